@@ -1,0 +1,40 @@
+"""The errors a user can cause, each with what was found, where, and what to do.
+
+Everything that a wrong file, a wrong key or a wrong request can bring about is a `JmtError`; the command line
+prints its message alone, without a stack trace.  Anything else that is raised is a fault of ours.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class JmtError(Exception):
+    """A mistake that the user can mend; the message says how."""
+
+    exit_code = 1
+
+
+class ConfigError(JmtError):
+    """A configuration that cannot mean anything: an unknown key, a task that reads upward, a bad value."""
+
+    exit_code = 2
+
+
+class CorpusError(JmtError):
+    """A corpus or an input file that is missing or malformed, with the place where it was noticed."""
+
+    def __init__(self, message: str, path: str | Path | None = None, line: int | None = None) -> None:
+        self.message = message
+        self.path = None if path is None else str(path)
+        self.line = line
+        place = "" if path is None else f"{path}: " if line is None else f"{path}:{line}: "
+        super().__init__(f"{place}{message}")
+
+
+class CheckpointError(JmtError):
+    """A checkpoint that is missing, truncated, foreign, or that does not fit what is asked of it."""
+
+
+class InputError(JmtError):
+    """Text, tokens or options handed to a command or a function that it cannot take."""

@@ -1,0 +1,48 @@
+"""What the heads predict, as plain values that know no tensors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A dependency tree: for every word its governor's 1-based position (0 = root) and the relation to it."""
+
+    head_ids: list[int]
+    deprels: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """One label per word, with the probability of each where it was asked for."""
+
+    labels: list[str]
+    confidences: list[float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A tree, with the probability of each word's head where it was asked for."""
+
+    tree: Tree
+    confidences: list[float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A score in the range of the corpus, with the distribution over its whole numbers (lowest first)."""
+
+    score: float
+    distribution: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One class out of several, with the probability of each."""
+
+    label: str
+    probabilities: dict[str, float]
+
+
+Prediction = Tagged | Parsed | Grade | Choice
