@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jmt.heads.values import Tree
+from jmt.data.values import Tree
 
 Words = list[str]
 """One sentence, already split into words."""
