@@ -1,0 +1,55 @@
+# Six verbs and a demo.  They make and keep `.venv` themselves and need nothing but Python 3.11 and pip.
+#   make demo      train on the embedded corpus, evaluate, annotate, compare: the whole journey in minutes
+#   make test      the test suite             make slow    the tests that take minutes or need big corpora
+#   make check     linter and type checker    make format  let the formatter write
+#   make install   only make .venv            make serve   the HTTP service (MODEL=runs/demo)
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+MODEL ?= runs/demo
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: install demo test slow check format serve
+.DELETE_ON_ERROR:
+
+install: $(READY)
+
+# Rebuilt only when what to install has changed; the code itself is installed editable.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "jmt needs Python 3.11 or later; this is " + sys.version.split()[0] + ": make PYTHON=...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --progress-bar off --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)
+	rm -rf runs/demo
+	$(BIN)/jmt train demo --output runs/demo
+	$(BIN)/jmt evaluate runs/demo --split dev
+	printf '%s\n' 'The old man who lives near the river sold a boat to his sister.' 'Did the dogs chase her?' \
+		| $(BIN)/jmt annotate --model runs/demo --to tree
+	$(BIN)/jmt compare --model runs/demo 'The woman reads a book.' 'A book is read by the woman.'
+	@printf '%s\n' '' 'What to try next:' \
+		'  $(BIN)/jmt annotate --model runs/demo --to jsonl README.md' \
+		'  $(BIN)/jmt info runs/demo' \
+		'  $(BIN)/jmt serve --model runs/demo' \
+		'  $(BIN)/jmt init demo > mine.toml     # a configuration of your own: docs/training.md'
+
+test: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+
+slow: $(READY)
+	$(BIN)/python -m pytest -m slow
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+serve: $(READY)
+	$(BIN)/jmt serve --model $(MODEL)

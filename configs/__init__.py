@@ -1,0 +1,1 @@
+"""The packaged configurations, found by name by `jmt train` and `jmt init`."""
