@@ -1,1 +1,1 @@
-"""decoding."""
+"""Scores to structures: pure functions on tensors and arrays, each tested against brute force."""
