@@ -1,0 +1,80 @@
+"""`jmt COMMAND ...`: finds the command in a table and imports nothing but that one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from jmt import __version__
+from jmt.cli.console import guard
+
+COMMANDS = {
+    "init": "write a commented copy of a packaged configuration to start from",
+    "check": "look at a configuration and its corpora before any training",
+    "train": "train a cascade",
+    "evaluate": "score one model, or several side by side",
+    "annotate": "annotate text: tags, chunks, dependency trees",
+    "compare": "compare two sentences: relatedness and entailment",
+    "serve": "answer over HTTP",
+    "info": "tell what a model is made of and how it was trained",
+    "benchmark": "measure words per second, level by level",
+    "corpora": "list, describe and fetch corpora",
+}
+"""Every command and its one-line help; the module of a command is `jmt.cli.<command>`."""
+
+USAGE_ERROR = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 the run failed, 2 usage."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    return guard(lambda: dispatch(words))
+
+
+def dispatch(words: Sequence[str]) -> int:
+    """Hand the words after a command's name to that command; anything else is help, version or a usage error."""
+    if not words:
+        build_overview().print_help(sys.stderr)
+        return USAGE_ERROR
+    name, *rest = words
+    if name not in COMMANDS:
+        build_overview().parse_args([name])  # answers --help and --version
+        refuse_unknown_command(name)
+    module = import_module(f"jmt.cli.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"jmt {name}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    module.add_arguments(parser)
+    return int(module.run(parser.parse_args(rest)))
+
+
+def build_overview() -> argparse.ArgumentParser:
+    """Build the parser of `jmt` itself, which knows the commands by name and help only."""
+    width = max(map(len, COMMANDS))
+    listing = "\n".join(f"  {name:<{width}}  {about}" for name, about in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="jmt",
+        usage="jmt COMMAND [ARGUMENTS]",
+        description="One network that climbs from words to meaning: train it, annotate with it, serve it.",
+        epilog=f"commands:\n{listing}\n\n`jmt COMMAND --help` explains one of them.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"jmt {__version__}")
+    parser.add_argument("command", nargs="?", help=argparse.SUPPRESS)
+    return parser
+
+
+def refuse_unknown_command(name: str) -> NoReturn:
+    """Leave with a usage error that names the nearest command, or all of them."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean `jmt {near[0]}`?" if near else f"there are: {', '.join(COMMANDS)}"
+    build_overview().error(f"no command is called `{name}`; {hint}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
