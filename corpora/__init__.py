@@ -1,1 +1,1 @@
-"""Data and cards only: the embedded corpus and one card per known corpus, read through `importlib.resources`."""
+"""Cards of the known corpora, and the miniature corpus that ships with the package."""

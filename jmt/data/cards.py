@@ -1,0 +1,250 @@
+"""Corpus cards: what a corpus is, where it comes from, which files make its splits, and how they are read."""
+
+from __future__ import annotations
+
+import importlib.resources
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from jmt.errors import ConfigError, CorpusError
+
+SPLITS = ("train", "dev", "test")
+Family = Literal["sentences", "pairs"]
+"""Whether examples are single sentences or pairs of them; a corpus may offer both."""
+ReaderName = Literal["conllu", "conll2000", "columns", "sick", "stsb", "pairs", "jsonl", "parquet", "hub"]
+READER_FAMILIES: dict[str, Family] = {
+    "conllu": "sentences",
+    "conll2000": "sentences",
+    "columns": "sentences",
+    "sick": "pairs",
+    "stsb": "pairs",
+    "pairs": "pairs",
+}
+PAIR_KINDS = ("pair_regressor", "pair_classifier")
+"""Kinds of head that read pairs; every other kind reads sentences."""
+
+_SLICE = re.compile(r"(?P<path>.+?)\[(?P<start>\d*):(?P<stop>\d*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class FileSlice:
+    """A file, or the examples `start` to `stop` (0-based, stop left out) of it."""
+
+    path: str
+    start: int = 0
+    stop: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> FileSlice:
+        """Read `train.txt`, `train.txt[:8036]` or `train.txt[8036:]`; raise ValueError on an empty or reversed slice."""
+        match = _SLICE.fullmatch(text)
+        if match is None:
+            if text.endswith("]") and "[" in text:
+                raise ValueError(f"{text!r} is not a slice of a file: write it as file[start:stop], both whole numbers")
+            return cls(text)
+        start = int(match["start"] or 0)
+        stop = int(match["stop"]) if match["stop"] else None
+        if stop is not None and stop <= start:
+            raise ValueError(f"the slice of {text!r} is empty: its start must be below its stop")
+        return cls(match["path"], start, stop)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SplitFiles(_Strict):
+    """The file, or slice of a file, behind each split."""
+
+    train: str | None = None
+    dev: str | None = None
+    test: str | None = None
+
+    @field_validator("train", "dev", "test")
+    @classmethod
+    def _well_formed(cls, text: str | None) -> str | None:
+        if text is not None:
+            FileSlice.parse(text)
+        return text
+
+    def get(self, split: str) -> FileSlice | None:
+        """Return the file of `split`, or None where the corpus has no such split."""
+        text: str | None = getattr(self, split) if split in SPLITS else None
+        return None if text is None else FileSlice.parse(text)
+
+    def named(self) -> dict[str, FileSlice]:
+        """Return the splits that exist, in the order train, dev, test."""
+        return {split: file for split in SPLITS if (file := self.get(split)) is not None}
+
+
+class SplitSize(_Strict):
+    """How many examples, and words where they are counted, a split has when read in full."""
+
+    examples: int
+    words: int | None = None
+
+
+ScoreRange = tuple[float, float]
+
+
+class Part(_Strict):
+    """The sentences, or the pairs, of a corpus: one reader and its files."""
+
+    reader: ReaderName
+    columns: list[str]
+    splits: SplitFiles
+    sizes: dict[Literal["train", "dev", "test"], SplitSize] = Field(default_factory=dict)
+    score_range: ScoreRange | None = None
+    label_column: str = "ner"
+    """For the reader `columns`: what its second column is called."""
+
+    @field_validator("score_range")
+    @classmethod
+    def _rising(cls, score_range: ScoreRange | None) -> ScoreRange | None:
+        return _rising_range(score_range)
+
+
+class CorpusFile(_Strict):
+    """One file of a corpus: its hash and its public homes, tried in order.
+
+    `sha256` is checked whenever the file is read; `fetch_sha256` (taken from a public record, no copy was at hand) only
+    when it is fetched.  A home that ends in `.gz` is unpacked; `https://.../archive.zip#inner/name` is one member.
+    """
+
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    fetch_sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    size: int | None = Field(default=None, gt=0)
+    """Bytes."""
+    homes: list[str] = Field(default_factory=list)
+
+
+class Card(_Strict):
+    """One known corpus."""
+
+    name: str
+    title: str
+    source: str
+    """Where a reader finds out more: a URL."""
+    licence: str
+    language: str
+    release: str
+    notes: list[str] = Field(default_factory=list)
+    sentences: Part | None = None
+    pairs: Part | None = None
+    files: dict[str, CorpusFile] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Card:
+        if self.sentences is None and self.pairs is None:
+            raise ValueError("a card has a part [sentences] or [pairs]")
+        for part in (self.sentences, self.pairs):
+            for file in part.splits.named().values() if part else ():
+                if file.path not in self.files:
+                    raise ValueError(f"the file {file.path!r} of a split is not described under [files]")
+        return self
+
+    def part(self, family: Family) -> Part:
+        """Return the part that holds `family`; raise CorpusError where the corpus has none."""
+        part = self.sentences if family == "sentences" else self.pairs
+        if part is None:
+            has = "pairs" if family == "sentences" else "sentences"
+            raise CorpusError(f"the corpus {self.name!r} has {has}, no {family}: a task of this kind cannot use it")
+        return part
+
+    def only_family(self) -> Family | None:
+        """Return the family of a corpus that has just one, else None."""
+        if self.sentences and self.pairs:
+            return None
+        return "sentences" if self.sentences else "pairs"
+
+
+class CorpusSpec(_Strict):
+    """A corpus of one's own, `[corpora.NAME]` in a configuration: a reader with a path per split, or a hub id.
+
+    Paths are taken from the current folder, then from the folders of `--corpora`.  `columns` maps our names to those of a
+    hub, parquet or JSON-lines corpus (`columns = { tokens = "words", upos = "pos_tags" }`).
+    """
+
+    reader: ReaderName | None = None
+    train: str | None = None
+    dev: str | None = None
+    test: str | None = None
+    hub: str | None = None
+    subset: str | None = None
+    """The hub corpus's configuration name."""
+    revision: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    label_column: str = "ner"
+    score_range: ScoreRange | None = None
+    language: str | None = None
+
+    @field_validator("score_range")
+    @classmethod
+    def _rising(cls, score_range: ScoreRange | None) -> ScoreRange | None:
+        return _rising_range(score_range)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> CorpusSpec:
+        is_hub = self.hub is not None
+        if is_hub and self.reader not in (None, "hub"):
+            raise ValueError(f"a hub id is read by the reader hub, not {self.reader!r}: leave `reader` out")
+        if not is_hub and self.reader in (None, "hub"):
+            raise ValueError("give a `reader` with the path of each split, or a `hub` id")
+        if not is_hub and not self.splits.named():
+            raise ValueError("no file given: name at least one of `train`, `dev` and `test`")
+        if self.columns and self.reader not in (None, "hub", "jsonl", "parquet"):
+            raise ValueError(f"the reader {self.reader!r} knows its columns: `columns` is for hub, parquet and jsonl")
+        return self
+
+    @property
+    def splits(self) -> SplitFiles:
+        """The files per split."""
+        return SplitFiles(train=self.train, dev=self.dev, test=self.test)
+
+
+def _rising_range(score_range: ScoreRange | None) -> ScoreRange | None:
+    if score_range is not None and score_range[0] >= score_range[1]:
+        raise ValueError(f"score_range is [lowest, highest]; {list(score_range)} does not rise")
+    return score_range
+
+
+def family_of_kind(kind: str) -> Family:
+    """Return which examples a head of `kind` reads."""
+    return "pairs" if kind in PAIR_KINDS else "sentences"
+
+
+def card_names() -> list[str]:
+    """Return the names of the known corpora, sorted."""
+    folder = importlib.resources.files("jmt.corpora")
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def read_card(name: str) -> Card:
+    """Read the card of a known corpus; raise ConfigError naming the known ones where there is none."""
+    known = card_names()
+    if name not in known:
+        raise ConfigError(
+            f"no corpus is called {name!r}: known are {', '.join(known)}; a corpus of your own is declared as "
+            f"[corpora.{name}] in the configuration, with a reader and paths or with a hub id"
+        )
+    text = importlib.resources.files("jmt.corpora").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return parse_card(tomllib.loads(text), f"{name}.toml")
+
+
+def parse_card(fields: Mapping[str, Any], origin: str | Path) -> Card:
+    """Check the fields of a card; raise CorpusError naming the first wrong one."""
+    try:
+        return Card.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "card"
+        raise CorpusError(f"{key}: {first['msg']}", origin) from error
+
+
+READERS: tuple[str, ...] = get_args(ReaderName)
