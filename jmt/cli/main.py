@@ -45,7 +45,10 @@ def dispatch(words: Sequence[str]) -> int:
         refuse_unknown_command(name)
     module = import_module(f"jmt.cli.{name}")
     parser = argparse.ArgumentParser(
-        prog=f"jmt {name}", description=module.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog=f"jmt {name}",
+        description=module.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     module.add_arguments(parser)
     return int(module.run(parser.parse_args(rest)))

@@ -1,0 +1,160 @@
+"""The habits of the house: sizes, marks, forbidden tools, reasons beside dependencies."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from itertools import chain
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.repository.source import ROOT, modules, python_files, text_files, tree_of
+
+MOST_LINES_IN_A_FILE = 400
+MOST_LINES_IN_A_FUNCTION = 80
+SHARE_OF_FUNCTIONS_OVER_40_LINES = 0.02
+
+# Written in two halves, so that this file does not find itself.
+UNFINISHED = ["TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"]
+MACHINE_PLACES = [
+    "/wo" + "rk/",
+    "/ro" + "ot/",
+    "/ho" + "me/",
+    r"/tm" + r"p/[a-z]",
+    "pyp" + r"i\.org",
+    "python" + "hosted",
+]
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Every function of the package with a name that leads to it."""
+    for module, path in modules().items():
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{module}.{node.name}", node
+
+
+def length_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function from its `def` on, its docstring not counted."""
+    assert node.end_lineno is not None
+    documented = ast.get_docstring(node) is not None
+    docstring = node.body[0]
+    return node.end_lineno - node.lineno + 1 - (docstring.end_lineno - docstring.lineno + 1 if documented else 0)
+
+
+def test_no_file_is_over_400_lines():
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()
+    }
+
+    assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES_IN_A_FILE} == {}
+
+
+def test_hardly_a_function_is_over_40_lines_and_none_over_80():
+    lengths = {name: length_of(node) for name, node in functions()}
+    long = {name: lines for name, lines in lengths.items() if lines > 40}
+
+    assert max(lengths.values()) <= MOST_LINES_IN_A_FUNCTION
+    assert len(long) <= SHARE_OF_FUNCTIONS_OVER_40_LINES * len(lengths), long
+
+
+def test_no_function_takes_a_bag_of_keywords():
+    assert [name for name, node in functions() if node.args.kwarg] == []
+
+
+@pytest.mark.parametrize("pattern", [*UNFINISHED, *MACHINE_PLACES])
+def test_no_file_holds_an_unfinished_mark_or_a_machine_path(pattern: str):
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in text_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if re.search(pattern, line)
+    ]
+
+    assert found == []
+
+
+def test_nothing_executable_is_read_or_written():
+    """Checkpoints are safetensors, JSON, TOML and text; `torch.load` and `torch.save` would unpickle."""
+    forbidden = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+    found = []
+    for path in python_files():
+        for node in ast.walk(tree_of(path)):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(name.split(".")[0] in forbidden for name in names):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in {"torch.load", "torch.save", "np.load"}:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno} {ast.unparse(node)}")
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"eval", "exec"}:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno} {ast.unparse(node.func)}")
+
+    assert found == []
+
+
+def test_only_the_command_line_prints():
+    found = [
+        f"{module}:{node.lineno}"
+        for module, path in modules().items()
+        if not module.startswith("jmt.cli")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "print"
+    ]
+
+    assert found == []
+
+
+def test_every_module_and_everything_public_in_it_says_what_it_is():
+    silent = []
+    for module, path in modules().items():
+        tree = tree_of(path)
+        if ast.get_docstring(tree) is None:
+            silent.append(module)
+        commands = (
+            {"add_arguments", "run"} if module.startswith("jmt.cli.") else set()
+        )  # explained in jmt/cli/__init__.py
+        for node in tree.body:
+            public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+            if public and node.name not in commands and ast.get_docstring(node) is None:
+                silent.append(f"{module}.{node.name}")
+
+    assert silent == []
+
+
+def requirement_lines() -> list[str]:
+    """The lines of pyproject.toml that hold a requirement."""
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("[project.scripts]")[0].splitlines()
+    return [line for line in lines if re.match(r'\s+"[a-zA-Z0-9_-]+(\[[a-z,]+\])?([<>=!~].*)?",', line)]
+
+
+def test_every_dependency_has_its_reason_beside_it():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    stated = sum(map(len, [project["dependencies"], *project["optional-dependencies"].values()]))
+
+    assert len(requirement_lines()) == stated
+    assert [line for line in requirement_lines() if not re.search(r"# \S.{10,}", line)] == []
+
+
+def test_every_dependency_has_a_range_that_its_pin_lies_in():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = dict(
+        line.lower().split("==")
+        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
+    for stated in chain(project["dependencies"], *project["optional-dependencies"].values()):
+        requirement = Requirement(stated)
+        if requirement.name != "jmt":
+            assert requirement.specifier, stated
+            assert requirement.specifier.contains(pins[requirement.name.lower()]), stated
+
+
+def test_constraints_are_exact_pins_of_distinct_packages():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+
+    assert [line for line in pins if not re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][0-9a-z.]*", line)] == []
+    assert len({line.split("==")[0].lower() for line in pins}) == len(pins)
