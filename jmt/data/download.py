@@ -1,0 +1,116 @@
+"""One file over HTTP: resumed where it broke off, retried on a bad connection, never half there under its name."""
+
+from __future__ import annotations
+
+import http.client
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from jmt.errors import CorpusError
+
+BLOCK = 1 << 16
+ATTEMPTS = 5
+TIMEOUT = 30.0
+"""Seconds without a byte before a connection counts as broken."""
+GIVE_UP = (400, 401, 403, 404, 405, 410)
+"""Answers that trying again does not change."""
+
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes that are there and, where the server told it, the whole size."""
+BROKEN = (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError)
+
+
+def download(url: str, target: Path, *, progress: Progress | None = None, pause: float = 1.0) -> None:
+    """Load `url` into `target`; what an earlier, interrupted call left in `target` is completed by a range request.
+
+    The server's validator (ETag or Last-Modified) is kept beside the file, so that a file that changed meanwhile is
+    loaded anew; without a validator a partial file is dropped.  Raises CorpusError after `ATTEMPTS` broken connections
+    that brought nothing new, or at once where trying again is useless; what was loaded stays for the next call.
+    """
+    failures = 0
+    while True:
+        before = _size(target)
+        try:
+            _load_rest(url, target, progress)
+            _validator_file(target).unlink(missing_ok=True)
+            return
+        except urllib.error.HTTPError as error:
+            error.close()
+            if error.code == 416:  # nothing beyond what is here: it belongs to another version of the file
+                target.unlink(missing_ok=True)
+            elif error.code in GIVE_UP:
+                raise CorpusError(f"the server answers {error.code} {error.reason}", url) from error
+            reason = f"{error.code} {error.reason}"
+        except BROKEN as error:
+            reason = str(getattr(error, "reason", None) or error) or type(error).__name__
+        failures = 0 if _size(target) > before else failures + 1
+        if failures >= ATTEMPTS:
+            raise CorpusError(
+                f"could not be loaded ({reason}, {ATTEMPTS} times in a row); what has arrived is kept and the next "
+                "`jmt corpora fetch` goes on from there",
+                url,
+            )
+        time.sleep(pause * failures)
+
+
+def _load_rest(url: str, target: Path, progress: Progress | None) -> None:
+    request = urllib.request.Request(url, headers={"User-Agent": "jmt", "Accept-Encoding": "identity"})
+    start, validator = _size(target), _validator(target)
+    if start and validator:
+        request.add_header("Range", f"bytes={start}-")
+        request.add_header("If-Range", validator)
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+        resumed = answer.status == 206 and _starts_at(answer.headers.get("Content-Range"), start)
+        if answer.status == 206 and not resumed:
+            target.unlink(missing_ok=True)
+            raise http.client.HTTPException("the server sent another range than was asked for")
+        start = start if resumed else 0
+        length = answer.headers.get("Content-Length")
+        whole = start + int(length) if length is not None else None
+        fresh = answer.headers.get("ETag") or answer.headers.get("Last-Modified")
+        if not resumed:
+            target.unlink(missing_ok=True)
+            _keep_validator(target, fresh)
+        with target.open("ab") as stream:
+            arrived = _pour(answer, stream, start, whole, progress)
+    if whole is not None and arrived < whole:
+        raise http.client.IncompleteRead(b"", whole - arrived)
+
+
+def _pour(answer: BinaryIO, stream: BinaryIO, arrived: int, whole: int | None, progress: Progress | None) -> int:
+    while block := answer.read(BLOCK):
+        stream.write(block)
+        arrived += len(block)
+        if progress:
+            progress(arrived, whole)
+    return arrived
+
+
+def _starts_at(content_range: str | None, start: int) -> bool:
+    return content_range is not None and content_range.replace("bytes", "").strip().startswith(f"{start}-")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _validator_file(target: Path) -> Path:
+    return target.with_name(target.name + ".validator")
+
+
+def _validator(target: Path) -> str | None:
+    path = _validator_file(target)
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def _keep_validator(target: Path, validator: str | None) -> None:
+    # A weak ETag ("W/...") does not promise equal bytes, so it cannot vouch for a range.
+    path = _validator_file(target)
+    if validator and not validator.startswith("W/"):
+        path.write_text(validator, encoding="utf-8")
+    else:
+        path.unlink(missing_ok=True)
