@@ -1,0 +1,136 @@
+"""Folders that are either wholly there or not at all, whatever kills the process.
+
+A new folder is written beside its place, flushed to disk, and renamed into it; the old one is deleted last.  Between
+the two renames the place is empty for a moment: whoever opens it then, or after a kill just there, finds the complete
+old or new folder beside it, by `recover_folder`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from jmt.errors import CheckpointError
+
+MANIFEST = "manifest.json"
+
+
+def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a new folder, add a manifest of its files, and put it in the place of `target`.
+
+    Raises:
+        OSError: the disk is full or the place not writable; what stood at `target` is still there.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh, old = beside(target, "new"), beside(target, "old")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    try:
+        write(fresh)
+        write_manifest(fresh)
+        flush(fresh)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    if target.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+    fresh.rename(target)
+    flush_folder(target.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover_folder(target: Path) -> None:
+    """Finish what a kill interrupted: put the complete folder in its place and sweep the rest away."""
+    fresh, old = beside(target, "new"), beside(target, "old")
+    if not target.exists():
+        survivor = next((folder for folder in (fresh, old) if folder.exists() and is_complete(folder)), None)
+        if survivor is None:
+            return
+        survivor.rename(target)
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def beside(target: Path, state: str) -> Path:
+    """Return the hidden place next to a folder where its successor is written, or its predecessor waits for deletion."""
+    return target.parent / f".{target.name}.{state}"
+
+
+def write_manifest(folder: Path) -> None:
+    """List every file of a folder with its size and SHA-256."""
+    files = {
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": file_hash(path)}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    (folder / MANIFEST).write_text(json.dumps(files, indent=1), encoding="utf-8")
+
+
+def check_manifest(folder: Path) -> None:
+    """Compare every file with the manifest.
+
+    Raises:
+        CheckpointError: a file is missing, truncated or altered, or there is no manifest.
+    """
+    for name, expected in read_manifest(folder).items():
+        path = folder / name
+        if not path.is_file():
+            raise CheckpointError(f"{folder}: `{name}` is missing: copy the checkpoint again, all files of it")
+        if path.stat().st_size != expected["bytes"] or file_hash(path) != expected["sha256"]:
+            raise CheckpointError(
+                f"{path}: differs from what was saved ({path.stat().st_size} bytes, {expected['bytes']} expected): "
+                "it is truncated or was altered; copy the checkpoint again"
+            )
+
+
+def read_manifest(folder: Path) -> dict[str, dict[str, str | int]]:
+    """Return the manifest of a folder, file name to size and hash."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if not all(isinstance(entry, dict) and {"bytes", "sha256"} <= entry.keys() for entry in manifest.values()):
+            raise ValueError("entries need bytes and sha256")
+    except (OSError, ValueError, AttributeError) as error:
+        raise CheckpointError(f"{folder}: no readable {MANIFEST}: this is not a whole checkpoint of jmt") from error
+    return dict(manifest)
+
+
+def is_complete(folder: Path) -> bool:
+    """Tell whether every file of a folder is as its manifest says."""
+    try:
+        check_manifest(folder)
+    except CheckpointError:
+        return False
+    return True
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def flush(folder: Path) -> None:
+    """Have the system write a folder and all its files to the disk, readable as the umask allows."""
+    mask = os.umask(0)
+    os.umask(mask)
+    for path in [folder, *folder.rglob("*")]:
+        if path.is_dir():
+            flush_folder(path)
+        else:
+            path.chmod(0o666 & ~mask)  # safetensors writes files that only their owner may read
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the system write a folder's list of entries to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,178 @@
+"""The cascade as data: tasks from the bottom up, what each reads, and whether that can be built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
+
+from jmt.errors import ConfigError
+from jmt.heads import KINDS
+from jmt.heads.base import Fraction, HeadConfig, Read
+
+
+class BiLSTMConfig(BaseModel):
+    """Keys of `[encoder]` with kind `bilstm`: words, and one bi-LSTM per level."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["bilstm"] = "bilstm"
+    hidden_size: int = Field(default=100, ge=1)
+    """H, per direction."""
+    word_size: int = Field(default=100, ge=1)
+    ngram_size: int = Field(default=100, ge=1)
+    ngrams: tuple[int, ...] = (2, 3, 4)
+    """Lengths of the character n-grams; empty: words only."""
+    word_minimum: int = Field(default=1, ge=1)
+    """Occurrences in training below which a word is unknown."""
+    ngram_minimum: int = Field(default=1, ge=1)
+    """Distinct training forms below which an n-gram is unknown."""
+    label_size: int = Field(default=100, ge=1)
+    """Size of label embeddings."""
+    word_dropout: float = Field(default=0.25, ge=0.0)
+    """alpha of alpha / (count + alpha), the chance of reading a training word as unknown."""
+    shortcut: bool = True
+    """Whether levels above the first see the words, too."""
+    vertical: bool = True
+    """Whether a level sees the hidden states of the level below."""
+    vertical_dropout: Fraction = 0.2
+    """Dropout of the hidden states of the level below."""
+    input_dropout: Fraction = 0.4
+    """Dropout of words and label embeddings, for levels whose tasks do not say."""
+
+
+class ModelConfig(BaseModel):
+    """All that a trained cascade is, apart from its symbols and weights."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: str = "en"
+    encoder: BiLSTMConfig = BiLSTMConfig()
+    tasks: dict[str, SerializeAsAny[HeadConfig]]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kinds(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and isinstance(values.get("tasks"), Mapping):
+            return {**values, "tasks": {name: _head_config(name, task) for name, task in values["tasks"].items()}}
+        return values
+
+    @model_validator(mode="after")
+    def _cascade(self) -> ModelConfig:
+        check_cascade(self)
+        return self
+
+    @property
+    def levels(self) -> int:
+        """The number of levels; one without a task is still a layer of the network."""
+        return max(task.level for task in self.tasks.values())
+
+    def tasks_at(self, level: int) -> list[str]:
+        """Return the tasks of one level, in the configuration's order."""
+        return [name for name, task in self.tasks.items() if task.level == level]
+
+    def reads_at(self, level: int) -> tuple[Read, ...]:
+        """Return the token tasks whose label embeddings enter one level's encoder, each once, lowest first."""
+        reads = {read.task: read for task in self.tasks_at(level) for read in self.tasks[task].reads}
+        return tuple(reads[name] for name in self.tasks if name in reads and not is_pair(self.tasks[name]))
+
+    def pair_reads(self, task: str) -> tuple[Read, ...]:
+        """Return the pair tasks whose label embeddings enter a task's classifier, lowest first."""
+        reads = {read.task: read for read in self.tasks[task].reads}
+        return tuple(reads[name] for name in self.tasks if name in reads and is_pair(self.tasks[name]))
+
+    def input_dropout(self, level: int) -> float:
+        """Return the dropout of words and label embeddings at one level."""
+        given = [self.tasks[task].input_dropout for task in self.tasks_at(level)]
+        return next((rate for rate in given if rate is not None), self.encoder.input_dropout)
+
+    def needed(self, tasks: Iterable[str]) -> list[str]:
+        """Return the tasks whose scores must be computed for these, lowest first: themselves and all they read."""
+        wanted = set(tasks)
+        top = max(self.tasks[name].level for name in wanted)
+        for level in range(top, 0, -1):
+            at_level = [name for name in self.tasks_at(level) if name in wanted]
+            wanted.update(read.task for read in self.reads_at(level))
+            wanted.update(read.task for name in at_level for read in self.pair_reads(name))
+        return sorted(wanted, key=lambda name: (self.tasks[name].level, list(self.tasks).index(name)))
+
+
+def is_pair(task: HeadConfig) -> bool:
+    """Tell whether a task is about pairs of sentences."""
+    return KINDS[task.kind].reads_pairs
+
+
+def _head_config(name: str, task: Any) -> HeadConfig:
+    if isinstance(task, HeadConfig):
+        return task
+    kind = task.get("kind")
+    if kind not in KINDS:
+        raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join(KINDS)}")
+    try:
+        return cast(HeadConfig, KINDS[kind].Config.model_validate(task))
+    except ValidationError as error:
+        raise ConfigError(explain(error, f"task.{name}", list(KINDS[kind].Config.model_fields))) from None
+
+
+def explain(error: ValidationError, prefix: str, valid_keys: list[str] | None = None) -> str:
+    """Turn a validation error into lines that name each key, what was found and what is allowed."""
+    lines = []
+    for problem in error.errors():
+        key = ".".join([prefix, *(str(part) for part in problem["loc"])]).strip(".")
+        if problem["type"] == "extra_forbidden":
+            allowed = f"; valid keys here: {', '.join(valid_keys)}" if valid_keys else ""
+            lines.append(f"{key}: unknown key{allowed}")
+        elif problem["type"] == "missing":
+            lines.append(f"{key}: this key is required")
+        else:
+            lines.append(f"{key} = {problem['input']!r}: {problem['msg']}")
+    return "\n".join(lines)
+
+
+def check_cascade(config: ModelConfig) -> None:
+    """Refuse a cascade that cannot be built, naming the task and what would mend it.
+
+    Raises:
+        ConfigError: an unknown or upward read, a token task that reads a pair task, a level without input.
+    """
+    if not config.tasks:
+        raise ConfigError("a cascade needs at least one [task.NAME]")
+    for name, task in config.tasks.items():
+        for read in task.reads:
+            check_read(config, name, read)
+    for level in range(1, config.levels + 1):
+        check_level(config, level)
+
+
+def check_read(config: ModelConfig, name: str, read: Read) -> None:
+    """Refuse a read of a task that is not there, not lower, or gives nothing to read."""
+    task, lower = config.tasks[name], config.tasks.get(read.task)
+    if lower is None:
+        others = ", ".join(other for other in config.tasks if other != name)
+        raise ConfigError(f"task.{name}.reads: there is no task `{read.task}`; tasks here: {others or 'none'}")
+    if lower.level >= task.level:
+        raise ConfigError(
+            f"task.{name}.reads: `{read.task}` is on level {lower.level}, not below `{name}` on level {task.level}; "
+            "a task reads lower levels only: raise its level or drop the read"
+        )
+    if not KINDS[lower.kind].gives_probabilities:
+        raise ConfigError(f"task.{name}.reads: `{read.task}` is a {lower.kind}, which has no label embedding")
+    if is_pair(lower) and not is_pair(task):
+        raise ConfigError(f"task.{name}.reads: `{read.task}` is about pairs, `{name}` about single sentences")
+
+
+def check_level(config: ModelConfig, level: int) -> None:
+    """Refuse tasks of one level that disagree about the encoder they share, and a level without input."""
+    tasks = config.tasks_at(level)
+    rates = {config.tasks[task].input_dropout for task in tasks if config.tasks[task].input_dropout is not None}
+    if len(rates) > 1:
+        raise ConfigError(f"tasks {', '.join(tasks)} share level {level} and must agree on input_dropout: {rates}")
+    gradients: dict[str, str] = {}
+    for task in tasks:
+        for read in config.tasks[task].reads:
+            if gradients.setdefault(read.task, read.gradient) != read.gradient:
+                raise ConfigError(f"tasks {', '.join(tasks)} share level {level} and disagree on {read.task}'s gradient")
+    encoder = config.encoder
+    if level > 1 and not (encoder.shortcut or encoder.vertical or config.reads_at(level)):
+        raise ConfigError(f"level {level} has no input: set encoder.shortcut or encoder.vertical, or let it read a task")

@@ -1,0 +1,91 @@
+"""Sentences become a padded batch here, and examples are put into batches of similar length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from jmt.data.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceBatch:
+    """B sentences padded to T tokens, over F distinct forms.
+
+    A batch of P pairs holds their first sentences in rows 0..P-1 and their second ones in rows P..2P-1.
+    """
+
+    form_ids: Tensor
+    """(B, T) row of each token in the tables of forms below; 0 where the mask is false."""
+    word_ids: Tensor
+    """(F,) index of each form in the word vocabulary."""
+    ngram_ids: Tensor
+    """(N,) n-gram indices of all forms, one form after the other."""
+    ngram_offsets: Tensor
+    """(F,) where each form's n-grams start in `ngram_ids`."""
+    mask: Tensor
+    """(B, T) bool, True = token."""
+    reversal: Tensor
+    """(B, T) position of the token that stands at each place when each sentence is reversed within its length."""
+
+    def to(self, device: torch.device | str) -> SentenceBatch:
+        """Return the batch on another device."""
+        return SentenceBatch(*(getattr(self, field.name).to(device) for field in fields(self)))
+
+
+def build_batch(sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> SentenceBatch:
+    """Pad sentences of words to one batch; every sentence has at least one word."""
+    lengths = np.array([len(sentence) for sentence in sentences], dtype=np.int64)
+    table = lexicon.look_up([form for sentence in sentences for form in sentence])
+    positions = np.arange(lengths.max(), dtype=np.int64)[None, :]  # (1, T)
+    mask = positions < lengths[:, None]  # (B, T)
+    form_ids = np.zeros(mask.shape, dtype=np.int64)
+    form_ids[mask] = table.places
+    offsets = np.concatenate([[0], np.cumsum(table.ngram_counts)[:-1]])
+    reversal = np.where(mask, lengths[:, None] - 1 - positions, positions)
+    return SentenceBatch(
+        form_ids=torch.from_numpy(form_ids),
+        word_ids=torch.from_numpy(table.word_ids),
+        ngram_ids=torch.from_numpy(table.ngram_ids),
+        ngram_offsets=torch.from_numpy(offsets),
+        mask=torch.from_numpy(mask),
+        reversal=torch.from_numpy(reversal),
+    )
+
+
+def token_budget_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
+    """Group indices by length so that no batch pads to more than `budget` tokens (a longer sentence goes alone)."""
+    order = sorted(range(len(lengths)), key=lambda index: lengths[index])
+    batches: list[list[int]] = []
+    current: list[int] = []
+    for index in order:
+        if current and lengths[index] * (len(current) + 1) > budget:
+            batches.append(current)
+            current = []
+        current.append(index)
+    if current:
+        batches.append(current)
+    return batches
+
+
+def shuffled_batches(
+    lengths: Sequence[int], *, batch_size: int, seed: int, pool: int = 20
+) -> list[list[int]]:
+    """Group a permutation of all examples into batches of `batch_size`, alike in length: a function of the seed alone.
+
+    The permutation is cut into pools of `pool` batches; each pool is sorted by length and cut into batches, and
+    the batches of all pools are shuffled again.  Padding shrinks while every epoch still meets every example once.
+    """
+    generator = np.random.default_rng(seed)
+    order = generator.permutation(len(lengths))
+    size = np.asarray(lengths)
+    batches: list[list[int]] = []
+    for start in range(0, len(order), batch_size * pool):
+        chunk = order[start : start + batch_size * pool]
+        chunk = chunk[np.argsort(size[chunk], kind="stable")]
+        batches.extend(chunk[first : first + batch_size].tolist() for first in range(0, len(chunk), batch_size))
+    return [batches[index] for index in generator.permutation(len(batches))]

@@ -1,0 +1,83 @@
+"""Entailment of one sentence by another (section 2.6 of Hashimoto et al. 2017)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, cast
+
+import torch
+import torch.nn.functional as F
+from pydantic import Field
+from torch import Tensor
+
+from jmt.data.examples import Gold
+from jmt.data.labels import IGNORED, LabelSet
+from jmt.data.values import Choice
+from jmt.heads.base import Fraction, Head, HeadConfig, HeadSizes
+from jmt.heads.pair_layers import build_pair_layers
+
+
+class PairClassifierConfig(HeadConfig):
+    """Keys of a task of kind `pair_classifier`."""
+
+    kind: Literal["pair_classifier"] = "pair_classifier"
+    column: str = "entailment"
+    dropout: Fraction = 0.2
+    hidden_layers: int = Field(default=3, ge=1)
+    """Maxout layers before the softmax."""
+    maxout_size: int = Field(default=100, ge=1)
+    maxout_pool: int = Field(default=4, ge=2)
+
+
+class PairClassifier(Head):
+    """softmax over classes, from Maxout layers over [label embeddings ; h_s - h_s' ; h_s * h_s'].
+
+    The difference keeps its sign: which sentence comes first matters for entailment.
+    """
+
+    reads_pairs = True
+    metric = "choice"
+    Config = PairClassifierConfig
+
+    def __init__(self, config: PairClassifierConfig, labels: LabelSet, sizes: HeadSizes) -> None:
+        super().__init__()
+        self.labels = labels
+        width = 2 * sizes.hidden + sizes.read_embeddings * sizes.label_embedding
+        self.classifier = build_pair_layers(
+            width,
+            layers=config.hidden_layers,
+            size=config.maxout_size,
+            pool=config.maxout_pool,
+            dropout=config.dropout,
+            outputs=len(labels),
+        )
+
+    @classmethod
+    def build_labels(cls, config: PairClassifierConfig, golds: Sequence[Gold]) -> LabelSet:
+        """Collect the classes."""
+        return LabelSet.from_examples([[cast(str, gold)] for gold in golds])
+
+    def score(self, first: Tensor, second: Tensor, label_embeddings: Sequence[Tensor]) -> Tensor:
+        """Return logits (P, L) from pooled states (P, 2H) and the label embeddings (P, D) of lower pair tasks."""
+        features = torch.cat([*label_embeddings, first - second, first * second], dim=-1)  # d_2
+        logits: Tensor = self.classifier(features)
+        return logits
+
+    def probabilities(self, scores: Tensor) -> Tensor:
+        """Return p(class), (P, L)."""
+        return scores.softmax(dim=-1)
+
+    def encode_gold(self, golds: Sequence[Gold], width: int) -> Tensor:
+        """Return class indices (P,), `IGNORED` where training never saw the class."""
+        return torch.tensor([self.labels.index(cast(str, gold)) for gold in golds])
+
+    def loss(self, scores: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
+        """Return the summed negative log-likelihood (J_5)."""
+        return F.cross_entropy(scores, gold, ignore_index=IGNORED, reduction="sum")
+
+    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Choice]:
+        """Return the best class with the probability of each."""
+        names = self.labels.labels
+        best = scores.argmax(dim=-1).tolist()
+        rows = scores.softmax(dim=-1).tolist()
+        return [Choice(names[index], dict(zip(names, row, strict=True))) for index, row in zip(best, rows, strict=True)]

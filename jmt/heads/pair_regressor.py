@@ -1,0 +1,94 @@
+"""Graded relatedness of two sentences (section 2.5 of Hashimoto et al. 2017)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal, cast
+
+import torch
+import torch.nn.functional as F
+from pydantic import Field
+from torch import Tensor
+
+from jmt.data.examples import Gold
+from jmt.data.labels import LabelSet
+from jmt.data.values import Grade
+from jmt.heads.base import Fraction, Head, HeadConfig, HeadSizes
+from jmt.heads.pair_layers import build_pair_layers
+
+
+class PairRegressorConfig(HeadConfig):
+    """Keys of a task of kind `pair_regressor`."""
+
+    kind: Literal["pair_regressor"] = "pair_regressor"
+    column: str = "relatedness"
+    dropout: Fraction = 0.4
+    score_range: tuple[int, int] | None = None
+    """Lowest and highest score; unset: the corpus's card tells."""
+    hidden_layers: int = Field(default=1, ge=1)
+    maxout_size: int = Field(default=100, ge=1)
+    maxout_pool: int = Field(default=4, ge=2)
+
+
+class PairRegressor(Head):
+    """softmax over the whole numbers of the range, from Maxout([|h_s - h_s'| ; h_s * h_s']) (eq. 5)."""
+
+    reads_pairs = True
+    metric = "grade"
+    Config = PairRegressorConfig
+
+    def __init__(self, config: PairRegressorConfig, labels: LabelSet, sizes: HeadSizes) -> None:
+        super().__init__()
+        self.labels = labels
+        self.register_buffer("points", torch.tensor([float(label) for label in labels.labels]), persistent=False)
+        width = 2 * sizes.hidden + sizes.read_embeddings * sizes.label_embedding
+        self.classifier = build_pair_layers(
+            width,
+            layers=config.hidden_layers,
+            size=config.maxout_size,
+            pool=config.maxout_pool,
+            dropout=config.dropout,
+            outputs=len(labels),
+        )
+
+    @classmethod
+    def build_labels(cls, config: PairRegressorConfig, golds: Sequence[Gold]) -> LabelSet:
+        """Return one label per whole number of the range."""
+        lowest, highest = config.score_range or (1, 5)
+        return LabelSet(str(point) for point in range(lowest, highest + 1))
+
+    def score(self, first: Tensor, second: Tensor, label_embeddings: Sequence[Tensor]) -> Tensor:
+        """Return logits (P, bins) from pooled states (P, 2H) and the label embeddings (P, D) of lower pair tasks."""
+        features = torch.cat([*label_embeddings, (first - second).abs(), first * second], dim=-1)  # d_1 of eq. 5
+        logits: Tensor = self.classifier(features)
+        return logits
+
+    def probabilities(self, scores: Tensor) -> Tensor:
+        """Return p(score = i), (P, bins)."""
+        return scores.softmax(dim=-1)
+
+    def encode_gold(self, golds: Sequence[Gold], width: int) -> Tensor:
+        """Return the soft targets (P, bins)."""
+        lowest = int(self.labels.labels[0])
+        return torch.stack([soft_target(cast(float, gold), lowest, len(self.labels)) for gold in golds])
+
+    def loss(self, scores: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
+        """Return the summed divergence KL(target || p) (J_4)."""
+        return F.kl_div(scores.log_softmax(dim=-1), gold, reduction="sum")
+
+    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Grade]:
+        """Return the expected score, sum of i p_i, with its distribution."""
+        probabilities = scores.softmax(dim=-1)
+        expected = (probabilities * self.points).sum(dim=-1).tolist()
+        return [Grade(score, row) for score, row in zip(expected, probabilities.tolist(), strict=True)]
+
+
+def soft_target(score: float, lowest: int, bins: int) -> Tensor:
+    """Spread a score over the two whole numbers around it (Tai et al. 2015): 3.6 of 1..5 is [0, 0, .4, .6, 0]."""
+    target = torch.zeros(bins)
+    below = min(math.floor(score), lowest + bins - 1)
+    target[below - lowest] = below + 1 - score
+    if score > below:
+        target[below - lowest + 1] = score - below
+    return target

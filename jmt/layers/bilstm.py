@@ -1,0 +1,49 @@
+"""The bi-directional LSTM of one level (eq. 1 of Hashimoto et al. 2017)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from jmt.data.batching import SentenceBatch
+from jmt.layers.initialization import fill_uniform
+
+
+class BiLSTM(nn.Module):
+    """Two LSTMs, one per direction; h_t = [forward h_t ; backward h_t].
+
+    The backward one reads each sentence reversed within its own length, so that padding comes last for both and no
+    state of a real token ever depends on it.  That needs no packing, whose step by step path is slower on a CPU.
+    """
+
+    def __init__(self, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        self.size = 2 * hidden_size
+        self.forwards = build_lstm(input_size, hidden_size)
+        self.backwards = build_lstm(input_size, hidden_size)
+
+    def forward(self, inputs: Tensor, sentences: SentenceBatch) -> Tensor:
+        """Return h, (B, T, 2H), from inputs (B, T, I); values at padding mean nothing."""
+        ahead, _ = self.forwards(inputs)
+        behind, _ = self.backwards(rearrange(inputs, sentences.reversal))
+        return torch.cat([ahead, rearrange(behind, sentences.reversal)], dim=-1)
+
+
+def rearrange(values: Tensor, order: Tensor) -> Tensor:
+    """Take (B, T, D) values in another order of the positions, (B, T), per row."""
+    # gather, not indexing: its backward is the same from run to run with several threads.
+    return values.gather(1, order.unsqueeze(-1).expand(-1, -1, values.size(-1)))
+
+
+def build_lstm(input_size: int, hidden_size: int) -> nn.LSTM:
+    """Build a one-directional LSTM with uniform gates, zero biases and a forget bias of 1."""
+    lstm = nn.LSTM(input_size, hidden_size, batch_first=True)
+    for gate in range(4):
+        rows = slice(gate * hidden_size, (gate + 1) * hidden_size)
+        fill_uniform(lstm.weight_ih_l0.data[rows], hidden_size, input_size + hidden_size)
+        fill_uniform(lstm.weight_hh_l0.data[rows], hidden_size, input_size + hidden_size)
+    nn.init.zeros_(lstm.bias_ih_l0)
+    nn.init.zeros_(lstm.bias_hh_l0)
+    with torch.no_grad():  # torch keeps two biases per gate and adds them: only one of them gets the 1
+        lstm.bias_ih_l0[hidden_size : 2 * hidden_size] = 1.0  # gate order i, f, g, o
+    return lstm

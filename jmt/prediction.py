@@ -1,0 +1,92 @@
+"""Words in, predictions out: the one place where annotating, evaluating and serving meet the network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from jmt.data.batching import SentenceBatch, build_batch, token_budget_batches
+from jmt.data.examples import Words
+from jmt.data.values import Choice, Grade, Parsed, Tagged
+from jmt.errors import InputError
+from jmt.model import JointModel
+
+BATCH_TOKENS = 4096
+"""Padded tokens in a batch: enough to fill the matrix products of a CPU core, little enough for its cache."""
+
+
+class Predictor:
+    """Runs a trained cascade; safe to call from several threads, one batch at a time."""
+
+    def __init__(self, model: JointModel, *, batch_tokens: int = BATCH_TOKENS) -> None:
+        self.model = model.eval()
+        self.batch_tokens = batch_tokens
+        self._lock = threading.Lock()
+
+    @property
+    def device(self) -> torch.device:
+        """The device that holds the weights."""
+        return next(self.model.parameters()).device
+
+    def annotate(
+        self, sentences: Sequence[Words], tasks: Sequence[str], *, confidences: bool = False
+    ) -> list[dict[str, Tagged | Parsed]]:
+        """Return for every sentence what each token task predicts, in the order given.
+
+        Only the levels that the tasks need are run.  A sentence without words gets empty predictions.
+
+        Raises:
+            InputError: a task that the model does not have, or that is about pairs.
+        """
+        self._check(tasks, self.model.token_tasks)
+        results: list[dict[str, Any]] = [_nothing(self.model, tasks) for _ in sentences]
+        filled = [index for index, sentence in enumerate(sentences) if sentence]
+        for group in token_budget_batches([len(sentences[index]) for index in filled], self.batch_tokens):
+            indices = [filled[position] for position in group]
+            decoded = self._run([sentences[index] for index in indices], tasks, confidences=confidences)
+            for place, index in enumerate(indices):
+                results[index] = {task: decoded[task][place] for task in tasks}
+        return results
+
+    def compare(
+        self, pairs: Sequence[tuple[Words, Words]], tasks: Sequence[str]
+    ) -> list[dict[str, Grade | Choice]]:
+        """Return for every pair of sentences what each pair task predicts, in the order given.
+
+        Raises:
+            InputError: a task that the model does not have or that is about single sentences; an empty sentence.
+        """
+        self._check(tasks, self.model.pair_tasks)
+        for number, (first, second) in enumerate(pairs, start=1):
+            if not first or not second:
+                raise InputError(f"pair {number}: the {'second' if first else 'first'} sentence has no words")
+        results: list[dict[str, Any]] = [{} for _ in pairs]
+        longest = [max(len(first), len(second)) for first, second in pairs]
+        for group in token_budget_batches(longest, self.batch_tokens // 2):
+            rows = [pairs[index][0] for index in group] + [pairs[index][1] for index in group]
+            decoded = self._run(rows, tasks, confidences=False)
+            for place, index in enumerate(group):
+                results[index] = {task: decoded[task][place] for task in tasks}
+        return results
+
+    def _check(self, tasks: Sequence[str], known: Sequence[str]) -> None:
+        for task in tasks:
+            if task not in known:
+                raise InputError(f"the model has no such task here: `{task}`; it has {', '.join(known) or 'none'}")
+
+    def _run(self, rows: Sequence[Words], tasks: Sequence[str], *, confidences: bool) -> dict[str, Sequence[Any]]:
+        with self._lock, torch.inference_mode():
+            batch: SentenceBatch = build_batch(rows, self.model.lexicon).to(self.device)
+            scores = self.model(batch, tasks)
+            return {
+                task: self.model.heads[task].decode(scores[task], batch.mask, confidences=confidences)  # type: ignore[operator]
+                for task in tasks
+            }
+
+
+def _nothing(model: JointModel, tasks: Sequence[str]) -> dict[str, Tagged | Parsed]:
+    """Return the predictions for a sentence without words."""
+    return {task: model.heads[task].empty() for task in tasks}  # type: ignore[operator]
