@@ -17,10 +17,13 @@ LAYERS: list[list[str]] = [
     ["jmt.prediction"],
     ["jmt.segmentation", "jmt.checkpoint"],
     ["jmt.model"],
+    ["jmt.cascade"],
     ["jmt.heads"],
-    ["jmt.decoding", "jmt.layers", "jmt.data"],
+    ["jmt.layers"],
+    ["jmt.decoding", "jmt.data"],
     ["jmt.formats", "jmt.tree_drawing"],
     ["jmt.document"],
+    ["jmt.atomic"],
     ["jmt.errors"],
     ["jmt.corpora", "jmt.configs"],
 ]
@@ -34,8 +37,9 @@ HEAVY = {"torch", "numpy", "spacy", "datasets", "transformers", "pydantic", "fas
 
 
 def part_of(module: str) -> str:
-    """The part of the layout that a module belongs to: its name cut to two levels."""
-    return ".".join(module.split(".")[:2])
+    """The part of the layout that a module belongs to: its name cut to two levels; a document's forms are its own."""
+    part = ".".join(module.split(".")[:2])
+    return "jmt.document" if part.startswith("jmt.document_to_") else part
 
 
 def layer_of(module: str) -> int:

@@ -1,0 +1,97 @@
+"""Tell what a model is made of and how it was trained."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jmt.model import JointModel
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help="a checkpoint folder or a run folder")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    import json
+
+    from jmt import checkpoint
+
+    folder = checkpoint.find(arguments.model)
+    facts = describe(checkpoint.load(folder), folder)
+    print(json.dumps(facts, indent=2, ensure_ascii=False) if arguments.json else lay_out(facts))
+    return 0
+
+
+def describe(model: JointModel, folder: Path) -> dict[str, Any]:
+    """Collect what there is to know about a model: its cascade, its sizes, and the card of its making."""
+    from jmt import checkpoint
+
+    return {
+        "folder": str(folder),
+        "sha256": checkpoint.model_hash(folder),
+        "language": model.config.language,
+        "encoder": model.config.encoder.model_dump(mode="json"),
+        "tasks": {name: describe_task(model, name) for name in model.config.tasks},
+        "words": len(model.lexicon.words),
+        "ngrams": len(model.lexicon.ngrams),
+        "parameters": {name: count_parameters(part) for name, part in model.named_children()},
+        "card": checkpoint.read_card(folder),
+    }
+
+
+def describe_task(model: JointModel, name: str) -> dict[str, Any]:
+    """Collect what one task is: its head, its place, what it reads and which labels it knows."""
+    task = model.config.tasks[name]
+    return {
+        "kind": task.kind,
+        "level": task.level,
+        "reads": [read.task for read in task.reads],
+        "labels": list(model.labels[name].labels),
+        "parameters": count_parameters(model.heads[name]),
+    }
+
+
+def count_parameters(part: Any) -> int:
+    """Count the numbers in a part of the network that training may change."""
+    return sum(parameter.numel() for parameter in part.parameters())
+
+
+def lay_out(facts: dict[str, Any]) -> str:
+    """Turn the facts into tables for a reader."""
+    from jmt.cli.console import format_table
+
+    encoder, sizes = facts["encoder"], facts["parameters"]
+    tasks = [
+        [name, task["kind"], task["level"], ", ".join(task["reads"]) or "-", len(task["labels"]), task["parameters"]]
+        for name, task in sorted(facts["tasks"].items(), key=lambda item: -item[1]["level"])
+    ]
+    return "\n".join(
+        [
+            f"{facts['folder']}",
+            f"sha256 {facts['sha256']}",
+            "",
+            f"language {facts['language']}, encoder {encoder['kind']} of {encoder['hidden_size']} units per direction",
+            f"{facts['words']:,} words, {facts['ngrams']:,} character n-grams, {sum(sizes.values()):,} parameters"
+            f" ({', '.join(f'{name} {count:,}' for name, count in sizes.items())})",
+            "",
+            format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
+            *(["", *lay_out_card(facts["card"])] if facts["card"] else []),
+        ]
+    )
+
+
+def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:
+    """Turn the card of a model into one line per fact, nested ones indented."""
+    lines = []
+    for key, value in card.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{key}:", *lay_out_card(value, indent + "  ")]
+        else:
+            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+            lines.append(f"{indent}{key}: {shown:.4f}" if isinstance(shown, float) else f"{indent}{key}: {shown}")
+    return lines
