@@ -1,0 +1,43 @@
+"""Which parameters a task's loss reaches: the theta of each task in section 3 of Hashimoto et al. 2017."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from jmt.model import JointModel
+
+WORDS = "words."
+HEADS = "heads."
+
+
+def reach(model: JointModel, task: str) -> set[str]:
+    """Return the names of the parameters that enter a task's loss, those of lower layers included."""
+    config = model.config
+    needed = config.needed([task])
+    top = max(config.tasks[name].level for name in needed)
+    read = {read.task for level in range(1, top + 1) for read in config.reads_at(level)}
+    read |= {read.task for name in needed for read in config.pair_reads(name)}
+    prefixes = [
+        WORDS,
+        *(f"levels.{level}." for level in range(top)),
+        *(f"{HEADS}{name}." for name in needed),
+        *(f"label_embeddings.{name}." for name in read),
+    ]
+    return {name for name, _ in model.named_parameters() if name.startswith(tuple(prefixes))}
+
+
+def cumulative_reach(model: JointModel, task: str) -> set[str]:
+    """Return the reach of a task together with that of all tasks on its level and below."""
+    level = model.config.tasks[task].level
+    lower = (name for name, other in model.config.tasks.items() if other.level <= level)
+    return set[str]().union(*(reach(model, name) for name in lower))
+
+
+def head_of(name: str) -> str | None:
+    """Return the task whose head a parameter belongs to, None for all other parameters."""
+    return name.split(".")[1] if name.startswith(HEADS) else None
+
+
+def word_parameters(model: JointModel) -> Iterable[str]:
+    """Return the names of theta_e, the word and n-gram tables."""
+    return (name for name, _ in model.named_parameters() if name.startswith(WORDS))

@@ -1,0 +1,93 @@
+"""What `[training]` of a run's configuration may say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Settings(BaseModel):
+    """A table that knows its keys and refuses others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OptimizerSettings(Settings):
+    """`[training.optimizer]`: one optimizer for all parameters."""
+
+    kind: Literal["sgd", "adam", "adamw"] = "sgd"
+    learning_rate: float = Field(default=1.0, gt=0)
+    """epsilon, the rate of the first epoch."""
+    decay: float = Field(default=0.3, ge=0)
+    """rho of epsilon / (1 + rho (k - 1)), the rate of epoch k."""
+    betas: tuple[float, float] = (0.9, 0.999)
+    """Of Adam and AdamW."""
+
+
+class L2Settings(Settings):
+    """`[training.l2]`: lambda of lambda ||W||^2, so that the gradient is 2 lambda W."""
+
+    lstm: float = Field(default=1e-6, ge=0)
+    """For the weight matrices of the LSTMs."""
+    classifiers: float = Field(default=1e-5, ge=0)
+    """For the weight matrices of the heads."""
+
+
+class SuccessiveRegularizationSettings(Settings):
+    """`[training.successive_regularization]`: delta of delta ||theta - theta'||^2."""
+
+    default: float = Field(default=1e-3, ge=0)
+    lower_classifiers: float = Field(default=1e-2, ge=0)
+    """For the heads of tasks other than the one being trained."""
+
+
+class WeightingSettings(Settings):
+    """`[training.weighting]`: how the losses of tasks are weighed against each other."""
+
+    method: Literal["sum", "uncertainty"] = "sum"
+    learning_rate: float = Field(default=0.01, gt=0)
+    """Of the learned log-variances (uncertainty)."""
+
+
+class SelectionSettings(Settings):
+    """`[training.selection]`: which epoch is the best, and when to stop waiting for a better one."""
+
+    metrics: tuple[str, ...] = ()
+    """`task.metric` on dev, averaged (an error such as mse counts negative); empty: the main metric of every task."""
+    patience: int | None = Field(default=None, ge=1)
+    """Epochs without a better one before training stops; unset: never."""
+
+
+class TrainingSettings(Settings):
+    """`[training]`."""
+
+    schedule: Literal["successive"] = "successive"
+    order: Literal["cascade", "random"] = "cascade"
+    """Tasks of an epoch from the bottom up, or shuffled anew for every epoch."""
+    epochs: int = Field(default=20, ge=1)
+    batch_size: int = Field(default=25, ge=1)
+    """Sentences or pairs, for tasks that do not say."""
+    clip_norm: float = Field(default=3.0, gt=0)
+    """Gradients are clipped at min(clip_norm, level) by their global norm, for tasks that do not say."""
+    checkpoint_seconds: float = Field(default=600.0, gt=0)
+    """Seconds of training between checkpoints in `last/`, besides those at the end of every epoch."""
+    evaluate_every: int = Field(default=1, ge=1)
+    """Epochs between evaluations on dev; the last epoch is always evaluated."""
+    threads: int = Field(default=0, ge=0)
+    """CPU threads; 0: torch decides.  Runs are repeated bit for bit on the same number."""
+    optimizer: OptimizerSettings = OptimizerSettings()
+    l2: L2Settings = L2Settings()
+    successive_regularization: SuccessiveRegularizationSettings = SuccessiveRegularizationSettings()
+    weighting: WeightingSettings = WeightingSettings()
+    selection: SelectionSettings = SelectionSettings()
+
+    @model_validator(mode="after")
+    def _pull_is_stable(self) -> TrainingSettings:
+        strongest = max(self.successive_regularization.default, self.successive_regularization.lower_classifiers)
+        if 2 * self.optimizer.learning_rate * strongest > 1:
+            raise ValueError(
+                "2 * optimizer.learning_rate * delta must not exceed 1, or a step would overshoot its anchor: "
+                "lower successive_regularization or the learning rate"
+            )
+        return self

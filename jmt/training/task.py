@@ -1,0 +1,60 @@
+"""A task to be trained: its examples, and how they are put into batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+
+from jmt.data.batching import shuffled_batches
+from jmt.data.examples import TaskExamples, Words
+from jmt.training.seeds import derive_seed
+
+FULL_STOP = "."
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTask:
+    """One task with its training data."""
+
+    name: str
+    train: TaskExamples
+    batch_size: int
+    clip_norm: float
+    final_stop: float = 0.0
+    """Chance that a sentence of a pair without one gets a final full stop for an epoch: users type it, SICK has none."""
+    evaluate: Callable[[], dict[str, float]] | None = None
+    """Scores the model as it is on the dev split; None where there is none."""
+    lengths: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Measure the examples once."""
+        object.__setattr__(self, "lengths", [sum(len(row) for row in rows_of(item)) for item in self.train.inputs])
+
+    @property
+    def batch_count(self) -> int:
+        """Batches in an epoch."""
+        return -(-len(self.train) // self.batch_size)
+
+    def batches(self, seed: int, epoch: int) -> list[list[int]]:
+        """Return the indices of every batch of an epoch: a function of seed, task and epoch."""
+        return shuffled_batches(
+            self.lengths, batch_size=self.batch_size, seed=derive_seed(seed, "batches", self.name, epoch)
+        )
+
+    def sentences(self, indices: Sequence[int], seed: int, epoch: int) -> list[Words]:
+        """Return the sentences of a batch; of pairs all first ones, then all second ones."""
+        inputs = [rows_of(self.train.inputs[index]) for index in indices]
+        rows = [item[part] for part in range(len(inputs[0])) for item in inputs]
+        if not self.final_stop:
+            return rows
+        generator = np.random.default_rng(derive_seed(seed, "stops", self.name, epoch, indices[0], len(indices)))
+        draws = (generator.random(len(rows)) < self.final_stop).tolist()
+        return [[*row, FULL_STOP] if drawn and row[-1].isalnum() else row for row, drawn in zip(rows, draws, strict=True)]
+
+
+def rows_of(item: Words | tuple[Words, Words]) -> tuple[Words, ...]:
+    """Return the sentences of an example: one, or the two of a pair."""
+    return item if isinstance(item, tuple) else (cast(Words, item),)

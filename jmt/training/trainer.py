@@ -1,0 +1,255 @@
+"""The training loop: a generator of events.  Saving, logging and progress bars listen to it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor
+
+from jmt.data.batching import build_batch
+from jmt.errors import JmtError
+from jmt.model import JointModel
+from jmt.training.anchor import Anchor
+from jmt.training.events import EpochDone, Event, PassSummary, StepDone, Stopped
+from jmt.training.optimization import build_optimizer, clip, learning_rate, parameter_groups
+from jmt.training.schedules import build_schedule
+from jmt.training.seeds import derive_seed
+from jmt.training.selection import Selection
+from jmt.training.settings import TrainingSettings
+from jmt.training.successive_regularization import SuccessiveRegularization
+from jmt.training.task import TrainingTask
+from jmt.training.weighting import build_weighting
+
+MOST_FAILURES = 3
+"""Steps in a row without a finite loss and gradient before training gives up."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where training stands; with the tensors of `Trainer.tensors` all that resuming needs."""
+
+    epoch: int = 1
+    position: int = 0
+    """Steps done in this epoch."""
+    step: int = 0
+    pass_task: str | None = None
+    """The task whose pass was begun last."""
+    pass_loss: float = 0.0
+    pass_examples: int = 0
+    pass_words: int = 0
+    pass_skipped: int = 0
+    failures: int = 0
+    """Steps in a row that had to be left out."""
+    best_score: float | None = None
+    best_epoch: int = 0
+    finished: bool = False
+
+
+class Trainer:
+    """Trains a cascade; `events` runs it, from wherever `progress` stands."""
+
+    def __init__(
+        self,
+        model: JointModel,
+        tasks: Sequence[TrainingTask],
+        settings: TrainingSettings,
+        *,
+        seed: int,
+        origin: Anchor | None = None,
+    ) -> None:
+        self.model, self.settings, self.seed = model, settings, seed
+        self.tasks = {task.name: task for task in tasks}
+        self.parameters = dict(model.named_parameters())
+        self.weighting = build_weighting(
+            settings.weighting, {name: "softmax" for name in self.tasks}
+        ).to(next(model.parameters()).device)
+        groups = parameter_groups(model, settings.l2)
+        if own := list(self.weighting.parameters()):
+            groups.append({"params": own, "weight_decay": 0.0})
+        self.optimizer = build_optimizer(groups, settings.optimizer)
+        self.schedule = build_schedule(settings.order, list(self.tasks), seed)
+        self.regularization = SuccessiveRegularization(model, settings.successive_regularization)
+        self.selection = Selection(settings.selection, {name: task.train.kind for name, task in self.tasks.items()})
+        self.progress = Progress()
+        self.anchor = Anchor({}, {})
+        self.origin = origin or Anchor({}, {})
+
+    def events(self) -> Iterator[Event]:
+        """Train to the end, telling of every step and every epoch.
+
+        Raises:
+            JmtError: losses or gradients were not finite several times in a row.
+        """
+        progress = self.progress
+        while progress.epoch <= self.settings.epochs and not progress.finished:
+            yield from self._epoch_steps()
+            yield self._end_epoch()
+        reason = "no better epoch for a while" if progress.epoch <= self.settings.epochs else "all epochs done"
+        yield Stopped(progress.epoch - 1, progress.step, reason)
+
+    def _epoch_steps(self) -> Iterator[StepDone]:
+        """Train the rest of the present epoch."""
+        progress = self.progress
+        steps = self.schedule.steps(progress.epoch, {name: task.batch_count for name, task in self.tasks.items()})
+        batches = {name: task.batches(self.seed, progress.epoch) for name, task in self.tasks.items()}
+        self._set_learning_rate(learning_rate(self.settings.optimizer, progress.epoch))
+        for position in range(progress.position, len(steps)):
+            name = steps[position]
+            if position == 0 or steps[position - 1] != name:
+                self._start_pass(name, first_of_epoch=position == 0)
+            indices = batches[name][position - steps.index(name)]
+            last_of_pass = position + 1 == len(steps) or steps[position + 1] != name
+            yield self._step(self.tasks[name], indices, len(steps), last_of_pass=last_of_pass)
+
+    def _set_learning_rate(self, rate: float) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        if list(self.weighting.parameters()):
+            self.optimizer.param_groups[-1]["lr"] = self.settings.weighting.learning_rate
+
+    def _start_pass(self, task: str, *, first_of_epoch: bool) -> None:
+        """Take the snapshot that successive regularisation holds the lower tasks to (section 3)."""
+        progress = self.progress
+        self.anchor = self.regularization.start_pass(task, progress.pass_task, first_of_epoch=first_of_epoch)
+        progress.pass_task = task
+        progress.pass_loss, progress.pass_examples, progress.pass_words, progress.pass_skipped = 0.0, 0, 0, 0
+
+    def _step(self, task: TrainingTask, indices: list[int], steps_in_epoch: int, *, last_of_pass: bool) -> StepDone:
+        """Make one update from one batch of one task."""
+        progress = self.progress
+        # Everything random in a step is a function of its number: there is no generator state to save.
+        torch.manual_seed(derive_seed(self.seed, "step", progress.step))
+        sentences = task.sentences(indices, self.seed, progress.epoch)
+        loss = self._loss(task, indices, sentences)
+        norm = self._gradients(loss, task)
+        value = float(loss.detach())
+        skipped = not (math.isfinite(value) and math.isfinite(norm))
+        if skipped:
+            self._note_failure(task, indices)
+        else:
+            self._update()
+            progress.failures = 0
+            progress.pass_loss += value * len(indices)
+            progress.pass_examples += len(indices)
+            progress.pass_words += sum(len(sentence) for sentence in sentences)
+        self.optimizer.zero_grad(set_to_none=True)
+        progress.step += 1
+        progress.position += 1
+        finished = self._pass_summary() if last_of_pass else None
+        return StepDone(
+            epoch=progress.epoch,
+            step=progress.step,
+            position=progress.position,
+            steps_in_epoch=steps_in_epoch,
+            task=task.name,
+            loss=value,
+            penalty=self._penalty() if last_of_pass else None,
+            gradient_norm=norm,
+            learning_rate=self.optimizer.param_groups[0]["lr"],
+            examples=len(indices),
+            words=sum(len(sentence) for sentence in sentences),
+            skipped=skipped,
+            finished=finished,
+            task_weights=self.weighting.task_weights(),
+        )
+
+    def _loss(self, task: TrainingTask, indices: list[int], sentences: list[list[str]]) -> Tensor:
+        """Return a batch's loss per sentence or pair, before weighting."""
+        self.model.train()
+        device = next(self.model.parameters()).device
+        batch = build_batch(sentences, self.model.lexicon).to(device)
+        head = self.model.heads[task.name]
+        gold = head.encode_gold([task.train.gold[index] for index in indices], batch.mask.size(1)).to(device)  # type: ignore[operator]
+        scores = self.model(batch, [task.name])[task.name]
+        loss: Tensor = head.loss(scores, gold, batch.mask)  # type: ignore[operator]
+        return loss / len(indices)
+
+    def _gradients(self, loss: Tensor, task: TrainingTask) -> float:
+        """Fill the gradients, clip them, and return their norm before; parameters out of reach keep None."""
+        self.weighting({task.name: loss}).backward()
+        return clip(self.parameters.values(), task.clip_norm)
+
+    def _update(self) -> None:
+        """Step on loss plus penalties."""
+        rate = self.optimizer.param_groups[0]["lr"]
+        for anchor in (self.anchor, self.origin):
+            anchor.pull(self.parameters, rate)
+        self.optimizer.step()
+
+    def _note_failure(self, task: TrainingTask, indices: list[int]) -> None:
+        progress = self.progress
+        progress.failures += 1
+        progress.pass_skipped += 1
+        if progress.failures >= MOST_FAILURES:
+            lines = [task.train.lines[index] for index in indices] if task.train.lines else indices
+            raise JmtError(
+                f"the loss or gradient of `{task.name}` was not finite {progress.failures} times in a row "
+                f"(epoch {progress.epoch}, step {progress.step}; last batch from lines {lines}); the weights were not "
+                "touched: lower training.optimizer.learning_rate or the task's clip_norm, then continue with --resume"
+            )
+
+    def _penalty(self) -> float:
+        with torch.no_grad():
+            return sum(float(anchor.penalty(self.parameters)) for anchor in (self.anchor, self.origin))
+
+    def _pass_summary(self) -> PassSummary:
+        progress = self.progress
+        mean = progress.pass_loss / max(1, progress.pass_examples)
+        return PassSummary(
+            str(progress.pass_task), mean, progress.pass_examples, progress.pass_words, progress.pass_skipped
+        )
+
+    def _end_epoch(self) -> EpochDone:
+        """Evaluate where it is time, compare with the best epoch, and move on to the next."""
+        progress, settings = self.progress, self.settings
+        epoch = progress.epoch
+        started = time.perf_counter()
+        due = epoch % settings.evaluate_every == 0 or epoch == settings.epochs
+        metrics = self._evaluate() if due else {}
+        score = self.selection.score(metrics) if metrics else None
+        is_best = score is not None and (progress.best_score is None or score > progress.best_score)
+        if is_best:
+            progress.best_score, progress.best_epoch = score, epoch
+        patience = settings.selection.patience
+        progress.finished = patience is not None and epoch - progress.best_epoch >= patience
+        progress.epoch, progress.position = epoch + 1, 0
+        return EpochDone(epoch, progress.step, metrics, score, is_best, time.perf_counter() - started)
+
+    def _evaluate(self) -> dict[str, dict[str, float]]:
+        self.model.eval()
+        return {name: task.evaluate() for name, task in self.tasks.items() if task.evaluate}
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return all tensors, beside the model's, that the rest of training depends on."""
+        names = {id(parameter): name for name, parameter in self.parameters.items()}
+        names |= {id(parameter): f"weighting.{name}" for name, parameter in self.weighting.named_parameters()}
+        found = {f"anchor.{name}": value for name, value in self.anchor.values.items()}
+        found |= {f"weighting.{name}": value for name, value in self.weighting.state_dict().items()}
+        for parameter, state in self.optimizer.state.items():
+            found |= {f"optimizer.{key}.{names[id(parameter)]}": value for key, value in state.items()}
+        return {name: value.detach().cpu().contiguous() for name, value in found.items()}
+
+    def state(self) -> dict[str, object]:
+        """Return the plain values that the rest of training depends on."""
+        return {"progress": asdict(self.progress), "deltas": self.anchor.deltas}
+
+    def restore(self, state: dict[str, object], tensors: dict[str, Tensor]) -> None:
+        """Continue from what `state` and `tensors` returned; the model's own weights are restored by its checkpoint."""
+        device = next(self.model.parameters()).device
+        self.progress = Progress(**state["progress"])  # type: ignore[arg-type]
+        part = {name: value.to(device) for name, value in tensors.items()}
+        anchor = {name.removeprefix("anchor."): value for name, value in part.items() if name.startswith("anchor.")}
+        self.anchor = Anchor(anchor, state["deltas"])  # type: ignore[arg-type]
+        own = "weighting."
+        self.weighting.load_state_dict(
+            {name.removeprefix(own): value for name, value in part.items() if name.startswith(own)}
+        )
+        everything = self.parameters | {own + name: value for name, value in self.weighting.named_parameters()}
+        for name, value in part.items():
+            if name.startswith("optimizer."):
+                _, key, parameter = name.split(".", 2)
+                self.optimizer.state[everything[parameter]][key] = value
