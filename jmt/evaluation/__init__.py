@@ -1,1 +1,1 @@
-"""evaluation."""
+"""Predictions against gold: metrics with named conventions, alignment of own tokens, paired comparisons."""

@@ -1,0 +1,119 @@
+"""A model's predictions for the examples of its tasks, scored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from jmt.data.examples import Gold, GoldTree, TaskExamples
+from jmt.data.labels import LabelSet, split_code
+from jmt.data.values import Choice, Grade, Parsed, Prediction, Tagged, Tree
+from jmt.evaluation.metrics import METRICS, Metric
+from jmt.evaluation.metrics.attachment import universal
+
+
+class ScoredHead(Protocol):
+    """What scoring asks of a head."""
+
+    metric: str
+
+
+class ScoredModel(Protocol):
+    """What scoring asks of a model."""
+
+    labels: Mapping[str, LabelSet]
+
+    @property
+    def heads(self) -> Any: ...
+
+    @property
+    def pair_tasks(self) -> list[str]: ...
+
+
+class Predicts(Protocol):
+    """What scoring asks of a `jmt.prediction.Predictor`."""
+
+    @property
+    def model(self) -> Any: ...
+
+    def annotate(self, sentences: Any, tasks: Sequence[str]) -> Sequence[Mapping[str, Tagged | Parsed]]: ...
+
+    def compare(self, pairs: Any, tasks: Sequence[str]) -> Sequence[Mapping[str, Grade | Choice]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """The scores of one task."""
+
+    task: str
+    metrics: dict[str, float]
+    """Every score by its name in `metrics.json`, and `count`."""
+    metric: Metric[Any, Any]
+    """The accumulator: counts per example, scores per label, confusion."""
+    predictions: list[Any]
+    """Labels, `Tree`, `Grade` or `Choice` of every example, in the order of the examples."""
+    unseen: Counter[str]
+    """Gold labels that training never saw, and how often they occur; they are scored as wrong."""
+
+
+def evaluate_task(predictor: Predicts, task: str, examples: TaskExamples) -> TaskResult:
+    """Predict and score one task.
+
+    Raises:
+        InputError: the model does not have the task.
+    """
+    return evaluate_tasks(predictor, [_named(task, examples)])[task]
+
+
+def evaluate_tasks(predictor: Predicts, every: Iterable[TaskExamples]) -> dict[str, TaskResult]:
+    """Predict and score several tasks; tasks with the same inputs are predicted together, in one climb."""
+    waiting = list(every)
+    results: dict[str, TaskResult] = {}
+    while waiting:
+        inputs = waiting[0].inputs
+        together = [examples for examples in waiting if examples.inputs is inputs or examples.inputs == inputs]
+        waiting = [examples for examples in waiting if examples not in together]
+        tasks = [examples.task for examples in together]
+        of_pairs = tasks[0] in predictor.model.pair_tasks
+        predicted = (predictor.compare if of_pairs else predictor.annotate)(inputs, tasks)
+        for examples in together:
+            answers = [value(answer[examples.task]) for answer in predicted]
+            results[examples.task] = score(predictor.model, examples, answers)
+    return results
+
+
+def score(model: ScoredModel, examples: TaskExamples, predictions: list[Any]) -> TaskResult:
+    """Compare predictions with gold by the metric of the task's head."""
+    metric = METRICS[model.heads[examples.task].metric]()
+    for gold, predicted in zip(examples.gold, predictions, strict=True):
+        metric.update(gold, predicted)
+    unseen = unseen_labels(examples.gold, model.labels[examples.task], metric_name=model.heads[examples.task].metric)
+    return TaskResult(examples.task, metric.result(), metric, predictions, unseen)
+
+
+def value(prediction: Prediction) -> list[str] | Tree | Grade | Choice:
+    """Return what a metric compares with gold: labels, tree, grade or choice."""
+    if isinstance(prediction, Tagged):
+        return prediction.labels
+    return prediction.tree if isinstance(prediction, Parsed) else prediction
+
+
+def unseen_labels(golds: Sequence[Gold], known: LabelSet, *, metric_name: str) -> Counter[str]:
+    """Count the gold labels that the model cannot give: of spans their type, of relations without subtype."""
+    simplify = {"spans": lambda label: split_code(label)[1], "attachment": universal}.get(metric_name, str)
+    possible = {simplify(label) for label in known.labels}
+    found: Counter[str] = Counter()
+    for gold in golds:
+        if isinstance(gold, float | int):
+            continue
+        labels = gold.tree.deprels if isinstance(gold, GoldTree) else [gold] if isinstance(gold, str) else gold
+        found.update(name for label in labels if (name := simplify(label)) not in possible)
+    return found
+
+
+def _named(task: str, examples: TaskExamples) -> TaskExamples:
+    if examples.task == task:
+        return examples
+    return TaskExamples(task, examples.kind, examples.inputs, examples.gold, examples.lines)
