@@ -1,0 +1,63 @@
+"""JSON lines: one object per line, in and out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from jmt.errors import CorpusError
+from jmt.formats.text import read_lines
+
+EXAMPLE = '{"text": "..."}'
+
+
+def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
+    """Yield the object of every line, with the number of its line under `line`; `-` is standard input.
+
+    Empty lines are passed over; of a key given twice the last value counts.
+    Raises CorpusError for a line that is not a JSON object, for what Python's reader takes beyond JSON (`NaN`,
+    unpaired surrogates), and for a file without any object.
+    """
+    found = False
+    for number, text in enumerate(read_lines(path), start=1):
+        if not text.strip():
+            continue
+        try:
+            row = json.loads(text, parse_constant=_refuse_constant)
+            if "\\u" in text:
+                json.dumps(row, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:
+            raise CorpusError("an unpaired surrogate (`\\ud800` to `\\udfff`) is no character", path, number) from None
+        except json.JSONDecodeError as error:
+            raise CorpusError(f"not JSON: {error.msg} at character {error.colno}", path, number) from None
+        except RecursionError:
+            raise CorpusError("not read: JSON nested too deeply", path, number) from None
+        except ValueError as error:
+            raise CorpusError(f"not JSON: {error}", path, number) from None
+        if not isinstance(row, dict):
+            raise CorpusError(f"a JSON {_kind(row)} where each line has an object such as {EXAMPLE}", path, number)
+        found = True
+        row["line"] = number
+        yield row
+    if not found:
+        raise CorpusError(f"no object in this file; each line has one, such as {EXAMPLE}", path)
+
+
+def write_jsonl_line(row: Mapping[str, Any]) -> str:
+    """Return an object as one line of JSON, its end included."""
+    return _ENCODER.encode(row) + "\n"
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"))
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"`{name}` is no number of JSON")
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    return {str: "string", list: "array", bool: "boolean"}.get(type(value), "number")
