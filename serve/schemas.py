@@ -1,0 +1,64 @@
+"""What clients may send: strict pydantic models that coerce nothing and refuse unknown fields."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+
+class StrictModel(BaseModel):
+    """A JSON object whose values have exactly the types declared and whose keys are all known."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_unknown_fields(cls, sent: Any) -> Any:
+        """Refuse an unknown key by naming the known ones: pydantic's own message would repeat what was sent."""
+        if isinstance(sent, dict) and not sent.keys() <= cls.model_fields.keys():
+            known = {"known": ", ".join(cls.model_fields)}
+            raise PydanticCustomError("unknown_field", "a field is not known here; known are: {known}", known)
+        return sent
+
+
+TaskNames = Annotated[
+    list[str] | None,
+    Field(min_length=1, description="Names of the tasks to answer; all that the model has, where left out."),
+]
+
+
+class AnnotateRequest(StrictModel):
+    """Either raw texts, or sentences that are tokenised already."""
+
+    texts: Annotated[
+        list[str] | None,
+        Field(min_length=1, description="Raw texts; each becomes one document, split and tokenised by the service."),
+    ] = None
+    tokens: Annotated[
+        list[Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]] | None,
+        Field(min_length=1, description="Sentences as lists of words; each becomes one document of one sentence."),
+    ] = None
+    tasks: TaskNames = None
+
+    @model_validator(mode="after")
+    def take_texts_or_tokens(self) -> AnnotateRequest:
+        """Refuse both and neither."""
+        if (self.texts is None) == (self.tokens is None):
+            raise PydanticCustomError("texts_or_tokens", "give either texts or tokens, one of the two")
+        return self
+
+
+class Pair(StrictModel):
+    """Two sentences to compare; neither may be blank."""
+
+    first: str
+    second: str
+
+
+class CompareRequest(StrictModel):
+    """Pairs of sentences."""
+
+    pairs: Annotated[list[Pair], Field(min_length=1, description="The pairs to judge.")]
+    tasks: TaskNames = None
