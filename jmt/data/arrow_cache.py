@@ -1,4 +1,4 @@
-"""Corpora that were read once, kept as Arrow files: keyed by what was read and by how it was read, never by its path."""
+"""Corpora that were read once, kept as Arrow files: keyed by what was read and how, never by a path."""
 
 from __future__ import annotations
 
@@ -7,47 +7,34 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import datasets
 import pyarrow as pa
 
+from jmt.data.places import cache_home
 from jmt.errors import CorpusError
 
 Row = Mapping[str, Any]
 ROWS_PER_BATCH = 1000
 
 
-def cache_home() -> Path:
-    """Return the folder of everything that jmt keeps for the user: `$XDG_CACHE_HOME/jmt`, else `~/.cache/jmt`."""
-    root = os.environ.get("XDG_CACHE_HOME")
-    return (Path(root) if root else Path.home() / ".cache") / "jmt"
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def cached_dataset(
-    key: Mapping[str, Any], schema: pa.Schema, read_rows: Callable[[], Iterable[Row]]
-) -> datasets.Dataset:
+def cached_dataset(key: Mapping[str, Any], read_rows: Callable[[], Iterable[Row]]) -> datasets.Dataset:
     """Return the rows as a dataset, from the cache where the same `key` was stored before (nothing is read then).
 
-    The file appears under its name only when it is whole.  Where the cache cannot be written (a read-only home, a full
-    disk) the rows are read again and held in memory.
+    All rows have the columns of the first.  The file appears under its name only when it is whole.  Where the cache
+    cannot be written (a read-only home, a full disk) the rows are read again and held in memory.
     """
     digest = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:32]
     path = cache_home() / "arrow" / f"{digest}.arrow"
     found = _opened(path)
     if found is None:
         try:
-            _write_whole(path, schema, _batches(schema, read_rows()))
+            _write_whole(path, _batches(read_rows()))
         except OSError:
-            return datasets.Dataset(pa.Table.from_batches(_batches(schema, read_rows()), schema))
+            return datasets.Dataset(pa.Table.from_batches(_batches(read_rows())))
         found = _opened(path)
     if found is None:
         raise CorpusError("the cache file cannot be read back: remove it and try again", path)
@@ -63,18 +50,30 @@ def _opened(path: Path) -> datasets.Dataset | None:
         return None
 
 
-def _batches(schema: pa.Schema, rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
+def _batches(rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
     iterator = iter(rows)
+    schema: pa.Schema | None = None
     while block := list(islice(iterator, ROWS_PER_BATCH)):
+        schema = schema or pa.schema([(name, arrow_type(value)) for name, value in block[0].items()])
         yield pa.RecordBatch.from_pylist([dict(row) for row in block], schema=schema)
 
 
-def _write_whole(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+def arrow_type(value: object) -> pa.DataType:
+    """Return the column type that holds a value and others of its kind: lists of words or of numbers, text, numbers."""
+    if isinstance(value, list):
+        return pa.list_(pa.int32() if value and isinstance(value[0], int) else pa.string())
+    if isinstance(value, int):
+        return pa.int64()
+    return pa.float64() if isinstance(value, float) else pa.string()
+
+
+def _write_whole(path: Path, batches: Iterator[pa.RecordBatch]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    first = next(batches)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".partial")
     try:
-        with os.fdopen(handle, "wb") as stream, pa.ipc.new_stream(stream, schema) as writer:
-            for batch in batches:
+        with os.fdopen(handle, "wb") as stream, pa.ipc.new_stream(stream, first.schema) as writer:
+            for batch in chain([first], batches):
                 writer.write_batch(batch)
         os.replace(name, path)
     except BaseException:

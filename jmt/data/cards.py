@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -42,7 +42,7 @@ class FileSlice:
 
     @classmethod
     def parse(cls, text: str) -> FileSlice:
-        """Read `train.txt`, `train.txt[:8036]` or `train.txt[8036:]`; raise ValueError on an empty or reversed slice."""
+        """Read `train.txt`, `train.txt[:8036]` or `train.txt[8036:]`; raise ValueError on an empty slice."""
         match = _SLICE.fullmatch(text)
         if match is None:
             if text.endswith("]") and "[" in text:
@@ -101,8 +101,10 @@ class Part(_Strict):
     splits: SplitFiles
     sizes: dict[Literal["train", "dev", "test"], SplitSize] = Field(default_factory=dict)
     score_range: ScoreRange | None = None
-    label_column: str = "ner"
-    """For the reader `columns`: what its second column is called."""
+    fields: list[str] = Field(default_factory=lambda: ["tokens", "ner"])
+    """For the reader `columns`: what the columns of the file hold, from the left; the first are the words."""
+    span_fields: list[str] = Field(default_factory=lambda: ["ner", "chunk"])
+    """Those of `fields` (names that are not there do no harm) whose labels are spans, in IOB2."""
 
     @field_validator("score_range")
     @classmethod
@@ -167,8 +169,8 @@ class Card(_Strict):
 class CorpusSpec(_Strict):
     """A corpus of one's own, `[corpora.NAME]` in a configuration: a reader with a path per split, or a hub id.
 
-    Paths are taken from the current folder, then from the folders of `--corpora`.  `columns` maps our names to those of a
-    hub, parquet or JSON-lines corpus (`columns = { tokens = "words", upos = "pos_tags" }`).
+    Paths are taken from the current folder, then from the folders of `--corpora`.  `columns` maps our names to those of
+    a hub, parquet or JSON-lines corpus (`columns = { tokens = "words", upos = "pos_tags" }`).
     """
 
     reader: ReaderName | None = None
@@ -180,7 +182,9 @@ class CorpusSpec(_Strict):
     """The hub corpus's configuration name."""
     revision: str | None = None
     columns: dict[str, str] = Field(default_factory=dict)
-    label_column: str = "ner"
+    fields: list[str] = Field(default_factory=lambda: ["tokens", "ner"])
+    """For the reader `columns`: what the columns of the file hold, from the left; the first must be `tokens`."""
+    span_fields: list[str] = Field(default_factory=lambda: ["ner", "chunk"])
     score_range: ScoreRange | None = None
     language: str | None = None
 
@@ -198,6 +202,8 @@ class CorpusSpec(_Strict):
             raise ValueError("give a `reader` with the path of each split, or a `hub` id")
         if not is_hub and not self.splits.named():
             raise ValueError("no file given: name at least one of `train`, `dev` and `test`")
+        if self.fields[:1] != ["tokens"]:
+            raise ValueError(f"the first of `fields` must be 'tokens', not {self.fields[:1]}")
         if self.columns and self.reader not in (None, "hub", "jsonl", "parquet"):
             raise ValueError(f"the reader {self.reader!r} knows its columns: `columns` is for hub, parquet and jsonl")
         return self
@@ -245,6 +251,3 @@ def parse_card(fields: Mapping[str, Any], origin: str | Path) -> Card:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "card"
         raise CorpusError(f"{key}: {first['msg']}", origin) from error
-
-
-READERS: tuple[str, ...] = get_args(ReaderName)

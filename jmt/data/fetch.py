@@ -1,4 +1,4 @@
-"""`jmt corpora fetch NAME`: the files of a known corpus from their public homes, checked before they get their names."""
+"""`jmt corpora fetch`: the files of a known corpus from their public homes, checked before they get their names."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urldefrag, urlsplit
 
-from jmt.data.arrow_cache import sha256_of
 from jmt.data.cards import Card, CorpusFile
 from jmt.data.download import Progress, download
+from jmt.data.places import sha256_of
 from jmt.errors import CorpusError
 
 Report = Callable[[str], None]
@@ -70,7 +70,7 @@ def _fetch_file(
 ) -> None:
     failures = []
     for home in file.homes:
-        report(f"{path.name}: from {home}")
+        report(f"{path.name}: {'that failed, now' if failures else 'from'} {home}")
         url, member = urldefrag(home)
         loaded = parts / Path(urlsplit(url).path).name
         try:
@@ -80,7 +80,6 @@ def _fetch_file(
             return
         except CorpusError as error:
             failures.append(str(error))
-            report(f"jmt: warning: {error}")
     raise CorpusError(f"could not be fetched: {'; '.join(failures) or 'no home is known'}", path)
 
 

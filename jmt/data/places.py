@@ -1,0 +1,42 @@
+"""Where corpora lie on this machine, and how a file is known by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.resources
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from jmt.errors import InputError
+
+
+def cache_home() -> Path:
+    """Return the folder of everything that jmt keeps for the user: `$XDG_CACHE_HOME/jmt`, else `~/.cache/jmt`."""
+    root = os.environ.get("XDG_CACHE_HOME")
+    return (Path(root) if root else Path.home() / ".cache") / "jmt"
+
+
+def fetched_home() -> Path:
+    """Return the folder that `jmt corpora fetch` fills: `$XDG_CACHE_HOME/jmt/corpora`."""
+    return cache_home() / "corpora"
+
+
+def places(name: str, folders: Sequence[Path]) -> list[Path]:
+    """Return the folders where a known corpus may lie, first choice first.
+
+    Those are NAME in each of `folders` (`--corpora`), in those of `JMT_CORPORA`, in the user's cache, in the package.
+    Raises InputError for a folder of `--corpora` that does not exist.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise InputError(f"--corpora {folder}: there is no such folder")
+    named = [Path(folder) for folder in os.environ.get("JMT_CORPORA", "").split(os.pathsep) if folder]
+    package = Path(str(importlib.resources.files("jmt.corpora")))
+    return [folder / name for folder in (*folders, *named, fetched_home(), package)]
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

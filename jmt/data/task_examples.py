@@ -1,0 +1,91 @@
+"""The rows of a split as the examples of one task: inputs beside gold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import datasets
+
+from jmt.data.examples import Gold, GoldTree, TaskExamples, Words
+from jmt.data.values import Tree
+from jmt.errors import ConfigError, CorpusError
+
+NO_VALUE = "_"
+"""What CoNLL-U writes where a word has no value in a column."""
+NO_LABELS = frozenset({"tokens", "first_tokens", "second_tokens", "first", "second", "head", "text", "sent_id", "line"})
+"""Columns that no tagger or pair task can learn."""
+DEFAULT_COLUMNS = {"pair_regressor": "relatedness", "pair_classifier": "entailment"}
+
+
+def task_examples(
+    split: datasets.Dataset, task: str, kind: str, column: str | None = None, *, corpus: str = "the corpus"
+) -> TaskExamples:
+    """Return every example of a split for one task; `corpus` is named in errors.
+
+    A `parser` takes head and deprel (and upos, where there is one); every other kind takes `column`: a label per word,
+    or per pair a score or a class, whichever the column holds.  Raises ConfigError where the corpus has no such column
+    and CorpusError where a value is missing.
+    """
+    table = _Table(split, task, corpus)
+    inputs: Sequence[Words] | Sequence[tuple[Words, Words]]
+    if "first" in split.column_names:
+        inputs = list(zip(table.column("first_tokens"), table.column("second_tokens"), strict=True))
+    else:
+        inputs = table.column("tokens")
+    lines = table.column("line") if "line" in split.column_names else []
+    if kind == "parser":
+        return TaskExamples(task, kind, inputs, _trees(table), lines)
+    values = table.labels(column or DEFAULT_COLUMNS.get(kind), lines)
+    if kind == "pair_classifier":
+        values = [str(int(value)) if isinstance(value, float) else value for value in values]
+    return TaskExamples(task, kind, inputs, values, lines)
+
+
+class _Table:
+    """The columns of a split as plain lists, and what is wrong with them."""
+
+    def __init__(self, split: datasets.Dataset, task: str, corpus: str) -> None:
+        self.split = split.with_format("arrow")
+        self.task = task
+        self.corpus = corpus
+
+    def column(self, name: str) -> list[Any]:
+        if name not in self.split.column_names:
+            raise ConfigError(self._no_column(name))
+        values: list[Any] = self.split.select_columns([name])[:].column(name).to_pylist()
+        return values
+
+    def labels(self, name: str | None, lines: Sequence[int]) -> list[Any]:
+        """Return a column of labels, scores or classes in which every example has a value."""
+        if name is None or name in NO_LABELS:
+            raise ConfigError(self._no_column(name))
+        values = self.column(name)
+        if values and all(_says_nothing(value) for value in values):
+            raise CorpusError(f"task.{self.task}: the column {name!r} of {self.corpus} is empty; {self._usable()}")
+        for number, value in enumerate(values):
+            if value is None or value != value:  # a NaN differs from itself
+                line = lines[number] if lines else number + 1
+                raise CorpusError(f"task.{self.task}: no value in the column {name!r}", self.corpus, line)
+        return values
+
+    def _no_column(self, name: str | None) -> str:
+        found = "no column is named" if name is None else f"{self.corpus} has no column {name!r} to learn from"
+        return f"task.{self.task}: {found}; {self._usable()}"
+
+    def _usable(self) -> str:
+        names = sorted(set(self.split.column_names) - NO_LABELS)
+        filled = [name for name in names if not all(_says_nothing(value) for value in self.column(name))]
+        return f"columns with values are {', '.join(filled)}" if filled else "no column has values"
+
+
+def _says_nothing(value: object) -> bool:
+    if isinstance(value, list):
+        return all(item == NO_VALUE for item in value)
+    return value is None or value == ""
+
+
+def _trees(table: _Table) -> list[Gold]:
+    heads, deprels = table.column("head"), table.column("deprel")
+    tags = table.column("upos") if "upos" in table.split.column_names else [None] * len(heads)
+    return [GoldTree(Tree(ids, relations), upos) for ids, relations, upos in zip(heads, deprels, tags, strict=True)]
