@@ -1,0 +1,52 @@
+"""A whole cascade with untrained weights, built in a moment: five tasks on five levels, a few words, few labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from jmt.cascade import ModelConfig
+from jmt.data.labels import LabelSet
+from jmt.data.lexicon import Lexicon
+from jmt.model import JointModel
+
+SENTENCES = [
+    ["A", "small", "cat", "sat", "on", "the", "mat", "."],
+    ["The", "dog", "that", "barked", "ran", "home", "."],
+    ["She", "did", "not", "see", "them", "."],
+]
+
+TASKS: dict[str, dict[str, Any]] = {
+    "xpos": {"kind": "tagger", "level": 1, "column": "xpos"},
+    "chunk": {"kind": "tagger", "level": 2, "column": "chunk", "scheme": "iobes", "reads": ["xpos"]},
+    "dep": {"kind": "parser", "level": 3, "reads": ["xpos", "chunk"]},
+    "relatedness": {"kind": "pair_regressor", "level": 4, "reads": ["xpos", "chunk"]},
+    "entailment": {"kind": "pair_classifier", "level": 5, "reads": ["xpos", "chunk", "relatedness"]},
+}
+
+LABELS = {
+    "xpos": ["DT", "IN", "JJ", "NN", "PRP", "VBD", "."],
+    "chunk": ["B-NP", "E-NP", "I-NP", "O", "S-NP", "S-VP"],
+    "dep": ["det", "nsubj", "obl", "punct", "root"],
+    "relatedness": ["1", "2", "3", "4", "5"],
+    "entailment": ["contradiction", "entailment", "neutral"],
+}
+
+
+def tiny_model(tasks: Sequence[str] = tuple(TASKS), *, language: str = "en", seed: int = 1) -> JointModel:
+    """Build the cascade of `tasks`; what a task would read but is not among them is left out."""
+    chosen = {
+        name: {**TASKS[name], "reads": [read for read in TASKS[name].get("reads", []) if read in tasks]}
+        for name in tasks
+    }
+    sizes = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
+    config = ModelConfig.model_validate({"language": language, "encoder": sizes, "tasks": chosen})
+    lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
+    torch.manual_seed(seed)
+    model = JointModel(config, lexicon, {name: LabelSet(LABELS[name]) for name in tasks})
+    with torch.no_grad():  # classifiers start at zero, where all labels tie and every comparison would be vacuous
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.3)
+    return model.eval()

@@ -1,0 +1,30 @@
+"""What every test has: fixed seeds, one thread, and a tiny checkpoint for those that ask."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def fixed_seeds() -> None:
+    """Seed whatever a test may draw from, without importing torch for tests that do without it."""
+    random.seed(1)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(1)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(1)
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of `tests.assets.tiny_model`; not to be written to."""
+    from jmt import checkpoint
+    from tests.assets.tiny_model import tiny_model
+
+    folder = tmp_path_factory.mktemp("tiny") / "model"
+    checkpoint.save(tiny_model(), folder, card={"corpora": {"xpos": "none"}, "seed": 1})
+    return folder

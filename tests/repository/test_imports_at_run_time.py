@@ -1,0 +1,64 @@
+"""What a process really imports: asked of `sys.modules`, for the promises that syntax trees cannot prove."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.repository.source import modules
+
+
+def modules_after(code: str) -> set[str]:
+    """Run code in a fresh process and return the names of all modules that it has then imported."""
+    listing = "\nimport sys, json; print(json.dumps(sorted(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", code + listing], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return set(json.loads(result.stdout.splitlines()[-1]))
+
+
+def test_importing_jmt_imports_nothing_heavy():
+    heavy = {"torch", "numpy", "spacy", "datasets", "transformers", "pydantic", "jmt.annotate", "jmt.document"}
+
+    assert modules_after("import jmt") & heavy == set()
+
+
+@pytest.mark.parametrize("name", ["load", "Annotator", "Document", "Sentence", "Token", "Judgement"])
+def test_every_public_name_is_found_in_its_home(name: str):
+    import jmt
+
+    assert getattr(jmt, name).__module__.startswith("jmt.")
+    assert name in dir(jmt)
+
+
+def test_a_name_that_jmt_does_not_have_is_met_with_those_it_has():
+    import jmt
+
+    with pytest.raises(AttributeError, match="Annotator"):
+        jmt.annotator  # noqa: B018
+
+
+def test_annotating_with_a_bilstm_imports_neither_transformers_nor_datasets_nor_training(tiny_checkpoint: Path):
+    loaded = modules_after(
+        f"import jmt\nannotator = jmt.load({str(tiny_checkpoint)!r})\n"
+        "annotator('She sat on the mat.').to_conllu()\nannotator.compare('A cat sat.', 'The dog ran.')"
+    )
+
+    assert "torch" in loaded
+    assert {
+        name for name in loaded if name.split(".")[0] in {"transformers", "datasets", "pyarrow", "seqeval"}
+    } == set()
+    assert {name for name in loaded if name.startswith(("jmt.training", "jmt.evaluation", "jmt.config."))} == set()
+
+
+def test_training_imports_no_spacy():
+    training = [name for name in modules() if name.startswith("jmt.training")]
+
+    assert "spacy" not in modules_after("import " + ", ".join(training))
+
+
+def test_documents_need_neither_torch_nor_spacy():
+    assert modules_after("import jmt.document, jmt.formats.conllu") & {"torch", "spacy"} == set()
