@@ -30,6 +30,8 @@ from jmt.layers.word_representation import WordRepresentation
 class JointModel(nn.Module):
     """Words, one `Level` per level, one head per task, one label embedding per task that another one reads."""
 
+    heads: Any  # a ModuleDict of `Head`; torch types its entries as plain modules
+
     def __init__(self, config: ModelConfig, lexicon: Lexicon, labels: Mapping[str, LabelSet]) -> None:
         super().__init__()
         self.config, self.lexicon, self.labels = config, lexicon, dict(labels)

@@ -82,11 +82,11 @@ class Predictor:
             batch: SentenceBatch = build_batch(rows, self.model.lexicon).to(self.device)
             scores = self.model(batch, tasks)
             return {
-                task: self.model.heads[task].decode(scores[task], batch.mask, confidences=confidences)  # type: ignore[operator]
+                task: self.model.heads[task].decode(scores[task], batch.mask, confidences=confidences)
                 for task in tasks
             }
 
 
 def _nothing(model: JointModel, tasks: Sequence[str]) -> dict[str, Tagged | Parsed]:
     """Return the predictions for a sentence without words."""
-    return {task: model.heads[task].empty() for task in tasks}  # type: ignore[operator]
+    return {task: model.heads[task].empty() for task in tasks}

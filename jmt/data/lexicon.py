@@ -32,7 +32,7 @@ def character_ngrams(form: str, sizes: Sequence[int]) -> list[str]:
     if len(form) > LONGEST_FORM:
         form = form[: LONGEST_FORM // 2] + form[-LONGEST_FORM // 2 :]
     text = f"{BEGIN}{form}{END}"
-    found = {}
+    found: dict[str, None] = {}  # a set that keeps its order
     for size in sizes:
         padded = text if size > 1 else form
         for start in range(len(padded) - size + 1):

@@ -34,6 +34,7 @@ class PairRegressorConfig(HeadConfig):
 class PairRegressor(Head):
     """softmax over the whole numbers of the range, from Maxout([|h_s - h_s'| ; h_s * h_s']) (eq. 5)."""
 
+    points: Tensor
     reads_pairs = True
     metric = "grade"
     Config = PairRegressorConfig

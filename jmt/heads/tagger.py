@@ -33,6 +33,9 @@ class TaggerConfig(HeadConfig):
 class Tagger(Head):
     """softmax(W ReLU(V h_t + b) + c) over the labels of one task."""
 
+    allowed: Tensor
+    start: Tensor
+    end: Tensor
     metric = "tags"
     Config = TaggerConfig
 

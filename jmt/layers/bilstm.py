@@ -38,12 +38,13 @@ def rearrange(values: Tensor, order: Tensor) -> Tensor:
 def build_lstm(input_size: int, hidden_size: int) -> nn.LSTM:
     """Build a one-directional LSTM with uniform gates, zero biases and a forget bias of 1."""
     lstm = nn.LSTM(input_size, hidden_size, batch_first=True)
+    values = dict(lstm.named_parameters())
     for gate in range(4):
         rows = slice(gate * hidden_size, (gate + 1) * hidden_size)
-        fill_uniform(lstm.weight_ih_l0.data[rows], hidden_size, input_size + hidden_size)
-        fill_uniform(lstm.weight_hh_l0.data[rows], hidden_size, input_size + hidden_size)
-    nn.init.zeros_(lstm.bias_ih_l0)
-    nn.init.zeros_(lstm.bias_hh_l0)
+        fill_uniform(values["weight_ih_l0"].data[rows], hidden_size, input_size + hidden_size)
+        fill_uniform(values["weight_hh_l0"].data[rows], hidden_size, input_size + hidden_size)
+    nn.init.zeros_(values["bias_ih_l0"])
+    nn.init.zeros_(values["bias_hh_l0"])
     with torch.no_grad():  # torch keeps two biases per gate and adds them: only one of them gets the 1
-        lstm.bias_ih_l0[hidden_size : 2 * hidden_size] = 1.0  # gate order i, f, g, o
+        values["bias_ih_l0"][hidden_size : 2 * hidden_size] = 1.0  # gate order i, f, g, o
     return lstm

@@ -18,4 +18,5 @@ class Maxout(nn.Module):
     def forward(self, values: Tensor) -> Tensor:
         """Return (..., outputs) from (..., inputs)."""
         mapped: Tensor = self.affine(values)
-        return mapped.unflatten(-1, (-1, self.pool)).amax(dim=-1)
+        largest: Tensor = mapped.unflatten(-1, (-1, self.pool)).amax(dim=-1)  # type: ignore[no-untyped-call]
+        return largest

@@ -11,6 +11,8 @@ from jmt.data.vocabulary import UNKNOWN
 class WordDropout(nn.Module):
     """Replaces word w by the unknown word with probability alpha / (count(w) + alpha); identity outside training."""
 
+    probability: Tensor
+
     def __init__(self, counts: list[int], alpha: float) -> None:
         super().__init__()
         table = torch.tensor([0.0, *counts])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 
@@ -57,4 +56,4 @@ class TrainingTask:
 
 def rows_of(item: Words | tuple[Words, Words]) -> tuple[Words, ...]:
     """Return the sentences of an example: one, or the two of a pair."""
-    return item if isinstance(item, tuple) else (cast(Words, item),)
+    return item if isinstance(item, tuple) else (item,)
