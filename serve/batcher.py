@@ -1,8 +1,8 @@
 """Where requests become batches: one inference thread, token budgets, results by slot, failures kept apart.
 
-The unit is an item: one sentence, or one pair.  A request is a job of items; each result is written into the slot of its
-item, so that answers cannot be mixed up, and the job is done when every slot is filled.  A batch takes the oldest item
-that waits and those closest to it in length.  Nothing waits while the thread is idle.
+The unit is an item: one sentence, or one pair.  A request is a job of items; each result is written into the slot of
+its item, so that answers cannot be mixed up, and the job is done when every slot is filled.  A batch takes the oldest
+item that waits and those closest to it in length.  Nothing waits while the thread is idle.
 """
 
 from __future__ import annotations

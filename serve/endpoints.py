@@ -21,7 +21,6 @@ from jmt.serve.request_ids import log_fault
 from jmt.serve.schemas import AnnotateRequest, CompareRequest
 from jmt.serve.settings import Settings
 
-
 LATER = {"Retry-After": "1"}  # seconds
 
 

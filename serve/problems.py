@@ -93,7 +93,7 @@ async def on_invalid_request(request: Request, error: Exception) -> Response:
 
 
 def _pointer(location: Sequence[str | int]) -> str:
-    """Turn pydantic's location into a JSON pointer: names of our fields and positions, nothing that the client wrote."""
+    """Turn pydantic's location into a JSON pointer: names of our fields and positions, nothing of the client."""
     return "".join(f"/{part}" for part in location[1:])
 
 

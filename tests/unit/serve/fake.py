@@ -72,8 +72,8 @@ class FakeAnnotator:
         return judgements
 
     def run_for(self, tasks: Sequence[str]) -> list[str]:
-        highest = max(map((TOKEN_TASKS + PAIR_TASKS).index, tasks))
-        return [task for task in (TOKEN_TASKS + PAIR_TASKS)[: highest + 1] if task in tasks or task in TOKEN_TASKS]
+        cascade = TOKEN_TASKS + PAIR_TASKS  # each reads all below it
+        return cascade[: max(map(cascade.index, tasks)) + 1]
 
     def describe(self) -> dict[str, Any]:
         tasks = [

@@ -1,0 +1,43 @@
+"""A running application with the fake annotator, for tests that ask it in process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from jmt.serve.app import create_app
+from jmt.serve.settings import Settings
+from tests.unit.serve.fake import FakeAnnotator
+
+JSON = {"Content-Type": "application/json"}
+
+
+@contextmanager
+def served(annotator: Any | None = None, settings: Settings | None = None) -> Iterator[TestClient]:
+    """Start the application, wait until it is ready, and end it."""
+    app = create_app(annotator or FakeAnnotator(), settings or Settings())
+    with TestClient(app, raise_server_exceptions=False) as client:
+        wait_until_ready(client)
+        yield client
+
+
+def wait_until_ready(client: Any) -> None:
+    """Ask until the model is warm."""
+    deadline = time.monotonic() + 30
+    while client.get("/readyz").status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def problem_of(response: Any, status: int, code: str) -> dict[str, Any]:
+    """Check that an answer is the problem expected, and give its body."""
+    body: dict[str, Any] = response.json()
+    assert (response.status_code, body["type"]) == (status, f"urn:jmt:problem:{code}"), body
+    assert response.headers["content-type"] == "application/problem+json"
+    assert body["status"] == status
+    assert body["request_id"] == response.headers["x-request-id"]
+    return body
