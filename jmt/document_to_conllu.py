@@ -84,7 +84,7 @@ def _text_of(sentence: Sentence) -> str:
     text = sentence.text
     if text and text.isprintable() and "  " not in text and text == text.strip():
         return text
-    pieces = []
+    pieces: list[str] = []
     previous_end: int | None = None
     for token in sentence.tokens:
         if pieces and (token.start is None or token.start != previous_end):

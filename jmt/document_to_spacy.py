@@ -14,15 +14,22 @@ if TYPE_CHECKING:
 ENTITY_TASK = "ner"
 """The span task whose spans also become `doc.ents`."""
 
+# fmt: off
+UPOS = frozenset([
+    "ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM",
+    "VERB", "X", "SPACE",
+])
+# fmt: on
+"""What spaCy takes as a part of speech; it refuses anything else."""
+
 
 def build_doc(document: Document, vocab: Vocab | None = None) -> Doc:
     """Return a `Doc` with the document's own text and every token at its own offset.
 
     As in spaCy's tokenizers, white space other than one space between words becomes a token of its own, with part of
-    speech SPACE; `root` is spelled `ROOT`; spans stand under `doc.spans` by task.  Where tokens share their letters (the
-    words of French `du`) or have no offsets, the text is that of the tokens with a space between.
+    speech SPACE; `root` is spelled `ROOT`; spans stand under `doc.spans` by task.  Where tokens share their letters
+    (the words of French `du`) or have no offsets, the text is that of the tokens with a space between.
     """
-    from spacy.parts_of_speech import IDS
     from spacy.tokens import Doc, Span
     from spacy.vocab import Vocab
 
@@ -36,7 +43,7 @@ def build_doc(document: Document, vocab: Vocab | None = None) -> Doc:
         words=rows.words,
         spaces=rows.spaces,
         tags=rows.tags,
-        pos=[upos if upos in IDS else "" for upos in rows.upos],
+        pos=[upos if upos in UPOS else "" for upos in rows.upos],
         lemmas=rows.lemmas,
         morphs=rows.morphs,
         heads=rows.heads if parsed else None,
@@ -47,7 +54,9 @@ def build_doc(document: Document, vocab: Vocab | None = None) -> Doc:
         places = rows.places[number]
         for task, spans in sentence.spans.items():
             group = [Span(doc, places[span.first - 1], places[span.last - 1] + 1, span.label) for span in spans]
-            doc.spans.setdefault(task, []).extend(group)
+            if task not in doc.spans:
+                doc.spans[task] = []
+            doc.spans[task].extend(group)
     if ENTITY_TASK in doc.spans:
         doc.ents = tuple(doc.spans[ENTITY_TASK])
     return doc
@@ -65,7 +74,7 @@ class _Rows:
     morphs: list[str] = field(default_factory=list)
     heads: list[int] = field(default_factory=list)
     deps: list[str] = field(default_factory=list)
-    sentence_starts: list[bool] = field(default_factory=list)
+    sentence_starts: list[bool | int | None] = field(default_factory=list)
     places: list[list[int]] = field(default_factory=list)
     """For every sentence, where its tokens stand among the words."""
     cursor: int = 0

@@ -16,7 +16,7 @@ from jmt.document_to_conllu import write_sentence
 from jmt.errors import CorpusError
 from jmt.formats.conllu_checks import check_tree
 from jmt.formats.conllu_layout import lay_out, surface_text
-from jmt.formats.text import BYTE_ORDER_MARK, read_lines
+from jmt.formats.text import BYTE_ORDER_MARK, named, read_lines
 
 __all__ = ["lay_out", "read_conllu", "read_conllu_file", "read_treebank", "write_sentence"]
 
@@ -56,11 +56,13 @@ def read_conllu_file(path: str | Path, *, strict: bool = False) -> Iterator[Sent
     Raises CorpusError as `read_conllu` and `read_lines` do, and for a file without a sentence.
     """
     found = False
-    for sentence in read_conllu(read_lines(path), path=path, strict=strict):
+    for sentence in read_conllu(read_lines(path), path=named(path), strict=strict):
         found = True
         yield sentence
     if not found:
-        raise CorpusError("no sentence in this file; CoNLL-U has one word per line, ten columns between tabs", path)
+        raise CorpusError(
+            "no sentence in this file; CoNLL-U has one word per line, ten columns between tabs", named(path)
+        )
 
 
 def read_treebank(path: str | Path) -> Iterator[dict[str, Any]]:
@@ -88,6 +90,8 @@ def read_treebank(path: str | Path) -> Iterator[dict[str, Any]]:
 
 def misc_value(misc: str, key: str) -> str:
     """Return the value of `Key=value` in a MISC column, `_` where it is not there."""
+    if misc == "_":
+        return "_"
     return next((entry[len(key) + 1 :] for entry in misc.split("|") if entry.startswith(f"{key}=")), "_")
 
 
@@ -146,7 +150,7 @@ class _SentenceReader:
         return sentence
 
     def _token(self, columns: list[str], number: int) -> Token:
-        position, form, lemma, upos, xpos, feats, head, deprel, deps, misc = columns
+        _, form, lemma, upos, xpos, feats, head, deprel, deps, misc = columns
         if not form:
             raise self._error("FORM is empty; write `_` for an unknown form", number)
         head_id: int | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from jmt.errors import CorpusError
-from jmt.formats.text import read_lines
+from jmt.formats.text import named, read_lines
 
 EXAMPLE = '{"text": "..."}'
 
@@ -20,7 +20,7 @@ def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
     Raises CorpusError for a line that is not a JSON object, for what Python's reader takes beyond JSON (`NaN`,
     unpaired surrogates), and for a file without any object.
     """
-    found = False
+    found, place = False, named(path)
     for number, text in enumerate(read_lines(path), start=1):
         if not text.strip():
             continue
@@ -29,20 +29,20 @@ def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
             if "\\u" in text:
                 json.dumps(row, ensure_ascii=False).encode("utf-8")
         except UnicodeEncodeError:
-            raise CorpusError("an unpaired surrogate (`\\ud800` to `\\udfff`) is no character", path, number) from None
+            raise CorpusError("an unpaired surrogate (`\\ud800` to `\\udfff`) is no character", place, number) from None
         except json.JSONDecodeError as error:
-            raise CorpusError(f"not JSON: {error.msg} at character {error.colno}", path, number) from None
+            raise CorpusError(f"not JSON: {error.msg} at character {error.colno}", place, number) from None
         except RecursionError:
-            raise CorpusError("not read: JSON nested too deeply", path, number) from None
+            raise CorpusError("not read: JSON nested too deeply", place, number) from None
         except ValueError as error:
-            raise CorpusError(f"not JSON: {error}", path, number) from None
+            raise CorpusError(f"not JSON: {error}", place, number) from None
         if not isinstance(row, dict):
-            raise CorpusError(f"a JSON {_kind(row)} where each line has an object such as {EXAMPLE}", path, number)
+            raise CorpusError(f"a JSON {_kind(row)} where each line has an object such as {EXAMPLE}", place, number)
         found = True
         row["line"] = number
         yield row
     if not found:
-        raise CorpusError(f"no object in this file; each line has one, such as {EXAMPLE}", path)
+        raise CorpusError(f"no object in this file; each line has one, such as {EXAMPLE}", place)
 
 
 def write_jsonl_line(row: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import CorpusError
-from jmt.formats.text import read_lines
+from jmt.formats.text import named, read_lines
 
 SICK_RANGE = (1.0, 5.0)
 STSB_RANGE = (0.0, 5.0)
@@ -89,7 +89,7 @@ def read_pairs(
     without pairs.
     """
     header: list[str] | None = None
-    found = False
+    found, place = False, named(path)
     for number, text in enumerate(read_lines(path), start=1):
         if not text.strip():
             continue
@@ -102,11 +102,11 @@ def read_pairs(
         if len(values) != len(header):
             columns = ", ".join(header)
             message = f"{len(values)} column{'s' if len(values) > 1 else ''} where each line has {len(header)}"
-            raise CorpusError(f"{message} between tabs ({columns}); a header line can name more", path, number)
+            raise CorpusError(f"{message} between tabs ({columns}); a header line can name more", place, number)
         found = True
-        yield checked_pair(dict(zip(header, values, strict=True)), score_range, path, number, labels)
+        yield checked_pair(dict(zip(header, values, strict=True)), score_range, place, number, labels)
     if not found:
-        raise CorpusError("no pair in this file; each line has two sentences between a tab", path)
+        raise CorpusError("no pair in this file; each line has two sentences between a tab", place)
 
 
 def checked_pair(

@@ -19,10 +19,15 @@ def read_lines(path: str | Path, *, allow_empty: bool = False) -> Iterator[str]:
     Raises CorpusError for a missing or empty file, a folder, and bytes that are not UTF-8.
     """
     if str(path) == "-":
-        yield from decoded_lines(sys.stdin.buffer, "<stdin>", allow_empty=allow_empty)
+        yield from decoded_lines(sys.stdin.buffer, named(path), allow_empty=allow_empty)
         return
     with open_binary(path) as stream:
         yield from decoded_lines(stream, path, allow_empty=allow_empty)
+
+
+def named(path: str | Path) -> str:
+    """Return what an error calls a path: standard input has no name of its own."""
+    return "<stdin>" if str(path) == "-" else str(path)
 
 
 def read_text(path: str | Path, *, allow_empty: bool = False) -> str:
@@ -59,7 +64,7 @@ def decoded_lines(stream: BinaryIO, path: str | Path, *, allow_empty: bool = Fal
         offset += len(raw)
         yield line.removesuffix("\n").removesuffix("\r")
     if not offset and not allow_empty:
-        raise CorpusError("the file is empty", path)
+        raise CorpusError("the file is empty: there is nothing to read", path)
 
 
 def _not_utf8(byte: int, in_line: int, line_offset: int, path: str | Path, number: int) -> CorpusError:

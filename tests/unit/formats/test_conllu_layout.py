@@ -1,0 +1,60 @@
+"""Sentences read from CoNLL-U become a document whose offsets point at their words."""
+
+from __future__ import annotations
+
+from jmt.formats.conllu import lay_out, read_conllu
+
+
+def word(position: int | str, form: str, misc: str = "_") -> str:
+    return f"{position}\t{form}\t_\t_\t_\t_\t_\t_\t_\t{misc}\n"
+
+
+def test_offsets_point_at_the_words_of_the_text_comment():
+    source = (
+        "# text = It's  \u201cred\u201d.\n"
+        + word("1-2", "It's") + word(1, "It") + word(2, "'s")
+        + word(3, "\u201c", "SpaceAfter=No") + word(4, "red", "SpaceAfter=No")
+        + word(5, "\u201d", "SpaceAfter=No") + word(6, ".") + "\n"
+        + "# text = Yes\n" + word(1, "Yes") + "\n"
+    )  # fmt: skip
+
+    document = lay_out(read_conllu(source))
+
+    assert document.text == "It's  \u201cred\u201d. Yes"
+    assert [document.text[token.start : token.end] for token in document.tokens] == [
+        "It", "'s", "\u201c", "red", "\u201d", ".", "Yes",
+    ]  # fmt: skip
+    assert [(sentence.start, sentence.end) for sentence in document.sentences] == [(0, 12), (13, 16)]
+    assert document.to_conllu() == source
+
+
+def test_words_that_do_not_spell_their_multiword_token_share_all_of_it():
+    document = lay_out(read_conllu(word("1-2", "du") + word(1, "de") + word(2, "le") + word(3, "pain") + "\n"))
+
+    assert document.text == "du pain"
+    assert [(token.start, token.end) for token in document.tokens] == [(0, 2), (0, 2), (3, 7)]
+
+
+def test_a_text_comment_that_does_not_hold_the_forms_gives_way_to_them():
+    source = "# text = something else\n" + word(1, "two cats") + word(2, "sat", "SpaceAfter=No") + word(3, ".") + "\n"
+
+    document = lay_out(read_conllu(source))
+
+    assert document.text == "two cats sat."
+    assert [(token.start, token.end) for token in document.tokens] == [(0, 8), (9, 12), (12, 13)]
+    assert document.to_conllu() == source
+
+
+def test_no_sentences_make_an_empty_document():
+    assert lay_out([]).to_dict() == {"text": "", "sentences": []}
+
+
+def test_every_offset_of_a_real_treebank_points_at_its_word(corpus):
+    path = corpus("ewt/en_ewt-ud-dev.conllu")
+
+    document = lay_out(read_conllu(path.read_text(encoding="utf-8")))
+
+    assert all(document.text[token.start : token.end] == token.text for token in document.tokens)
+    assert [sentence.text for sentence in document.sentences] == [
+        sentence.comment("text") for sentence in document.sentences
+    ]

@@ -1,0 +1,144 @@
+"""Pairs of SICK, STS-Benchmark and plain tables: what is read, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from jmt.errors import CorpusError
+from jmt.formats.pairs import read_pairs, read_sick, read_stsb
+
+SEMEVAL = "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n"
+ONE_FILE = (
+    "pair_ID\tsentence_A\tsentence_B\tentailment_label\trelatedness_score\tentailment_AB\tentailment_BA\t"
+    "sentence_A_original\tsentence_B_original\tsentence_A_dataset\tsentence_B_dataset\tSemEval_set\n"
+)
+
+
+def sick(score: str = "3.5", label: str = "NEUTRAL", first: str = "A dog runs") -> str:
+    return f"7\t{first}\tA cat sits\t{score}\t{label}\n"
+
+
+def one_file(label: str, part: str) -> str:
+    return f"7\tA dog runs\tA cat sits\t{label}\t2.5\tA\tB\tx\ty\tF\tF\t{part}\n"
+
+
+def refusal(read, path, **options) -> str:
+    with pytest.raises(CorpusError) as raised:
+        list(read(path, **options))
+    return str(raised.value)
+
+
+def test_both_releases_of_sick_are_read(file_of):
+    expected = {"first": "A dog runs", "second": "A cat sits", "line": 2}
+
+    assert list(read_sick(file_of(SEMEVAL + sick()))) == [{**expected, "relatedness": 3.5, "entailment": "neutral"}]
+    assert list(read_sick(file_of(ONE_FILE + one_file("ENTAILMENT", "TRAIN")))) == [
+        {**expected, "relatedness": 2.5, "entailment": "entailment"}
+    ]
+
+
+def test_a_part_of_the_one_file_release_may_be_chosen(file_of):
+    path = file_of(ONE_FILE + one_file("NEUTRAL", "TRAIN") + one_file("ENTAILMENT", "TRIAL"))
+
+    assert [row["line"] for row in read_sick(path, part="TRIAL")] == [3]
+    assert "no pair in this file with SemEval_set TEST" in refusal(read_sick, path, part="TEST")
+    assert "no column SemEval_set" in refusal(read_sick, file_of(SEMEVAL + sick()), part="TRIAL")
+
+
+def test_quotation_marks_are_text_and_crlf_is_a_line_end(file_of):
+    path = file_of((SEMEVAL + sick(first='"A dog') + sick(first='B" runs')).replace("\n", "\r\n"))
+
+    assert [row["first"] for row in read_sick(path)] == ['"A dog', 'B" runs']
+    assert [row["entailment"] for row in read_sick(path)] == ["neutral", "neutral"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (sick(), 1, "lacks sentence_A, sentence_B, relatedness_score, entailment_judgment or entailment_label"),
+        (SEMEVAL + sick("5.1"), 2, "relatedness score is `5.1`; allowed is a number from 1 to 5"),
+        (SEMEVAL + sick() + sick("0.9"), 3, "relatedness score is `0.9`"),
+        (SEMEVAL + sick("nan"), 2, "relatedness score is `nan`"),
+        (SEMEVAL + sick("high"), 2, "relatedness score is `high`"),
+        (SEMEVAL + sick(label="MAYBE"), 2, "allowed are entailment, neutral, contradiction"),
+        (SEMEVAL + "1\tA\tB\t3\n", 2, "4 columns where the header names 5"),
+        (SEMEVAL + sick(first=" "), 2, "the first sentence is empty"),
+        (SEMEVAL, None, "no pair"),
+    ],
+)
+def test_a_malformed_sick_file_is_refused_with_its_line(file_of, text, line, reason):
+    path = file_of(text)
+
+    message = refusal(read_sick, path)
+
+    assert message.startswith(f"{path}:{line}: " if line else f"{path}: ")
+    assert reason in message
+
+
+def stsb(score: str, *further: str) -> str:
+    return "\t".join(["news", "headlines", "2013", "9", score, '"Cats" sit.', "Dogs run.", *further]) + "\n"
+
+
+def test_rows_of_stsb_have_seven_or_nine_columns(file_of):
+    rows = list(read_stsb(file_of(stsb("0.000") + stsb("5", "licence", "source"))))
+
+    assert [row["relatedness"] for row in rows] == [0.0, 5.0]
+    assert rows[1] == {"first": '"Cats" sit.', "second": "Dogs run.", "relatedness": 5.0, "line": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [(stsb("1", "x"), "8 columns where STS-Benchmark has 7 or 9"), (stsb("5.2"), "from 0 to 5"), ("\n", "no pair")],
+)
+def test_a_malformed_stsb_file_is_refused(file_of, text, reason):
+    assert reason in refusal(read_stsb, file_of(text))
+
+
+def test_a_plain_table_needs_no_header(file_of):
+    rows = list(read_pairs(file_of('A "b\tC\n\nfirst\tD\n')))
+
+    assert [(row["first"], row["second"], row["line"]) for row in rows] == [('A "b', "C", 1), ("first", "D", 3)]
+
+
+def test_a_header_names_the_columns_of_a_plain_table(file_of):
+    path = file_of("second\tfirst\trelatedness\tentailment\tnote\nB\tA\t-2\tYes\tx\n")
+
+    assert list(read_pairs(path)) == [
+        {"first": "A", "second": "B", "relatedness": -2.0, "entailment": "yes", "note": "x", "line": 2}
+    ]
+    assert "from 0 to 1" in refusal(read_pairs, path, score_range=(0, 1))
+    assert "allowed are no" in refusal(read_pairs, path, labels=("no",))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("only one\n", 1, "1 column where each line has 2 between tabs (first, second)"),
+        ("a\tb\nc\td\te\n", 2, "3 columns where each line has 2"),
+        ("a\t\n", 1, "the second sentence is empty"),
+        ("first\tsecond\n", None, "no pair"),
+    ],
+)
+def test_a_malformed_table_is_refused_with_its_line(file_of, text, line, reason):
+    path = file_of(text)
+
+    message = refusal(read_pairs, path)
+
+    assert message.startswith(f"{path}:{line}: " if line else f"{path}: ")
+    assert reason in message
+
+
+@pytest.mark.parametrize(
+    ("name", "read", "count"),
+    [
+        ("sick/SICK_train.txt", read_sick, 4_500),
+        ("sick/SICK_trial.txt", read_sick, 500),
+        ("stsb/sts-train.csv", read_stsb, 5_749),
+        ("stsb/sts-dev.csv", read_stsb, 1_500),
+    ],
+)
+def test_a_real_corpus_has_the_known_count(corpus, name, read, count):
+    rows = list(read(corpus(name)))
+
+    assert len(rows) == count
+    assert len({row["relatedness"] for row in rows}) > 10
