@@ -1,0 +1,157 @@
+"""Scores from raw text, with a splitter and a model that say what they are told."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from jmt.data.labels import LabelSet
+from jmt.data.values import Parsed, Tagged, Tree
+from jmt.errors import InputError
+from jmt.evaluation.own_tokens import evaluate_own_tokens, raw_text
+from jmt.formats.conllu import read_conllu
+
+TREEBANK = """\
+# newpar
+# text = Dogs don't bark.
+1\tDogs\tdog\tNOUN\tNNS\t_\t4\tnsubj\t_\t_
+2-3\tdon't\t_\t_\t_\t_\t_\t_\t_\t_
+2\tdo\tdo\tAUX\tVBP\t_\t4\taux\t_\t_
+3\tn't\tnot\tPART\tRB\t_\t4\tadvmod:neg\t_\t_
+4\tbark\tbark\tVERB\tVB\t_\t0\troot\t_\tSpaceAfter=No
+5\t.\t.\tPUNCT\t.\t_\t4\tpunct\t_\t_
+
+# text = Well-made!
+1\tWell\twell\tADV\tRB\t_\t3\tadvmod\t_\tSpaceAfter=No
+2\t-\t-\tPUNCT\tHYPH\t_\t3\tpunct\t_\tSpaceAfter=No
+3\tmade\tmake\tVERB\tVBN\t_\t0\troot\t_\tSpaceAfter=No
+4\t!\t!\tPUNCT\t.\t_\t3\tpunct\t_\t_
+
+# newpar
+# text = Yes
+1\tYes\tyes\tINTJ\tUH\t_\t0\troot\t_\t_
+
+"""
+
+
+class Splitter:
+    def __init__(self, *sentences: str) -> None:
+        self.sentences = sentences
+        self.seen = ""
+
+    def segment(self, text: str) -> list[list[tuple[str, int, int]]]:
+        self.seen = text
+        return [[(word, 0, 0) for word in sentence.split()] for sentence in self.sentences]
+
+
+class Teller:
+    """Predicts what it is told, sentence by sentence."""
+
+    def __init__(self, **answers: list[Tagged] | list[Parsed]) -> None:
+        self.answers = answers
+        metrics = {"upos": "tags", "dep": "attachment", "chunk": "spans", "rare": "tags"}
+        names = ["NOUN", "AUX", "PART", "VERB", "PUNCT", "ADV", "INTJ", "nsubj", "aux", "advmod", "root", "punct"]
+        self.model = SimpleNamespace(
+            heads={task: SimpleNamespace(metric=metric) for task, metric in metrics.items()},
+            labels={task: LabelSet(names) for task in metrics},
+            config=SimpleNamespace(tasks={task: SimpleNamespace(column=task) for task in metrics}),
+        )
+
+    def annotate(self, sentences: list[list[str]], tasks: list[str]) -> list[dict[str, Tagged | Parsed]]:
+        return [{task: self.answers[task][place] for task in tasks} for place, _ in enumerate(sentences)]
+
+    def compare(self, pairs: object, tasks: object) -> list[object]:
+        raise AssertionError("no pairs here")
+
+
+def tagged(*sentences: str) -> list[Tagged]:
+    return [Tagged(sentence.split()) for sentence in sentences]
+
+
+def parsed(*sentences: str) -> list[Parsed]:
+    """`2:nsubj 0:root` says head and relation of every word."""
+    trees = []
+    for sentence in sentences:
+        arcs = [arc.split(":", 1) for arc in sentence.split()]
+        trees.append(Parsed(Tree([int(head) for head, _ in arcs], [deprel for _, deprel in arcs])))
+    return trees
+
+
+def test_raw_text_follows_the_treebank_and_sets_paragraphs_apart() -> None:
+    sentences = list(read_conllu(TREEBANK))
+    assert raw_text(sentences) == "Dogs don't bark. Well-made!\n\nYes"
+
+
+def test_gold_splitting_and_gold_answers_score_one() -> None:
+    splitter = Splitter("Dogs do n't bark .", "Well - made !", "Yes")
+    teller = Teller(
+        upos=tagged("NOUN AUX PART VERB PUNCT", "ADV PUNCT VERB PUNCT", "INTJ"),
+        dep=parsed("4:nsubj 4:aux 4:advmod 0:root 4:punct", "3:advmod 3:punct 0:root 3:punct", "0:root"),
+    )
+    scores = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["upos", "dep"])
+    assert scores.results["upos"].metrics["accuracy"] == 1.0
+    assert scores.results["upos"].metrics["count"] == 10
+    assert scores.results["dep"].metrics["las"] == scores.results["dep"].metrics["uas"] == 1.0
+    assert scores.segmentation["words"].value == scores.segmentation["sentences"].value == 1.0
+    assert scores.segmentation["tokens"].correct == 8  # don't is one token of the treebank and two of ours
+
+
+def test_split_words_and_joined_sentences_cost_what_conll18_says() -> None:
+    # "Well-made" stays one word, so the third own sentence has 2 words, and the first two sentences are joined.
+    splitter = Splitter("Dogs do n't bark . Well-made !", "Yes")
+    teller = Teller(
+        upos=tagged("NOUN AUX PART NOUN PUNCT VERB PUNCT", "INTJ"),
+        dep=parsed("4:nsubj 4:aux 4:advmod 0:root 4:punct 4:punct 4:punct", "0:root"),
+    )
+    scores = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["upos", "dep"])
+    words = scores.segmentation["words"]
+    assert (words.gold, words.system, words.correct) == (10, 8, 7)
+    assert scores.segmentation["sentences"].correct == 1
+    upos = scores.results["upos"].metrics
+    assert upos["accuracy"] == pytest.approx(2 * 6 / 18)
+    assert (upos["precision"], upos["recall"]) == (6 / 8, 6 / 10)
+    assert upos["aligned_accuracy"] == pytest.approx(6 / 7)
+    assert upos["words_f1"] == words.value
+    dep = scores.results["dep"].metrics
+    # `!` hangs from `bark`, whose gold match is in another sentence; its gold head `made` has no match.
+    assert dep["uas"] == pytest.approx(2 * 6 / 18)
+    assert dep["las"] == pytest.approx(2 * 6 / 18)
+    # Own words are counted in the gold sentence in which they begin.
+    assert scores.results["dep"].metric.statistics()[:, 1].tolist() == [5, 2, 1]
+
+
+def test_a_head_without_match_is_wrong_and_a_second_root_too() -> None:
+    splitter = Splitter("Dogs do n't bark", ". Well - made !", "Yes")
+    teller = Teller(dep=parsed("4:nsubj 4:aux 4:advmod 0:root", "0:root 4:advmod 4:punct 1:root 4:punct", "0:root"))
+    dep = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["dep"]).results["dep"].metrics
+    # Wrong: `.` (root of its own sentence, gold head bark) and `made` (hangs from `.`, gold root).
+    assert dep["uas"] == pytest.approx(2 * 8 / 20)
+
+
+def test_labels_that_training_never_saw_are_wrong_and_reported() -> None:
+    splitter = Splitter("Dogs do n't bark .", "Well - made !", "Yes")
+    teller = Teller(upos=tagged("NOUN AUX PART VERB PUNCT", "ADV PUNCT VERB PUNCT", "NOUN"))
+    teller.model.labels["upos"] = LabelSet(["NOUN", "AUX", "PART", "VERB", "PUNCT", "ADV"])
+    result = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["upos"]).results["upos"]
+    assert result.unseen == {"INTJ": 1}
+    assert result.metrics["accuracy"] == pytest.approx(0.9)
+
+
+def test_spans_are_compared_by_their_characters() -> None:
+    sentences = list(read_conllu(TREEBANK))
+    for sentence, labels in zip(sentences, ["B-NP B-VP I-VP I-VP O", "B-VP I-VP I-VP O", "O"], strict=True):
+        for token, label in zip(sentence.tokens, labels.split(), strict=True):
+            token.labels["chunk"] = label
+    splitter = Splitter("Dogs do n't bark .", "Well-made !", "Yes")
+    teller = Teller(chunk=tagged("B-NP B-VP I-VP I-VP O", "B-VP O", "B-NP"))
+    chunk = evaluate_own_tokens(teller, splitter, sentences, ["chunk"]).results["chunk"].metrics
+    assert chunk["recall"] == 1.0  # the one own word covers the three gold ones
+    assert chunk["precision"] == pytest.approx(3 / 4)
+
+
+def test_a_task_without_gold_in_the_treebank_is_refused() -> None:
+    splitter = Splitter("Dogs do n't bark .", "Well - made !", "Yes")
+    teller = Teller(rare=tagged("A A A A A", "A A A A", "A"))
+    with pytest.raises(InputError, match="task rare: the treebank has no rare"):
+        evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["rare"])
