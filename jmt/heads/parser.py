@@ -25,7 +25,7 @@ class ParserConfig(HeadConfig):
     kind: Literal["parser"] = "parser"
     column: Literal["deprel"] = "deprel"
     tree: Literal["mst", "eisner"] = "mst"
-    """Search for a sentence whose greedy heads are no single-root tree: non-projective, or projective as in the paper."""
+    """Tree search where the greedy heads are no single-root tree: non-projective, or projective as in the paper."""
     classifier_size: int = Field(default=400, ge=1)
     """Width of the ReLU layer before the softmax over relations."""
 

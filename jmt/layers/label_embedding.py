@@ -17,5 +17,5 @@ class LabelEmbedding(nn.Module):
         fill_uniform(self.table, size, labels)
 
     def forward(self, probabilities: Tensor) -> Tensor:
-        """Return (..., size) from probabilities (..., L) whose last dimension sums to 1; gradients flow through them."""
+        """Return (..., size) from probabilities (..., L) over the labels; gradients flow through them."""
         return probabilities @ self.table
