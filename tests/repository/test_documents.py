@@ -1,0 +1,73 @@
+"""What the documents say about the repository is true: the README's file map, links, commands and paths."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from jmt.cli.main import COMMANDS
+from tests.repository.source import ROOT, modules
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def file_map() -> dict[str, str]:
+    """The lines of the README's file map: a path, and what it says of it."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = text.split("### File map")[1].split("```")[1]
+    lines: dict[str, str] = {}
+    for line in block.splitlines():
+        if line and not line.startswith(" "):
+            path, _, about = line.partition(" ")
+            lines[path] = about.strip()
+        elif line:
+            lines[path] += " " + line.strip()  # a line that goes on
+    return lines
+
+
+def test_every_path_of_the_file_map_exists():
+    assert [path for path in file_map() if not (ROOT / path).exists()] == []
+
+
+def test_the_file_map_names_every_module():
+    """A module stands for itself, or is named in the line of its folder."""
+    lines = file_map()
+    missing = []
+    for path in modules().values():
+        inner = path.relative_to(ROOT)
+        folder_line = lines.get(f"{inner.parent}/", "")
+        named = path.stem in re.findall(r"\w+", folder_line)
+        if path.name != "__init__.py" and str(inner) not in lines and not named:
+            missing.append(str(inner))
+
+    assert missing == []
+
+
+def test_the_file_map_names_every_folder_of_code():
+    folders = {f"{path.parent.relative_to(ROOT)}/" for path in modules().values()}
+
+    assert sorted(folders - set(file_map())) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_somewhere(document: Path):
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_path_in_backquotes_exists(document: Path):
+    text = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL)
+    paths = re.findall(r"`((?:jmt|serve|corpora|configs|tests|docs|benchmarks)/[\w./-]+)`", text)
+
+    assert [path for path in paths if "NAME" not in path and not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_shown_exists(document: Path):
+    shown = re.findall(r"^(?:\$ )?jmt (\w+)|`jmt (\w+)", document.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+    assert {first or second for first, second in shown} <= set(COMMANDS)
