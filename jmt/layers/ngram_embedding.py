@@ -14,7 +14,7 @@ class NgramEmbedding(nn.Module):
     def __init__(self, count: int, size: int) -> None:
         super().__init__()
         self.size = size
-        self.table = nn.EmbeddingBag(count, size, mode="mean")
+        self.table = nn.EmbeddingBag(count, size, mode="mean", sparse=True)
         fill_uniform(self.table.weight, 1, size)
 
     def forward(self, sentences: SentenceBatch) -> Tensor:

@@ -19,7 +19,7 @@ class WordRepresentation(nn.Module):
     def __init__(self, lexicon: Lexicon, *, word_size: int, ngram_size: int, word_dropout: float) -> None:
         super().__init__()
         self.word_dropout = WordDropout(lexicon.words.counts, word_dropout)
-        self.words = nn.Embedding(len(lexicon.words), word_size)
+        self.words = nn.Embedding(len(lexicon.words), word_size, sparse=True)
         fill_uniform(self.words.weight, 1, word_size)
         self.ngrams = NgramEmbedding(len(lexicon.ngrams), ngram_size) if lexicon.ngram_sizes else NoNgrams()
         self.size = word_size + self.ngrams.size

@@ -2,44 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import torch
 from torch import Tensor, nn
 
+Rows = Mapping[str, Tensor]
+"""Table name to the indices of the rows that a step reads."""
+
 
 class Anchor:
-    """A snapshot theta' of some parameters, with the strength delta that holds each of them near it."""
+    """A snapshot theta' of some parameters, with the strength delta that holds each of them near it.
 
-    def __init__(self, values: Mapping[str, Tensor], deltas: Mapping[str, float]) -> None:
+    Word and n-gram tables have tens of thousands of rows of which a step reads a few hundred.  Rows that no step has
+    read feel no gradient but their pull, which is known in closed form: n pulls shrink the distance by (1 - r)^n.  So
+    the rows of `tables` are pulled when they are read next, and all of them by `settle`; the result is that of pulling
+    every row in every step.
+    """
+
+    def __init__(self, values: Mapping[str, Tensor], deltas: Mapping[str, float], tables: Collection[str] = ()) -> None:
         self.values = dict(values)
         self.deltas = dict(deltas)
+        self.pulled = {
+            name: torch.zeros(len(values[name]), dtype=torch.long, device=values[name].device)
+            for name in sorted(set(tables) & set(values))
+        }
+        """Per table and row, how many of the pulls so far it has felt."""
+        self.pulls = 0
+        self.rate = 0.0
+        """Learning rate of the pulls so far: one for the life between two settlements."""
 
     @classmethod
-    def take(cls, parameters: Mapping[str, nn.Parameter], deltas: Mapping[str, float]) -> Anchor:
+    def take(
+        cls, parameters: Mapping[str, nn.Parameter], deltas: Mapping[str, float], tables: Collection[str] = ()
+    ) -> Anchor:
         """Copy the parameters that have a delta above zero as they are now."""
         held = {name: delta for name, delta in deltas.items() if delta > 0}
-        return cls({name: parameters[name].detach().clone() for name in held}, held)
+        return cls({name: parameters[name].detach().clone() for name in held}, held, tables)
 
     def penalty(self, parameters: Mapping[str, nn.Parameter]) -> Tensor:
         """Return the sum of delta ||theta - theta'||^2, a scalar; its gradient is 2 delta (theta - theta')."""
-        terms = [
-            delta * (parameters[name] - self.values[name]).square().sum() for name, delta in self.deltas.items()
-        ]
+        terms = [delta * (parameters[name] - self.values[name]).square().sum() for name, delta in self.deltas.items()]
         return torch.stack(terms).sum() if terms else torch.zeros(())
 
-    def pull(self, parameters: Mapping[str, nn.Parameter], learning_rate: float) -> None:
+    @torch.no_grad()
+    def pull(self, parameters: Mapping[str, nn.Parameter], learning_rate: float, rows: Rows) -> None:
         """Move theta to theta - 2 lr delta (theta - theta'), one gradient step on the penalty alone.
 
         Called before the optimizer's step with gradients taken at the same point, so that under SGD both together
         are exactly one step on loss plus penalty, and under Adam the pull stays free of its moments (as decoupled
         weight decay does).  Clipping does not see it.
         """
-        with torch.no_grad():
-            for delta in set(self.deltas.values()):
-                names = [name for name, other in self.deltas.items() if other == delta]
+        self.rate = learning_rate
+        self.pulls += 1
+        for delta in sorted(set(self.deltas.values())):
+            names = [name for name, other in self.deltas.items() if other == delta and name not in self.pulled]
+            if names:
                 torch._foreach_lerp_(
                     [parameters[name].data for name in names],
                     [self.values[name] for name in names],
-                    min(1.0, 2 * learning_rate * delta),
+                    self._strength(delta),
                 )
+        self.catch_up(parameters, rows)
+
+    @torch.no_grad()
+    def catch_up(self, parameters: Mapping[str, nn.Parameter], rows: Rows) -> None:
+        """Give rows of the tables the pulls that they have not felt yet; needed before a step reads them."""
+        for name, indices in rows.items():
+            if name not in self.pulled:
+                continue
+            missed = self.pulls - self.pulled[name][indices]
+            left = (1 - self._strength(self.deltas[name])) ** missed.to(torch.float32).unsqueeze(-1)
+            anchored = self.values[name][indices]
+            table = parameters[name].data
+            table[indices] = anchored + (table[indices] - anchored) * left
+            self.pulled[name][indices] = self.pulls
+
+    def settle(self, parameters: Mapping[str, nn.Parameter]) -> None:
+        """Give every row the pulls that it has not felt yet; needed at the end of a pass."""
+        self.catch_up(parameters, {name: torch.arange(len(felt), device=felt.device) for name, felt in self.pulled.items()})
+
+    def _strength(self, delta: float) -> float:
+        return min(1.0, 2 * self.rate * delta)

@@ -29,12 +29,34 @@ def parameter_groups(model: nn.Module, l2: L2Settings) -> list[dict[str, object]
     return [{"params": members, "weight_decay": decay} for members, decay in groups if members]
 
 
-def build_optimizer(groups: list[dict[str, object]], settings: OptimizerSettings) -> torch.optim.Optimizer:
-    """Build plain SGD (the paper's), Adam or AdamW."""
+def build_optimizers(
+    model: nn.Module, l2: L2Settings, settings: OptimizerSettings
+) -> list[torch.optim.Optimizer]:
+    """Build plain SGD (the paper's), Adam or AdamW; under the latter two, tables get the sparse form of Adam.
+
+    The gradients of word and n-gram tables are sparse: a step reads a few hundred of their rows.
+    """
+    groups = parameter_groups(model, l2)
     if settings.kind == "sgd":
-        return torch.optim.SGD(groups, lr=settings.learning_rate)
+        return [torch.optim.SGD(groups, lr=settings.learning_rate)]
+    tables = list(tables_of(model).values())
+    own = {id(table) for table in tables}
+    for group in groups:
+        group["params"] = [parameter for parameter in group["params"] if id(parameter) not in own]  # type: ignore[attr-defined]
     kind = torch.optim.Adam if settings.kind == "adam" else torch.optim.AdamW
-    return kind(groups, lr=settings.learning_rate, betas=settings.betas)
+    return [
+        kind(groups, lr=settings.learning_rate, betas=settings.betas),
+        torch.optim.SparseAdam(tables, lr=settings.learning_rate, betas=settings.betas),
+    ]
+
+
+def tables_of(model: nn.Module) -> dict[str, nn.Parameter]:
+    """Return the parameters whose gradients are sparse, by name."""
+    return {
+        f"{name}.weight": module.weight
+        for name, module in model.named_modules()
+        if isinstance(module, nn.Embedding | nn.EmbeddingBag) and module.sparse
+    }
 
 
 def learning_rate(settings: OptimizerSettings, epoch: int) -> float:
@@ -44,9 +66,13 @@ def learning_rate(settings: OptimizerSettings, epoch: int) -> float:
 
 def clip(parameters: Iterable[nn.Parameter], limit: float) -> float:
     """Scale all gradients so that their global norm is at most `limit`; return the norm before."""
-    gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
-    norms = torch.stack(torch._foreach_norm(gradients))
-    norm = float(norms.norm())
+    gradients = []
+    for parameter in parameters:
+        if parameter.grad is not None and parameter.grad.is_sparse:
+            parameter.grad = parameter.grad.coalesce()  # rows that occur twice count as one sum
+        if parameter.grad is not None:
+            gradients.append(parameter.grad.values() if parameter.grad.is_sparse else parameter.grad)
+    norm = float(torch.stack(torch._foreach_norm(gradients)).norm())
     if math.isfinite(norm) and norm > limit:
         torch._foreach_mul_(gradients, limit / norm)
     return norm

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from jmt.model import JointModel
 from jmt.training.anchor import Anchor
+from jmt.training.optimization import tables_of
 from jmt.training.reach import cumulative_reach, head_of, word_parameters
 from jmt.training.settings import SuccessiveRegularizationSettings
 
@@ -20,6 +21,7 @@ class SuccessiveRegularization:
         self.model = model
         self.settings = settings
         self._parameters = dict(model.named_parameters())
+        self._tables = tables_of(model)
 
     def start_pass(self, task: str, previous: str | None, *, first_of_epoch: bool) -> Anchor:
         """Snapshot what the pass of `task` shall not forget.
@@ -30,7 +32,7 @@ class SuccessiveRegularization:
         if previous is None:
             return Anchor({}, {})
         names = word_parameters(self.model) if first_of_epoch else cumulative_reach(self.model, previous)
-        return Anchor.take(self._parameters, self.deltas(names, task))
+        return Anchor.take(self._parameters, self.deltas(names, task), self._tables)
 
     def deltas(self, names: Iterable[str], task: str) -> dict[str, float]:
         """Return delta for each parameter: larger for the heads of other tasks than the one being trained."""

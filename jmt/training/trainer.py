@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor
 
-from jmt.data.batching import build_batch
+from jmt.data.batching import SentenceBatch, build_batch
+from jmt.data.vocabulary import UNKNOWN
 from jmt.errors import JmtError
 from jmt.model import JointModel
-from jmt.training.anchor import Anchor
+from jmt.training.anchor import Anchor, Rows
 from jmt.training.events import EpochDone, Event, PassSummary, StepDone, Stopped
-from jmt.training.optimization import build_optimizer, clip, learning_rate, parameter_groups
+from jmt.training.optimization import build_optimizers, clip, learning_rate
 from jmt.training.schedules import build_schedule
+from jmt.training.progress import Progress
 from jmt.training.seeds import derive_seed
 from jmt.training.selection import Selection
 from jmt.training.settings import TrainingSettings
@@ -26,27 +27,6 @@ from jmt.training.weighting import build_weighting
 
 MOST_FAILURES = 3
 """Steps in a row without a finite loss and gradient before training gives up."""
-
-
-@dataclass(slots=True)
-class Progress:
-    """Where training stands; with the tensors of `Trainer.tensors` all that resuming needs."""
-
-    epoch: int = 1
-    position: int = 0
-    """Steps done in this epoch."""
-    step: int = 0
-    pass_task: str | None = None
-    """The task whose pass was begun last."""
-    pass_loss: float = 0.0
-    pass_examples: int = 0
-    pass_words: int = 0
-    pass_skipped: int = 0
-    failures: int = 0
-    """Steps in a row that had to be left out."""
-    best_score: float | None = None
-    best_epoch: int = 0
-    finished: bool = False
 
 
 class Trainer:
@@ -64,13 +44,14 @@ class Trainer:
         self.model, self.settings, self.seed = model, settings, seed
         self.tasks = {task.name: task for task in tasks}
         self.parameters = dict(model.named_parameters())
+        self.device = next(model.parameters()).device
         self.weighting = build_weighting(
             settings.weighting, {name: "softmax" for name in self.tasks}
-        ).to(next(model.parameters()).device)
-        groups = parameter_groups(model, settings.l2)
-        if own := list(self.weighting.parameters()):
-            groups.append({"params": own, "weight_decay": 0.0})
-        self.optimizer = build_optimizer(groups, settings.optimizer)
+).to(self.device)
+        self.optimizers = build_optimizers(model, settings.l2, settings.optimizer)
+        own = list(self.weighting.parameters())  # free of decay, at a rate of their own
+        self.weighting_optimizers = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
+        self.rate = settings.optimizer.learning_rate
         self.schedule = build_schedule(settings.order, list(self.tasks), seed)
         self.regularization = SuccessiveRegularization(model, settings.successive_regularization)
         self.selection = Selection(settings.selection, {name: task.train.kind for name, task in self.tasks.items()})
@@ -106,10 +87,10 @@ class Trainer:
             yield self._step(self.tasks[name], indices, len(steps), last_of_pass=last_of_pass)
 
     def _set_learning_rate(self, rate: float) -> None:
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        if list(self.weighting.parameters()):
-            self.optimizer.param_groups[-1]["lr"] = self.settings.weighting.learning_rate
+        self.rate = rate
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
 
     def _start_pass(self, task: str, *, first_of_epoch: bool) -> None:
         """Take the snapshot that successive regularisation holds the lower tasks to (section 3)."""
@@ -124,22 +105,28 @@ class Trainer:
         # Everything random in a step is a function of its number: there is no generator state to save.
         torch.manual_seed(derive_seed(self.seed, "step", progress.step))
         sentences = task.sentences(indices, self.seed, progress.epoch)
-        loss = self._loss(task, indices, sentences)
-        norm = self._gradients(loss, task)
+        batch = build_batch(sentences, self.model.lexicon).to(self.device)
+        rows = self._rows(batch)
+        for anchor in (self.anchor, self.origin):
+            anchor.catch_up(self.parameters, rows)
+        loss = self._loss(task, indices, batch)
+        self.weighting({task.name: loss}).backward()
+        norm = clip(self.parameters.values(), task.clip_norm)
         value = float(loss.detach())
         skipped = not (math.isfinite(value) and math.isfinite(norm))
         if skipped:
             self._note_failure(task, indices)
         else:
-            self._update()
+            self._update(rows)
             progress.failures = 0
             progress.pass_loss += value * len(indices)
             progress.pass_examples += len(indices)
             progress.pass_words += sum(len(sentence) for sentence in sentences)
-        self.optimizer.zero_grad(set_to_none=True)
+        for optimizer in (*self.optimizers, *self.weighting_optimizers):
+            optimizer.zero_grad(set_to_none=True)  # None, not zero: what a task does not reach must not move
         progress.step += 1
         progress.position += 1
-        finished = self._pass_summary() if last_of_pass else None
+        finished = self._end_pass() if last_of_pass else None
         return StepDone(
             epoch=progress.epoch,
             step=progress.step,
@@ -149,7 +136,7 @@ class Trainer:
             loss=value,
             penalty=self._penalty() if last_of_pass else None,
             gradient_norm=norm,
-            learning_rate=self.optimizer.param_groups[0]["lr"],
+            learning_rate=self.rate,
             examples=len(indices),
             words=sum(len(sentence) for sentence in sentences),
             skipped=skipped,
@@ -157,28 +144,27 @@ class Trainer:
             task_weights=self.weighting.task_weights(),
         )
 
-    def _loss(self, task: TrainingTask, indices: list[int], sentences: list[list[str]]) -> Tensor:
+    def _loss(self, task: TrainingTask, indices: list[int], batch: SentenceBatch) -> Tensor:
         """Return a batch's loss per sentence or pair, before weighting."""
         self.model.train()
-        device = next(self.model.parameters()).device
-        batch = build_batch(sentences, self.model.lexicon).to(device)
         head = self.model.heads[task.name]
-        gold = head.encode_gold([task.train.gold[index] for index in indices], batch.mask.size(1)).to(device)  # type: ignore[operator]
+        gold = head.encode_gold([task.train.gold[index] for index in indices], batch.mask.size(1)).to(self.device)  # type: ignore[operator]
         scores = self.model(batch, [task.name])[task.name]
         loss: Tensor = head.loss(scores, gold, batch.mask)  # type: ignore[operator]
         return loss / len(indices)
 
-    def _gradients(self, loss: Tensor, task: TrainingTask) -> float:
-        """Fill the gradients, clip them, and return their norm before; parameters out of reach keep None."""
-        self.weighting({task.name: loss}).backward()
-        return clip(self.parameters.values(), task.clip_norm)
+    def _rows(self, batch: SentenceBatch) -> Rows:
+        """Return which rows of the word and n-gram tables a step may read; word dropout reads the unknown word."""
+        unknown = batch.word_ids.new_tensor([UNKNOWN])
+        read = {"words.words.weight": batch.word_ids, "words.ngrams.table.weight": batch.ngram_ids}
+        return {name: torch.cat([unknown, ids]).unique() for name, ids in read.items() if name in self.parameters}
 
-    def _update(self) -> None:
+    def _update(self, rows: Rows) -> None:
         """Step on loss plus penalties."""
-        rate = self.optimizer.param_groups[0]["lr"]
         for anchor in (self.anchor, self.origin):
-            anchor.pull(self.parameters, rate)
-        self.optimizer.step()
+            anchor.pull(self.parameters, self.rate, rows)
+        for optimizer in (*self.optimizers, *self.weighting_optimizers):
+            optimizer.step()
 
     def _note_failure(self, task: TrainingTask, indices: list[int]) -> None:
         progress = self.progress
@@ -196,8 +182,10 @@ class Trainer:
         with torch.no_grad():
             return sum(float(anchor.penalty(self.parameters)) for anchor in (self.anchor, self.origin))
 
-    def _pass_summary(self) -> PassSummary:
+    def _end_pass(self) -> PassSummary:
         progress = self.progress
+        for anchor in (self.anchor, self.origin):
+            anchor.settle(self.parameters)
         mean = progress.pass_loss / max(1, progress.pass_examples)
         return PassSummary(
             str(progress.pass_task), mean, progress.pass_examples, progress.pass_words, progress.pass_skipped
@@ -222,34 +210,3 @@ class Trainer:
     def _evaluate(self) -> dict[str, dict[str, float]]:
         self.model.eval()
         return {name: task.evaluate() for name, task in self.tasks.items() if task.evaluate}
-
-    def tensors(self) -> dict[str, Tensor]:
-        """Return all tensors, beside the model's, that the rest of training depends on."""
-        names = {id(parameter): name for name, parameter in self.parameters.items()}
-        names |= {id(parameter): f"weighting.{name}" for name, parameter in self.weighting.named_parameters()}
-        found = {f"anchor.{name}": value for name, value in self.anchor.values.items()}
-        found |= {f"weighting.{name}": value for name, value in self.weighting.state_dict().items()}
-        for parameter, state in self.optimizer.state.items():
-            found |= {f"optimizer.{key}.{names[id(parameter)]}": value for key, value in state.items()}
-        return {name: value.detach().cpu().contiguous() for name, value in found.items()}
-
-    def state(self) -> dict[str, object]:
-        """Return the plain values that the rest of training depends on."""
-        return {"progress": asdict(self.progress), "deltas": self.anchor.deltas}
-
-    def restore(self, state: dict[str, object], tensors: dict[str, Tensor]) -> None:
-        """Continue from what `state` and `tensors` returned; the model's own weights are restored by its checkpoint."""
-        device = next(self.model.parameters()).device
-        self.progress = Progress(**state["progress"])  # type: ignore[arg-type]
-        part = {name: value.to(device) for name, value in tensors.items()}
-        anchor = {name.removeprefix("anchor."): value for name, value in part.items() if name.startswith("anchor.")}
-        self.anchor = Anchor(anchor, state["deltas"])  # type: ignore[arg-type]
-        own = "weighting."
-        self.weighting.load_state_dict(
-            {name.removeprefix(own): value for name, value in part.items() if name.startswith(own)}
-        )
-        everything = self.parameters | {own + name: value for name, value in self.weighting.named_parameters()}
-        for name, value in part.items():
-            if name.startswith("optimizer."):
-                _, key, parameter = name.split(".", 2)
-                self.optimizer.state[everything[parameter]][key] = value
