@@ -31,7 +31,6 @@ def build_doc(document: Document, vocab: Vocab | None = None) -> Doc:
     (the words of French `du`) or have no offsets, the text is that of the tokens with a space between.
     """
     from spacy.tokens import Doc, Span
-    from spacy.vocab import Vocab
 
     rows = _Rows()
     for sentence in document.sentences:
@@ -39,7 +38,7 @@ def build_doc(document: Document, vocab: Vocab | None = None) -> Doc:
     rows.add_gap(document.text[rows.cursor :] if rows.located else "", attach_to=len(rows.words) - 1)
     parsed = any(rows.places) and all(token.head is not None for token in document.tokens)
     doc = Doc(
-        Vocab() if vocab is None else vocab,
+        build_vocab() if vocab is None else vocab,
         words=rows.words,
         spaces=rows.spaces,
         tags=rows.tags,
@@ -60,6 +59,14 @@ def build_doc(document: Document, vocab: Vocab | None = None) -> Doc:
     if ENTITY_TASK in doc.spans:
         doc.ents = tuple(doc.spans[ENTITY_TASK])
     return doc
+
+
+def build_vocab() -> Vocab:
+    """Return a new vocabulary that knows what a word's letters tell (`is_space`, `is_alpha`, `shape_`), no language."""
+    from spacy.lang.lex_attrs import LEX_ATTRS
+    from spacy.vocab import Vocab
+
+    return Vocab(lex_attr_getters=LEX_ATTRS)
 
 
 @dataclass(slots=True)
@@ -88,7 +95,9 @@ class _Rows:
         for token in tokens:
             self._reach(text, token)
             places.append(len(self.words))
-            self._add(token.text, token.labels.get("xpos", ""), token.labels.get("upos", ""), not places[1:])
+            # White space before the first sentence is part of it, as in spaCy.
+            starts_sentence = len(places) == 1 and (len(self.places) > 1 or not self.words)
+            self._add(token.text, token.labels.get("xpos", ""), token.labels.get("upos", ""), starts_sentence)
             self.lemmas[-1] = "" if token.lemma == "_" else token.lemma
             self.morphs[-1] = "" if token.feats == "_" else token.feats
             if token.end is not None:

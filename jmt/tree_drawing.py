@@ -43,10 +43,8 @@ def draw_sentence(sentence: Sentence, *, ascii_only: bool = False, chunks: str =
     if chunks in sentence.spans:
         lines += [bracketed(sentence.tokens, sentence.spans[chunks]), ""]
     arcs = draw_arcs([token.head for token in sentence.tokens], ascii_only=ascii_only)
-    words = [printable(token.text) for token in sentence.tokens]
     columns = [
-        arcs,
-        words,
+        [f"{arc}{printable(token.text)}" for arc, token in zip(arcs, sentence.tokens, strict=True)],
         [token.labels.get(tags, "") for token in sentence.tokens],
         [token.labels.get(chunks, "") for token in sentence.tokens],
         [token.deprel or "" for token in sentence.tokens],
@@ -70,7 +68,7 @@ def bracketed(tokens: Sequence[Token], spans: Sequence[Chunk]) -> str:
 def draw_arcs(heads: Sequence[int | None], *, ascii_only: bool = False) -> list[str]:
     """Return for every word the piece of the drawing on its line; empty strings where no word has a head.
 
-    Heads are 1-based, 0 is the root, None is not drawn.  All pieces have the same width.
+    Heads are 1-based, 0 is the root, None is not drawn.  All pieces have the same width and end in a space.
     """
     lines = ASCII_LINES if ascii_only else UNICODE_LINES
     ends = ASCII_ENDS if ascii_only else UNICODE_ENDS
@@ -92,7 +90,7 @@ def draw_arcs(heads: Sequence[int | None], *, ascii_only: bool = False) -> list[
             end = "root"
         elif row and row[-1] & RIGHT:
             end = "governor"
-        drawn.append("".join(lines[cell] for cell in row) + ends[end])
+        drawn.append("".join(lines[cell] for cell in row) + ends[end] + " ")
     return drawn
 
 
@@ -101,15 +99,21 @@ def _arc(position: int, governor: int) -> Arc:
 
 
 def _arc_levels(arcs: set[Arc]) -> dict[Arc, int]:
-    """Give every arc a level from 1, at the words, outwards: above all shorter arcs that share lines with it."""
+    """Give every arc a level from 1, at the words, outwards.
+
+    An arc lies outside of all arcs that it spans, and on another level than those whose lines it shares.
+    """
     levels: dict[Arc, int] = {}
-    highest: dict[int, list[int]] = {}  # line -> levels taken there
+    at_line: dict[int, list[Arc]] = {}
     for first, last in sorted(arcs, key=lambda arc: (arc[1] - arc[0], arc)):
-        taken = {level for line in range(first, last + 1) for level in highest.get(line, ())}
-        level = max(taken, default=0) + 1
+        met = {arc for line in range(first, last + 1) for arc in at_line.get(line, ())}
+        taken = {levels[arc] for arc in met}
+        level = 1 + max((levels[arc] for arc in met if first <= arc[0] and arc[1] <= last), default=0)
+        while level in taken:
+            level += 1
         levels[first, last] = level
         for line in range(first, last + 1):
-            highest.setdefault(line, []).append(level)
+            at_line.setdefault(line, []).append((first, last))
     return levels
 
 
@@ -131,7 +135,7 @@ def _table(columns: Sequence[Sequence[str]]) -> list[str]:
     rows = []
     for row in zip(*columns, strict=True):
         padded = [value + " " * (width - display_width(value)) for value, width in zip(row, widths, strict=True)]
-        rows.append(f"{padded[0]} {'  '.join(padded[1:])}".rstrip())
+        rows.append("  ".join(padded).rstrip())
     return rows
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from jmt.document import Document
+from jmt.document_to_spacy import build_vocab
 
 if TYPE_CHECKING:
     from spacy.tokens import DocBin
@@ -17,11 +18,10 @@ def build_docbin(documents: Iterable[Document]) -> DocBin:
     Raises ImportError where spaCy is not installed.
     """
     from spacy.tokens import DocBin
-    from spacy.vocab import Vocab
 
     # What any of them may have; an attribute that a document lacks stays empty.
     collected = DocBin(attrs=["TAG", "POS", "MORPH", "LEMMA", "HEAD", "DEP", "SENT_START", "ENT_IOB", "ENT_TYPE"])
-    vocab = Vocab()
+    vocab = build_vocab()
     for document in documents:
         collected.add(document.to_spacy(vocab))
     return collected

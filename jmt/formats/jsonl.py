@@ -14,7 +14,14 @@ EXAMPLE = '{"text": "..."}'
 
 
 def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
-    """Yield the object of every line, with the number of its line under `line`; `-` is standard input.
+    """Yield the object of every line, with the number of its line under `line`; otherwise as `read_objects`."""
+    for number, row in read_objects(path):
+        row["line"] = number
+        yield row
+
+
+def read_objects(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the number of every line and its object; `-` is standard input.
 
     Empty lines are passed over; of a key given twice the last value counts.
     Raises CorpusError for a line that is not a JSON object, for what Python's reader takes beyond JSON (`NaN`,
@@ -39,8 +46,7 @@ def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
         if not isinstance(row, dict):
             raise CorpusError(f"a JSON {_kind(row)} where each line has an object such as {EXAMPLE}", place, number)
         found = True
-        row["line"] = number
-        yield row
+        yield number, row
     if not found:
         raise CorpusError(f"no object in this file; each line has one, such as {EXAMPLE}", place)
 
