@@ -19,7 +19,7 @@ import re
 import threading
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jmt.errors import ConfigError, InputError
 
@@ -42,7 +42,7 @@ _FINAL_SIGN = re.compile(r"[.!?…。！？]+$")
 _CLOSING_SIGN = re.compile(r"^(?:[\"'”’»)\]}›*]+|[.!?…]+)$")
 _CLOSING_CHUNK = re.compile(r"^(?:[”’»)\]}›]+|''|[!?.…]+)$")
 _SMILEY = re.compile(r"^(?:[:;=]['o-]?[)(DPp]+|[:;]-?[)(]|<3|\(:|\^_*\^|xo+|XO+)$")
-_CLOSING_QUOTES = frozenset(("\"", "'", "”", "’", "''", "»"))
+_CLOSING_QUOTES = frozenset(('"', "'", "”", "’", "''", "»"))
 _OPENING_SIGNS = "\"'“‘«([{‹¿¡-–—*#<„`"
 _ABBREVIATION = re.compile(r"\w\.$")
 _INITIAL = re.compile(r"^[^\W\d_]\.$")
@@ -50,22 +50,19 @@ _LIST_MARK = re.compile(r"^\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\.\)?$")
 _RUN = frozenset("!?=_*-~#<>+|/\\^.")
 
 _COMMON_BEGINNINGS = {
-    "en": (
-        "A All Also Although An And Any Are As At Because But Can Could Do Does For From Have He Her Here His How However "
-        "I I'd I'll I'm I've If In Is It It's Its Let Many My No Not Now Of On One Or Our Please She Should Since So Some "
-        "Such Thank Thanks That The Their Then There These They They're This Those To Was We We're Were What When Where "
-        "Which While Who Why Will With Would Yes You Your"
-    ).split(),
-    "fr": (
-        "À Après Au Aucun Aussi Aux Avec Ce Cela Celui Ces Cet Cette Comme Dans De Depuis Des Donc Du Elle Elles En Et Il "
-        "Ils J' Je L' La Le Les Leur Lors Mais Malgré Mes Mon Ne Nous On Or Où Par Pendant Plus Pour Pourquoi Puis Quand "
-        "Que Quel Qui Sa Sans Selon Ses Si Son Sous Sur Tous Tout Toutes Un Une Vous"
-    ).split(),
+    "en": """A All Also Although An And Any Are As At Because But Can Could Do Does For From Have He Her Here His How
+        However I I'd I'll I'm I've If In Is It It's Its Let Many My No Not Now Of On One Or Our Please She Should Since
+        So Some Such Thank Thanks That The Their Then There These They They're This Those To Was We We're Were What When
+        Where Which While Who Why Will With Would Yes You Your""",
+    "fr": """À Après Au Aucun Aussi Aux Avec Ce Cela Celui Ces Cet Cette Comme Dans De Depuis Des Donc Du Elle Elles En
+        Et Il Ils J' Je L' La Le Les Leur Lors Mais Malgré Mes Mon Ne Nous On Or Où Par Pendant Plus Pour Pourquoi Puis
+        Quand Que Quel Qui Sa Sans Selon Ses Si Son Sous Sur Tous Tout Toutes Un Une Vous""",
 }
-"""Capitalised words after which an abbreviation's full stop is taken for the end of the sentence before."""
+"""Capitalised words before which an abbreviation's full stop is taken for the end of a sentence."""
 
 _ABBREVIATIONS = {
-    "en": "etc. al. ed. eds. Ft. Lt. Sat. Sun. Mon. Tue. Tues. Wed. Thu. Thurs. Fri. Assoc. Fig. fig. approx. dept. Dept."
+    "en": """etc. al. ed. eds. Ft. Lt. Sat. Sun. Mon. Tue. Tues. Wed. Thu. Thurs. Fri. Assoc. Fig. fig. approx. dept.
+        Dept.""",
 }
 """Abbreviations that spaCy's rules would split from their full stop."""
 _WHOLE_WORDS = {
@@ -125,15 +122,17 @@ class _Tokenizer:
                 f"language {language!r}: spaCy has no tokenizer rules for it; give a code such as 'en', 'fr' or 'de', "
                 "or 'xx' for rules that fit no language in particular"
             ) from error
-        self._tokenize = pipeline.tokenizer
+        self._tokenize: Any = pipeline.tokenizer  # a Cython class without types
+        self._adjust(language)
+        self._common = frozenset(_COMMON_BEGINNINGS.get(language, "").split())
+        self.chunks: dict[str, _Chunk] = {}
+
+    def _adjust(self, language: str) -> None:
+        """Bring spaCy's rules nearer to the words of treebanks."""
         if language in _WHOLE_WORDS:
             self._tokenize.token_match = _WHOLE_WORDS[language].fullmatch
-        self._common = frozenset(_COMMON_BEGINNINGS.get(language, ()))
-        for word in _ABBREVIATIONS.get(language, "").split():
+        for word in (_ABBREVIATIONS.get(language, "") + " " + _WRONG_CONTRACTIONS.get(language, "")).split():
             self._tokenize.add_special_case(word, [{"ORTH": word}])
-        for word in _WRONG_CONTRACTIONS.get(language, "").split():
-            self._tokenize.add_special_case(word, [{"ORTH": word}])
-        self.chunks: dict[str, _Chunk] = {}
 
     def read_chunk(self, chunk: str) -> _Chunk:
         """Tokenise a chunk and note what it says about sentence ends."""
@@ -237,9 +236,9 @@ class Segmenter:
     @property
     def name_and_version(self) -> str:
         """What the tokens depend on, for the key of a cache."""
-        import spacy
+        from importlib.metadata import version
 
-        return f"spacy-{spacy.__version__}-{self.language}-rules-{RULES_VERSION}"
+        return f"spacy-{version('spacy')}-{self.language}-rules-{RULES_VERSION}"
 
     def tokenize(self, text: str) -> list[str]:
         """Return the words of a text that is one sentence."""

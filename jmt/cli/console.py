@@ -5,6 +5,7 @@ Data goes to stdout; everything here but `format_table`, which only makes text, 
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -95,3 +96,27 @@ def progress(items: Iterable[Item], *, total: int | None = None, unit: str, abou
     from tqdm import tqdm
 
     yield from tqdm(items, total=total, unit=unit, desc=about, file=sys.stderr, dynamic_ncols=True)
+
+
+def count_progress(items: Iterable[Item], size: Callable[[Item], int], *, unit: str) -> Iterator[Item]:
+    """Yield the items and, on a terminal only, show on stderr how many units they hold, and the rate."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=f" {unit}", unit_scale=True, file=sys.stderr, dynamic_ncols=True) as bar:
+        for item in items:
+            yield item
+            bar.update(size(item))
+
+
+def positive(text: str) -> int:
+    """Read an option that is a whole number from 1 upwards; the message of a usage error names what was found."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 upwards is needed, not {text!r}")
+    return number

@@ -1,0 +1,259 @@
+"""The `Annotator`: raw text, words or CoNLL-U in, documents out; pairs in, judgements out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+from jmt.annotate.building import document_of_text, document_of_words
+from jmt.annotate.filling import fill_sentence
+from jmt.annotate.judging import Pair, as_pair
+from jmt.annotate.streaming import in_windows, slices
+from jmt.document import Document, Judgement, Sentence
+from jmt.errors import InputError
+from jmt.prediction import Predictor
+from jmt.segmentation import Segmenter
+
+if TYPE_CHECKING:
+    from jmt.model import JointModel
+
+LONGEST_SENTENCE = 10_000
+"""Words; a parser keeps a score for every pair of words, 400 MB for so many."""
+
+Context = TypeVar("Context")
+
+
+class Annotator:
+    """A trained cascade put to work; safe to share between threads.
+
+    A result depends on nothing but its own input: not on what else is annotated with it, nor on the order.
+    `tasks` limits what is run where a call does not say; only the levels that the tasks need are computed.
+    """
+
+    def __init__(
+        self,
+        model: JointModel,
+        segmenter: Segmenter,
+        *,
+        tasks: Sequence[str] | None = None,
+        name: str | None = None,
+        revision: str | None = None,
+    ) -> None:
+        self.predictor = Predictor(model)
+        self.segmenter = segmenter
+        self.name = name
+        self.revision = revision
+        configured = model.config.tasks
+        self._all_token_tasks = sorted(model.token_tasks, key=lambda task: configured[task].level)
+        self._all_pair_tasks = sorted(model.pair_tasks, key=lambda task: configured[task].level)
+        self._span_tasks = frozenset(task for task in configured if getattr(configured[task], "scheme", None))
+        self._chosen = None if tasks is None else self._known(tasks, [*self._all_token_tasks, *self._all_pair_tasks])
+
+    @property
+    def token_tasks(self) -> list[str]:
+        """The tasks about single sentences that are run unless a call says otherwise, lowest first."""
+        return [task for task in self._all_token_tasks if self._chosen is None or task in self._chosen]
+
+    @property
+    def pair_tasks(self) -> list[str]:
+        """The tasks about pairs that are run unless a call says otherwise, lowest first."""
+        return [task for task in self._all_pair_tasks if self._chosen is None or task in self._chosen]
+
+    def __call__(self, text: str, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> Document:
+        """Split a text into sentences and words, and annotate them.
+
+        Raises InputError for an unknown task, and for what is no string or holds half a surrogate pair.
+        """
+        document = self.segment(text)
+        self.annotate_sentences(document.sentences, tasks, confidences=confidences)
+        return document
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[str],
+        *,
+        as_tuples: Literal[False] = False,
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+    ) -> Iterator[Document]: ...
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[tuple[str, Context]],
+        *,
+        as_tuples: Literal[True],
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+    ) -> Iterator[tuple[Document, Context]]: ...
+
+    def pipe(
+        self,
+        texts: Iterable[Any],
+        *,
+        as_tuples: bool = False,
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+    ) -> Iterator[Any]:
+        """Annotate a stream of texts: a generator of documents in the order of the texts, in bounded memory.
+
+        With `as_tuples`, takes (text, context) and gives (document, context).
+        Raises InputError as `__call__` does: for an unknown task at once, for a bad text when its turn comes.
+        """
+        pairs = texts if as_tuples else ((text, None) for text in texts)
+        segmented = ((self.segment(text), context) for text, context in pairs)
+        annotated = self.pipe_documents(segmented, tasks=tasks, confidences=confidences)
+        return annotated if as_tuples else (document for document, _ in annotated)
+
+    def pipe_documents(
+        self,
+        documents: Iterable[tuple[Document, Context]],
+        *,
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+    ) -> Iterator[tuple[Document, Context]]:
+        """Annotate a stream of (document, context), each split into sentences and words already, as `pipe` does."""
+        chosen = self._token_tasks_of(tasks)
+
+        def annotate(window: Sequence[tuple[Document, Context]]) -> None:
+            sentences = [sentence for document, _ in window for sentence in document.sentences]
+            self.annotate_sentences(sentences, chosen, confidences=confidences)
+
+        return in_windows(documents, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate)
+
+    def annotate_tokens(
+        self, sentences: Iterable[Sequence[str]], *, tasks: Sequence[str] | None = None, confidences: bool = False
+    ) -> Document:
+        """Annotate sentences that are split into words already, as one document.
+
+        Its text has a space between words and a line end between sentences.
+        Raises InputError for a sentence without words, a word that is empty or no string, and an unknown task.
+        """
+        if isinstance(sentences, str):
+            raise InputError("a list of sentences, each a list of words, is expected; for raw text call the annotator")
+        document = document_of_words(sentences)
+        self.annotate_sentences(document.sentences, tasks, confidences=confidences)
+        return document
+
+    def annotate_conllu(self, text: str, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> Document:
+        """Annotate the sentences of CoNLL-U text; what no task predicts stays as read.
+
+        Raises CorpusError with its line for what is no CoNLL-U.
+        """
+        from jmt.formats.conllu import lay_out, read_conllu
+
+        document = lay_out(read_conllu(text))
+        self.annotate_sentences(document.sentences, tasks, confidences=confidences)
+        return document
+
+    def segment(self, text: str) -> Document:
+        """Split a text into sentences and words, and run no task."""
+        if not isinstance(text, str):
+            raise InputError(f"a text is a string, found {type(text).__name__}: {text!r:.60}")
+        return document_of_text(text, self.segmenter.segment(text))
+
+    def tokenize(self, text: str) -> list[str]:
+        """Return the words of a text that is one sentence."""
+        return self.segmenter.tokenize(text)
+
+    def annotate_sentences(
+        self, sentences: Sequence[Sentence], tasks: Sequence[str] | None = None, *, confidences: bool = False
+    ) -> None:
+        """Write what the tasks predict into sentences, of one document or of many.
+
+        Raises InputError for an unknown task, and for a sentence of more words than a parser has memory for.
+        """
+        chosen = self._token_tasks_of(tasks)
+        if not chosen:
+            return
+        lengths = [len(sentence.tokens) for sentence in sentences]
+        check_lengths(lengths)
+        for place in slices(lengths):
+            window = sentences[place]
+            words = [[token.text for token in sentence.tokens] for sentence in window]
+            predicted = self.predictor.annotate(words, chosen, confidences=confidences)
+            for sentence, predictions in zip(window, predicted, strict=True):
+                fill_sentence(sentence, predictions, span_tasks=self._span_tasks)
+
+    def compare(self, first: str, second: str, *, tasks: Sequence[str] | None = None) -> Judgement:
+        """Judge two sentences: how related they are, and whether the first entails the second.
+
+        Raises InputError for a model without pair tasks, an unknown task, or a sentence without words.
+        """
+        return self.compare_many([(first, second)], tasks)[0]
+
+    def compare_many(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str] | None = None) -> list[Judgement]:
+        """Judge pairs of sentences, in order; errors as in `compare`, with the number of the pair."""
+        return list(self.pipe_pairs(pairs, tasks=tasks))
+
+    def pipe_pairs(
+        self, pairs: Iterable[tuple[str, str]], *, tasks: Sequence[str] | None = None
+    ) -> Iterator[Judgement]:
+        """Judge a stream of pairs, in order and in bounded memory."""
+        default = self.pair_tasks
+        if not default and tasks is None:
+            raise self._nothing_to_run("about pairs", "a pair_regressor or pair_classifier", self._all_pair_tasks)
+        chosen = self._known(default if tasks is None else tasks, self._all_pair_tasks)
+        numbered = (as_pair(pair, number, self.segmenter) for number, pair in enumerate(pairs, start=1))
+
+        def judge(window: Sequence[Pair]) -> None:
+            predicted = self.predictor.compare([pair.words for pair in window], chosen)
+            for pair, predictions in zip(window, predicted, strict=True):
+                pair.judge(predictions)
+
+        judged = in_windows(numbered, lambda pair: sum(map(len, pair.words)), judge)
+        return (pair.judgement for pair in judged)
+
+    def run_for(self, tasks: Sequence[str]) -> list[str]:
+        """Return every task that is computed when these are asked for, lowest first."""
+        return self.predictor.model.config.needed(tasks) if tasks else []
+
+    def describe(self) -> dict[str, Any]:
+        """Return what the model is, as JSON values: name, revision, language, and its tasks from the bottom up."""
+        model = self.predictor.model
+        return {
+            "name": self.name,
+            "revision": self.revision,
+            "language": model.config.language,
+            "tasks": [
+                {
+                    "name": task,
+                    "kind": model.config.tasks[task].kind,
+                    "level": model.config.tasks[task].level,
+                    "reads": [read.task for read in model.config.tasks[task].reads],
+                    "labels": list(model.labels[task].labels),
+                }
+                for task in (*self._all_token_tasks, *self._all_pair_tasks)
+            ],
+        }
+
+    def _token_tasks_of(self, tasks: Sequence[str] | None) -> list[str]:
+        default = self.token_tasks
+        if not default and tasks is None:
+            raise self._nothing_to_run("about single sentences", "a tagger or parser", self._all_token_tasks)
+        return self._known(default if tasks is None else tasks, self._all_token_tasks)
+
+    def _nothing_to_run(self, what: str, kinds: str, known: Sequence[str]) -> InputError:
+        if known:
+            return InputError(f"no task {what} is among the chosen ones; name one of {', '.join(known)}")
+        others = ", ".join((*self._all_token_tasks, *self._all_pair_tasks))
+        return InputError(f"this model has no task {what}, only {others}; train one with {kinds}")
+
+    def _known(self, tasks: Sequence[str], known: Sequence[str]) -> list[str]:
+        """Return the tasks once each, lowest first; refuse one that is not known."""
+        asked = [tasks] if isinstance(tasks, str) else list(tasks)
+        for task in asked:
+            if task not in known:
+                raise InputError(f"no task `{task}` to run here; this model has {', '.join(known) or 'none'}")
+        return [task for task in known if task in asked]
+
+
+def check_lengths(lengths: Sequence[int]) -> None:
+    """Refuse a sentence that is too long, naming its number among those given."""
+    for number, length in enumerate(lengths, start=1):
+        if length > LONGEST_SENTENCE:
+            raise InputError(
+                f"sentence {number} has {length:,} words; at most {LONGEST_SENTENCE:,} can be annotated, since memory "
+                "grows with their square: split it"
+            )

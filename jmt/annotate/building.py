@@ -1,0 +1,53 @@
+"""Documents before any task has run: sentences and tokens with their places in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from jmt.document import Document, Sentence, Token
+from jmt.errors import InputError
+from jmt.segmentation import Span
+
+
+def document_of_text(text: str, segments: Iterable[Sequence[Span]]) -> Document:
+    """Build the document of a text from its sentences of (token, start, end)."""
+    sentences = []
+    for spans in segments:
+        tokens = [Token(position, word, start, end) for position, (word, start, end) in enumerate(spans, start=1)]
+        start, end = spans[0][1], spans[-1][2]
+        sentences.append(Sentence(tokens, text[start:end], start, end))
+    return Document(text, sentences)
+
+
+def document_of_words(sentences: Iterable[Sequence[str]]) -> Document:
+    """Build the document of sentences that are split into words already.
+
+    Its text has a space between words and a line end between sentences; offsets count in it.
+    Raises InputError for a string in place of a list of words, a word that is no string or empty, and a sentence
+    without words.
+    """
+    texts: list[str] = []
+    built: list[Sentence] = []
+    base = 0
+    for number, words in enumerate(sentences, start=1):
+        check_words(words, number)
+        text = " ".join(words)
+        tokens, start = [], base
+        for position, word in enumerate(words, start=1):
+            tokens.append(Token(position, word, start, start + len(word)))
+            start += len(word) + 1
+        built.append(Sentence(tokens, text, base, base + len(text)))
+        texts.append(text)
+        base += len(text) + 1
+    return Document("\n".join(texts), built)
+
+
+def check_words(words: Sequence[str], number: int) -> None:
+    """Refuse what is no sentence of words, naming the `number` of the sentence."""
+    if isinstance(words, str) or not isinstance(words, Sequence):
+        raise InputError(f"sentence {number}: a list of words is expected, found {type(words).__name__}: {words!r:.60}")
+    if not words:
+        raise InputError(f"sentence {number} has no words; leave it out")
+    for position, word in enumerate(words, start=1):
+        if not isinstance(word, str) or not word.strip():
+            raise InputError(f"sentence {number}, word {position}: a string with something in it, found {word!r:.60}")

@@ -1,0 +1,103 @@
+"""Annotate text: tags, chunks, dependency trees.
+
+INPUT is a file, or `-` for standard input, which is also read where no input is named.  What a document is depends on
+--from:
+  text        every line is a document (blank lines are passed over)
+  paragraphs  documents are separated by blank lines, so that text may be wrapped
+  tokens      every line is one sentence, its words separated by spaces
+  conllu      every sentence is a document; what no task predicts stays as read
+  jsonl       every line is {"text": "..."} or {"tokens": [...]}; other keys come out again with --to jsonl
+
+Files are checked before anything is written.  --output replaces FILE only when all of it is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from jmt.cli.console import positive
+
+if TYPE_CHECKING:
+    from jmt.annotate import Annotator
+    from jmt.document import Document
+
+INPUT_FORMATS = ("text", "paragraphs", "tokens", "conllu", "jsonl")
+OUTPUT_FORMATS = ("conllu", "jsonl", "docbin", "tree")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("inputs", nargs="*", default=["-"], metavar="INPUT", help="files to annotate; `-`: stdin")
+    parser.add_argument("--model", required=True, metavar="MODEL", help="a checkpoint folder or a run folder")
+    parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
+    parser.add_argument("--to", choices=OUTPUT_FORMATS, default="conllu", help="default %(default)s")
+    parser.add_argument("--tasks", metavar="LIST", help="tasks to run, such as xpos,dep; left out: all about sentences")
+    parser.add_argument(
+        "--confidences", action="store_true", help="with --to jsonl: the probability of each prediction"
+    )
+    parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default %(default)s")
+    parser.add_argument(
+        "--threads", type=positive, default=1, metavar="N", help="threads on a CPU (default %(default)s)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the inputs, load the model, and annotate as a stream."""
+    from jmt.cli.output import open_output
+
+    check_inputs(arguments.inputs, arguments.form)
+    with open_output(arguments.output, binary=arguments.to == "docbin") as stream:
+        annotator = load_annotator(arguments)
+        annotated = annotate(annotator, arguments)
+        if arguments.to == "docbin":
+            from jmt.formats.docbin import docbin_bytes
+
+            stream.write(docbin_bytes(document for document, _ in annotated))
+        else:
+            from jmt.annotate.writing import WRITERS
+
+            write = WRITERS[arguments.to]
+            for document, others in annotated:
+                stream.write(write(document, others))
+    return 0
+
+
+def check_inputs(inputs: Iterable[str], form: str) -> None:
+    """Refuse broken files before anything is written; standard input is checked as it comes."""
+    from pathlib import Path
+
+    from jmt.annotate.reading import check_file
+
+    for path in inputs:
+        if path != "-" and not (Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir()):
+            check_file(path, form)
+
+
+def load_annotator(arguments: argparse.Namespace) -> Annotator:
+    """Load the model."""
+    import gc
+
+    import torch
+
+    import jmt
+
+    torch.set_num_threads(arguments.threads)
+    tasks = None if arguments.tasks is None else [task for task in arguments.tasks.split(",") if task]
+    annotator = jmt.load(arguments.model, device=arguments.device, tasks=tasks)
+    gc.freeze()  # the model lives as long as the process: the collector need not look at it again
+    return annotator
+
+
+def annotate(annotator: Annotator, arguments: argparse.Namespace) -> Iterator[tuple[Document, dict[str, Any]]]:
+    """Yield the documents of all inputs, annotated, and show progress on a terminal."""
+    from jmt.annotate.reading import read_documents
+    from jmt.cli.console import count_progress
+
+    sources = (
+        source for path in arguments.inputs for source in read_documents(path, arguments.form, annotator.segment)
+    )
+    annotated = annotator.pipe_documents(sources, confidences=arguments.confidences)
+    return count_progress(annotated, lambda item: sum(len(s.tokens) for s in item[0].sentences), unit="word")

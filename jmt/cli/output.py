@@ -1,0 +1,52 @@
+"""Where a command's data goes: standard output, or a file that appears only when it is whole."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jmt.errors import InputError
+
+
+@contextmanager
+def open_output(name: str, *, binary: bool = False) -> Iterator[Any]:
+    """Open `name` for writing, UTF-8 text or bytes; `-` is standard output.
+
+    A file is written beside its place and renamed into it at the end, so that nothing half-written is ever seen under
+    its name, and what stood there stays where the command fails.  A device or a named pipe is written to directly.
+    Raises InputError for a folder, a place that cannot be written to, and bytes for a terminal.
+    """
+    if name == "-":
+        if binary and sys.stdout.isatty():
+            raise InputError("this format is binary, not for a terminal: name a file with --output FILE")
+        yield sys.stdout.buffer if binary else sys.stdout
+        return
+    target = Path(name).resolve()
+    if target.is_dir():
+        raise InputError(f"--output {name}: this is a folder; name a file in it")
+    if target.exists() and not target.is_file():
+        with _open(target, name, binary) as stream:
+            yield stream
+        return
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        with _open(fresh, name, binary) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            fresh.chmod(target.stat().st_mode)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _open(path: Path, name: str, binary: bool) -> Any:
+    try:
+        return path.open("wb") if binary else path.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise InputError(f"--output {name}: cannot be written: {error.strerror}") from None
