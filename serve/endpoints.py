@@ -31,6 +31,7 @@ class Service:
         self.annotator = annotator
         self.batcher = batcher
         self.settings = settings
+        self.description = annotator.describe()
         self.warm = False
         # One thread tokenises: neither the event loop nor the inference thread waits for a long text.
         self.preparing = ThreadPoolExecutor(1, thread_name_prefix="jmt-prepare")
@@ -61,7 +62,7 @@ class Service:
     async def model(self) -> Response:
         """Tell which model answers, what its tasks are, and how much a request may hold."""
         return json_response(
-            {**self.annotator.describe(), "limits": self.settings.limits(), "version": __version__},
+            {**self.description, "limits": self.settings.limits(), "version": __version__},
         )
 
     async def livez(self) -> Response:
@@ -97,8 +98,7 @@ class Service:
             raise at(pointer, "internal_error", detail) from None
 
     def _answer(self, tasks: tuple[str, ...], content: dict[str, Any]) -> Response:
-        description = self.annotator.describe()
-        model = {"name": description["name"], "revision": description["revision"]}
+        model = {key: self.description[key] for key in ("name", "revision")}
         return json_response({"model": model, "tasks": tasks, "ran": self.annotator.run_for(tasks), **content})
 
 

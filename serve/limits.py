@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
-from jmt.serve.problems import Fault, Problem, at
+from jmt.serve.problems import MOST_ERRORS, Fault, Problem, at
 from jmt.serve.settings import Settings
 
 
@@ -40,10 +41,10 @@ def choose_tasks(asked: Sequence[str] | None, offered: Sequence[str]) -> tuple[s
         raise Problem("unknown_task", "the model has no task of this kind; /v1/model tells which it has")
     if asked is None:
         return tuple(offered)
+    unknown = (position for position, task in enumerate(asked) if task not in offered)
     faults = [
         Fault(f"/tasks/{position}", "unknown_task", "the model has no such task here")
-        for position, task in enumerate(asked)
-        if task not in offered
+        for position in islice(unknown, MOST_ERRORS)
     ]
     if faults:
         raise Problem("unknown_task", f"the tasks to choose from are: {', '.join(offered)}", faults)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jmt.document import Document, Sentence, Token
+from jmt.annotate.building import document_of_words
+from jmt.document import Document
 from jmt.serve.inference import Annotates
 from jmt.serve.limits import check_characters, check_items, check_request, check_sentence
 from jmt.serve.problems import at
@@ -64,20 +65,10 @@ def prepare_tokens(sentences: Sequence[Sequence[str]], settings: Settings) -> Pr
         pointer = f"/tokens/{position}"
         check_sentence(len(words), pointer, settings)
         check_characters(sum(map(len, words)), pointer, settings)
-        document = document_of(words)
+        document = document_of_words([words])
         prepared.documents.append(document)
         prepared.add(document.sentences[0], len(words), pointer)
     return prepared
-
-
-def document_of(words: Sequence[str]) -> Document:
-    """Join words by spaces into a document of one sentence."""
-    tokens, start = [], 0
-    for position, word in enumerate(words, start=1):
-        tokens.append(Token(position, word, start, start + len(word)))
-        start += len(word) + 1
-    text = " ".join(words)
-    return Document(text, [Sentence(tokens, text, 0, len(text))])
 
 
 def prepare_pairs(pairs: Sequence[Pair], annotator: Annotates, settings: Settings) -> Prepared:
@@ -93,11 +84,11 @@ def prepare_pairs(pairs: Sequence[Pair], annotator: Annotates, settings: Setting
     ]
     for pointer, text in sides:
         check_characters(len(text), pointer, settings)
-        if not text.strip():
-            raise at(pointer, "empty_input", "a side of a pair is blank; both need at least one word")
     counts: list[int] = []
     for pointer, text in sides:
         counts.append(len(annotator.tokenize(text)))
+        if counts[-1] == 0:
+            raise at(pointer, "empty_input", "a side of a pair is blank; both need at least one word")
         check_sentence(counts[-1], pointer, settings)
         check_request(sum(counts), settings)
     prepared = Prepared()

@@ -19,7 +19,7 @@ class StrictRequest(Request):
     """
 
     async def body(self) -> bytes:
-        """Read the body; raises `Problem` 413 as soon as it is too large, 415 where it is not plain JSON."""
+        """Read the body; raises `Problem` 413 where it is too large, 415 where it is not plain JSON."""
         if not hasattr(self, "_body"):
             self._body = await self._read_bounded()
         return self._body
@@ -27,15 +27,22 @@ class StrictRequest(Request):
     async def _read_bounded(self) -> bytes:
         _refuse_other_media(self)
         limit: int = self.app.state.settings.max_body_bytes
-        too_large = Problem("body_too_large", f"the body has more than {limit} bytes, the limit", headers=CLOSE)
-        if _declared_length(self) > limit:
-            raise too_large
+        detail = f"the body has more than {limit} bytes, the limit"
+        too_large = _declared_length(self) > limit
+        if too_large and self.headers.get("expect", "").lower() == "100-continue":
+            raise Problem("body_too_large", detail, headers=CLOSE)  # the client asked first and has sent nothing yet
         chunks, total = [], 0
         async for chunk in self.stream():
             total += len(chunk)
-            if total > limit:
-                raise too_large
-            chunks.append(chunk)
+            if total > PATIENCE * limit:
+                raise Problem("body_too_large", detail, headers=CLOSE)
+            too_large = too_large or total > limit
+            if too_large:
+                chunks.clear()
+            else:
+                chunks.append(chunk)
+        if too_large:
+            raise Problem("body_too_large", detail)
         if total == 0:
             raise Problem("malformed_json", "the body is empty; it has to be a JSON object")
         return b"".join(chunks)
@@ -52,7 +59,10 @@ class StrictRequest(Request):
         return self._json
 
 
-CLOSE = {"Connection": "close"}  # the rest of an oversized body is not waited for
+CLOSE = {"Connection": "close"}
+PATIENCE = 8
+"""Times the limit: so much of a body is read, though not kept, since most clients read no answer before they have sent
+all; what is larger still is cut off."""
 
 
 class StrictRoute(APIRoute):

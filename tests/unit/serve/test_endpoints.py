@@ -104,7 +104,9 @@ def test_answers_are_what_openapi_says(client: TestClient, path: str):
     answer = client.post(path, json=bodies[path]) if path in bodies else client.get(path)
     operation = described["paths"][path]["post" if path in bodies else "get"]
 
-    assert conforms(answer.json(), operation["responses"]["200"]["content"]["application/json"]["schema"], described) == []
+    assert (
+        conforms(answer.json(), operation["responses"]["200"]["content"]["application/json"]["schema"], described) == []
+    )
 
 
 @pytest.mark.parametrize("path", ["/v1/annotate", "/v1/compare"])

@@ -1,0 +1,250 @@
+"""`jmt serve` as a user runs it: a process of its own, a real socket, a real model, and signals."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import jmt
+
+WORDS = "the a dog cat small barked ran that she did not see them on mat home unheard 3.5 don't — 😀 !".split()
+
+
+class Server:
+    """A running `jmt serve` on a free port of this machine."""
+
+    def __init__(self, model: Path, *flags: str, log: Path) -> None:
+        self.log = log
+        command = [sys.executable, "-m", "jmt.cli.main", "serve", "--model", str(model), "--port", "0", *flags]
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "JMT_MAX_TEXTS": "64"}
+        with log.open("wb") as stderr:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=environment)
+        self.url = self._wait_for(r"at (http://\S+)")
+
+    def _wait_for(self, pattern: str) -> str:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if found := re.search(pattern, self.said()):
+                return found.group(1)
+            time.sleep(0.02)
+        raise AssertionError(self.said())
+
+    def said(self) -> str:
+        """Everything on stderr so far."""
+        return self.log.read_text(encoding="utf-8")
+
+    def wait_until_ready(self) -> None:
+        """Ask until the model is warm."""
+        deadline = time.monotonic() + 60
+        while httpx.get(f"{self.url}/readyz").status_code != 200:
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.02)
+
+    def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
+        """Send a signal; give the exit code and what was written to stdout."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        out, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, out.decode()
+
+
+@pytest.fixture(scope="module")
+def server(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    started = Server(tiny_checkpoint, log=tmp_path_factory.mktemp("serve") / "log")
+    try:
+        started.wait_until_ready()
+        yield started
+    finally:
+        started.end()
+
+
+@pytest.fixture(scope="module")
+def annotator(tiny_checkpoint: Path) -> jmt.Annotator:
+    return jmt.load(tiny_checkpoint, device="cpu")
+
+
+def some_text(dice: random.Random) -> str:
+    sentences = [" ".join(dice.choices(WORDS, k=dice.randrange(1, 30))) + "." for _ in range(dice.randrange(1, 5))]
+    return " ".join(sentences)
+
+
+def same_judgement(got: dict[str, Any], expected: dict[str, Any]) -> bool:
+    """Labels identical, scores within 1e-5."""
+    labels = ("first", "second", "entailment")
+    return (
+        [got[key] for key in labels] == [expected[key] for key in labels]
+        and got["relatedness"] == pytest.approx(expected["relatedness"], abs=1e-5)
+        and got["relatedness_distribution"] == pytest.approx(expected["relatedness_distribution"], abs=1e-5)
+        and got["probabilities"] == pytest.approx(expected["probabilities"], abs=1e-5)
+    )
+
+
+def test_texts_get_the_labels_that_python_gives(server: Server, annotator: jmt.Annotator):
+    dice = random.Random(1)
+    texts = ["", " \n ", *(some_text(dice) for _ in range(30))]
+
+    answer = httpx.post(f"{server.url}/v1/annotate", json={"texts": texts}, timeout=60).json()
+
+    assert answer["documents"] == [annotator(text).to_dict() for text in texts]
+    assert answer["model"] == {key: annotator.describe()[key] for key in ("name", "revision")}
+
+
+def test_tokens_get_the_labels_that_python_gives(server: Server, annotator: jmt.Annotator):
+    dice = random.Random(2)
+    sentences = [dice.choices(WORDS, k=dice.randrange(1, 40)) for _ in range(30)]
+
+    answer = httpx.post(f"{server.url}/v1/annotate", json={"tokens": sentences}, timeout=60).json()
+
+    assert answer["documents"] == [annotator.annotate_tokens([words]).to_dict() for words in sentences]
+
+
+def test_a_subset_of_tasks_gets_the_same_labels(server: Server, annotator: jmt.Annotator):
+    text = some_text(random.Random(3))
+
+    answer = httpx.post(f"{server.url}/v1/annotate", json={"texts": [text], "tasks": ["chunk"]}, timeout=60).json()
+
+    assert answer["documents"] == [annotator(text, tasks=["chunk"]).to_dict()]
+    assert answer["ran"] == ["xpos", "chunk"]
+
+
+def test_pairs_get_the_judgements_that_python_gives(server: Server, annotator: jmt.Annotator):
+    dice = random.Random(4)
+    pairs = [(some_text(dice), some_text(dice)) for _ in range(30)]
+    body = {"pairs": [{"first": first, "second": second} for first, second in pairs]}
+
+    answer = httpx.post(f"{server.url}/v1/compare", json=body, timeout=60).json()
+
+    for got, expected in zip(answer["judgements"], annotator.compare_many(pairs), strict=True):
+        assert same_judgement(got, expected.to_dict())
+
+
+def test_mixed_requests_at_once_get_their_own_answers(server: Server, annotator: jmt.Annotator):
+    def ask(seed: int) -> str | None:
+        dice = random.Random(seed)
+        with httpx.Client(base_url=server.url, timeout=60) as client:
+            for _ in range(8):
+                kind = dice.choice(["texts", "pairs", "tokens", "wrong"])
+                if kind == "texts":
+                    texts, task = [some_text(dice) for _ in range(dice.randrange(1, 6))], dice.choice(["xpos", "dep"])
+                    got = client.post("/v1/annotate", json={"texts": texts, "tasks": [task]}).json()["documents"]
+                    right = got == [annotator(text, tasks=[task]).to_dict() for text in texts]
+                elif kind == "tokens":
+                    words = dice.choices(WORDS, k=dice.randrange(1, 30))
+                    got = client.post("/v1/annotate", json={"tokens": [words]}).json()["documents"]
+                    right = got == [annotator.annotate_tokens([words]).to_dict()]
+                elif kind == "pairs":
+                    first, second = some_text(dice), some_text(dice)
+                    body = {"pairs": [{"first": first, "second": second}]}
+                    (judgement,) = client.post("/v1/compare", json=body).json()["judgements"]
+                    right = same_judgement(judgement, annotator.compare(first, second).to_dict())
+                else:
+                    right = client.post("/v1/annotate", json={"texts": ["a " * 600]}).status_code == 422
+                if not right:
+                    return f"seed {seed}, {kind}"
+        return None
+
+    with ThreadPoolExecutor(12) as pool:
+        assert [wrong for wrong in pool.map(ask, range(24)) if wrong] == []
+
+
+def test_a_body_over_the_limit_gets_its_answer_and_the_service_lives_on(server: Server):
+    body = b'{"texts": ["' + b"a " * 1_100_000 + b'"]}'
+    with httpx.Client(base_url=server.url, headers={"Content-Type": "application/json"}, timeout=60) as client:
+        assert client.post("/v1/annotate", content=body).status_code == 413
+        assert client.post("/v1/annotate", content=iter([body[:70_000], body[70_000:]])).status_code == 413
+        assert client.get("/livez").status_code == 200
+
+
+def test_a_huge_body_is_cut_off(server: Server):
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(
+            b"POST /v1/annotate HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 1000000000000\r\n\r\n"
+        )
+        sent = 0
+        with pytest.raises(OSError, match="reset|pipe"):
+            for _ in range(2000):
+                sent += connection.send(b" " * 65_536)
+    assert sent < 64_000_000
+    assert httpx.get(f"{server.url}/livez").status_code == 200
+
+
+def test_environment_variables_and_flags_set_limits(server: Server):
+    assert httpx.get(f"{server.url}/v1/model").json()["limits"]["max_texts"] == 64
+
+
+def test_the_address_and_a_line_to_try_go_to_stderr(server: Server):
+    said = server.said()
+
+    assert server.url.startswith("http://127.0.0.1:")
+    assert f"curl {server.url}/v1/annotate" in said
+    assert "warning" not in said
+
+
+def test_sigterm_finishes_what_is_under_way_and_ends_with_0(tiny_checkpoint: Path, tmp_path: Path):
+    server = Server(tiny_checkpoint, log=tmp_path / "log")
+    server.wait_until_ready()
+    text = "the dog ran home . " * 60
+    statuses: list[int] = []
+
+    def ask() -> None:
+        with httpx.Client(base_url=server.url, timeout=60) as client:
+            statuses.append(client.post("/v1/annotate", json={"texts": [text] * 50}).status_code)
+
+    askers = [threading.Thread(target=ask) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    time.sleep(0.3)  # all four are accepted by now, none can be done: 60,000 tokens
+    code, out = server.end(signal.SIGTERM)
+    for asker in askers:
+        asker.join(60)
+
+    assert (code, out) == (0, "")
+    assert statuses == [200] * 4
+    assert "Traceback" not in server.said()
+    assert server.said().splitlines()[-1] == "jmt: stopped"
+
+
+@pytest.mark.parametrize("when", ["loading", "serving"])
+def test_ctrl_c_leaves_no_stack_trace(tiny_checkpoint: Path, tmp_path: Path, when: str):
+    if when == "serving":
+        server = Server(tiny_checkpoint, log=tmp_path / "log")
+        code, out = server.end(signal.SIGINT)
+        said = server.said()
+    else:
+        command = [sys.executable, "-m", "jmt.cli.main", "serve", "--model", str(tiny_checkpoint), "--port", "0"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(1.0)
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=60)
+        code = process.returncode
+
+    assert out == ""
+    assert "Traceback" not in said
+    assert code in (0, 130)
+
+
+def test_a_port_that_is_taken_is_refused_with_a_message(tiny_checkpoint: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "jmt.cli.main", "serve", "--model", str(tiny_checkpoint), "--port", port]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"jmt: error: cannot listen on 127.0.0.1 port {port}: Address already in use")
+    assert "Traceback" not in ended.stderr
