@@ -71,3 +71,11 @@ def test_every_command_shown_exists(document: Path):
     shown = re.findall(r"^(?:\$ )?jmt (\w+)|`jmt (\w+)", document.read_text(encoding="utf-8"), flags=re.MULTILINE)
 
     assert {first or second for first, second in shown} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / ".ci" / "run"], ids=lambda path: path.name)
+def test_every_make_target_shown_exists(document: Path):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    shown = re.findall(r"^make (\w+)|`make (\w+)|\bmake (test)\b", document.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert {name for names in shown for name in names if name} <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
