@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import datasets
@@ -17,6 +17,7 @@ from jmt.data.cards import (
     Family,
     FileSlice,
     ScoreRange,
+    SplitFiles,
     read_card,
 )
 from jmt.data.foreign import foreign_rows, load_hub_split, load_parquet
@@ -25,6 +26,8 @@ from jmt.data.readers import READERS, ReaderOptions, Row, Tokenizer, with_tokens
 from jmt.errors import ConfigError, CorpusError
 
 Corpus = Card | CorpusSpec
+RANGES: dict[str, ScoreRange] = {"sick": (1.0, 5.0), "stsb": (0.0, 5.0)}
+"""The scores of the readers that know them."""
 
 
 def find_corpus(name: str, own: Mapping[str, CorpusSpec] | None = None) -> Corpus:
@@ -35,6 +38,18 @@ def find_corpus(name: str, own: Mapping[str, CorpusSpec] | None = None) -> Corpu
     if own and name in own:
         return own[name]
     return CorpusSpec(hub=name) if "/" in name else read_card(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file behind a split, and how it is read."""
+
+    path: Path
+    wanted: FileSlice
+    reader: str
+    options: ReaderOptions
+    sha256: str | None
+    """What the hash has to be, where the card says it."""
 
 
 def load_corpus(
@@ -53,50 +68,61 @@ def load_corpus(
     it was looked for, where a hash is wrong, and where the file is malformed.
     """
     known = find_corpus(corpus) if isinstance(corpus, str) else corpus
-    load = _load_card_split if isinstance(known, Card) else _load_spec_split
-    family = family or _default_family(known)
-    return datasets.DatasetDict({split: load(known, family, split, folders, tokenizer) for split in splits})  # type: ignore[operator]
+    wanted = family or _default_family(known)
+    return datasets.DatasetDict({split: _load_split(known, wanted, split, folders, tokenizer) for split in splits})
 
 
 def score_range_of(corpus: Corpus) -> ScoreRange | None:
     """Return the lowest and highest score of a graded corpus, None where it does not say."""
     if isinstance(corpus, Card):
         return corpus.pairs.score_range if corpus.pairs else None
-    return corpus.score_range or {"sick": (1.0, 5.0), "stsb": (0.0, 5.0)}.get(corpus.reader or "")
+    return corpus.score_range or RANGES.get(corpus.reader or "")
 
 
-def locate(corpus: Corpus, family: Family, split: str, folders: Sequence[Path] = ()) -> tuple[Path, FileSlice]:
-    """Return the file of a split and which part of it is meant.
+def find_source(corpus: Corpus, family: Family, split: str, folders: Sequence[Path] = ()) -> Source:
+    """Return the file behind a split; it is not opened.
 
-    Raises CorpusError where the corpus has no such split, or where its file is not found.
+    Raises ConfigError for a split that is none of ours, and CorpusError where the corpus has no such split or no such
+    examples, or where its file is not found.
     """
+    if split not in SPLITS:
+        raise ConfigError(f"no split is called {split!r}: there are {', '.join(SPLITS)}")
     if isinstance(corpus, Card):
-        files = corpus.part(family).splits
-        candidates = places(corpus.name, folders)
-        way_out = (
-            f"get it with `jmt corpora fetch {corpus.name}`, or point --corpora or JMT_CORPORA at the folder "
-            f"that holds {corpus.name}/"
+        part = corpus.part(family)
+        path, wanted = _locate(
+            f"the corpus {corpus.name!r}", part.splits, split, places(corpus.name, folders), corpus.name
         )
-    else:
-        files = corpus.splits
-        candidates = [Path(), *folders]
-        way_out = "paths are taken from the current folder, then from those of --corpora"
+        options = ReaderOptions(tuple(part.fields), tuple(part.span_fields), part.score_range)
+        return Source(path, wanted, part.reader, options, corpus.files[wanted.path].sha256)
+    own = READER_FAMILIES.get(corpus.reader or "", family)
+    if own != family:
+        raise CorpusError(f"the reader {corpus.reader!r} gives {own}, and a task on this corpus needs {family}")
+    path, wanted = _locate("the corpus", corpus.splits, split, [Path(), *folders], None)
+    options = ReaderOptions(tuple(corpus.fields), tuple(corpus.span_fields), corpus.score_range, corpus.columns)
+    return Source(path, wanted, str(corpus.reader), options, None)
+
+
+def _locate(
+    name: str, files: SplitFiles, split: str, candidates: Sequence[Path], fetchable: str | None
+) -> tuple[Path, FileSlice]:
     wanted = files.get(split)
     if wanted is None:
         raise CorpusError(
-            f"{_name(corpus)} has no {split} split; it has {', '.join(files.named())}. "
+            f"{name} has no {split} split; it has {', '.join(files.named())}. "
             f'A split may be a part of a file, as in {split} = "train.txt[8036:]"'
         )
     tried = [folder / wanted.path for folder in candidates]
     for path in tried:
         if path.is_file():
             return path, wanted
+    way_out = "paths are taken from the current folder, then from those of --corpora"
+    if fetchable:
+        way_out = (
+            f"get it with `jmt corpora fetch {fetchable}`, or point --corpora or JMT_CORPORA at the folder that holds "
+            f"{fetchable}/"
+        )
     looked = ", ".join(dict.fromkeys(str(path.parent) for path in tried))
-    raise CorpusError(f"{_name(corpus)}: {wanted.path} ({split}) was not found; looked in {looked}; {way_out}")
-
-
-def _name(corpus: Corpus) -> str:
-    return f"the corpus {corpus.name!r}" if isinstance(corpus, Card) else "the corpus"
+    raise CorpusError(f"{name}: {wanted.path} ({split}) was not found; looked in {looked}; {way_out}")
 
 
 def _default_family(corpus: Corpus) -> Family:
@@ -105,48 +131,32 @@ def _default_family(corpus: Corpus) -> Family:
     return READER_FAMILIES.get(corpus.reader or "", "pairs" if "first" in corpus.columns else "sentences")
 
 
-def _load_card_split(
-    card: Card, family: Family, split: str, folders: Sequence[Path], tokenizer: Tokenizer | None
+def _load_split(
+    corpus: Corpus, family: Family, split: str, folders: Sequence[Path], tokenizer: Tokenizer | None
 ) -> datasets.Dataset:
-    part = card.part(family)
-    path, wanted = locate(card, family, split, folders)
-    options = ReaderOptions(tuple(part.fields), tuple(part.span_fields), part.score_range)
-    expected = card.files[wanted.path].sha256
-    return _sliced(_load_file(path, part.reader, options, tokenizer, expected), wanted, path)
+    if isinstance(corpus, CorpusSpec) and corpus.hub:
+        return _load_foreign(load_hub_split(corpus, split), corpus, corpus.hub, tokenizer)
+    source = find_source(corpus, family, split, folders)
+    if isinstance(corpus, CorpusSpec) and corpus.reader == "parquet":
+        whole = _load_foreign(load_parquet(source.path), corpus, str(source.path), tokenizer, sha256_of(source.path))
+    else:
+        whole = _load_file(source, tokenizer)
+    return _sliced(whole, source.wanted, source.path)
 
 
-def _load_spec_split(
-    spec: CorpusSpec, family: Family, split: str, folders: Sequence[Path], tokenizer: Tokenizer | None
-) -> datasets.Dataset:
-    if split not in SPLITS:
-        raise ConfigError(f"no split is called {split!r}: there are {', '.join(SPLITS)}")
-    own = READER_FAMILIES.get(spec.reader or "", family)
-    if own != family:
-        raise CorpusError(f"the reader {spec.reader!r} gives {own}, and a task on this corpus needs {family}")
-    if spec.hub:
-        return _load_foreign(load_hub_split(spec, split), spec, spec.hub, tokenizer)
-    path, wanted = locate(spec, family, split, folders)
-    if spec.reader == "parquet":
-        return _sliced(_load_foreign(load_parquet(path), spec, str(path), tokenizer, sha256_of(path)), wanted, path)
-    options = ReaderOptions(tuple(spec.fields), tuple(spec.span_fields), spec.score_range, spec.columns)
-    return _sliced(_load_file(path, str(spec.reader), options, tokenizer, None), wanted, path)
-
-
-def _load_file(
-    path: Path, reader_name: str, options: ReaderOptions, tokenizer: Tokenizer | None, expected: str | None
-) -> datasets.Dataset:
-    reader = READERS[reader_name]
-    found = sha256_of(path)
-    if expected is not None and found != expected:
+def _load_file(source: Source, tokenizer: Tokenizer | None) -> datasets.Dataset:
+    reader = READERS[source.reader]
+    found = sha256_of(source.path)
+    if source.sha256 is not None and found != source.sha256:
         raise CorpusError(
-            f"sha256 is {found}, the card says {expected}: this is another release, or damaged. Fetch it again with "
-            "`jmt corpora fetch`, or declare it as a corpus of your own, [corpora.NAME] with a reader and paths",
-            path,
+            f"sha256 is {found}, the card says {source.sha256}: this is another release, or damaged. Fetch it again "
+            "with `jmt corpora fetch`, or declare it as a corpus of your own, [corpora.NAME] with a reader and paths",
+            source.path,
         )
-    if READER_FAMILIES.get(reader_name) == "sentences":
+    if READER_FAMILIES.get(source.reader) == "sentences":
         tokenizer = None
-    key = {"sha256": found, "reader": [reader_name, reader.version], "options": asdict(options)}
-    return _cached(key, lambda: reader.rows(path, options), tokenizer)
+    key = {"sha256": found, "reader": [source.reader, reader.version], "options": asdict(source.options)}
+    return _cached(key, lambda: reader.rows(source.path, source.options), tokenizer)
 
 
 def _load_foreign(
@@ -157,7 +167,7 @@ def _load_foreign(
 
 
 def _cached(
-    key: dict[str, object], read_rows: Callable[[], Iterator[Row]], tokenizer: Tokenizer | None
+    key: Mapping[str, object], read_rows: Callable[[], Iterator[Row]], tokenizer: Tokenizer | None
 ) -> datasets.Dataset:
     if tokenizer is None:
         return cached_dataset(key, read_rows)

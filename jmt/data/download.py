@@ -49,9 +49,7 @@ def download(url: str, target: Path, *, progress: Progress | None = None, pause:
             reason = str(getattr(error, "reason", None) or error) or type(error).__name__
         failures = 0 if _size(target) > before else failures + 1
         if failures >= ATTEMPTS:
-            kept = (
-                f"; the {_size(target):,} bytes that arrived are kept, the next fetch goes on there" if before else ""
-            )
+            kept = f"; the {before:,} bytes that arrived are kept, the next fetch goes on there" if before else ""
             raise CorpusError(f"could not be loaded ({reason}, {ATTEMPTS} times in a row){kept}", url)
         time.sleep(pause * failures)
 

@@ -68,7 +68,7 @@ def _fetch_file(
     progress_for: Callable[[str], Progress | None],
     pause: float,
 ) -> None:
-    failures = []
+    failures: list[str] = []
     for home in file.homes:
         report(f"{path.name}: {'that failed, now' if failures else 'from'} {home}")
         url, member = urldefrag(home)
@@ -113,8 +113,8 @@ def _wanted(loaded: Path, member: str, name: str) -> Iterator[IO[bytes]]:
         with zipfile.ZipFile(loaded) as archive, archive.open(member) as stream:
             yield stream
     elif member:
-        with tarfile.open(loaded) as archive:
-            found = archive.extractfile(member)
+        with tarfile.open(loaded) as tape:
+            found = tape.extractfile(member)
             if found is None:
                 raise KeyError(f"{member} is not a file")
             with found:

@@ -107,8 +107,18 @@ def test_the_next_home_is_tried_when_one_fails(tmp_path: Path) -> None:
         card = card_of({"train.tsv": {"sha256": sha256(TRAIN), "homes": homes}})
         fetch_corpus(card, tmp_path, report=messages.append)
     assert (tmp_path / "train.tsv").read_bytes() == TRAIN
-    assert any("404" in message for message in messages)
-    assert any("the hash is wrong" in message for message in messages)
+    assert [message for message in messages if "that failed" in message] == [
+        f"train.tsv: that failed, now {homes[1]}",
+        f"train.tsv: that failed, now {homes[2]}",
+    ]
+
+
+def test_when_every_home_fails_each_reason_is_told(tmp_path: Path) -> None:
+    with serving(FileServer({"/wrong.tsv": b"wrong"})) as server:
+        homes = [f"{server.url}/missing.tsv", f"{server.url}/wrong.tsv"]
+        card = card_of({"train.tsv": {"sha256": sha256(TRAIN), "homes": homes}})
+        with pytest.raises(CorpusError, match=r"missing\.tsv: the server answers 404.*wrong\.tsv: the hash is wrong"):
+            fetch_corpus(card, tmp_path)
 
 
 def test_an_interrupted_fetch_goes_on_and_checks_the_whole(tmp_path: Path) -> None:

@@ -1,0 +1,65 @@
+"""Every fault of a corpus file, not only the first: a reader stops at one, so it is run again without that place."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from jmt.data.readers import READERS, ReaderOptions
+from jmt.errors import CorpusError
+
+MOST_FAULTS = 20
+"""A file with more is of another format; the rest would teach nothing."""
+HEADER_READERS = frozenset({"sick", "pairs"})
+"""Formats whose first line names the columns, so that it has to stay."""
+BLOCK_READERS = frozenset({"conllu", "conll2000", "columns"})
+"""Formats in which an example is a block of lines; in the others it is one line."""
+
+
+def find_faults(path: Path, reader_name: str, options: ReaderOptions | None = None) -> list[CorpusError]:
+    """Return what is wrong with a file, in the order of its lines, at most one fault per example and `MOST_FAULTS`.
+
+    An example with a fault is blanked, so that the lines behind it keep their numbers, and the rest is read again.
+    """
+    options = options or ReaderOptions()
+    fault = _first_fault(path, reader_name, options)
+    if fault is None:
+        return []
+    faults = [CorpusError(fault.message, path, fault.line)]
+    if fault.line is None:
+        return faults
+    lines = path.read_bytes().splitlines(keepends=True)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "rest"
+        while fault and fault.line and len(faults) < MOST_FAULTS and not _is_header(fault.line, reader_name):
+            lines = _blanked(lines, fault.line, reader_name)
+            if not any(line.strip() for line in lines[int(reader_name in HEADER_READERS) :]):
+                break
+            copy.write_bytes(b"".join(lines))
+            fault = _first_fault(copy, reader_name, options)
+            if fault and fault.line:
+                faults.append(CorpusError(fault.message, path, fault.line))
+    return faults
+
+
+def _first_fault(path: Path, reader_name: str, options: ReaderOptions) -> CorpusError | None:
+    try:
+        for _ in READERS[reader_name].rows(path, options):
+            pass
+    except CorpusError as error:
+        return error
+    return None
+
+
+def _is_header(line: int, reader_name: str) -> bool:
+    return line == 1 and reader_name in HEADER_READERS
+
+
+def _blanked(lines: list[bytes], fault_line: int, reader_name: str) -> list[bytes]:
+    """Return the lines with everything up to the end of the faulty example blank, the header kept."""
+    end = min(fault_line, len(lines))
+    if reader_name in BLOCK_READERS:
+        while end < len(lines) and lines[end].strip():
+            end += 1
+    kept = lines[:1] if reader_name in HEADER_READERS else []
+    return [*kept, *[b"\n"] * (end - len(kept)), *lines[end:]]
