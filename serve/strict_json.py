@@ -31,7 +31,8 @@ class StrictRequest(Request):
         too_large = _declared_length(self) > limit
         if too_large and self.headers.get("expect", "").lower() == "100-continue":
             raise Problem("body_too_large", detail, headers=CLOSE)  # the client asked first and has sent nothing yet
-        chunks, total = [], 0
+        chunks: list[bytes] = []
+        total = 0
         async for chunk in self.stream():
             total += len(chunk)
             if total > PATIENCE * limit:

@@ -13,6 +13,8 @@ from jmt.cli.console import say
 from jmt.errors import ConfigError, JmtError
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from jmt.annotate import Annotator
 
 EXAMPLE = """{"texts": ["She reads a book."]}"""
@@ -47,21 +49,27 @@ def run(arguments: argparse.Namespace) -> int:
     check_installed()
 
     from jmt.serve.app import create_app
-    from jmt.serve.server import bind, is_loopback, serve, url_of
+    from jmt.serve.server import bind, serve
 
-    listener = bind(arguments.host, arguments.port)
-    annotator = load_annotator(arguments.model, arguments.device, arguments.threads)
-    app = create_app(annotator, settings)
-    log_to_stderr()
-    listener.listen(2048)  # from here on clients are answered, the first ones with "not ready" while the model warms up
+    with bind(arguments.host, arguments.port) as listener:  # before the model is loaded: a taken port is said at once
+        app = create_app(load_annotator(arguments.model, arguments.device, arguments.threads), settings)
+        log_to_stderr()
+        listener.listen(2048)  # from here on clients are answered: "not ready" while the model warms up
+        announce(listener, arguments.model)
+        serve(app, listener, drain_seconds=settings.drain_seconds, access_log=arguments.access_log)
+    say("jmt: stopped")
+    return 0
+
+
+def announce(listener: socket, model: str) -> None:
+    """Say where the model answers, and a line to try."""
+    from jmt.serve.server import is_loopback, url_of
+
     url = url_of(listener)
     if not is_loopback(listener):
         say("jmt: warning: others can reach this address, and there is no authentication")
-    say(f"jmt: serving {arguments.model} at {url} (Ctrl-C ends it); try:")
+    say(f"jmt: serving {model} at {url} (Ctrl-C ends it); try:")
     say(f"  curl {url}/v1/annotate -H 'Content-Type: application/json' -d '{EXAMPLE}'")
-    serve(app, listener, drain_seconds=settings.drain_seconds, access_log=arguments.access_log)
-    say("jmt: stopped")
-    return 0
 
 
 def check_range(flag: str, value: int, lowest: int, highest: int) -> None:

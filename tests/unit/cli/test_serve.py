@@ -1,0 +1,74 @@
+"""`jmt serve` before it serves: help, and what it refuses."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from jmt.cli.main import main
+from jmt.serve.settings import flag_of, help_of, variable_of
+
+
+def test_help_names_every_limit_with_its_flag_default_and_variable(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--help"])
+
+    assert ended.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
+    for name, default, meaning in help_of():
+        assert flag_of(name) in said
+        assert f"{meaning} (default {default:,}; {variable_of(name)})" in said
+
+
+def test_help_imports_neither_torch_nor_the_libraries_of_the_service():
+    code = (
+        "import sys\nfrom jmt.cli.main import main\n"
+        "try: main(['serve', '--help'])\nexcept SystemExit: pass\n"
+        "assert not {'torch', 'fastapi', 'uvicorn', 'pydantic', 'orjson'} & set(sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--port", "70000"], "--port"),
+        (["--port", "-1"], "--port"),
+        (["--threads", "0"], "--threads"),
+        (["--max-texts", "0"], "--max-texts"),
+    ],
+)
+def test_a_number_out_of_range_is_a_usage_error(flags: list[str], named: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["serve", "--model", "none", *flags]) == 2
+    assert capsys.readouterr().err.startswith(f"jmt: error: {named} is")
+
+
+def test_a_variable_that_is_no_number_is_a_usage_error(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("JMT_MAX_TEXTS", "many")
+
+    assert main(["serve", "--model", "none"]) == 2
+    assert "JMT_MAX_TEXTS" in capsys.readouterr().err
+
+
+def test_a_missing_library_is_answered_with_the_extra_to_install(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    import importlib.util
+
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "fastapi" else real(name))
+
+    assert main(["serve", "--model", "none"]) == 1
+    said = capsys.readouterr().err
+    assert "needs fastapi" in said
+    assert "pip install 'jmt[serve]'" in said
+
+
+def test_a_model_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str], tmp_path):
+    assert main(["serve", "--model", str(tmp_path / "nothing"), "--port", "0"]) == 1
+    assert capsys.readouterr().err.startswith("jmt: error: ")
