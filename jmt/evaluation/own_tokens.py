@@ -23,6 +23,7 @@ from jmt.evaluation.metrics.aligned import (
 )
 from jmt.evaluation.metrics.base import Metric
 from jmt.evaluation.metrics.spans import Span, SpanSets
+from jmt.formats.conllu import misc_value
 from jmt.formats.conllu_layout import lay_out
 
 Answer = Tagged | Parsed
@@ -113,15 +114,16 @@ def _score(model: Any, task: str, both: _Aligned, answers: Sequence[Answer]) -> 
 
 
 def _gold_labels(sentences: Sequence[Sentence], task: str, column: str) -> list[list[str]]:
-    golds = []
-    for sentence in sentences:
-        labels = [token.labels.get(column) for token in sentence.tokens]
-        if None in labels:
-            raise InputError(
-                f"task {task}: the treebank has no {column} for the sentence on line {sentence.line}; "
-                "score it with --tokens gold on its own corpus"
-            )
-        golds.append([str(label) for label in labels])
+    """Return a tagger's gold labels; those that are no column of CoNLL-U stand in MISC, as in `Chunk=B-NP`."""
+    key = column.capitalize()
+    golds = [
+        [token.labels.get(column, misc_value(token.misc, key)) for token in sentence.tokens] for sentence in sentences
+    ]
+    if all(label == "_" for gold in golds for label in gold):
+        raise InputError(
+            f"task {task}: the treebank has neither a column {column} nor {key}= in MISC; use --tokens gold, or other "
+            f"data with --data {task}=FILE"
+        )
     return golds
 
 

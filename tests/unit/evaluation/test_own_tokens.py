@@ -142,7 +142,7 @@ def test_spans_are_compared_by_their_characters() -> None:
     sentences = list(read_conllu(TREEBANK))
     for sentence, labels in zip(sentences, ["B-NP B-VP I-VP I-VP O", "B-VP I-VP I-VP O", "O"], strict=True):
         for token, label in zip(sentence.tokens, labels.split(), strict=True):
-            token.labels["chunk"] = label
+            token.misc = f"Chunk={label}"
     splitter = Splitter("Dogs do n't bark .", "Well-made !", "Yes")
     teller = Teller(chunk=tagged("B-NP B-VP I-VP I-VP O", "B-VP O", "B-NP"))
     chunk = evaluate_own_tokens(teller, splitter, sentences, ["chunk"]).results["chunk"].metrics
@@ -153,5 +153,5 @@ def test_spans_are_compared_by_their_characters() -> None:
 def test_a_task_without_gold_in_the_treebank_is_refused() -> None:
     splitter = Splitter("Dogs do n't bark .", "Well - made !", "Yes")
     teller = Teller(rare=tagged("A A A A A", "A A A A", "A"))
-    with pytest.raises(InputError, match="task rare: the treebank has no rare"):
+    with pytest.raises(InputError, match="task rare: the treebank has neither a column rare nor Rare= in MISC"):
         evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["rare"])

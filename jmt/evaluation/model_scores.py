@@ -1,0 +1,119 @@
+"""Score a trained model on all of its tasks that there is data for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jmt import checkpoint
+from jmt.data.cards import CorpusSpec
+from jmt.data.examples import TaskExamples
+from jmt.errors import InputError
+from jmt.evaluation.breakdown import by_length, by_vocabulary, lengths_of
+from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
+from jmt.evaluation.own_tokens import evaluate_own_tokens
+from jmt.evaluation.report import ModelScores
+from jmt.evaluation.sources import TaskSource, find_sources, load_examples, load_treebank
+from jmt.prediction import Predictor
+from jmt.segmentation import Segmenter
+
+
+@dataclass(slots=True)
+class LoadedModel:
+    """A checkpoint to be scored, and what its card says about its making."""
+
+    name: str
+    folder: Path
+    predictor: Predictor
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, name: str, folder: str | Path, device: str) -> LoadedModel:
+        """Read a checkpoint; raises CheckpointError."""
+        place = checkpoint.find(folder)
+        predictor = Predictor(checkpoint.load(place, device=device))
+        return cls(name, place, predictor, checkpoint.read_card(place))
+
+    @property
+    def tasks(self) -> Mapping[str, Any]:
+        """The configuration of every task."""
+        return self.predictor.model.config.tasks
+
+    def sources(self, chosen: Mapping[str, str], split: str) -> list[TaskSource]:
+        """Return what each task is scored on: its own corpus, or what the user chose."""
+        own = {name: CorpusSpec.model_validate(spec) for name, spec in self.card.get("own_corpora", {}).items()}
+        mine = {task: given for task, given in chosen.items() if task in self.tasks}
+        return find_sources(self.tasks, self.card.get("corpora", {}), own, mine, split)
+
+
+def common_sources(models: Sequence[LoadedModel], chosen: Mapping[str, str], split: str) -> dict[str, TaskSource]:
+    """Return one source per task, that of the first model which has it, so that all are scored on the same examples.
+
+    Raises InputError for a chosen task that no model has, and where there is nothing to score.
+    """
+    for task in chosen:
+        if not any(task in model.tasks for model in models):
+            known = ", ".join(dict.fromkeys(name for model in models for name in model.tasks))
+            raise InputError(f"--data {task}=...: there is no task `{task}`; there are {known}")
+    found: dict[str, TaskSource] = {}
+    for model in models:
+        for source in model.sources(chosen, split):
+            found.setdefault(source.task, source)
+    if not found:
+        names = ", ".join(models[0].tasks)
+        raise InputError(
+            f"{models[0].name} does not say what it was trained on: name the data with --data TASK=FILE ({names})"
+        )
+    return found
+
+
+def score_on_gold_tokens(model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]) -> ModelScores:
+    """Score every source on the words of its corpus, with breakdowns by known words and by length."""
+    segmenter = Segmenter(model.predictor.model.config.language)
+    every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter)
+    results = evaluate_tasks(model.predictor, every)
+    groups = {examples.task: _groups(model, results[examples.task], examples) for examples in every}
+    return _model_scores(model, {source.task: results[source.task] for source in sources}, groups)
+
+
+def score_on_own_tokens(
+    model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]
+) -> tuple[ModelScores, dict[str, str]]:
+    """Score what can be scored from raw text, and say of the rest why it cannot.
+
+    Treebanks are split and tokenised by ourselves; the sentences of pairs are raw text anyway.
+    """
+    left_out = {
+        source.task: f"{source.name} has words only, no raw text"
+        for source in sources
+        if source.family == "sentences" and source.reader != "conllu"
+    }
+    pairs = [source for source in sources if source.family == "pairs"]
+    scores = score_on_gold_tokens(model, pairs, folders)
+    segmenter = Segmenter(model.predictor.model.config.language)
+    waiting = [source for source in sources if source.family == "sentences" and source.task not in left_out]
+    while waiting:
+        first = waiting[0]
+        together = [source for source in waiting if source.corpus == first.corpus]
+        waiting = [source for source in waiting if source not in together]
+        sentences = load_treebank(first, folders)
+        own = evaluate_own_tokens(model.predictor, segmenter, sentences, [source.task for source in together])
+        scores.results.update(own.results)
+        lengths = [len(sentence.tokens) for sentence in sentences]
+        scores.groups.update({task: by_length(result.metric, lengths) for task, result in own.results.items()})
+    ordered = {source.task: scores.results[source.task] for source in sources if source.task not in left_out}
+    return _model_scores(model, ordered, scores.groups), left_out
+
+
+def _groups(model: LoadedModel, result: TaskResult, examples: TaskExamples) -> list[Any]:
+    words = model.predictor.model.lexicon.words
+    return [
+        *by_vocabulary(result, examples, lambda word: word.lower() in words),
+        *by_length(result.metric, lengths_of(examples.inputs)),
+    ]
+
+
+def _model_scores(model: LoadedModel, results: dict[str, TaskResult], groups: dict[str, list[Any]]) -> ModelScores:
+    return ModelScores(model.name, checkpoint.model_hash(model.folder), model.card.get("seed"), results, groups)

@@ -1,0 +1,124 @@
+"""Where the examples of a trained model's tasks come from: its own corpora, or files named by the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jmt.cascade import is_pair
+from jmt.data.cards import Card, CorpusSpec, Family, card_names
+from jmt.data.catalogue import Corpus, find_corpus, find_source, load_corpus
+from jmt.data.examples import TaskExamples
+from jmt.data.readers import Tokenizer
+from jmt.data.task_examples import task_examples
+from jmt.document import Sentence
+from jmt.errors import InputError
+
+_READER_OF_SUFFIX = {".conllu": "conllu", ".jsonl": "jsonl", ".parquet": "parquet"}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSource:
+    """The corpus, and the split of it, on which a task is scored."""
+
+    task: str
+    corpus: Corpus
+    name: str
+    """Of the corpus, or the path of a file."""
+    family: Family
+    split: str
+
+    @property
+    def release(self) -> str | None:
+        """The corpus's release as its card states it."""
+        return self.corpus.release if isinstance(self.corpus, Card) else None
+
+    @property
+    def reader(self) -> str | None:
+        """The reader of its files."""
+        return self.corpus.part(self.family).reader if isinstance(self.corpus, Card) else self.corpus.reader
+
+
+def find_sources(
+    tasks: Mapping[str, Any],
+    trained_on: Mapping[str, str],
+    own_corpora: Mapping[str, CorpusSpec],
+    chosen: Mapping[str, str],
+    split: str,
+) -> list[TaskSource]:
+    """Return what each task of a model is scored on.
+
+    `tasks` are the model's (HeadConfig by name), `trained_on` the corpus of each in training, `own_corpora` those of
+    its configuration, `chosen` what the user named instead: a file, or a known corpus.  A task that is in neither is
+    left out.
+
+    Raises:
+        InputError: a chosen task that the model does not have, or a file for which no reader is known.
+    """
+    for task in chosen:
+        if task not in tasks:
+            raise InputError(f"--data {task}=...: the model has no task `{task}`; it has {', '.join(tasks)}")
+    sources = []
+    for task, config in tasks.items():
+        family: Family = "pairs" if is_pair(config) else "sentences"
+        home = find_corpus(trained_on[task], own_corpora) if task in trained_on else None
+        if task in chosen:
+            sources.append(_chosen_source(task, chosen[task], home, family, split))
+        elif home is not None:
+            sources.append(TaskSource(task, home, trained_on[task], family, split))
+    return sources
+
+
+def load_examples(
+    sources: Sequence[TaskSource], tasks: Mapping[str, Any], *, folders: Sequence[Path], tokenizer: Tokenizer
+) -> list[TaskExamples]:
+    """Read the examples of every task; a corpus that serves several tasks is read once.
+
+    Raises CorpusError and ConfigError as the catalogue and `task_examples` do.
+    """
+    loaded: list[tuple[Corpus, Family, str, Any]] = []
+    examples = []
+    for source in sources:
+        key = (source.corpus, source.family, source.split)
+        dataset = next((entry[3] for entry in loaded if entry[:3] == key), None)
+        if dataset is None:
+            dataset = load_corpus(
+                source.corpus, family=source.family, splits=(source.split,), folders=folders, tokenizer=tokenizer
+            )[source.split]
+            loaded.append((*key, dataset))
+        config = tasks[source.task]
+        column = getattr(config, "column", None)
+        examples.append(task_examples(dataset, source.task, config.kind, column, corpus=source.name))
+    return examples
+
+
+def load_treebank(source: TaskSource, folders: Sequence[Path]) -> list[Sentence]:
+    """Read the sentences of a CoNLL-U source with their text, comments and multiword tokens."""
+    from jmt.formats.conllu import read_conllu_file
+
+    found = find_source(source.corpus, source.family, source.split, folders)
+    return list(read_conllu_file(found.path, strict=True))[found.wanted.start : found.wanted.stop]
+
+
+def _chosen_source(task: str, given: str, home: Corpus | None, family: Family, split: str) -> TaskSource:
+    if not Path(given).exists() and given in card_names():
+        return TaskSource(task, find_corpus(given), given, family, split)
+    reader = _READER_OF_SUFFIX.get(Path(given).suffix)
+    options: dict[str, Any] = {}
+    if reader is None and isinstance(home, Card):
+        part = home.part(family)
+        reader = part.reader
+        options = {"fields": part.fields, "span_fields": part.span_fields, "score_range": part.score_range}
+    elif reader is None and isinstance(home, CorpusSpec) and not home.hub:
+        reader = home.reader
+        options = {name: getattr(home, name) for name in ("columns", "fields", "span_fields", "score_range")}
+    if reader is None:
+        raise InputError(
+            f"--data {task}={given}: no reader is known for this file; name it .conllu, .jsonl or .parquet, or give "
+            f"one of the known corpora: {', '.join(card_names())}"
+        )
+    # Whatever split was asked for, the file is all there is.
+    corpus = CorpusSpec.model_validate({"reader": reader, split: given, **options})
+    return TaskSource(task, corpus, given, family, split)

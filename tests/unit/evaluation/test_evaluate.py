@@ -1,0 +1,136 @@
+"""Predictions scored: a predictor that says what it is told, and a real model."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from jmt.data.examples import GoldTree, TaskExamples
+from jmt.data.labels import LabelSet
+from jmt.data.values import Choice, Grade, Parsed, Tagged, Tree
+from jmt.errors import InputError
+from jmt.evaluation.evaluate import evaluate_task, evaluate_tasks
+from tests.unit.evaluation.tiny import SENTENCES, tiny_model
+
+
+class Teller:
+    """Gives the answers it was made with, and counts how often it was asked."""
+
+    def __init__(self, **answers: list[Any]) -> None:
+        self.answers, self.asked = answers, []
+        kinds = {"xpos": "tags", "chunk": "spans", "dep": "attachment", "relatedness": "grade", "entailment": "choice"}
+        self.model = SimpleNamespace(
+            heads={task: SimpleNamespace(metric=metric) for task, metric in kinds.items()},
+            labels={
+                "xpos": LabelSet(["NN", "VB"]),
+                "chunk": LabelSet(["O", "S-NP", "B-VP", "E-VP"]),
+                "dep": LabelSet(["nsubj", "root"]),
+                "relatedness": LabelSet(["1", "2"]),
+                "entailment": LabelSet(["yes", "no"]),
+            },
+            pair_tasks=["relatedness", "entailment"],
+        )
+
+    def annotate(self, inputs: Any, tasks: Any) -> list[dict[str, Any]]:
+        self.asked.append(list(tasks))
+        return [{task: self.answers[task][place] for task in tasks} for place in range(len(inputs))]
+
+    compare = annotate
+
+
+WORDS = [["dogs", "bark"], ["go"]]
+PAIRS = [(["a"], ["b"]), (["c"], ["d"])]
+
+
+def test_every_kind_of_task_gets_its_metric() -> None:
+    teller = Teller(
+        xpos=[Tagged(["NN", "NN"]), Tagged(["VB"])],
+        chunk=[Tagged(["B-NP", "B-VP"]), Tagged(["B-NP"])],
+        dep=[Parsed(Tree([2, 0], ["nsubj", "root"])), Parsed(Tree([0], ["root"]))],
+        relatedness=[Grade(2.0, []), Grade(1.0, [])],
+        entailment=[Choice("yes", {}), Choice("yes", {})],
+    )
+    trees: list[Any] = [
+        GoldTree(Tree([2, 0], ["nsubj", "root"]), ["NOUN", "VERB"]),
+        GoldTree(Tree([0], ["root"]), ["X"]),
+    ]
+    results = evaluate_tasks(
+        teller,
+        [
+            TaskExamples("xpos", "tagger", WORDS, [["NN", "VB"], ["VB"]]),
+            TaskExamples("chunk", "tagger", [["dogs", "bark"], ["go"]], [["B-NP", "B-VP"], ["B-VP"]]),
+            TaskExamples("dep", "parser", WORDS, trees),
+            TaskExamples("relatedness", "pair_regressor", PAIRS, [2.0, 1.5]),
+            TaskExamples("entailment", "pair_classifier", PAIRS, ["yes", "no"]),
+        ],
+    )
+    assert results["xpos"].metrics["accuracy"] == pytest.approx(2 / 3)
+    assert results["chunk"].metrics["f1"] == pytest.approx(2 / 3)
+    assert results["dep"].metrics["las_ptb"] == 1.0
+    assert results["relatedness"].metrics["mse"] == pytest.approx(0.125)
+    assert results["entailment"].metrics["accuracy"] == 0.5
+    assert [result.metrics["count"] for result in results.values()] == [3, 3, 3, 2, 2]
+    assert teller.asked == [["xpos", "chunk", "dep"], ["relatedness", "entailment"]]
+
+
+def test_gold_labels_that_training_never_saw_are_wrong_and_named() -> None:
+    teller = Teller(
+        xpos=[Tagged(["NN", "NN"])],
+        chunk=[Tagged(["B-NP", "O"])],
+        dep=[Parsed(Tree([2, 0], ["nsubj", "root"]))],
+        entailment=[Choice("yes", {})],
+    )
+    words = [["dogs", "bark"]]
+    xpos = evaluate_task(teller, "xpos", TaskExamples("xpos", "tagger", words, [["NN", "AFX"]]))
+    assert (xpos.unseen, xpos.metrics["accuracy"]) == ({"AFX": 1}, 0.5)
+    chunk = evaluate_task(teller, "chunk", TaskExamples("chunk", "tagger", words, [["B-NP", "I-LST"]]))
+    assert chunk.unseen == {"LST": 1}
+    assert chunk.metrics["recall"] == 0.5
+    gold: list[Any] = [GoldTree(Tree([2, 0], ["nsubj:outer", "root"]))]
+    assert not evaluate_task(teller, "dep", TaskExamples("dep", "parser", words, gold)).unseen
+    pairs = TaskExamples("entailment", "pair_classifier", PAIRS[:1], ["maybe"])
+    assert evaluate_task(teller, "entailment", pairs).unseen == {"maybe": 1}
+
+
+def test_examples_are_scored_as_the_task_that_is_asked_for() -> None:
+    teller = Teller(xpos=[Tagged(["NN", "VB"])])
+    examples = TaskExamples("pos", "tagger", [["dogs", "bark"]], [["NN", "VB"]])
+    assert evaluate_task(teller, "xpos", examples).task == "xpos"
+
+
+def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
+    from jmt.prediction import Predictor
+
+    predictor = Predictor(tiny_model())
+    golds: dict[str, list[Any]] = {
+        "upos": [["NOUN"] * len(words) for words in SENTENCES],
+        "chunk": [["B-NP"] * len(words) for words in SENTENCES],
+        "dep": [GoldTree(Tree([0, *range(1, len(words))], ["root"] * len(words))) for words in SENTENCES],
+    }
+    examples = [TaskExamples(task, "any", SENTENCES, gold) for task, gold in golds.items()]
+    pairs = [(one, other) for one in SENTENCES for other in SENTENCES]
+    examples.append(TaskExamples("relatedness", "pair_regressor", pairs, [float(len(one)) for one, _ in pairs]))
+    examples.append(TaskExamples("entailment", "pair_classifier", pairs, ["neutral"] * len(pairs)))
+    results = evaluate_tasks(predictor, examples)
+    assert set(results) == {"upos", "chunk", "dep", "relatedness", "entailment"}
+    for example in examples:
+        result = results[example.task]
+        assert len(result.metric) == len(example) == len(result.predictions)
+        alone = evaluate_task(predictor, example.task, example)
+        assert alone.metrics == pytest.approx(result.metrics)
+
+
+def test_an_empty_sentence_is_scored_as_nothing() -> None:
+    from jmt.prediction import Predictor
+
+    examples = TaskExamples("upos", "tagger", [[], SENTENCES[0]], [[], ["NOUN"] * len(SENTENCES[0])])
+    assert evaluate_task(Predictor(tiny_model()), "upos", examples).metrics["count"] == len(SENTENCES[0])
+
+
+def test_a_task_that_the_model_does_not_have_is_refused() -> None:
+    from jmt.prediction import Predictor
+
+    with pytest.raises(InputError, match="`lemma`"):
+        evaluate_task(Predictor(tiny_model()), "lemma", TaskExamples("lemma", "tagger", [["a"]], [["a"]]))
