@@ -50,6 +50,7 @@ def sizes(tasks: list[TaskData]) -> str:
 
 
 def share(part: int, whole: int) -> str:
+    """A count beside its percentage."""
     return f"{part} ({100 * part / whole:.1f} %)" if part else "0"
 
 

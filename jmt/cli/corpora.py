@@ -104,6 +104,7 @@ def found_at(card: Card, part: Part, split: str, folders: list[Path]) -> str:
 
 
 def parts_of(card: Card) -> list[Part]:
+    """The sentences, the pairs, or both."""
     return [part for part in (card.sentences, card.pairs) if part is not None]
 
 
