@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.cli.evaluation_tables import lay_out
     from jmt.evaluation.report import metrics_json
 
-    check_output(arguments.output)
+    check_places(arguments.output, arguments.corpora)
     models, conditions = score_models(arguments)
     content = metrics_json(models, conditions)
     tables = lay_out(models, conditions, rows=arguments.rows)
@@ -107,10 +107,13 @@ def describe(sources: dict[str, TaskSource]) -> list[str]:
     return list(dict.fromkeys(f"{source.name} ({source.split})" for source in sources.values()))
 
 
-def check_output(output: str | None) -> None:
-    """Refuse an output that cannot be written before any work is done."""
+def check_places(output: str | None, folders: Sequence[Path]) -> None:
+    """Refuse an output that cannot be written, or a folder that is not there, before any work is done."""
     from jmt.errors import InputError
 
+    for folder in folders:
+        if not folder.is_dir():
+            raise InputError(f"--corpora {folder}: there is no such folder")
     if output in (None, "-"):
         return
     path = Path(str(output))

@@ -1,0 +1,180 @@
+"""`jmt evaluate` from checkpoint and files to tables and metrics.json."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jmt import checkpoint
+from jmt.cli.main import main
+from tests.unit.evaluation.tiny import tiny_model
+
+TREEBANK = """\
+# newpar
+# text = The dog barks.
+1\tThe\tthe\tDET\tDT\t_\t2\tdet\t_\tChunk=B-NP
+2\tdog\tdog\tNOUN\tNN\t_\t3\tnsubj\t_\tChunk=I-NP
+3\tbarks\tbark\tVERB\tVBZ\t_\t0\troot\t_\tSpaceAfter=No|Chunk=B-VP
+4\t.\t.\tPUNCT\t.\t_\t3\tpunct\t_\tChunk=O
+
+# text = Wow, cats sleep!
+1\tWow\twow\tINTJ\tUH\t_\t4\tdiscourse\t_\tSpaceAfter=No|Chunk=B-INTJ
+2\t,\t,\tPUNCT\t,\t_\t4\tpunct\t_\tChunk=O
+3\tcats\tcat\tNOUN\tNNS\t_\t4\tnsubj\t_\tChunk=B-NP
+4\tsleep\tsleep\tVERB\tVBP\t_\t0\troot\t_\tSpaceAfter=No|Chunk=B-VP
+5\t!\t!\tPUNCT\t.\t_\t4\tpunct\t_\tChunk=O
+
+"""
+
+SICK = (
+    "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n"
+    "1\tA dog barks\tA dog makes a noise\t4.5\tENTAILMENT\n"
+    "2\tA dog barks\tNo dog barks\t3.2\tCONTRADICTION\n"
+    "3\tA dog barks\tCats sleep\t1.3\tNEUTRAL\n"
+)
+
+
+@pytest.fixture
+def treebank(tmp_path: Path) -> Path:
+    path = tmp_path / "own.conllu"
+    path.write_text(TREEBANK, encoding="utf-8")
+    return path
+
+
+def saved(folder: Path, *, seed: int = 1, card: dict[str, Any] | None = None) -> str:
+    checkpoint.save(tiny_model(seed), folder, card=card)
+    return str(folder)
+
+
+def on_treebank(treebank: Path) -> list[str]:
+    return [word for task in ("upos", "chunk", "dep") for word in ("--data", f"{task}={treebank}")]
+
+
+def evaluate(*words: str) -> int:
+    return main(["evaluate", *words])
+
+
+def test_scores_of_named_files_are_printed_with_their_conventions(
+    tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate(saved(tmp_path / "model"), *on_treebank(treebank)) == 0
+    shown = capsys.readouterr()
+    for part in ("accuracy", "las_ptb", "CoNLL-18", "conlleval", "unknown words", "1-10 words", "share of mistakes"):
+        assert part in shown.out
+    assert "upos: gold labels that training never saw, scored as wrong: INTJ (1)" in shown.out
+    assert "relatedness: no score: the model does not say which corpus" in shown.out
+    assert "scoring" in shown.err
+
+
+def test_metrics_json_has_the_run_and_a_table_of_scores_per_task(tmp_path: Path, treebank: Path) -> None:
+    output = tmp_path / "metrics.json"
+    model = saved(tmp_path / "model", card={"seed": 7})
+    assert evaluate(model, *on_treebank(treebank), "--output", str(output)) == 0
+    content = json.loads(output.read_text(encoding="utf-8"))
+    assert set(content) == {"run", "upos", "chunk", "dep"}
+    assert set(content["upos"]) == {"accuracy", "count"}
+    assert set(content["chunk"]) == {"f1", "precision", "recall", "count"}
+    assert set(content["dep"]) == {"uas", "las", "uas_ptb", "las_ptb", "count"}
+    assert [content[task]["count"] for task in ("upos", "chunk", "dep")] == [9, 5, 9]
+    run = content["run"]
+    assert (run["split"], run["tokens"], run["seed"]) == ("dev", "gold", 7)
+    assert run["corpus"]["dep"] == str(treebank)
+    assert run["model"] == dict.fromkeys(("upos", "chunk", "dep"), checkpoint.model_hash(tmp_path / "model"))
+    assert run["unseen"] == {"upos": {"INTJ": 1}, "chunk": {"INTJ": 1}, "dep": {"discourse": 1}}
+    assert {"corpus", "release", "split", "tokens", "convention", "seed", "model"} <= set(run)
+
+
+def test_metrics_can_go_to_stdout_and_tables_to_stderr(
+    tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate(saved(tmp_path / "model"), "--data", f"upos={treebank}", "--output", "-") == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["upos"]["count"] == 9
+    assert "accuracy" in shown.err
+
+
+def test_own_tokens_are_scored_beside_how_well_the_text_was_split(
+    tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "metrics.json"
+    model = saved(tmp_path / "model")
+    assert evaluate(model, *on_treebank(treebank), "--tokens", "own", "--output", str(output)) == 0
+    content = json.loads(output.read_text(encoding="utf-8"))
+    assert content["run"]["tokens"] == "own"
+    assert content["upos"]["words_f1"] == content["upos"]["sentences_f1"] == 1.0
+    assert {"uas", "las", "words_f1", "count"} <= set(content["dep"])
+    assert content["chunk"]["count"] == 5
+    capsys.readouterr()
+    assert evaluate(model, *on_treebank(treebank), "--output", "-") == 0
+    gold = json.loads(capsys.readouterr().out)
+    assert content["upos"]["accuracy"] == pytest.approx(gold["upos"]["accuracy"])
+    assert content["dep"]["las"] == pytest.approx(gold["dep"]["las"])
+
+
+def test_pairs_are_read_by_the_reader_of_the_corpus_that_the_model_was_trained_on(tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.txt"
+    pairs.write_text(SICK, encoding="utf-8")
+    output = tmp_path / "metrics.json"
+    model = saved(tmp_path / "model", card={"corpora": {"relatedness": "sick", "entailment": "sick"}})
+    data = ["--data", f"relatedness={pairs}", "--data", f"entailment={pairs}"]
+    for tokens in ("gold", "own"):
+        assert evaluate(model, *data, "--tokens", tokens, "--output", str(output)) == 0
+        content = json.loads(output.read_text(encoding="utf-8"))
+        assert set(content["relatedness"]) == {"mse", "pearson", "spearman", "count"}
+        assert content["entailment"]["count"] == 3
+        assert {"accuracy", "f1_neutral", "recall_contradiction"} <= set(content["entailment"])
+
+
+def test_several_models_stand_side_by_side_with_their_differences(
+    tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = saved(tmp_path / "one"), saved(tmp_path / "other", seed=2)
+    output = tmp_path / "metrics.json"
+    assert evaluate(one, other, *on_treebank(treebank), "--output", str(output)) == 0
+    shown = capsys.readouterr().out
+    assert "paired bootstrap" in shown
+    assert one in shown
+    assert other in shown
+    content = json.loads(output.read_text(encoding="utf-8"))
+    (compared,) = content["run"]["compared"]
+    assert compared["name"] == other
+    difference = compared["difference"]["upos"]["accuracy"]
+    assert difference["difference"] == pytest.approx(
+        compared["metrics"]["upos"]["accuracy"] - content["upos"]["accuracy"]
+    )
+    assert set(difference) == {"difference", "low", "high", "p"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--data", "upos"], 2, "is not TASK=FILE"),
+        (["--data", "lemma={treebank}"], 1, "there is no task `lemma`; there are upos, chunk, dep"),
+        (["--data", "upos=nowhere.conllu"], 1, "nowhere.conllu"),
+        (["--data", "upos={treebank}.txt"], 1, "no reader is known for this file"),
+        ([], 1, "does not say what it was trained on: name the data with --data TASK=FILE"),
+        (["--data", "upos={treebank}", "--output", "{folder}"], 1, "this is a folder"),
+        (["--data", "upos={treebank}", "--output", "{folder}/no/m.json"], 1, "there is no folder"),
+        (["--data", "upos={treebank}", "--corpora", "{folder}/no"], 1, "no: there is no such folder"),
+    ],
+)
+def test_mistakes_are_told_in_one_message(
+    tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, message: str
+) -> None:
+    filled = [word.format(treebank=treebank, folder=tmp_path) for word in words]
+    try:
+        found = evaluate(saved(tmp_path / "model"), *filled)
+    except SystemExit as stop:
+        found = stop.code  # type: ignore[assignment]
+    shown = capsys.readouterr()
+    assert found == code
+    assert message in shown.err
+    assert "Traceback" not in shown.err
+
+
+def test_a_model_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert evaluate("no-such-model") == 1
+    assert "no-such-model" in capsys.readouterr().err
