@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import datasets
+import pytest
+
+from jmt.data.cards import CorpusSpec
+from jmt.data.catalogue import load_corpus
+from jmt.data.examples import GoldTree
+from jmt.data.task_examples import task_examples
+from jmt.data.values import Tree
+from jmt.errors import ConfigError, CorpusError
+from tests.unit.data.corpus_files import BIRDS, SNOW, WhiteSpace, sick, treebank, write
+
+
+@pytest.fixture
+def trees(tmp_path: Path) -> datasets.Dataset:
+    path = write(tmp_path / "a.conllu", treebank([BIRDS, SNOW]))
+    return load_corpus(CorpusSpec(reader="conllu", train=str(path)), splits=["train"])["train"]
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> datasets.Dataset:
+    path = write(tmp_path / "a.txt", sick([("A dog runs", "A dog sits", 3.5, "NEUTRAL")]))
+    spec = CorpusSpec(reader="sick", train=str(path))
+    return load_corpus(spec, splits=["train"], tokenizer=WhiteSpace())["train"]
+
+
+def test_a_tagger_learns_the_labels_of_its_column(trees: datasets.Dataset):
+    examples = task_examples(trees, "tags", "tagger", "upos")
+
+    assert examples.task == "tags"
+    assert examples.inputs == [["Birds", "sing"], ["Snow", "falls", "."]]
+    assert examples.gold == [["NOUN", "VERB"], ["NOUN", "VERB", "PUNCT"]]
+    assert examples.lines == [1, 5]
+
+
+def test_a_parser_learns_heads_and_relations_beside_the_upos(trees: datasets.Dataset):
+    examples = task_examples(trees, "dep", "parser")
+
+    assert examples.gold[0] == GoldTree(Tree([2, 0], ["nsubj", "root"]), ["NOUN", "VERB"])
+
+
+def test_a_regressor_learns_scores_and_a_classifier_classes(pairs: datasets.Dataset):
+    graded = task_examples(pairs, "relatedness", "pair_regressor", "relatedness")
+    classed = task_examples(pairs, "entailment", "pair_classifier")
+
+    assert graded.inputs == [(["A", "dog", "runs"], ["A", "dog", "sits"])]
+    assert graded.gold == [3.5]
+    assert classed.gold == ["neutral"]
+
+
+def test_a_classifier_of_numbered_classes_gets_them_as_labels():
+    rows = {"first": ["a"], "second": ["b"], "first_tokens": [["a"]], "second_tokens": [["b"]], "same": [1.0]}
+
+    assert task_examples(datasets.Dataset.from_dict(rows), "same", "pair_classifier", "same").gold == ["1"]
+
+
+def test_a_kind_of_its_own_takes_whatever_its_column_holds(trees: datasets.Dataset):
+    assert task_examples(trees, "new", "my_kind", "upos").gold[0] == ["NOUN", "VERB"]
+
+
+def test_a_corpus_without_the_column_names_those_it_has(trees: datasets.Dataset):
+    with pytest.raises(ConfigError, match=r"task\.x: here has no column 'pos' .*with values are deprel, lemma, upos"):
+        task_examples(trees, "x", "tagger", "pos", corpus="here")
+    with pytest.raises(ConfigError, match="no column is named"):
+        task_examples(trees, "x", "tagger")
+
+
+def test_an_empty_column_is_refused_as_xpos_where_a_treebank_has_none(trees: datasets.Dataset):
+    with pytest.raises(CorpusError, match=r"task\.x: the column 'xpos' of here is empty"):
+        task_examples(trees, "x", "tagger", "xpos", corpus="here")
+
+
+@pytest.mark.parametrize("column", ["tokens", "head", "text", "line"])
+def test_what_is_no_label_is_no_column_to_learn(trees: datasets.Dataset, column: str):
+    with pytest.raises(ConfigError, match="no column"):
+        task_examples(trees, "x", "tagger", column)
+
+
+def test_a_corpus_without_trees_cannot_feed_a_parser(tmp_path: Path):
+    path = write(tmp_path / "a.tsv", "Snow\tO\n\n")
+    train = load_corpus(CorpusSpec(reader="columns", train=str(path)), splits=["train"])["train"]
+
+    with pytest.raises(ConfigError, match=r"no column 'head' .*with values are ner"):
+        task_examples(train, "dep", "parser")
+
+
+@pytest.mark.parametrize("value", [None, float("nan")])
+def test_a_missing_score_is_refused_with_its_line(value: float | None):
+    rows = {
+        "first": ["a", "c"],
+        "second": ["b", "d"],
+        "first_tokens": [["a"], ["c"]],
+        "second_tokens": [["b"], ["d"]],
+        "relatedness": [1.0, value],
+        "line": [4, 9],
+    }
+
+    with pytest.raises(CorpusError, match=r"here:9: .*no value in the column 'relatedness'"):
+        task_examples(datasets.Dataset.from_dict(rows), "x", "pair_regressor", corpus="here")
