@@ -24,7 +24,7 @@ LAYERS: list[list[str]] = [
     ["jmt.decoding", "jmt.data"],
     ["jmt.formats", "jmt.tree_drawing"],
     ["jmt.document"],
-    ["jmt.atomic"],
+    ["jmt.atomic", "jmt.devices"],
     ["jmt.errors"],
     ["jmt.corpora", "jmt.configs"],
 ]
@@ -146,7 +146,7 @@ def test_a_command_imports_nothing_heavy_before_it_runs(command: str):
     ("library", "homes"),
     [
         ("spacy", {"jmt.segmentation", "jmt.document", "jmt.formats"}),
-        ("datasets", {"jmt.data", "jmt.training", "jmt.config", "jmt.evaluation", "jmt.cli"}),
+        ("datasets", {"jmt.data", "jmt.training", "jmt.config", "jmt.evaluation", "jmt.experiments", "jmt.cli"}),
         ("fastapi", {"jmt.serve"}),
         ("uvicorn", {"jmt.serve", "jmt.cli"}),
         ("tensorboard", {"jmt.training"}),
