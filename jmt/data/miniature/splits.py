@@ -6,11 +6,13 @@ import random
 from collections.abc import Iterator
 
 from jmt.data.miniature.constructions import draw_sentences
+from jmt.data.miniature.pairs import Pair, draw_pairs
 from jmt.data.miniature.sampling import Sampler
 from jmt.data.miniature.sentences import FinishedSentence
 
 SEED = 20170703
 SENTENCES = {"train": 3000, "dev": 400, "test": 400}
+PAIRS = {"train": 1500, "dev": 300, "test": 300}
 HELD_SPLIT = {"train": "all", "dev": "dev", "test": "test"}
 """The held-out words that a split may use; train has none."""
 HELD_RATE = 0.33
@@ -40,3 +42,29 @@ def _fresh(split: str, count: int, seen: set[str]) -> Iterator[FinishedSentence]
             seen.add(key(sentence.text))
             count -= 1
             yield sentence
+
+
+def pairs(seen: set[str]) -> dict[str, list[Pair]]:
+    """Return the pairs of every split; a sentence may be in several pairs of one split, never in two splits.
+
+    Pairs use shared words only: what a word means to another cannot be guessed from its ending.
+    """
+    drawn = {}
+    for split, count in PAIRS.items():
+        sampler = Sampler(random.Random(f"{SEED}/pairs/{split}"), "all", 0.0)
+        own: set[str] = set()
+        drawn[split] = list(_fresh_pairs(sampler, count, seen, own))
+        seen |= own
+    return drawn
+
+
+def _fresh_pairs(sampler: Sampler, count: int, seen: set[str], own: set[str]) -> Iterator[Pair]:
+    known: set[tuple[str, str]] = set()
+    for pair in draw_pairs(sampler):
+        if len(known) == count:
+            return
+        keys = key(pair.first), key(pair.second)
+        if keys[0] != keys[1] and keys not in known and not seen.intersection(keys):
+            known.add(keys)
+            own.update(keys)
+            yield pair

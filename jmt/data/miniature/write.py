@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from jmt.data.miniature.pairs import Pair
 from jmt.data.miniature.sentences import FinishedSentence
-from jmt.data.miniature.splits import treebank
+from jmt.data.miniature.splits import pairs, treebank
+
+PAIR_COLUMNS = ("pair_ID", "sentence_A", "sentence_B", "relatedness_score", "entailment_judgment", "derivation")
+"""The columns of SICK, and the derivation's name."""
 
 
 def conllu(sentence: FinishedSentence, name: str) -> str:
@@ -18,6 +22,15 @@ def conllu(sentence: FinishedSentence, name: str) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+def pair_table(drawn: list[Pair]) -> str:
+    """Return pairs as tab-separated lines under the header of SICK."""
+    lines = ["\t".join(PAIR_COLUMNS)]
+    for number, pair in enumerate(drawn, start=1):
+        fields = (str(number), pair.first, pair.second, f"{pair.relatedness:.1f}", pair.entailment, pair.derivation)
+        lines.append("\t".join(fields))
+    return "\n".join(lines) + "\n"
+
+
 def corpus_files() -> dict[str, str]:
     """Generate the whole corpus; return the text of every file by its name."""
     seen: set[str] = set()
@@ -25,6 +38,8 @@ def corpus_files() -> dict[str, str]:
     for split, sentences in treebank(seen).items():
         numbered = (conllu(sentence, f"{split}-{number}") for number, sentence in enumerate(sentences, start=1))
         files[f"{split}.conllu"] = "".join(numbered)
+    for split, drawn in pairs(seen).items():
+        files[f"{split}.pairs.tsv"] = pair_table(drawn)
     return files
 
 
