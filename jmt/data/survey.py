@@ -28,6 +28,15 @@ class TaskPlan:
     kind: str
     corpus: str
     column: str | None = None
+    reads_pairs: bool | None = None
+    """Whether its examples are pairs; left out, the kind tells."""
+
+    @property
+    def family(self) -> Family:
+        """Which examples of the corpus are meant."""
+        if self.reads_pairs is None:
+            return family_of_kind(self.kind)
+        return "pairs" if self.reads_pairs else "sentences"
 
 
 @dataclass(slots=True)
@@ -53,10 +62,10 @@ def survey(
     found = Survey()
     loaded: dict[tuple[str, Family], _Loaded] = {}
     for plan in plans:
-        family = family_of_kind(plan.kind)
-        if (plan.corpus, family) not in loaded:
-            loaded[plan.corpus, family] = _load_all(plan.corpus, family, own, folders, tokenizer, found.problems)
-        data = _examples(plan, loaded[plan.corpus, family], found.problems)
+        key = (plan.corpus, plan.family)
+        if key not in loaded:
+            loaded[key] = _load_all(*key, own, folders, tokenizer, found.problems)
+        data = _examples(plan, loaded[key], found.problems)
         if data is not None:
             found.tasks.append(data)
             found.problems += gold_faults(data)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jmt.cli.main import main
+from tests.unit.data.corpus_files import BIRDS, GO, SNOW, sick, treebank, write
+
+CONFIG = """
+[corpora.trees]
+reader = "conllu"
+train = "{folder}/train.conllu"
+dev = "{folder}/dev.conllu"
+[corpora.graded]
+reader = "sick"
+train = "{folder}/train.txt"
+dev = "{folder}/dev.txt"
+[task.upos]
+kind = "tagger"
+level = 1
+corpus = "trees"
+column = "upos"
+[task.dep]
+kind = "parser"
+level = 2
+corpus = "trees"
+reads = ["upos"]
+[task.relatedness]
+kind = "pair_regressor"
+level = 3
+corpus = "graded"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("JMT_CORPORA", raising=False)
+    write(tmp_path / "train.conllu", treebank([BIRDS, SNOW]))
+    write(tmp_path / "dev.conllu", treebank([GO]))
+    write(tmp_path / "train.txt", sick([("A dog runs.", "A dog sits.", 3.5, "NEUTRAL")]))
+    write(tmp_path / "dev.txt", sick([("A cat runs.", "A cat sits.", 2.5, "NEUTRAL")]))
+    return write(tmp_path / "config.toml", CONFIG.format(folder=tmp_path))
+
+
+def test_a_good_configuration_is_described_and_ends_with_0(config: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["check", str(config)]) == 0
+
+    captured = capsys.readouterr()
+    assert "Labels of dep" in captured.out
+    assert captured.out.endswith("Problems (0)\nnone\n")
+    assert "upos, dep, relatedness" in captured.err
+
+
+def test_every_broken_line_of_every_corpus_is_told_and_ends_with_1(config: Path, capsys: pytest.CaptureFixture[str]):
+    folder = config.parent
+    write(folder / "dev.conllu", treebank([[("a", "X", 1, "dep")], GO, [("a", "X", 5, "dep")]]))
+    write(
+        folder / "dev.txt", sick([("A b", "C d", 9.0, "NEUTRAL"), ("A b", "C d", 3.0, "NEUTRAL"), ("A", "B", 0, "x")])
+    )
+
+    assert main(["check", str(config)]) == 1
+
+    found = capsys.readouterr().out.split("Problems (4)\n")[1]
+    assert [line.split(": ")[0] for line in found.splitlines()] == [
+        f"{folder}/dev.conllu:2",
+        f"{folder}/dev.conllu:9",
+        f"{folder}/dev.txt:2",
+        f"{folder}/dev.txt:4",
+    ]
+
+
+def test_a_file_that_is_not_there_is_a_problem_and_a_wrong_key_a_usage_error(
+    config: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["check", str(config), "--set", "corpora.trees.dev='nowhere.conllu'"]) == 1
+    assert "nowhere.conllu (dev) was not found; looked in" in capsys.readouterr().out
+
+    assert main(["check", str(config), "--set", "corpora.trees.colour=1"]) == 2
+    assert "colour" in capsys.readouterr().err
+
+
+def test_only_the_corpora_of_the_chosen_tasks_are_looked_at(config: Path, capsys: pytest.CaptureFixture[str]):
+    (config.parent / "dev.txt").unlink()
+
+    assert main(["check", str(config), "--tasks", "upos,dep"]) == 0
+    assert "graded" not in capsys.readouterr().out
+
+
+def test_a_folder_of_corpora_that_does_not_exist_is_named(config: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["check", str(config), "--corpora", "nowhere"]) == 1
+    assert "--corpora nowhere: there is no such folder" in capsys.readouterr().err
