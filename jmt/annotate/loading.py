@@ -7,7 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from jmt.annotate.annotator import Annotator
-from jmt.errors import CheckpointError, InputError
+from jmt.devices import choose_device
+from jmt.errors import CheckpointError
 from jmt.segmentation import Segmenter
 
 
@@ -54,19 +55,3 @@ def installed_models() -> dict[str, Path]:
     if not folder.is_dir():
         return {}
     return {entry.name: Path(str(entry)) for entry in folder.iterdir() if (entry / "config.json").is_file()}
-
-
-def choose_device(device: str) -> str:
-    """Return the device that a choice means here.
-
-    Raises InputError for an unknown one, and for `cuda` where there is none.
-    """
-    import torch
-
-    if device not in ("auto", "cpu", "cuda") and not device.startswith("cuda:"):
-        raise InputError(f"device `{device}` is unknown; choose auto, cpu or cuda")
-    if device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if device != "cpu" and not torch.cuda.is_available():
-        raise InputError("device `cuda` is not available here; choose cpu, or auto")
-    return device

@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     import json
 
     from jmt import checkpoint
+    from jmt.annotate.loading import find_model
     from jmt.cli.console import format_table
     from jmt.errors import InputError
     from jmt.prediction import Predictor
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.rounds < 1:
         raise InputError(f"--rounds {arguments.rounds}: at least one round is needed for a figure")
-    model = checkpoint.load(arguments.model)
+    model = checkpoint.load(find_model(arguments.model))
     text = read_text(arguments.text)
     segmenter = Segmenter(model.config.language)
     sentences = [[token for token, _, _ in sentence] for sentence in segmenter.segment(text)]

@@ -72,8 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def score_models(arguments: argparse.Namespace) -> tuple[list[ModelScores], Conditions]:
     """Load and score every model on the same sources."""
-    from jmt.annotate.loading import choose_device, find_model
+    from jmt.annotate.loading import find_model
     from jmt.cli.console import say
+    from jmt.devices import choose_device
     from jmt.evaluation.model_scores import LoadedModel, common_sources, score_on_gold_tokens, score_on_own_tokens
     from jmt.evaluation.report import Conditions
 

@@ -20,8 +20,9 @@ def run(arguments: argparse.Namespace) -> int:
     import json
 
     from jmt import checkpoint
+    from jmt.annotate.loading import find_model
 
-    folder = checkpoint.find(arguments.model)
+    folder = checkpoint.find(find_model(arguments.model))
     facts = describe(checkpoint.load(folder), folder)
     print(json.dumps(facts, indent=2, ensure_ascii=False) if arguments.json else lay_out(facts))
     return 0
@@ -89,6 +90,8 @@ def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:
     """Turn the card of a model into one line per fact, nested ones indented."""
     lines = []
     for key, value in card.items():
+        if value in ({}, [], None):
+            continue
         if isinstance(value, dict):
             lines += [f"{indent}{key}:", *lay_out_card(value, indent + "  ")]
         else:

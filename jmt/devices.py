@@ -1,0 +1,25 @@
+"""Where the network runs."""
+
+from __future__ import annotations
+
+from jmt.errors import InputError
+
+
+def choose_device(name: str) -> str:
+    """Turn `auto` into `cuda` where there is one and `cpu` elsewhere; `cpu`, `cuda` and `cuda:1` stay what they are.
+
+    Raises:
+        InputError: an unknown device, or `cuda` where there is none.
+    """
+    if name == "cpu":
+        return name
+    if name not in ("auto", "cuda") and not name.startswith("cuda:"):
+        raise InputError(f"device `{name}` is unknown; choose auto, cpu or cuda")
+    import torch
+
+    if torch.cuda.is_available():
+        torch.backends.cudnn.allow_tf32 = False  # identical results need float32 throughout; cuDNN's LSTM would not
+        return "cuda" if name == "auto" else name
+    if name == "auto":
+        return "cpu"
+    raise InputError(f"device `{name}`: torch finds no CUDA device here; choose cpu or auto")
