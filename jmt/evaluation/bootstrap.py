@@ -63,5 +63,5 @@ def _differences(
 
 def _summary(observed: float, drawn: npt.NDArray[np.float64]) -> Difference:
     low, high = np.quantile(drawn, [0.025, 0.975])
-    turned = min((drawn <= 0).mean(), (drawn >= 0).mean())
+    turned = (1 + min((drawn <= 0).sum(), (drawn >= 0).sum())) / (1 + len(drawn))  # never 0: samples are finite
     return Difference(observed, float(low), float(high), float(min(1.0, 2 * turned)))

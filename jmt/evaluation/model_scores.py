@@ -41,6 +41,11 @@ class LoadedModel:
         """The configuration of every task."""
         return self.predictor.model.config.tasks
 
+    @property
+    def sha256(self) -> str:
+        """The hash of the weights."""
+        return checkpoint.model_hash(self.folder)
+
     def sources(self, chosen: Mapping[str, str], split: str) -> list[TaskSource]:
         """Return what each task is scored on: its own corpus, or what the user chose."""
         own = {name: CorpusSpec.model_validate(spec) for name, spec in self.card.get("own_corpora", {}).items()}
@@ -116,4 +121,4 @@ def _groups(model: LoadedModel, result: TaskResult, examples: TaskExamples) -> l
 
 
 def _model_scores(model: LoadedModel, results: dict[str, TaskResult], groups: dict[str, list[Any]]) -> ModelScores:
-    return ModelScores(model.name, checkpoint.model_hash(model.folder), model.card.get("seed"), results, groups)
+    return ModelScores(model.name, model.sha256, model.card.get("seed"), results, groups)

@@ -10,7 +10,7 @@ import pytest
 
 from jmt import checkpoint
 from jmt.cli.main import main
-from tests.unit.evaluation.tiny import tiny_model
+from tests.assets.tiny_model import tiny_model
 
 TREEBANK = """\
 # newpar
@@ -37,6 +37,12 @@ SICK = (
 )
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("JMT_CORPORA", raising=False)
+
+
 @pytest.fixture
 def treebank(tmp_path: Path) -> Path:
     path = tmp_path / "own.conllu"
@@ -45,12 +51,12 @@ def treebank(tmp_path: Path) -> Path:
 
 
 def saved(folder: Path, *, seed: int = 1, card: dict[str, Any] | None = None) -> str:
-    checkpoint.save(tiny_model(seed), folder, card=card)
+    checkpoint.save(tiny_model(seed=seed), folder, card=card)
     return str(folder)
 
 
 def on_treebank(treebank: Path) -> list[str]:
-    return [word for task in ("upos", "chunk", "dep") for word in ("--data", f"{task}={treebank}")]
+    return [word for task in ("xpos", "chunk", "dep") for word in ("--data", f"{task}={treebank}")]
 
 
 def evaluate(*words: str) -> int:
@@ -64,7 +70,7 @@ def test_scores_of_named_files_are_printed_with_their_conventions(
     shown = capsys.readouterr()
     for part in ("accuracy", "las_ptb", "CoNLL-18", "conlleval", "unknown words", "1-10 words", "share of mistakes"):
         assert part in shown.out
-    assert "upos: gold labels that training never saw, scored as wrong: INTJ (1)" in shown.out
+    assert "dep: gold labels that training never saw, scored as wrong: discourse (1)" in shown.out
     assert "relatedness: no score: the model does not say which corpus" in shown.out
     assert "scoring" in shown.err
 
@@ -74,25 +80,29 @@ def test_metrics_json_has_the_run_and_a_table_of_scores_per_task(tmp_path: Path,
     model = saved(tmp_path / "model", card={"seed": 7})
     assert evaluate(model, *on_treebank(treebank), "--output", str(output)) == 0
     content = json.loads(output.read_text(encoding="utf-8"))
-    assert set(content) == {"run", "upos", "chunk", "dep"}
-    assert set(content["upos"]) == {"accuracy", "count"}
+    assert set(content) == {"run", "xpos", "chunk", "dep"}
+    assert set(content["xpos"]) == {"accuracy", "count"}
     assert set(content["chunk"]) == {"f1", "precision", "recall", "count"}
     assert set(content["dep"]) == {"uas", "las", "uas_ptb", "las_ptb", "count"}
-    assert [content[task]["count"] for task in ("upos", "chunk", "dep")] == [9, 5, 9]
+    assert [content[task]["count"] for task in ("xpos", "chunk", "dep")] == [9, 5, 9]
     run = content["run"]
     assert (run["split"], run["tokens"], run["seed"]) == ("dev", "gold", 7)
     assert run["corpus"]["dep"] == str(treebank)
-    assert run["model"] == dict.fromkeys(("upos", "chunk", "dep"), checkpoint.model_hash(tmp_path / "model"))
-    assert run["unseen"] == {"upos": {"INTJ": 1}, "chunk": {"INTJ": 1}, "dep": {"discourse": 1}}
+    assert run["model"] == dict.fromkeys(("xpos", "chunk", "dep"), checkpoint.model_hash(tmp_path / "model"))
+    assert run["unseen"] == {
+        "xpos": {"VBZ": 1, "UH": 1, ",": 1, "NNS": 1, "VBP": 1},
+        "chunk": {"INTJ": 1},
+        "dep": {"discourse": 1},
+    }
     assert {"corpus", "release", "split", "tokens", "convention", "seed", "model"} <= set(run)
 
 
 def test_metrics_can_go_to_stdout_and_tables_to_stderr(
     tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert evaluate(saved(tmp_path / "model"), "--data", f"upos={treebank}", "--output", "-") == 0
+    assert evaluate(saved(tmp_path / "model"), "--data", f"xpos={treebank}", "--output", "-") == 0
     shown = capsys.readouterr()
-    assert json.loads(shown.out)["upos"]["count"] == 9
+    assert json.loads(shown.out)["xpos"]["count"] == 9
     assert "accuracy" in shown.err
 
 
@@ -104,13 +114,13 @@ def test_own_tokens_are_scored_beside_how_well_the_text_was_split(
     assert evaluate(model, *on_treebank(treebank), "--tokens", "own", "--output", str(output)) == 0
     content = json.loads(output.read_text(encoding="utf-8"))
     assert content["run"]["tokens"] == "own"
-    assert content["upos"]["words_f1"] == content["upos"]["sentences_f1"] == 1.0
+    assert content["xpos"]["words_f1"] == content["xpos"]["sentences_f1"] == 1.0
     assert {"uas", "las", "words_f1", "count"} <= set(content["dep"])
     assert content["chunk"]["count"] == 5
     capsys.readouterr()
     assert evaluate(model, *on_treebank(treebank), "--output", "-") == 0
     gold = json.loads(capsys.readouterr().out)
-    assert content["upos"]["accuracy"] == pytest.approx(gold["upos"]["accuracy"])
+    assert content["xpos"]["accuracy"] == pytest.approx(gold["xpos"]["accuracy"])
     assert content["dep"]["las"] == pytest.approx(gold["dep"]["las"])
 
 
@@ -141,9 +151,9 @@ def test_several_models_stand_side_by_side_with_their_differences(
     content = json.loads(output.read_text(encoding="utf-8"))
     (compared,) = content["run"]["compared"]
     assert compared["name"] == other
-    difference = compared["difference"]["upos"]["accuracy"]
+    difference = compared["difference"]["xpos"]["accuracy"]
     assert difference["difference"] == pytest.approx(
-        compared["metrics"]["upos"]["accuracy"] - content["upos"]["accuracy"]
+        compared["metrics"]["xpos"]["accuracy"] - content["xpos"]["accuracy"]
     )
     assert set(difference) == {"difference", "low", "high", "p"}
 
@@ -151,14 +161,14 @@ def test_several_models_stand_side_by_side_with_their_differences(
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["--data", "upos"], 2, "is not TASK=FILE"),
-        (["--data", "lemma={treebank}"], 1, "there is no task `lemma`; there are upos, chunk, dep"),
-        (["--data", "upos=nowhere.conllu"], 1, "nowhere.conllu"),
-        (["--data", "upos={treebank}.txt"], 1, "no reader is known for this file"),
+        (["--data", "xpos"], 2, "is not TASK=FILE"),
+        (["--data", "lemma={treebank}"], 1, "there is no task `lemma`; there are xpos, chunk, dep"),
+        (["--data", "xpos=nowhere.conllu"], 1, "nowhere.conllu"),
+        (["--data", "xpos={treebank}.txt"], 1, "no reader is known for this file"),
         ([], 1, "does not say what it was trained on: name the data with --data TASK=FILE"),
-        (["--data", "upos={treebank}", "--output", "{folder}"], 1, "this is a folder"),
-        (["--data", "upos={treebank}", "--output", "{folder}/no/m.json"], 1, "there is no folder"),
-        (["--data", "upos={treebank}", "--corpora", "{folder}/no"], 1, "no: there is no such folder"),
+        (["--data", "xpos={treebank}", "--output", "{folder}"], 1, "this is a folder"),
+        (["--data", "xpos={treebank}", "--output", "{folder}/no/m.json"], 1, "there is no folder"),
+        (["--data", "xpos={treebank}", "--corpora", "{folder}/no"], 1, "no: there is no such folder"),
     ],
 )
 def test_mistakes_are_told_in_one_message(

@@ -12,7 +12,7 @@ from jmt.data.labels import LabelSet
 from jmt.data.values import Choice, Grade, Parsed, Tagged, Tree
 from jmt.errors import InputError
 from jmt.evaluation.evaluate import evaluate_task, evaluate_tasks
-from tests.unit.evaluation.tiny import SENTENCES, tiny_model
+from tests.assets.tiny_model import SENTENCES, tiny_model
 
 
 class Teller:
@@ -105,7 +105,7 @@ def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
 
     predictor = Predictor(tiny_model())
     golds: dict[str, list[Any]] = {
-        "upos": [["NOUN"] * len(words) for words in SENTENCES],
+        "xpos": [["NN"] * len(words) for words in SENTENCES],
         "chunk": [["B-NP"] * len(words) for words in SENTENCES],
         "dep": [GoldTree(Tree([0, *range(1, len(words))], ["root"] * len(words))) for words in SENTENCES],
     }
@@ -114,7 +114,7 @@ def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
     examples.append(TaskExamples("relatedness", "pair_regressor", pairs, [float(len(one)) for one, _ in pairs]))
     examples.append(TaskExamples("entailment", "pair_classifier", pairs, ["neutral"] * len(pairs)))
     results = evaluate_tasks(predictor, examples)
-    assert set(results) == {"upos", "chunk", "dep", "relatedness", "entailment"}
+    assert set(results) == {"xpos", "chunk", "dep", "relatedness", "entailment"}
     for example in examples:
         result = results[example.task]
         assert len(result.metric) == len(example) == len(result.predictions)
@@ -125,8 +125,8 @@ def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
 def test_an_empty_sentence_is_scored_as_nothing() -> None:
     from jmt.prediction import Predictor
 
-    examples = TaskExamples("upos", "tagger", [[], SENTENCES[0]], [[], ["NOUN"] * len(SENTENCES[0])])
-    assert evaluate_task(Predictor(tiny_model()), "upos", examples).metrics["count"] == len(SENTENCES[0])
+    examples = TaskExamples("xpos", "tagger", [[], SENTENCES[0]], [[], ["NN"] * len(SENTENCES[0])])
+    assert evaluate_task(Predictor(tiny_model()), "xpos", examples).metrics["count"] == len(SENTENCES[0])
 
 
 def test_a_task_that_the_model_does_not_have_is_refused() -> None:
