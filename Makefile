@@ -26,7 +26,7 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY)
 	rm -rf runs/demo
 	$(BIN)/jmt train demo --output runs/demo
-	$(BIN)/jmt evaluate runs/demo --split dev
+	$(BIN)/jmt evaluate runs/demo --split dev --rows 3
 	printf '%s\n' 'The old man who lives near the river sold a boat to his sister.' 'Did the dogs chase her?' \
 		| $(BIN)/jmt annotate --model runs/demo --to tree
 	$(BIN)/jmt compare --model runs/demo 'The woman reads a book.' 'A book is read by the woman.'
@@ -34,7 +34,7 @@ demo: $(READY)
 		'  $(BIN)/jmt annotate --model runs/demo --to jsonl README.md' \
 		'  $(BIN)/jmt info runs/demo' \
 		'  $(BIN)/jmt serve --model runs/demo' \
-		'  $(BIN)/jmt init demo > mine.toml     # a configuration of your own: docs/training.md'
+		'  $(BIN)/jmt init demo --output mine.toml     # a configuration of your own: docs/training.md'
 
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
