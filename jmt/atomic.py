@@ -57,7 +57,7 @@ def recover_folder(target: Path) -> None:
 
 
 def beside(target: Path, state: str) -> Path:
-    """Return the hidden place next to a folder where its successor is written, or its predecessor waits for deletion."""
+    """Return the hidden place beside a folder where its successor is written, or its predecessor awaits deletion."""
     return target.parent / f".{target.name}.{state}"
 
 

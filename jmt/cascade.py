@@ -172,7 +172,11 @@ def check_level(config: ModelConfig, level: int) -> None:
     for task in tasks:
         for read in config.tasks[task].reads:
             if gradients.setdefault(read.task, read.gradient) != read.gradient:
-                raise ConfigError(f"tasks {', '.join(tasks)} share level {level} and disagree on {read.task}'s gradient")
+                raise ConfigError(
+                    f"tasks {', '.join(tasks)} share level {level} and disagree on {read.task}'s gradient"
+                )
     encoder = config.encoder
     if level > 1 and not (encoder.shortcut or encoder.vertical or config.reads_at(level)):
-        raise ConfigError(f"level {level} has no input: set encoder.shortcut or encoder.vertical, or let it read a task")
+        raise ConfigError(
+            f"level {level} has no input: set encoder.shortcut or encoder.vertical, or let it read a task"
+        )

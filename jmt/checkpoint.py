@@ -1,10 +1,10 @@
 """A trained cascade on disk: a folder of safetensors and JSON, written atomically and read strictly.
 
-    config.json        format version and ModelConfig: nothing about the run that trained it
-    vocabulary.json    words and n-grams with their counts, in order of index
-    labels.json        the labels of every task, in order of index
-    model.safetensors  the weights
-    manifest.json      size and SHA-256 of every file
+config.json        format version and ModelConfig: nothing about the run that trained it
+vocabulary.json    words and n-grams with their counts, in order of index
+labels.json        the labels of every task, in order of index
+model.safetensors  the weights
+manifest.json      size and SHA-256 of every file
 """
 
 from __future__ import annotations

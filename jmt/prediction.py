@@ -51,9 +51,7 @@ class Predictor:
                 results[index] = {task: decoded[task][place] for task in tasks}
         return results
 
-    def compare(
-        self, pairs: Sequence[tuple[Words, Words]], tasks: Sequence[str]
-    ) -> list[dict[str, Grade | Choice]]:
+    def compare(self, pairs: Sequence[tuple[Words, Words]], tasks: Sequence[str]) -> list[dict[str, Grade | Choice]]:
         """Return for every pair of sentences what each pair task predicts, in the order given.
 
         Raises:
@@ -82,8 +80,7 @@ class Predictor:
             batch: SentenceBatch = build_batch(rows, self.model.lexicon).to(self.device)
             scores = self.model(batch, tasks)
             return {
-                task: self.model.heads[task].decode(scores[task], batch.mask, confidences=confidences)
-                for task in tasks
+                task: self.model.heads[task].decode(scores[task], batch.mask, confidences=confidences) for task in tasks
             }
 
 

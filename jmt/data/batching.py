@@ -72,9 +72,7 @@ def token_budget_batches(lengths: Sequence[int], budget: int) -> list[list[int]]
     return batches
 
 
-def shuffled_batches(
-    lengths: Sequence[int], *, batch_size: int, seed: int, pool: int = 20
-) -> list[list[int]]:
+def shuffled_batches(lengths: Sequence[int], *, batch_size: int, seed: int, pool: int = 20) -> list[list[int]]:
     """Group a permutation of all examples into batches of `batch_size`, alike in length: a function of the seed alone.
 
     The permutation is cut into pools of `pool` batches; each pool is sorted by length and cut into batches, and

@@ -112,9 +112,7 @@ class FormTable:
         self.places = places  # (number of tokens,)
 
 
-def count_symbols(
-    sentences: Iterable[Sequence[str]], ngram_sizes: Sequence[int]
-) -> tuple[Counter[str], Counter[str]]:
+def count_symbols(sentences: Iterable[Sequence[str]], ngram_sizes: Sequence[int]) -> tuple[Counter[str], Counter[str]]:
     """Count lower-cased words by occurrence, and n-grams by the number of distinct forms that have them."""
     forms = Counter(form for sentence in sentences for form in sentence)
     words: Counter[str] = Counter()

@@ -8,9 +8,7 @@ from jmt.layers.initialization import softmax_linear
 from jmt.layers.maxout import Maxout
 
 
-def build_pair_layers(
-    inputs: int, *, layers: int, size: int, pool: int, dropout: float, outputs: int
-) -> nn.Sequential:
+def build_pair_layers(inputs: int, *, layers: int, size: int, pool: int, dropout: float, outputs: int) -> nn.Sequential:
     """Build `layers` Maxout layers and the layer before the softmax, with dropout before each of them."""
     stack: list[nn.Module] = []
     for _ in range(layers):

@@ -80,7 +80,9 @@ class Anchor:
 
     def settle(self, parameters: Mapping[str, nn.Parameter]) -> None:
         """Give every row the pulls that it has not felt yet; needed at the end of a pass."""
-        self.catch_up(parameters, {name: torch.arange(len(felt), device=felt.device) for name, felt in self.pulled.items()})
+        self.catch_up(
+            parameters, {name: torch.arange(len(felt), device=felt.device) for name, felt in self.pulled.items()}
+        )
 
     def _strength(self, delta: float) -> float:
         return min(1.0, 2 * self.rate * delta)

@@ -29,9 +29,7 @@ def parameter_groups(model: nn.Module, l2: L2Settings) -> list[dict[str, object]
     return [{"params": members, "weight_decay": decay} for members, decay in groups if members]
 
 
-def build_optimizers(
-    model: nn.Module, l2: L2Settings, settings: OptimizerSettings
-) -> list[torch.optim.Optimizer]:
+def build_optimizers(model: nn.Module, l2: L2Settings, settings: OptimizerSettings) -> list[torch.optim.Optimizer]:
     """Build plain SGD (the paper's), Adam or AdamW; under the latter two, tables get the sparse form of Adam.
 
     The gradients of word and n-gram tables are sparse: a step reads a few hundred of their rows.
@@ -53,7 +51,7 @@ def build_optimizers(
 def tables_of(model: nn.Module) -> dict[str, nn.Parameter]:
     """Return the parameters whose gradients are sparse, by name."""
     return {
-        f"{name}.weight": module.weight
+        f"{name}.weight": module.get_parameter("weight")
         for name, module in model.named_modules()
         if isinstance(module, nn.Embedding | nn.EmbeddingBag) and module.sparse
     }

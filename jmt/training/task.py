@@ -23,7 +23,7 @@ class TrainingTask:
     batch_size: int
     clip_norm: float
     final_stop: float = 0.0
-    """Chance that a sentence of a pair without one gets a final full stop for an epoch: users type it, SICK has none."""
+    """Chance that a sentence of a pair without a final full stop gets one in an epoch: SICK has none, users type it."""
     evaluate: Callable[[], dict[str, float]] | None = None
     """Scores the model as it is on the dev split; None where there is none."""
     lengths: list[int] = field(init=False)
@@ -51,7 +51,9 @@ class TrainingTask:
             return rows
         generator = np.random.default_rng(derive_seed(seed, "stops", self.name, epoch, indices[0], len(indices)))
         draws = (generator.random(len(rows)) < self.final_stop).tolist()
-        return [[*row, FULL_STOP] if drawn and row[-1].isalnum() else row for row, drawn in zip(rows, draws, strict=True)]
+        return [
+            [*row, FULL_STOP] if drawn and row[-1].isalnum() else row for row, drawn in zip(rows, draws, strict=True)
+        ]
 
 
 def rows_of(item: Words | tuple[Words, Words]) -> tuple[Words, ...]:

@@ -16,8 +16,8 @@ from jmt.model import JointModel
 from jmt.training.anchor import Anchor, Rows
 from jmt.training.events import EpochDone, Event, PassSummary, StepDone, Stopped
 from jmt.training.optimization import build_optimizers, clip, learning_rate
-from jmt.training.schedules import build_schedule
 from jmt.training.progress import Progress
+from jmt.training.schedules import build_schedule
 from jmt.training.seeds import derive_seed
 from jmt.training.selection import Selection
 from jmt.training.settings import TrainingSettings
@@ -45,9 +45,7 @@ class Trainer:
         self.tasks = {task.name: task for task in tasks}
         self.parameters = dict(model.named_parameters())
         self.device = next(model.parameters()).device
-        self.weighting = build_weighting(
-            settings.weighting, {name: "softmax" for name in self.tasks}
-).to(self.device)
+        self.weighting = build_weighting(settings.weighting, dict.fromkeys(self.tasks, "softmax")).to(self.device)
         self.optimizers = build_optimizers(model, settings.l2, settings.optimizer)
         own = list(self.weighting.parameters())  # free of decay, at a rate of their own
         self.weighting_optimizers = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
@@ -148,16 +146,17 @@ class Trainer:
         """Return a batch's loss per sentence or pair, before weighting."""
         self.model.train()
         head = self.model.heads[task.name]
-        gold = head.encode_gold([task.train.gold[index] for index in indices], batch.mask.size(1)).to(self.device)  # type: ignore[operator]
+        gold = head.encode_gold([task.train.gold[index] for index in indices], batch.mask.size(1)).to(self.device)
         scores = self.model(batch, [task.name])[task.name]
-        loss: Tensor = head.loss(scores, gold, batch.mask)  # type: ignore[operator]
+        loss: Tensor = head.loss(scores, gold, batch.mask)
         return loss / len(indices)
 
     def _rows(self, batch: SentenceBatch) -> Rows:
         """Return which rows of the word and n-gram tables a step may read; word dropout reads the unknown word."""
         unknown = batch.word_ids.new_tensor([UNKNOWN])
         read = {"words.words.weight": batch.word_ids, "words.ngrams.table.weight": batch.ngram_ids}
-        return {name: torch.cat([unknown, ids]).unique() for name, ids in read.items() if name in self.parameters}
+        joined = {name: torch.cat([unknown, ids]) for name, ids in read.items() if name in self.parameters}
+        return {name: ids.unique() for name, ids in joined.items()}  # type: ignore[no-untyped-call]
 
     def _update(self, rows: Rows) -> None:
         """Step on loss plus penalties."""
