@@ -76,11 +76,15 @@ def maximum_spanning_tree(scores: Scores) -> list[int]:
 
     Sources: Chu and Liu (1965) and Edmonds (1967), contracting along a path as in Tarjan (1977) and Camerini et al.
     (1979); the single root by lowering every arc from the root by more than any two trees can differ (Stanojevic and
-    Cohen 2021), so that the best tree has as few of them as a tree can have: one.
+    Cohen 2021), so that the best tree has as few of them as a tree can have: one.  This makes the search merge all
+    words, so the unconstrained search goes first: most often its tree has one root and is the answer.
     """
-    words = len(scores)
-    if words == 0:
+    if not len(scores):
         return []
+    weights, _ = finite_arc_scores(scores)
+    heads = _Contraction(weights).heads()
+    if heads.count(0) == 1:
+        return heads
     weights, span = finite_arc_scores(scores)
     weights[:, 0] -= span
     return _Contraction(weights).heads()
