@@ -1,0 +1,176 @@
+"""The network's structure against section 2 of JMT.md: sizes, what enters where, and what padding must not do."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from jmt.cascade import ModelConfig
+from jmt.data.batching import build_batch
+from jmt.data.labels import LabelSet
+from jmt.data.lexicon import Lexicon
+from jmt.errors import ConfigError
+from jmt.model import JointModel
+from tests.assets.tiny_model import LABELS, SENTENCES, TASKS, tiny_model
+
+
+def paper_sized_model() -> JointModel:
+    """The five tasks with the paper's sizes (100 everywhere) and the tiny label sets."""
+    config = ModelConfig.model_validate({"tasks": TASKS})
+    lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
+    return JointModel(config, lexicon, {name: LabelSet(labels) for name, labels in LABELS.items()})
+
+
+def lstm_input(model: JointModel, level: int) -> int:
+    lstm = model.levels[level - 1].bilstm.forwards
+    return int(lstm.input_size)
+
+
+def test_every_level_has_the_inputs_of_the_paper():
+    model = paper_sized_model()
+
+    assert [lstm_input(model, level) for level in range(1, 6)] == [200, 500, 500, 500, 500]
+    assert [model.levels[level].bilstm.size for level in range(5)] == [200] * 5
+
+
+def test_classifiers_have_the_paper_s_sizes():
+    model = paper_sized_model()
+    shapes = {name: tuple(value.shape) for name, value in model.heads.named_parameters() if value.dim() == 2}
+
+    assert shapes["xpos.classifier.1.weight"] == (200, 200)  # ReLU layer
+    assert shapes["dep.matcher"] == (200, 200)  # W_d, no bias
+    assert shapes["dep.classifier.0.weight"] == (400, 400)  # [h_t ; h_j]
+    assert shapes["relatedness.classifier.1.affine.weight"] == (4 * 100, 400)  # d_1 into Maxout, pool 4
+    assert shapes["entailment.classifier.1.affine.weight"] == (4 * 100, 100 + 400)  # y_rel and d_2
+    maxouts = [name for name in shapes if name.startswith("entailment.") and name.endswith("affine.weight")]
+    assert len(maxouts) == 3
+
+
+def test_initial_values_are_those_of_the_paper():
+    model = paper_sized_model()
+    for level in model.levels:
+        for lstm in (level.bilstm.forwards, level.bilstm.backwards):
+            biases = (lstm.bias_ih_l0 + lstm.bias_hh_l0).view(4, 100)  # gates i, f, g, o
+            assert biases.tolist() == [[0.0] * 100, [1.0] * 100, [0.0] * 100, [0.0] * 100]
+            bound = (6 / (100 + lstm.input_size + 100)) ** 0.5
+            assert 0.95 * bound < lstm.weight_ih_l0.abs().max() <= bound
+    dep = model.heads["dep"]
+    assert not dep.matcher.any()
+    assert not dep.root.any()
+    for task in TASKS:
+        last = [value for name, value in model.heads[task].named_parameters() if "classifier" in name][-2:]
+        assert [value.any().item() for value in last] == [False, False]  # weight and bias before the softmax
+
+
+def test_the_chunk_loss_reaches_the_tagger_below_and_the_words():
+    model = tiny_model()
+    batch = build_batch(SENTENCES, model.lexicon)
+    head = model.heads["chunk"]
+    gold = head.encode_gold([["B-NP"] + ["I-NP"] * (len(words) - 1) for words in SENTENCES], batch.mask.size(1))
+    head.loss(model(batch, ["chunk"])["chunk"], gold, batch.mask).backward()
+
+    assert model.heads["xpos"].classifier[1].weight.grad.any()
+    assert model.label_embeddings["xpos"].table.grad.any()
+    assert model.words.words.weight.grad.to_dense().any()
+    assert model.heads["dep"].root.grad is None
+
+
+def test_a_stopped_edge_keeps_the_gradient_above_it():
+    tasks = {**TASKS, "chunk": {**TASKS["chunk"], "reads": [{"task": "xpos", "gradient": "stop"}]}}
+    config = ModelConfig.model_validate({"tasks": {name: tasks[name] for name in ("xpos", "chunk")}})
+    lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=(2,))
+    model = JointModel(config, lexicon, {name: LabelSet(LABELS[name]) for name in ("xpos", "chunk")})
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.1)
+    model(build_batch(SENTENCES, lexicon), ["chunk"])["chunk"].sum().backward()
+
+    assert model.heads["xpos"].classifier[1].weight.grad is None
+    assert model.label_embeddings["xpos"].table.grad.any()
+
+
+def test_only_the_levels_that_are_asked_for_are_run(monkeypatch: pytest.MonkeyPatch):
+    model = tiny_model()
+    ran: list[int] = []
+    for number, level in enumerate(model.levels, start=1):
+        level.register_forward_hook(lambda *_, number=number: ran.append(number))
+    model(build_batch(SENTENCES, model.lexicon), ["chunk"])
+
+    assert ran == [1, 2]
+
+
+def test_padding_changes_no_score():
+    model = tiny_model()
+    short = SENTENCES[2]
+    alone = model(build_batch([short], model.lexicon), list(TASKS)[:3])
+    padded = model(build_batch([short, SENTENCES[0] * 3], model.lexicon), list(TASKS)[:3])
+
+    length = len(short)
+    for task in ("xpos", "chunk"):
+        assert torch.allclose(alone[task][0], padded[task][0, :length], atol=1e-5)
+    arcs = padded["dep"].arc_scores[0, :length, : length + 1]
+    assert torch.allclose(alone["dep"].arc_scores[0], arcs, atol=1e-5)
+    assert padded["dep"].arc_scores[0, :, length + 1 :].isneginf().all()  # no word governs from the padding
+
+
+def test_scores_are_in_the_order_asked_for():
+    model = tiny_model()
+
+    assert list(model(build_batch(SENTENCES, model.lexicon), ["dep", "xpos"])) == ["dep", "xpos"]
+
+
+ABLATIONS = {
+    "without shortcuts": ({"shortcut": False}, TASKS, [200, 300, 300, 300, 300]),
+    "without vertical connections": ({"vertical": False}, TASKS, [200, 300, 300, 300, 300]),
+    "words only": ({"ngrams": []}, TASKS, [100, 400, 400, 400, 400]),
+    "without label embeddings": (
+        {},
+        {name: {key: value for key, value in task.items() if key != "reads"} for name, task in TASKS.items()},
+        [200, 400, 400, 400, 400],
+    ),
+    "single": ({}, {"dep": {"kind": "parser", "level": 1}}, [200]),
+    "single with the depth of the cascade": ({}, {"dep": {"kind": "parser", "level": 3}}, [200, 400, 400]),
+    "all three on the third level": (
+        {"shortcut": False},
+        {name: {**TASKS[name], "level": 3, "reads": []} for name in ("xpos", "chunk", "dep")},
+        [200, 200, 200],
+    ),
+    "relatedness and entailment": (
+        {},
+        {
+            "relatedness": {"kind": "pair_regressor", "level": 1},
+            "entailment": {"kind": "pair_classifier", "level": 2, "reads": ["relatedness"]},
+        },
+        [200, 400],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ABLATIONS)
+def test_every_ablation_of_the_paper_is_an_edit_of_the_configuration(name: str):
+    encoder, tasks, inputs = ABLATIONS[name]
+    config = ModelConfig.model_validate({"encoder": encoder, "tasks": tasks})
+    lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
+    model = JointModel(config, lexicon, {task: LabelSet(LABELS[task]) for task in tasks}).eval()
+
+    assert [lstm_input(model, level) for level in range(1, config.levels + 1)] == inputs
+    scores = model(build_batch([*SENTENCES, SENTENCES[0]], lexicon), list(tasks))
+    assert list(scores) == list(tasks)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "message"),
+    [
+        ({**TASKS, "xpos": {**TASKS["xpos"], "reads": ["chunk"]}}, "`chunk` is on level 2, not below `xpos`"),
+        ({**TASKS, "xpos": {**TASKS["xpos"], "reads": ["lemma"]}}, "there is no task `lemma`"),
+        ({**TASKS, "relatedness": {**TASKS["relatedness"], "reads": ["dep"]}}, "has no label embedding"),
+        (
+            {**TASKS, "xpos": {**TASKS["xpos"], "colour": 1}},
+            r"task.xpos.colour: unknown key; valid keys here: .*column",
+        ),
+        ({}, "at least one"),
+    ],
+)
+def test_a_cascade_that_cannot_be_built_is_refused_with_its_reason(tasks: dict, message: str):
+    with pytest.raises(ConfigError, match=message):
+        ModelConfig.model_validate({"tasks": tasks})
