@@ -1,0 +1,83 @@
+"""Groups, rates and clipping against appendix A of the paper, as JMT.md section 3 has it."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from pydantic import ValidationError
+
+from jmt.training.optimization import build_optimizers, clip, learning_rate, parameter_groups
+from jmt.training.settings import (
+    L2Settings,
+    OptimizerSettings,
+    SuccessiveRegularizationSettings,
+    TrainingSettings,
+)
+from tests.assets.tiny_model import tiny_model
+
+
+def test_the_learning_rate_decays_as_in_the_paper():
+    rates = [learning_rate(OptimizerSettings(), epoch) for epoch in range(1, 5)]
+
+    assert rates == pytest.approx([1.0, 1 / 1.3, 1 / 1.6, 1 / 1.9])
+
+
+def test_every_parameter_is_in_one_group_with_its_own_lambda():
+    model = tiny_model()
+    groups = parameter_groups(model, L2Settings())
+    decay_of = {id(parameter): group["weight_decay"] for group in groups for parameter in group["params"]}
+
+    assert sum(len(group["params"]) for group in groups) == len(list(model.parameters())) == len(decay_of)
+    for name, parameter in model.named_parameters():
+        matrix = parameter.dim() == 2
+        expected = (
+            2e-6 if name.startswith("levels.") and matrix else 2e-5 if name.startswith("heads.") and matrix else 0
+        )
+        assert decay_of[id(parameter)] == expected, name
+
+
+def test_decay_is_the_gradient_of_lambda_times_the_squared_norm():
+    model = tiny_model()
+    weight = model.heads["xpos"].classifier[1].weight
+    before = weight.detach().clone()
+    for parameter in model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    (optimizer,) = build_optimizers(model, L2Settings(classifiers=0.1), OptimizerSettings(learning_rate=0.5))
+    optimizer.step()
+
+    assert torch.allclose(weight, before - 0.5 * 2 * 0.1 * before)
+
+
+@pytest.mark.parametrize("kind", ["adam", "adamw"])
+def test_adam_steps_every_parameter_that_has_a_gradient(kind: str):
+    model = tiny_model()
+    optimizers = build_optimizers(model, L2Settings(), OptimizerSettings(kind=kind, learning_rate=0.01))
+    held = [parameter for optimizer in optimizers for group in optimizer.param_groups for parameter in group["params"]]
+
+    assert {id(parameter) for parameter in held} == {id(parameter) for parameter in model.parameters()}
+    assert len(held) == len(list(model.parameters()))
+
+
+def test_clipping_is_by_the_global_norm_of_dense_and_sparse_gradients():
+    dense, table = torch.nn.Parameter(torch.zeros(2)), torch.nn.Embedding(5, 2, sparse=True)
+    dense.grad = torch.tensor([3.0, 0.0])
+    (table(torch.tensor([1, 1, 4])) * torch.tensor([0.0, 2.0])).sum().backward()  # rows 1 and 4 get 4 and 2
+    norm = clip([dense, table.weight], limit=1.0)
+
+    assert norm == pytest.approx((3**2 + 4**2 + 2**2) ** 0.5)
+    clipped = torch.cat([dense.grad, table.weight.grad.to_dense().flatten()]).norm().item()
+    assert clipped == pytest.approx(1.0)
+    assert dense.grad.tolist() == pytest.approx([3.0 / norm, 0.0])
+
+
+def test_small_gradients_are_left_as_they_are():
+    parameter = torch.nn.Parameter(torch.zeros(2))
+    parameter.grad = torch.tensor([0.3, 0.4])
+
+    assert clip([parameter], limit=1.0) == pytest.approx(0.5)
+    assert parameter.grad.tolist() == pytest.approx([0.3, 0.4])
+
+
+def test_a_pull_that_would_overshoot_is_refused_when_the_settings_are_read():
+    with pytest.raises(ValidationError, match="overshoot"):
+        TrainingSettings(successive_regularization=SuccessiveRegularizationSettings(default=0.6))

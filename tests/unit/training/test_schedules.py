@@ -1,0 +1,82 @@
+"""Which task is next, and which examples are in a batch: functions of the seed and the epoch alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+from jmt.data.examples import TaskExamples
+from jmt.training.schedules import build_schedule
+from jmt.training.task import TrainingTask
+
+TASKS = ["xpos", "chunk", "dep", "relatedness", "entailment"]
+BATCHES = {"xpos": 3, "chunk": 1, "dep": 2, "relatedness": 1, "entailment": 2}
+
+
+def training_task(count: int = 53) -> TrainingTask:
+    inputs = [["word"] * (1 + number * 7 % 11) for number in range(count)]
+    examples = TaskExamples("xpos", "tagger", inputs, [["NN"] * len(words) for words in inputs])
+    return TrainingTask("xpos", examples, batch_size=5, clip_norm=1.0)
+
+
+def test_tasks_are_passed_from_the_bottom_up_each_with_all_of_its_batches():
+    steps = build_schedule("cascade", TASKS, seed=1).steps(3, BATCHES)
+
+    assert steps == ["xpos"] * 3 + ["chunk"] + ["dep"] * 2 + ["relatedness"] + ["entailment"] * 2
+
+
+def test_random_order_shuffles_whole_passes_anew_for_every_epoch():
+    schedule = build_schedule("random", TASKS, seed=1)
+    orders = [list(dict.fromkeys(schedule.steps(epoch, BATCHES))) for epoch in range(1, 9)]
+
+    assert len({tuple(order) for order in orders}) > 3
+    for epoch in range(1, 9):
+        steps = schedule.steps(epoch, BATCHES)
+        assert Counter(steps) == BATCHES
+        assert sum(before != after for before, after in pairwise(steps)) == len(TASKS) - 1
+        assert steps == build_schedule("random", TASKS, seed=1).steps(epoch, BATCHES)
+
+
+def test_an_epoch_s_batches_hold_every_example_once():
+    task = training_task()
+    batches = task.batches(seed=1, epoch=1)
+
+    assert sorted(index for batch in batches for index in batch) == list(range(53))
+    assert len(batches) == task.batch_count == 11
+    assert sorted(map(len, batches)) == [3] + [5] * 10
+
+
+def test_batches_depend_on_seed_and_epoch_and_on_nothing_else():
+    first, again = training_task().batches(1, 1), training_task().batches(1, 1)
+
+    assert first == again
+    assert first != training_task().batches(1, 2)
+    assert first != training_task().batches(2, 1)
+
+
+def test_batches_are_alike_in_length():
+    task = training_task(500)
+    spread = [
+        max(lengths) - min(lengths) for batch in task.batches(1, 1) if (lengths := [task.lengths[i] for i in batch])
+    ]
+
+    assert sum(spread) / len(spread) < 2
+
+
+def test_of_pairs_all_first_sentences_come_before_all_second_ones():
+    pairs = [(["a", str(number)], ["b", str(number)]) for number in range(4)]
+    task = TrainingTask("entailment", TaskExamples("entailment", "pair_classifier", pairs, ["x"] * 4), 2, 3.0)
+
+    assert task.sentences([2, 0], 1, 1) == [["a", "2"], ["a", "0"], ["b", "2"], ["b", "0"]]
+
+
+def test_a_full_stop_is_added_now_and_then_where_there_is_none():
+    pairs = [(["a", "dog"], ["a", "cat", "."])] * 200
+    examples = TaskExamples("entailment", "pair_classifier", pairs, ["x"] * 200)
+    task = TrainingTask("entailment", examples, 200, 3.0, final_stop=0.5)
+    rows = task.sentences(range(200), 1, 1)
+
+    ended = sum(row[-1] == "." for row in rows[:200])
+    assert 60 < ended < 140
+    assert rows[200:] == [["a", "cat", "."]] * 200  # never two of them
+    assert pairs[0][0] == ["a", "dog"]
