@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import shutil
 import tarfile
@@ -72,15 +73,20 @@ def _fetch_file(
     for home in file.homes:
         report(f"{path.name}: {'that failed, now' if failures else 'from'} {home}")
         url, member = urldefrag(home)
-        loaded = parts / Path(urlsplit(url).path).name
+        loaded = parts / _part_name(url)
         try:
             if not (member and _opens(loaded)):
-                download(url, loaded, progress=progress_for(loaded.name), pause=pause)
+                download(url, loaded, progress=progress_for(path.name), pause=pause)
             _unpack(loaded, member, path, file, home)
             return
         except CorpusError as error:
             failures.append(str(error))
     raise CorpusError(f"could not be fetched: {'; '.join(failures) or 'no home is known'}", path)
+
+
+def _part_name(url: str) -> str:
+    """Return a name that two homes never share, with the suffix that tells how to unpack it."""
+    return f"{hashlib.sha256(url.encode()).hexdigest()[:8]}-{Path(urlsplit(url).path).name}"
 
 
 def _unpack(loaded: Path, member: str, path: Path, file: CorpusFile, home: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import datasets
 import pytest
 
-from jmt.data.cards import CorpusSpec, read_card
+from jmt.data.cards import CorpusSpec, Family, read_card
 from jmt.data.catalogue import find_corpus, load_corpus, score_range_of
 from jmt.errors import ConfigError, CorpusError, InputError
 from tests.unit.data.corpus_files import BIRDS, GO, SNOW, WhiteSpace, sick, treebank, write
@@ -231,3 +231,16 @@ def test_the_real_corpora_have_the_sizes_of_their_cards(name: str, monkeypatch: 
         assert len(dataset) == expected.examples
         if expected.words:
             assert sum(map(len, dataset["tokens"])) == expected.words
+
+
+@pytest.mark.parametrize("family", ["sentences", "pairs"])
+def test_the_miniature_corpus_ships_with_the_sizes_of_its_card(family: Family):
+    loaded = load_corpus("miniature", family=family, splits=("train", "dev", "test"))
+
+    sizes = read_card("miniature").part(family).sizes
+    assert {split: len(dataset) for split, dataset in loaded.items()} == {
+        split: size.examples for split, size in sizes.items()
+    }
+    if family == "sentences":
+        assert sum(map(len, loaded["dev"]["tokens"])) == sizes["dev"].words
+        assert loaded["dev"]["chunk"][0][0][:2] in {"B-", "O"}

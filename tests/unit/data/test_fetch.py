@@ -97,7 +97,7 @@ def test_a_wrong_hash_leaves_no_file_behind(tmp_path: Path, pin: str) -> None:
         with pytest.raises(CorpusError, match=f"sha256 {sha256(TRAIN)}, the card says {sha256(b'other')}"):
             fetch_corpus(card, tmp_path)
     assert not (tmp_path / "train.tsv").exists()
-    assert not (tmp_path / ".partial" / "train.tsv").exists()
+    assert [path.name for path in (tmp_path / ".partial").iterdir()] == ["lock"]
 
 
 def test_the_next_home_is_tried_when_one_fails(tmp_path: Path) -> None:
@@ -146,6 +146,15 @@ def test_the_members_of_one_archive_are_loaded_once(tmp_path: Path, suffix: str,
         )
         paths = fetch_corpus(card, tmp_path)
         assert len(server.asked) == 1
+    assert [path.read_bytes() for path in paths] == [TRAIN, DEV]
+
+
+def test_two_archives_of_the_same_name_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    with serving(FileServer({"/1/a.zip": zipped({"x": TRAIN}), "/2/a.zip": zipped({"x": DEV})})) as server:
+        card = card_of(
+            {"train.tsv": {"homes": [f"{server.url}/1/a.zip#x"]}, "dev.tsv": {"homes": [f"{server.url}/2/a.zip#x"]}}
+        )
+        paths = fetch_corpus(card, tmp_path)
     assert [path.read_bytes() for path in paths] == [TRAIN, DEV]
 
 
