@@ -16,6 +16,7 @@ from jmt.data.labels import IGNORED, LabelSet
 from jmt.data.values import Parsed, Tree
 from jmt.decoding.spanning_tree import decode_trees
 from jmt.heads.base import Head, HeadConfig, HeadSizes
+from jmt.layers.dropout import Dropout
 from jmt.layers.initialization import hidden_linear, softmax_linear
 
 
@@ -54,13 +55,13 @@ class Parser(Head):
         super().__init__()
         self.labels = labels
         self.tree = config.tree
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.root = nn.Parameter(torch.zeros(sizes.hidden))  # r
         self.matcher = softmax_linear(sizes.hidden, sizes.hidden).weight  # W_d, zero at first, no bias
         self.classifier = nn.Sequential(
             hidden_linear(2 * sizes.hidden, config.classifier_size),
             nn.ReLU(),
-            nn.Dropout(config.dropout),
+            Dropout(config.dropout),
             softmax_linear(config.classifier_size, len(labels)),
         )
 

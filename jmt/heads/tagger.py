@@ -15,6 +15,7 @@ from jmt.data.labels import IGNORED, LabelSet, iob2_to_iobes, iobes_to_iob2, spl
 from jmt.data.values import Tagged
 from jmt.decoding.viterbi import decode_constrained
 from jmt.heads.base import Head, HeadConfig, HeadSizes
+from jmt.layers.dropout import Dropout
 from jmt.layers.initialization import hidden_linear, softmax_linear
 
 
@@ -46,10 +47,10 @@ class Tagger(Head):
         if config.scheme:
             self.metric = "spans"  # type: ignore[misc]
         self.classifier = nn.Sequential(
-            nn.Dropout(config.dropout),
+            Dropout(config.dropout),
             hidden_linear(sizes.hidden, config.classifier_size),
             nn.ReLU(),
-            nn.Dropout(config.dropout),
+            Dropout(config.dropout),
             softmax_linear(config.classifier_size, len(labels)),
         )
         allowed, start, end = allowed_transitions(labels.labels if config.scheme else ())

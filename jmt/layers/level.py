@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from jmt.data.batching import SentenceBatch
 from jmt.layers.bilstm import BiLSTM
+from jmt.layers.dropout import Dropout
 
 
 class Level(nn.Module):
@@ -29,8 +30,8 @@ class Level(nn.Module):
     ) -> None:
         super().__init__()
         self.takes_below, self.takes_words = below > 0, words > 0
-        self.vertical_dropout = nn.Dropout(vertical_dropout)
-        self.input_dropout = nn.Dropout(input_dropout)
+        self.vertical_dropout = Dropout(vertical_dropout)
+        self.input_dropout = Dropout(input_dropout)
         self.bilstm = BiLSTM(below + words + labels, hidden_size)
 
     def forward(

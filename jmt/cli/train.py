@@ -1,0 +1,156 @@
+"""Train a cascade from a configuration; progress on stderr, the final table of dev scores on stdout.
+
+RUN/best is the checkpoint of the best epoch and RUN/last the newest one.  Ctrl-C or SIGTERM ends with a checkpoint;
+`--resume` goes on from it to the same result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jmt.cli.console import format_table, say
+
+if TYPE_CHECKING:
+    from jmt.experiments.run import Run
+
+EXIT_BY_SIGNAL = 128
+"""Added to a signal's number, as shells do: 130 for Ctrl-C, 143 for SIGTERM."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `jmt train`."""
+    parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
+    parser.add_argument("--output", metavar="DIR", type=Path, help="the run's folder (default: runs/<config>-<time>)")
+    parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.epochs=3")
+    parser.add_argument("--tasks", metavar="LIST", help="keep only these tasks, as in xpos,dep; empty levels close up")
+    parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--from", metavar="MODEL", dest="start_from", help="start from a trained cascade")
+    parser.add_argument("--resume", action="store_true", help="continue the run in --output")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train and report."""
+    config = read_run_config(arguments)
+    if arguments.resume and arguments.output is None:
+        from jmt.errors import ConfigError
+
+        raise ConfigError("--resume continues the run in --output: name its folder")
+    output = arguments.output or Path("runs") / f"{Path(arguments.config).stem}-{time.strftime('%Y%m%d-%H%M%S')}"
+    with stop_signals() as stops:
+        work = prepare(config, arguments, output)
+        say(describe(work))
+        code = follow(work, stops)
+    if code == 0:
+        write_metrics(work)
+        print(format_table(("task", "metric", "dev"), best_scores(work)))
+        say(f"best epoch {work.trainer.progress.best_epoch}: {work.folder.best}")
+    return code
+
+
+def read_run_config(arguments: argparse.Namespace) -> Any:
+    """Read the configuration before anything heavy is imported or made."""
+    from jmt.config import read_config
+
+    tasks = arguments.tasks.split(",") if arguments.tasks else None
+    return read_config(arguments.config, overrides=arguments.set, tasks=tasks)
+
+
+def prepare(config: Any, arguments: argparse.Namespace, output: Path) -> Run:
+    """Load the corpora and build the trainer."""
+    from jmt.devices import choose_device
+    from jmt.experiments.run import Run, RunOptions
+    from jmt.segmentation import Segmenter
+
+    options = RunOptions(
+        output=output,
+        folders=arguments.corpora,
+        device=choose_device(arguments.device),
+        start_from=arguments.start_from,
+        resuming=arguments.resume,
+    )
+    return Run(config, options, Segmenter(config.model.language))
+
+
+def describe(work: Run) -> str:
+    """Say what is about to be trained."""
+    lines = [
+        [name, task.train.kind, len(task.train), sum(task.lengths), task.batch_count]
+        for name, task in work.trainer.tasks.items()
+    ]
+    count = sum(parameter.numel() for parameter in work.trainer.model.parameters())
+    table = format_table(("task", "kind", "examples", "words", "steps an epoch"), lines)
+    return f"{table}\n{count:,} parameters; {work.config.training.epochs} epochs; writing to {work.options.output}"
+
+
+@contextmanager
+def stop_signals() -> Iterator[list[int]]:
+    """Collect SIGINT and SIGTERM instead of dying of them; a second one ends the process at once."""
+    received: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        if received:
+            raise KeyboardInterrupt
+        received.append(number)
+        say("stopping after this step, with a checkpoint; once more to stop at once")
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def follow(work: Run, stops: Sequence[int]) -> int:
+    """Run the training, showing each pass and each epoch, until it ends or a signal came."""
+    from jmt.cli.training_progress import TrainingProgress
+
+    progress = TrainingProgress(work.config.training.epochs, sys.stderr)
+    try:
+        for event in work.events():
+            progress.hear(event)
+            if stops:
+                work.save()
+                say(f"stopped; continue with --resume --output {work.options.output}")
+                return EXIT_BY_SIGNAL + stops[0]
+    finally:
+        progress.close()
+    return 0
+
+
+def write_metrics(work: Run) -> None:
+    """Write the dev scores of the best epoch to metrics.json."""
+    import json
+
+    from jmt.evaluation.evaluate import evaluate_tasks
+    from jmt.evaluation.model_scores import LoadedModel
+    from jmt.evaluation.report import Conditions, ModelScores, metrics_json
+
+    model = LoadedModel.load(str(work.options.output), work.folder.best, str(work.trainer.device))
+    dev = [split["dev"] for split in work.splits.values() if "dev" in split]
+    scores = ModelScores(model.name, model.sha256, work.config.seed, evaluate_tasks(model.predictor, dev))
+    corpora = {name: data.corpus for name, data in work.config.data.items()}
+    releases = {name: work.folder.card["releases"].get(corpus) for name, corpus in corpora.items()}
+    content = metrics_json([scores], Conditions(split="dev", tokens="gold", corpus=corpora, release=releases))
+    (work.options.output / "metrics.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def best_scores(work: Run) -> list[tuple[str, str, float]]:
+    """Return the rows of the final table."""
+    import json
+
+    content = json.loads((work.options.output / "metrics.json").read_text(encoding="utf-8"))
+    return [
+        (task, metric, value)
+        for task, metrics in content.items()
+        if task != "run"
+        for metric, value in metrics.items()
+    ]

@@ -1,0 +1,199 @@
+"""A run's configuration: TOML in, checked values out; an unknown key is an error that names the valid ones."""
+
+from __future__ import annotations
+
+import importlib.resources
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from jmt.cascade import BiLSTMConfig, ModelConfig, explain
+from jmt.data.cards import CorpusSpec
+from jmt.errors import ConfigError
+from jmt.heads import KINDS
+from jmt.training.settings import TrainingSettings
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""What tasks may be called: their names are keys in files and commands."""
+
+
+class TaskData(BaseModel):
+    """The keys of `[task.NAME]` that say what a task is trained on, and how; the model never sees them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    corpus: str
+    """A card's name, a name of `[corpora.NAME]`, or a hub id."""
+    batch_size: int | None = Field(default=None, ge=1)
+    """Sentences or pairs; unset: `training.batch_size`."""
+    clip_norm: float | None = Field(default=None, gt=0)
+    """Unset: min(`training.clip_norm`, level)."""
+    final_stop: float = Field(default=0.0, ge=0.0, le=1.0)
+    """Chance that a sentence of a pair gets a full stop in training where it has none."""
+
+
+class RunConfig(BaseModel):
+    """All that a run needs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: int = 1
+    model: ModelConfig
+    corpora: dict[str, CorpusSpec] = {}
+    data: dict[str, TaskData]
+    training: TrainingSettings = TrainingSettings()
+
+    def to_tables(self) -> dict[str, Any]:
+        """Return the configuration as TOML has it, every key spelled out."""
+        model = self.model.model_dump(mode="json", exclude_none=True)
+        return {
+            "language": model["language"],
+            "seed": self.seed,
+            "encoder": model["encoder"],
+            "corpora": {
+                name: spec.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+                for name, spec in self.corpora.items()
+            },
+            "task": {
+                name: task | self.data[name].model_dump(mode="json", exclude_none=True)
+                for name, task in model["tasks"].items()
+            },
+            "training": self.training.model_dump(mode="json", exclude_none=True),
+        }
+
+
+def read_config(source: str, *, overrides: Sequence[str] = (), tasks: Sequence[str] | None = None) -> RunConfig:
+    """Read a file, or a packaged configuration by name; keep a subset of its tasks; set single keys.
+
+    Raises:
+        ConfigError: nothing there, broken TOML, an unknown key, or a cascade that cannot be built.
+    """
+    tables = read_tables(source)
+    if tasks is not None:
+        tables = keep_tasks(tables, tasks)
+    for override in overrides:
+        apply_override(tables, override)
+    try:
+        return build_config(tables)
+    except ConfigError as error:
+        raise ConfigError(f"{source}: {error}") from None
+
+
+def read_tables(source: str) -> dict[str, Any]:
+    """Read TOML from a path or, by name, from the packaged configurations."""
+    packaged = importlib.resources.files("jmt.configs")
+    place = Path(source) if Path(source).suffix == ".toml" else packaged / f"{source}.toml"
+    try:
+        return tomllib.loads(place.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        names = sorted(item.name[:-5] for item in packaged.iterdir() if item.name.endswith(".toml"))
+        raise ConfigError(
+            f"{source}: no such configuration; give the path of a .toml file, or one of {', '.join(names)}"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{source}: not readable as TOML: {error}") from None
+    except IsADirectoryError:
+        raise ConfigError(f"{source}: a configuration is a file, this is a folder") from None
+
+
+def keep_tasks(tables: Mapping[str, Any], tasks: Sequence[str]) -> dict[str, Any]:
+    """Drop all tasks but these, the reads of dropped ones, and the levels that become empty.
+
+    Levels close up (section 6 of Hashimoto et al. 2017: relatedness and entailment alone are two layers); a task is
+    put back on a higher one by `--set task.NAME.level=3`, which builds the layers below it without a task.
+    """
+    given: dict[str, dict[str, Any]] = tables.get("task", {})
+    if unknown := [name for name in tasks if name not in given]:
+        raise ConfigError(f"--tasks: no task `{unknown[0]}`; there are {', '.join(given)}")
+    kept = {name: dict(task) for name, task in given.items() if name in tasks}
+    levels = sorted({task.get("level", 1) for task in kept.values()})
+    for task in kept.values():
+        task["level"] = levels.index(task.get("level", 1)) + 1
+        if "reads" in task:
+            task["reads"] = [read for read in task["reads"] if read_name(read) in kept]
+    training = dict(tables.get("training", {}))
+    if metrics := training.get("selection", {}).get("metrics"):
+        selected = [metric for metric in metrics if metric.partition(".")[0] in kept]
+        training["selection"] = {**training["selection"], "metrics": selected}
+    return {**tables, "task": kept, "training": training}
+
+
+def read_name(read: Any) -> Any:
+    """Return the task that an entry of `reads` names."""
+    return read.get("task") if isinstance(read, Mapping) else read
+
+
+def apply_override(tables: dict[str, Any], override: str) -> None:
+    """Set one key, `training.epochs=3`; the value is TOML, or plain text where it is not."""
+    key, equals, text = override.partition("=")
+    if not equals or not key.strip():
+        raise ConfigError(f"--set {override}: write KEY=VALUE, as in training.epochs=3")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    *path, last = key.strip().split(".")
+    table = tables
+    for part in path:
+        inner = table.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise ConfigError(f"--set {override}: `{part}` is a value, not a table")
+        table = inner
+    table[last] = value
+
+
+def build_config(tables: Mapping[str, Any]) -> RunConfig:
+    """Check the tables of a configuration.
+
+    Raises:
+        ConfigError: every problem, one a line, each with its key.
+    """
+    known = ("language", "seed", "encoder", "corpora", "task", "training")
+    if unknown := [key for key in tables if key not in known]:
+        raise ConfigError(f"{unknown[0]}: unknown key; valid keys here: {', '.join(known)}")
+    tasks: dict[str, Any] = tables.get("task", {})
+    if not isinstance(tasks, Mapping) or not all(isinstance(task, Mapping) for task in tasks.values()):
+        raise ConfigError("task: write one table per task, as in [task.xpos]")
+    heads: dict[str, Any] = {}
+    data: dict[str, TaskData] = {}
+    for name, task in tasks.items():
+        heads[name], data[name] = split_task(name, task)
+    encoder = checked(BiLSTMConfig, tables.get("encoder", {}), "encoder")
+    corpora = {name: checked(CorpusSpec, spec, f"corpora.{name}") for name, spec in tables.get("corpora", {}).items()}
+    training = checked(TrainingSettings, tables.get("training", {}), "training")
+    try:
+        model = ModelConfig(language=tables.get("language", "en"), encoder=encoder, tasks=heads)
+        return RunConfig(seed=tables.get("seed", 1), model=model, corpora=corpora, data=data, training=training)
+    except ValidationError as error:
+        raise ConfigError(explain(error, "")) from None
+
+
+def split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], TaskData]:
+    """Part the keys of a task in those of its head and those of its data."""
+    if not NAME.fullmatch(name):
+        raise ConfigError(f"task.{name}: a task's name is made of a-z, 0-9 and _, and starts with a letter")
+    kind = task.get("kind")
+    if kind not in KINDS:
+        raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join(KINDS)}")
+    own = KINDS[kind].Config.model_fields
+    if unknown := [key for key in task if key not in own and key not in TaskData.model_fields]:
+        valid = ", ".join([*own, *TaskData.model_fields])
+        raise ConfigError(f"task.{name}.{unknown[0]}: unknown key; valid keys of a {kind}: {valid}")
+    head = {key: value for key, value in task.items() if key in own}
+    data = {key: value for key, value in task.items() if key in TaskData.model_fields}
+    return head, checked(TaskData, data, f"task.{name}")
+
+
+Table = TypeVar("Table", bound=BaseModel)
+
+
+def checked(table: type[Table], values: Any, prefix: str) -> Table:
+    """Validate one table; errors name the key with its whole path."""
+    try:
+        return table.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(explain(error, prefix, list(table.model_fields))) from None

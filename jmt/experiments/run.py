@@ -1,0 +1,201 @@
+"""One training run, from a configuration to a trainer and its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import datasets
+import tomli_w
+import torch
+
+from jmt import checkpoint
+from jmt.cascade import ModelConfig
+from jmt.config import RunConfig
+from jmt.data.cards import Card, family_of_kind
+from jmt.data.catalogue import find_corpus, load_corpus, score_range_of
+from jmt.data.examples import TaskExamples
+from jmt.data.readers import Tokenizer
+from jmt.data.task_examples import task_examples
+from jmt.errors import ConfigError
+from jmt.evaluation.evaluate import evaluate_task
+from jmt.model import JointModel
+from jmt.prediction import Predictor
+from jmt.training.build import build_labels, build_model, sentences_of
+from jmt.training.continuation import grow, merge_configs, origin_anchor
+from jmt.training.events import Event
+from jmt.training.log import JsonLog
+from jmt.training.run_folder import RunFolder, claim, load_last, resume
+from jmt.training.task import TrainingTask
+from jmt.training.tensorboard import open_tensorboard
+from jmt.training.trainer import Trainer
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a run is told besides its configuration."""
+
+    output: Path
+    folders: Sequence[Path] = ()
+    """Where corpora are looked for first."""
+    device: str = "cpu"
+    start_from: str | None = None
+    """A trained cascade to go on from."""
+    resuming: bool = False
+
+
+class Run:
+    """A training run that is ready to go; `events` trains, saves and logs."""
+
+    def __init__(self, config: RunConfig, options: RunOptions, tokenizer: Tokenizer) -> None:
+        claim(options.output, resuming=options.resuming)
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        torch.backends.cudnn.allow_tf32 = False
+        if config.training.threads:
+            torch.set_num_threads(config.training.threads)
+        self.options = options
+        self.splits = load_splits(config, options.folders, tokenizer)
+        self.config = with_score_ranges(config)
+        if not options.resuming:
+            write_config(self.config, options.output)
+        self.trainer = self._build_trainer()
+        self.folder = RunFolder(
+            options.output,
+            checkpoint_seconds=config.training.checkpoint_seconds,
+            card=card_of(self.config, options.start_from),
+        )
+        self.log = JsonLog(options.output / "log.jsonl", after=self.trainer.progress if options.resuming else None)
+        self.curves = open_tensorboard(options.output / "tensorboard")
+
+    def _build_trainer(self) -> Trainer:
+        """Build model and trainer afresh, on top of a trained cascade, or as the interrupted run left them."""
+        options, config = self.options, self.config
+        train = {name: split["train"] for name, split in self.splits.items()}
+        interrupted = load_last(options.output) if options.resuming else None
+        origin = None
+        if interrupted is not None:
+            model = interrupted
+        elif options.start_from:
+            old = checkpoint.load(options.start_from)
+            merged = merge_configs(old.config, config.model)
+            labels = build_labels(config.model, train)
+            model = grow(old, merged, labels, sentences_of(train.values()), seed=config.seed)
+            origin = origin_anchor(old, model, train, config.training.successive_regularization)
+        else:
+            model = build_model(config.model, train, sentences_of(train.values()), seed=config.seed)
+        model = model.to(options.device)
+        if origin is not None:
+            origin.values = {name: value.to(options.device) for name, value in origin.values.items()}
+            origin.pulled = {name: value.to(options.device) for name, value in origin.pulled.items()}
+        trainer = Trainer(
+            model, training_tasks(config, self.splits, model), config.training, seed=config.seed, origin=origin
+        )
+        if interrupted is not None:
+            resume(options.output, trainer)
+        return trainer
+
+    def events(self) -> Iterator[Event]:
+        """Train to the end; every event has been saved and logged where that was due when it comes out."""
+        for event in self.trainer.events():
+            self.log.hear(event)
+            if self.curves:
+                self.curves.hear(event)
+            self.folder.hear(event, self.trainer)
+            yield event
+
+    def save(self) -> None:
+        """Save the state of training at once."""
+        self.folder.save_last(self.trainer)
+
+
+def load_splits(
+    config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
+) -> dict[str, dict[str, TaskExamples]]:
+    """Load the examples of every task, train and (where the corpus has it) dev; a shared corpus is read once.
+
+    Raises:
+        CorpusError: a corpus that is missing or malformed; ConfigError: a column that it does not have.
+    """
+    loaded: dict[tuple[str, str], datasets.DatasetDict] = {}
+    shared: dict[tuple[str, str, str], Any] = {}
+    splits: dict[str, dict[str, TaskExamples]] = {}
+    for name, task in config.model.tasks.items():
+        corpus_name, family = config.data[name].corpus, family_of_kind(task.kind)
+        corpus = find_corpus(corpus_name, config.corpora)
+        if (corpus_name, family) not in loaded:
+            loaded[corpus_name, family] = load_corpus(corpus, family=family, folders=folders, tokenizer=tokenizer)
+        splits[name] = {}
+        for split, dataset in loaded[corpus_name, family].items():
+            column = getattr(task, "column", None)
+            examples = task_examples(dataset, name, task.kind, column, corpus=corpus_name)
+            inputs = shared.setdefault((corpus_name, family, split), examples.inputs)
+            splits[name][split] = TaskExamples(name, task.kind, inputs, examples.gold, examples.lines)
+    return splits
+
+
+def with_score_ranges(config: RunConfig) -> RunConfig:
+    """Fill in the range of every graded task from its corpus."""
+    tasks = dict(config.model.tasks)
+    for name, task in tasks.items():
+        if task.kind == "pair_regressor" and getattr(task, "score_range", None) is None:
+            found = score_range_of(find_corpus(config.data[name].corpus, config.corpora))
+            if found is None:
+                raise ConfigError(f"task.{name}.score_range: the corpus does not say; give [lowest, highest]")
+            tasks[name] = task.model_copy(update={"score_range": (int(found[0]), int(found[1]))})
+    model = ModelConfig(language=config.model.language, encoder=config.model.encoder, tasks=tasks)
+    return config.model_copy(update={"model": model})
+
+
+def training_tasks(
+    config: RunConfig, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
+) -> list[TrainingTask]:
+    """Put together the tasks to train, lowest level first."""
+    predictor = Predictor(model)
+    tasks = []
+    for name, head in sorted(config.model.tasks.items(), key=lambda item: item[1].level):
+        data, dev = config.data[name], splits[name].get("dev")
+
+        def evaluate(name: str = name, dev: TaskExamples | None = dev) -> dict[str, float]:
+            return evaluate_task(predictor, name, dev).metrics if dev is not None else {}
+
+        tasks.append(
+            TrainingTask(
+                name,
+                splits[name]["train"],
+                batch_size=data.batch_size or config.training.batch_size,
+                clip_norm=data.clip_norm or min(config.training.clip_norm, head.level),
+                final_stop=data.final_stop,
+                evaluate=evaluate if dev is not None else None,
+            )
+        )
+    return tasks
+
+
+def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
+    """Return what a checkpoint says about its making: corpora with licence and release, seed, where it started."""
+    corpora = {name: data.corpus for name, data in config.data.items()}
+    known = {name: find_corpus(name, config.corpora) for name in set(corpora.values())}
+    before: dict[str, Any] = checkpoint.read_card(checkpoint.find(start_from)) if start_from else {}
+    return {
+        "seed": config.seed,
+        "corpora": {**before.get("corpora", {}), **corpora},
+        "own_corpora": {
+            name: spec.model_dump(mode="json", exclude_none=True) for name, spec in config.corpora.items()
+        },
+        "licences": {
+            **before.get("licences", {}),
+            **{name: corpus.licence for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
+        },
+        "releases": {
+            **before.get("releases", {}),
+            **{name: corpus.release for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
+        },
+        **({"started_from": checkpoint.model_hash(start_from)} if start_from else {}),
+    }
+
+
+def write_config(config: RunConfig, output: Path) -> None:
+    """Write the resolved configuration next to the results."""
+    (output / "config.toml").write_text(tomli_w.dumps(config.to_tables()), encoding="utf-8")

@@ -1,0 +1,108 @@
+"""Going on from a trained cascade: new tasks on top of it, or its tasks on new data, without forgetting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import torch
+
+from jmt.cascade import ModelConfig
+from jmt.data.examples import Words
+from jmt.data.labels import LabelSet
+from jmt.data.lexicon import Lexicon, count_symbols
+from jmt.errors import ConfigError
+from jmt.model import JointModel
+from jmt.training.anchor import Anchor
+from jmt.training.optimization import tables_of
+from jmt.training.reach import head_of
+from jmt.training.seeds import derive_seed
+from jmt.training.settings import SuccessiveRegularizationSettings
+
+
+def merge_configs(old: ModelConfig, new: ModelConfig) -> ModelConfig:
+    """Put the tasks of a configuration into a trained cascade; its other tasks stay as they are.
+
+    Raises:
+        ConfigError: another encoder or language, or a task of the same name and another kind or level.
+    """
+    if old.language != new.language:
+        raise ConfigError(f"language = {new.language!r}: the model to start from has {old.language!r}")
+    for key, value in old.encoder.model_dump().items():
+        if value != getattr(new.encoder, key):
+            raise ConfigError(
+                f"encoder.{key} = {getattr(new.encoder, key)!r}: the model to start from has {value!r}; "
+                f"--set encoder.{key}={value!r} keeps it"
+            )
+    for name, task in new.tasks.items():
+        before = old.tasks.get(name)
+        if before is not None and (before.kind, before.level) != (task.kind, task.level):
+            raise ConfigError(
+                f"task.{name}: a {task.kind} on level {task.level}; in the model to start from it is a {before.kind} "
+                f"on level {before.level}: give it another name, or the same kind and level"
+            )
+    tasks = {**old.tasks, **new.tasks}
+    ordered = dict(sorted(tasks.items(), key=lambda item: item[1].level))
+    return ModelConfig(language=old.language, encoder=old.encoder, tasks=ordered)
+
+
+def grow(
+    old: JointModel, config: ModelConfig, labels: Mapping[str, LabelSet], sentences: Iterable[Words], *, seed: int
+) -> JointModel:
+    """Build the merged cascade with the trained weights in it; new words, labels and tasks start afresh.
+
+    Raises:
+        ConfigError: a level or a head whose inputs have another size than in the trained cascade.
+    """
+    sizes = config.encoder.ngrams
+    words, ngrams = count_symbols(sentences, sizes)
+    lexicon = Lexicon(
+        old.lexicon.words.extended(words, minimum=config.encoder.word_minimum),
+        old.lexicon.ngrams.extended(ngrams, minimum=config.encoder.ngram_minimum),
+        sizes,
+    )
+    merged = {
+        name: extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in config.tasks
+    }
+    torch.manual_seed(derive_seed(seed, "weights"))
+    model = JointModel(config, lexicon, merged)
+    copy_weights(old, model)
+    return model
+
+
+def extended_labels(old: LabelSet | None, new: LabelSet) -> LabelSet:
+    """Keep the old labels' indices and put new labels after them."""
+    known = old.labels if old else ()
+    return LabelSet([*known, *(label for label in new.labels if label not in known)])
+
+
+def copy_weights(old: JointModel, new: JointModel) -> None:
+    """Copy every trained parameter; where there are new words or labels, into the first rows."""
+    trained = dict(old.named_parameters())
+    with torch.no_grad():
+        for name, parameter in new.named_parameters():
+            before = trained.get(name)
+            if before is None:
+                continue
+            if before.shape[1:] != parameter.shape[1:] or len(before) > len(parameter):
+                raise ConfigError(
+                    f"{name} would change from {tuple(before.shape)} to {tuple(parameter.shape)}: tasks that the model "
+                    "to start from has must keep their sizes, and their levels what they read"
+                )
+            parameter[: len(before)] = before
+
+
+def origin_anchor(
+    old: JointModel, new: JointModel, trained: Iterable[str], settings: SuccessiveRegularizationSettings
+) -> Anchor:
+    """Hold what came from the trained cascade near its values there, for as long as training lasts.
+
+    Heads of tasks that are not trained now are held as strongly as heads of lower tasks are.
+    """
+    known = {name for name, _ in old.named_parameters()}
+    busy = {None, *trained}
+    deltas = {
+        name: settings.default if head_of(name) in busy else settings.lower_classifiers
+        for name, _ in new.named_parameters()
+        if name in known
+    }
+    return Anchor.take(dict(new.named_parameters()), deltas, tables_of(new))
