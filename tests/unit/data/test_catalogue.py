@@ -242,5 +242,4 @@ def test_the_miniature_corpus_ships_with_the_sizes_of_its_card(family: Family):
         split: size.examples for split, size in sizes.items()
     }
     if family == "sentences":
-        assert sum(map(len, loaded["dev"]["tokens"])) == sizes["dev"].words
         assert loaded["dev"]["chunk"][0][0][:2] in {"B-", "O"}
