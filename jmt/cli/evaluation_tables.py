@@ -20,6 +20,7 @@ def lay_out(models: Sequence[ModelScores], conditions: Conditions, *, rows: int)
     blocks = [f"split {conditions.split}, {conditions.tokens} tokens", scores_table(models, conditions)]
     if len(models) > 1:
         blocks.append(differences_table(models[0].name, compare_models(models)))
+        blocks.append(f"what follows is about {models[0].name}")
     for task, result in models[0].results.items():
         blocks += task_blocks(models[0], task, result, rows)
     if conditions.left_out:
@@ -77,11 +78,12 @@ def task_blocks(model: ModelScores, task: str, result: TaskResult, rows: int) ->
     scores = list(result.metric.labels.scores().items())
     if scores and rows:
         table = [[name, score.precision, score.recall, score.f1, score.count] for name, score in scores[:rows]]
-        yield format_table(["label", "precision", "recall", "f1", "count"], table) + more(len(scores) - rows)
+        yield format_table([f"{task} label", "precision", "recall", "f1", "count"], table) + more(len(scores) - rows)
     mistakes = most_common_mistakes(result.metric.confusion)
     if mistakes and rows:
         table = [[mistake.gold, mistake.predicted, mistake.count, mistake.share] for mistake in mistakes[:rows]]
-        yield format_table(["gold", "predicted", "count", "share of mistakes"], table) + more(len(mistakes) - rows)
+        head = f"{task}: most frequent mistakes, {result.metric.mistakes_of}\n"
+        yield head + format_table(["gold", "predicted", "count", "share"], table) + more(len(mistakes) - rows)
 
 
 def more(count: int) -> str:

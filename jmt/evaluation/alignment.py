@@ -103,7 +103,7 @@ def without_space(text: str) -> str:
 
 
 def align(gold: Words, system: Words) -> list[tuple[int, int]]:
-    """Return the pairs (gold word, system word) that match, by index, in order.
+    """Return the pairs (gold word, own word) that match, by index, in order; own words are never multiword tokens.
 
     Raises InputError where the two are not the same text.
     """
@@ -111,7 +111,7 @@ def align(gold: Words, system: Words) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     one, other = 0, 0
     while one < len(gold) and other < len(system):
-        if gold.multiword[one] or system.multiword[other]:
+        if gold.multiword[one]:
             start, other_start, one, other = _multiword_stretch(gold, system, one, other)
             pairs += _match_forms(gold, system, range(start, one), range(other_start, other))
         elif gold.spans[one] == system.spans[other]:
@@ -130,31 +130,18 @@ def span_f1(gold: Sequence[CharacterSpan], system: Sequence[CharacterSpan]) -> F
 
 
 def _multiword_stretch(gold: Words, system: Words, one: int, other: int) -> tuple[int, int, int, int]:
-    """Find the least stretch around a multiword token into which no word reaches only in part.
+    """Find the words of a gold multiword token, and the own words inside of it.
 
-    Returns the first gold and system word in it, and the first ones behind it.
+    Returns the first gold and own word in it, and the first ones behind it.
     """
-    if gold.multiword[one]:
-        end = gold.spans[one][1]
-        other += not system.multiword[other] and system.spans[other][0] < gold.spans[one][0]
-    else:
-        end = system.spans[other][1]
-        one += not gold.multiword[one] and gold.spans[one][0] < system.spans[other][0]
+    begin, end = gold.spans[one]
+    other += system.spans[other][0] < begin  # one step, as the shared task's scorer takes it
     start, other_start = one, other
-    while not (_is_behind(gold, one, end) and _is_behind(system, other, end)):
-        take_gold = one < len(gold) and (other >= len(system) or gold.spans[one][0] <= system.spans[other][0])
-        words, index = (gold, one) if take_gold else (system, other)
-        if words.multiword[index]:
-            end = max(end, words.spans[index][1])
-        one, other = one + take_gold, other + (not take_gold)
+    while one < len(gold) and gold.spans[one][0] < end:
+        one += 1
+    while other < len(system) and system.spans[other][1] <= end:
+        other += 1
     return start, other_start, one, other
-
-
-def _is_behind(words: Words, index: int, end: int) -> bool:
-    if index >= len(words):
-        return True
-    start, stop = words.spans[index]
-    return start >= end if words.multiword[index] else stop > end
 
 
 def _match_forms(gold: Words, system: Words, ours: range, theirs: range) -> list[tuple[int, int]]:

@@ -76,6 +76,7 @@ class AlignedAttachment(Metric[GoldTree, AlignedTree]):
     count_column = "gold"
     convention = "CoNLL-18 on own words: uas, las are F1 over gold and own words, subtypes ignored"
     headline = "las"
+    mistakes_of = "relations of words with the right head"
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
         gold, own, head_right, both_right = (sums[..., column] for column in range(4))

@@ -22,6 +22,7 @@ class Attachment(Metric[GoldTree, Tree]):
         "uas_ptb, las_ptb: the same for words whose gold UPOS is not PUNCT"
     )
     headline = "las"
+    mistakes_of = "relations of words with the right head"
 
     def __init__(self) -> None:
         super().__init__()

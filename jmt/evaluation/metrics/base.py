@@ -31,6 +31,9 @@ class Metric(ABC, Generic[GoldT, PredictedT]):
     headline: ClassVar[str]
     """The score to name where there is room for one."""
 
+    mistakes_of: ClassVar[str] = "labels"
+    """What `confusion` is about."""
+
     def __init__(self) -> None:
         self._rows: list[tuple[float, ...]] = []
         self.labels = LabelCounts()

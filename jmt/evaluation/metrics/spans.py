@@ -27,6 +27,7 @@ class SpanSets(Metric[Set[Span], Set[Span]]):
     count_column = "gold"
     convention = "whole spans by their characters, micro-averaged"
     headline = "f1"
+    mistakes_of = "spans of the same words"
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
         return span_scores(sums)
@@ -54,6 +55,7 @@ class Spans(Metric[Sequence[str], Sequence[str]]):
     count_column = SpanSets.count_column
     convention = "conlleval: whole spans, micro-averaged (seqeval in its default mode on IOB2)"
     headline = "f1"
+    mistakes_of = "spans of the same words"
 
     def __init__(self) -> None:
         super().__init__()
