@@ -89,7 +89,7 @@ class Lexicon:
             (known[form] if form in known else self._add(form) for form in forms), dtype=np.int64, count=len(forms)
         )
         distinct, first, places = np.unique(rows, return_index=True, return_inverse=True)
-        # In the order of the sentences, not of the rows: rows depend on what was looked up before, and the order decides
+        # In the order of the sentences, not of the rows: rows depend on what was looked up before, the order decides
         # how gradients add up, which an interrupted run has to repeat bit for bit.
         order = np.argsort(first)
         distinct, places = distinct[order], np.argsort(order)[places]
