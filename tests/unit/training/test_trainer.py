@@ -1,0 +1,156 @@
+"""The loop tells what it does, learns, survives bad numbers, and goes on exactly where it was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+import torch
+
+from jmt.errors import JmtError
+from jmt.heads.tagger import Tagger
+from jmt.training.events import EpochDone, StepDone, Stopped
+from jmt.training.state import capture, restore
+
+TASKS = ["xpos", "chunk", "dep", "relatedness", "entailment"]
+
+
+def weights_of(trainer) -> dict[str, torch.Tensor]:
+    return {name: value.detach().clone() for name, value in trainer.model.named_parameters()}
+
+
+def same(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> bool:
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_every_task_is_passed_in_order_once_an_epoch(build_trainer):
+    events = list(build_trainer().events())
+    steps = [event for event in events if isinstance(event, StepDone)]
+
+    assert [step.task for step in steps] == [task for task in TASKS for _ in range(2)] * 2
+    assert [type(event) for event in events if not isinstance(event, StepDone)] == [EpochDone, EpochDone, Stopped]
+    assert [step.finished.task for step in steps if step.finished] == TASKS * 2
+    assert [step.step for step in steps] == list(range(1, 21))
+
+
+def test_a_pass_s_summary_adds_up_its_steps(build_trainer):
+    steps = [event for event in build_trainer(tasks=["xpos"], epochs=1).events() if isinstance(event, StepDone)]
+    summary = steps[-1].finished
+
+    assert summary.examples == 3 == sum(step.examples for step in steps)
+    assert summary.words == sum(step.words for step in steps)
+    assert summary.loss == pytest.approx(sum(step.loss * step.examples for step in steps) / 3)
+
+
+def test_training_lowers_the_loss_of_every_task(build_trainer):
+    losses = {task: [] for task in TASKS}
+    for event in build_trainer(epochs=12).events():
+        if isinstance(event, StepDone) and event.finished:
+            losses[event.task].append(event.finished.loss)
+
+    for task, values in losses.items():
+        assert values[-1] < values[0], task
+
+
+def test_a_task_s_steps_move_what_its_loss_reaches_and_nothing_above(build_trainer):
+    trainer = build_trainer()
+    events = trainer.events()
+    before = weights_of(trainer)
+    while next(events).finished is None:  # the pass of xpos
+        pass
+    moved = {name for name, value in weights_of(trainer).items() if not torch.equal(value, before[name])}
+
+    assert {name.split(".")[0] + name.split(".")[1] for name in moved} == {
+        "wordswords",
+        "wordsngrams",
+        "levels0",
+        "headsxpos",
+    }
+
+
+def test_a_loss_that_is_not_finite_never_reaches_the_weights(build_trainer, monkeypatch):
+    trainer = build_trainer(tasks=["xpos"], epochs=1)
+    before = weights_of(trainer)
+    loss = Tagger.loss
+    monkeypatch.setattr(Tagger, "loss", lambda self, scores, gold, mask: loss(self, scores, gold, mask) * float("nan"))
+    steps = [event for event in trainer.events() if isinstance(event, StepDone)]
+
+    assert [step.skipped for step in steps] == [True, True]
+    assert steps[-1].finished.skipped == 2
+    assert same(weights_of(trainer), before)
+
+
+def test_losses_that_stay_without_a_finite_value_end_training_with_advice(build_trainer, monkeypatch):
+    monkeypatch.setattr(Tagger, "loss", lambda self, scores, gold, mask: scores.sum() * float("inf"))
+
+    with pytest.raises(JmtError, match=r"`xpos` was not finite 3 times.*learning_rate"):
+        list(build_trainer(tasks=["xpos"], epochs=4).events())
+
+
+def test_the_same_seed_gives_the_same_weights_bit_for_bit(build_trainer):
+    first, second = build_trainer(), build_trainer()
+    list(first.events())
+    list(second.events())
+
+    assert same(weights_of(first), weights_of(second))
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+@pytest.mark.parametrize("stop_after", [1, 3, 7, 11, 14])
+def test_a_run_goes_on_from_any_step_to_the_same_weights(build_trainer, optimizer, stop_after):
+    settings = {"optimizer": {"kind": optimizer, "learning_rate": 0.05}, "weighting": {"method": "uncertainty"}}
+    whole = build_trainer(**settings)
+    list(whole.events())
+
+    stopped = build_trainer(**settings)
+    for event in stopped.events():
+        if isinstance(event, StepDone) and event.step == stop_after:
+            break
+    values, tensors = capture(stopped)
+    resumed = build_trainer(**settings)
+    resumed.model.load_state_dict(stopped.model.state_dict())
+    restore(resumed, values, tensors)
+    steps = [event.step for event in resumed.events() if isinstance(event, StepDone)]
+
+    assert steps == list(range(stop_after + 1, 21))
+    assert same(weights_of(resumed), weights_of(whole))
+
+
+def test_a_penalty_is_reported_against_the_snapshot(build_trainer):
+    ends = [event for event in build_trainer(epochs=1).events() if isinstance(event, StepDone) and event.finished]
+
+    assert ends[0].penalty == 0.0  # before the first pass nothing was learned
+    assert all(event.penalty > 0 for event in ends[1:])
+
+
+def test_training_stops_when_no_better_epoch_comes(build_trainer):
+    scores = iter([0.2, 0.5, 0.4, 0.5, 0.3, 0.9])
+    trainer = build_trainer(
+        tasks=["xpos"], epochs=6, selection={"patience": 2}, evaluate=lambda: {"accuracy": next(scores)}
+    )
+    epochs = [event for event in trainer.events() if isinstance(event, EpochDone)]
+
+    assert [epoch.is_best for epoch in epochs] == [True, True, False, False]
+    assert trainer.progress.best_epoch == 2
+
+
+def test_learned_weights_follow_kendall_s_closed_form(build_trainer):
+    trainer = build_trainer(tasks=["xpos"], weighting={"method": "uncertainty"})
+    loss = torch.tensor(3.0, requires_grad=True)
+    log_variance = trainer.weighting.log_variances["xpos"]
+    log_variance.data.fill_(0.4)
+    total = trainer.weighting({"xpos": loss})
+    total.backward()
+
+    factor = torch.exp(torch.tensor(-0.4))
+    assert total.item() == pytest.approx((factor * 3.0 + 0.2).item())
+    assert loss.grad.item() == pytest.approx(factor.item())
+    assert log_variance.grad.item() == pytest.approx((-factor * 3.0 + 0.5).item())
+
+
+def test_a_random_order_keeps_passes_whole(build_trainer):
+    steps = [event.task for event in build_trainer(order="random").events() if isinstance(event, StepDone)]
+
+    assert Counter(steps) == dict.fromkeys(TASKS, 4)
+    assert sum(before != after for before, after in pairwise(steps[:10])) == 4
