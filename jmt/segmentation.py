@@ -122,7 +122,9 @@ class _Tokenizer:
                 f"language {language!r}: spaCy has no tokenizer rules for it; give a code such as 'en', 'fr' or 'de', "
                 "or 'xx' for rules that fit no language in particular"
             ) from error
-        self._tokenize: Any = pipeline.tokenizer  # a Cython class without types
+        vocab: Any = pipeline.vocab  # Cython classes, without types
+        vocab.lex_attr_getters = {}  # word shapes and the like: a third of the time, and of no use here
+        self._tokenize: Any = pipeline.tokenizer
         self._adjust(language)
         self._common = frozenset(_COMMON_BEGINNINGS.get(language, "").split())
         self.chunks: dict[str, _Chunk] = {}

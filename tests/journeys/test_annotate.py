@@ -1,0 +1,290 @@
+"""`jmt annotate` and `jmt compare` from files to files: formats, odd inputs, refusals, memory, interruptions."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import jmt
+from jmt.cli.main import main
+from jmt.document import Document
+from jmt.formats.conllu import read_conllu
+
+TEXT = "A small cat sat on the mat. She did not see them!\n\nThe dog that barked ran home\n"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command with the tiny model and some standard input; gives exit code, stdout and stderr."""
+
+    def command(*words: str, stdin: str | bytes = "") -> tuple[int, str, str]:
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        try:
+            code = main([words[0], *words[1:], "--model", str(tiny_checkpoint)])
+        except SystemExit as leaving:  # usage errors
+            code = int(leaving.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def annotator(tiny_checkpoint: Path) -> jmt.Annotator:
+    return jmt.load(tiny_checkpoint)
+
+
+def start(tiny_checkpoint: Path, *words: str, **options: object) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "jmt.cli.main", "annotate", "--model", str(tiny_checkpoint), *words]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def test_the_command_writes_what_python_gives(run: Run, annotator: jmt.Annotator):
+    expected = "".join(annotator(line).to_conllu() for line in TEXT.splitlines())
+
+    assert run("annotate", stdin=TEXT) == (0, expected, "")
+    assert run("annotate", "-", "--from", "text", "--to", "conllu", stdin=TEXT.replace("\n", "\r\n"))[1] == expected
+
+
+def test_json_lines_are_the_documents_of_python_with_the_keys_that_came(run: Run, annotator: jmt.Annotator):
+    rows = [{"id": 1, "text": "A cat.  Two!"}, {"text": "", "x": [None]}, {"tokens": ["A", "cat."]}]
+    code, out, _ = run("annotate", "--from", "jsonl", "--to", "jsonl", stdin="\n".join(map(json.dumps, rows)))
+    found = [json.loads(line) for line in out.splitlines()]
+
+    assert code == 0
+    assert found[0] == {"id": 1, **annotator("A cat.  Two!").to_dict()}
+    assert found[1] == {"x": [None], "text": "", "sentences": []}
+    assert found[2] == annotator.annotate_tokens([["A", "cat."]]).to_dict()
+    assert [Document.from_dict(row).to_dict().items() <= row.items() for row in found] == [True] * 3
+
+
+def test_conllu_comes_out_with_everything_but_the_predicted_columns(run: Run, annotator: jmt.Annotator):
+    content = (
+        "# sent_id = 1\n1-2\tdon't\t_\t_\t_\t_\t_\t_\t_\t_\n1\tdo\tdo\tAUX\tVBP\t_\t_\t_\t_\t_\n"
+        "2\tn't\tnot\tPART\tRB\t_\t_\t_\t_\tSpaceAfter=No\n2.1\t_\t_\t_\t_\t_\t_\t_\t0:root\t_\n\n"
+    )
+    code, out, _ = run("annotate", "--from", "conllu", stdin=content)
+
+    assert code == 0
+    assert out == annotator.annotate_conllu(content).to_conllu()
+    assert [line.split("\t")[0] for line in out.splitlines()] == ["# sent_id = 1", "1-2", "1", "2", "2.1", ""]
+
+
+def test_trees_are_drawn_for_a_reader(run: Run):
+    code, out, _ = run("annotate", "--to", "tree", stdin="A small cat sat.\n")
+
+    assert code == 0
+    assert "cat" in out
+    assert "●" in out
+
+
+def test_docbin_is_read_by_spacy(run: Run, annotator: jmt.Annotator, tmp_path: Path):
+    import spacy
+    from spacy.tokens import DocBin
+
+    assert run("annotate", "--to", "docbin", "--output", str(tmp_path / "x.spacy"), stdin=TEXT)[0] == 0
+    docs = list(DocBin().from_disk(tmp_path / "x.spacy").get_docs(spacy.blank("en").vocab))
+
+    assert [doc.text for doc in docs] == [line for line in TEXT.splitlines() if line]
+    assert [token.tag_ for token in docs[1]] == [token.xpos for token in annotator(TEXT.splitlines()[2]).tokens]
+
+
+def test_several_inputs_go_into_one_file_in_order(run: Run, annotator: jmt.Annotator, tmp_path: Path):
+    (tmp_path / "one").write_text("A cat.\n")
+    (tmp_path / "two").write_text("A dog.\n")
+    output = tmp_path / "out.conllu"
+    output.write_text("what stood here before")
+    code, out, _ = run(
+        "annotate", str(tmp_path / "two"), "-", str(tmp_path / "one"), "--output", str(output), stdin="A mat.\n"
+    )
+
+    assert (code, out) == (0, "")
+    assert output.read_text() == "".join(annotator(text).to_conllu() for text in ("A dog.", "A mat.", "A cat."))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "out.conllu", "two"]
+
+
+def test_a_subset_of_tasks_fills_its_columns_only(run: Run):
+    code, out, _ = run("annotate", "--tasks", "xpos", stdin="A cat.\n")
+    columns = [line.split("\t") for line in out.splitlines() if line and line[0] != "#"]
+
+    assert code == 0
+    assert all(row[4] != "_" and row[6:8] == ["_", "_"] for row in columns)
+
+
+ODD = {
+    "CRLF": "A cat.\r\nA dog.\r\n",
+    "BOM": "\ufeffA cat.\n",
+    "emoji": "I 😀 you 👩‍👩‍👧‍👦!\n",
+    "zero-width": "A\u200bcat \u200b sat\u2060 \u200d.\n",
+    "control": "A \x00 cat\x07 \x1b[31m sat\x7f.\x0b\x0c\x1c\x85 Yes.\n",
+    "separators": "A\u2028cat\u2029sat\u00a0.\n",
+    "combining": "e\u0301\u0301\u0301 \u202ertl\u202c\n",
+    "one long word": "x" * 100_000 + ".\n",
+    "signs": "!" * 5_000 + "?" * 5_000 + "\n",
+    "no line end": "A cat",
+    "blank": " \n\t\n",
+    "private use": "\ue000\ue001 \ufffd \uffff\n",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_text_is_annotated_and_nothing_of_it_lost(run: Run, name: str):
+    text = ODD[name]
+    code, out, err = run("annotate", "--to", "jsonl", stdin=text)
+    documents = [json.loads(line) for line in out.split("\n")[:-1]]
+
+    assert (code, err) == (0, "")
+    lines = [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
+    assert [document["text"] for document in documents] == [line for line in lines if line.strip()]
+    for document in documents:
+        tokens = [token for sentence in document["sentences"] for token in sentence["tokens"]]
+        assert all(document["text"][token["start"] : token["end"]] == token["text"] != "" for token in tokens)
+        assert "".join("".join(token["text"] for token in tokens).split()) == "".join(document["text"].split())
+
+    code, out, err = run("annotate", stdin=text)
+    assert (code, err) == (0, "")
+    assert sum(1 for _ in read_conllu(out, strict=True)) == sum(len(document["sentences"]) for document in documents)
+
+
+def test_a_sentence_of_5000_words_is_one_sentence(run: Run):
+    started = time.perf_counter()
+    code, out, _ = run("annotate", stdin="word " * 5_000 + "\n")
+
+    assert code == 0
+    assert [len(sentence.tokens) for sentence in read_conllu(out, strict=True)] == [5_000]
+    assert time.perf_counter() - started < 60
+
+
+REFUSED = {
+    "missing": (["annotate", "{folder}/nothing"], "", 1, "nothing: no such file"),
+    "folder": (["annotate", "{folder}"], "", 1, "folder"),
+    "empty": (["annotate", "{folder}/empty"], "", 1, "empty"),
+    "empty stdin": (["annotate"], "", 1, "<stdin>: the file is empty"),
+    "not UTF-8": (["annotate", "{folder}/bytes"], "", 1, "bytes:2: not UTF-8: byte 0xff is byte 3"),
+    "columns": (["annotate", "--from", "conllu", "{folder}/columns"], "", 1, "columns:4: 2 columns"),
+    "cycle": (["annotate", "--from", "conllu", "{folder}/cycle"], "", 1, "cycle: 1 -> 2 -> 1"),
+    "JSON": (["annotate", "--from", "jsonl", "{folder}/cycle"], "", 1, "cycle:1: not JSON"),
+    "no such task": (["annotate", "--tasks", "ner"], "A cat.\n", 1, "`ner`"),
+    "output folder": (["annotate", "--output", "{folder}"], "A cat.\n", 1, "this is a folder"),
+    "output nowhere": (["annotate", "--output", "{folder}/no/where"], "A cat.\n", 1, "cannot be written"),
+    "format": (["annotate", "--to", "xml"], "A cat.\n", 2, "invalid choice: 'xml'"),
+    "threads": (["annotate", "--threads", "0"], "A cat.\n", 2, "from 1 upwards"),
+    "one sentence": (["compare", "A cat."], "", 2, "two sentences"),
+    "three sentences": (["compare", "a", "b", "c"], "", 2, "two sentences"),
+    "both": (["compare", "a", "b", "--pairs", "-"], "", 2, "two sentences"),
+    "blank sentence": (["compare", "a", " "], "", 1, "the second sentence has no words"),
+    "no pairs": (["compare", "--pairs", "{folder}/bytes"], "", 1, "bytes"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_annotated_is_refused_in_one_message(run: Run, tmp_path: Path, name: str):
+    row = "{}\tx\t_\t_\t_\t_\t{}\tdep\t_\t_\n"
+    (tmp_path / "empty").touch()
+    (tmp_path / "bytes").write_bytes(b"fine\nA \xff cat\n")
+    (tmp_path / "columns").write_text(row.format(1, 0) + "\n# c\n2\tx\n")
+    (tmp_path / "cycle").write_text(row.format(1, 2) + row.format(2, 1) + "\n")
+    words, stdin, expected_code, message = REFUSED[name]
+    before = sorted(tmp_path.iterdir())
+    code, out, err = run(*(word.format(folder=tmp_path) for word in words), stdin=stdin)
+
+    assert code == expected_code
+    assert out == ""
+    assert message in err
+    assert "Traceback" not in err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_fault_late_in_a_stream_leaves_the_old_file_alone(run: Run, tmp_path: Path):
+    output = tmp_path / "out"
+    output.write_text("old")
+    stdin = b'{"text": "A cat."}\n' * 2_000 + b"broken\n"
+    code, _, err = run("annotate", "--from", "jsonl", "--output", str(output), stdin=stdin)
+
+    assert code == 1
+    assert "<stdin>:2001" in err or "-:2001" in err
+    assert output.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_two_sentences_are_compared_as_python_does(run: Run, annotator: jmt.Annotator):
+    judgement = annotator.compare("A cat sat.", "A dog ran.")
+    code, out, _ = run("compare", "A cat sat.", "A dog ran.")
+
+    assert code == 0
+    assert f"{judgement.relatedness:.2f}" in out
+    assert judgement.entailment in out
+    assert json.loads(run("compare", "--json", "A cat sat.", "A dog ran.")[1]) == judgement.to_dict()
+
+
+def test_a_table_of_pairs_keeps_its_order_and_its_other_columns(run: Run, annotator: jmt.Annotator):
+    table = "id\tfirst\tsecond\trelatedness\n7\tA cat.\tA dog.\t4.5\n8\tA mat.\tA cat.\t1\n"
+    code, out, _ = run("compare", "--pairs", "-", stdin=table)
+    rows = [json.loads(line) for line in out.splitlines()]
+
+    assert code == 0
+    assert [(row["id"], row["gold_relatedness"]) for row in rows] == [("7", 4.5), ("8", 1.0)]
+    for row, pair in zip(rows, [("A cat.", "A dog."), ("A mat.", "A cat.")], strict=True):
+        alone = annotator.compare(*pair)
+        assert (row["first"], row["second"], row["entailment"]) == (*pair, alone.entailment)
+        assert row["relatedness"] == pytest.approx(alone.relatedness, abs=1e-5)
+
+
+def test_a_closed_pipe_leaves_no_stack_trace(tiny_checkpoint: Path, tmp_path: Path):
+    (tmp_path / "text").write_text("A small cat sat on the mat.\n" * 5_000)
+    process = start(tiny_checkpoint, str(tmp_path / "text"), stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.read(100)
+    process.stdout.close()
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 141
+    assert err == b""
+
+
+def test_an_interruption_leaves_no_stack_trace_and_no_file(tiny_checkpoint: Path, tmp_path: Path):
+    output = tmp_path / "out"
+    process = start(tiny_checkpoint, "--output", str(output), stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    process.stdin.write(b"A small cat sat on the mat.\n" * 1_000)
+    process.stdin.flush()
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert err == b"jmt: interrupted\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_memory_does_not_grow_with_the_input(tiny_checkpoint: Path, tmp_path: Path):
+    """Every line has words never met before, so that any table of words would grow."""
+    peaks = []
+    for count in (2_000, 12_000):
+        source = tmp_path / "text"
+        source.write_text("".join(f"Cat{number} saw mat-{number} and q{number * 7}. Yes\n" for number in range(count)))
+        process = start(tiny_checkpoint, str(source), stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        assert process.stderr is not None
+        assert (status, process.stderr.read()) == (0, b"")
+        process.stderr.close()
+        process.returncode = 0
+        peaks.append(usage.ru_maxrss / 1024)
+
+    assert peaks[1] < 1_500
+    assert peaks[1] - peaks[0] < 60

@@ -1,0 +1,51 @@
+"""Windows over streams: order, laziness, bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jmt.annotate import streaming
+from jmt.annotate.streaming import in_windows, slices
+
+
+def test_items_come_out_in_order_after_their_window_was_run():
+    seen: list[int] = []
+    windows: list[int] = []
+
+    def run(window):
+        seen.extend(window)
+        windows.append(len(window))
+
+    for item in in_windows(range(10_000), lambda _: 10, run):
+        assert item in seen[-windows[-1] :]
+    assert seen == list(range(10_000))
+    assert windows[0] * 10 <= streaming.FIRST_WINDOW + 10
+    assert max(windows) * 10 <= streaming.WINDOW + 10
+
+
+def test_no_more_is_read_than_a_window_needs():
+    read: list[int] = []
+
+    def source() -> Iterator[int]:
+        for number in range(10**9):
+            read.append(number)
+            yield number
+
+    stream = in_windows(source(), lambda _: 0, lambda window: None)
+    next(stream)
+
+    assert len(read) == streaming.FIRST_WINDOW
+
+
+@given(st.lists(st.integers(0, 40_000), max_size=50))
+def test_slices_cover_everything_once_and_end_when_full(lengths: list[int]):
+    cut = list(slices(lengths))
+
+    assert [length for place in cut for length in lengths[place]] == lengths
+    for place in cut:
+        part = lengths[place]
+        assert part
+        assert sum(part[:-1]) < streaming.WINDOW
