@@ -11,9 +11,8 @@ def surface_text(sentence: Sentence) -> str:
     """Return a sentence's text from its forms and `SpaceAfter=No`, multiword tokens as they are written."""
     pieces: list[str] = []
     for unit in _units(sentence):
-        pieces.append(unit.text)
-        pieces.append(" " if _space_follows(unit) else "")
-    return "".join(pieces).rstrip(" ") or " "
+        pieces += [unit.text, " " if _space_follows(unit) else ""]
+    return "".join(pieces[:-1])
 
 
 def lay_out(sentences: Iterable[Sentence]) -> Document:

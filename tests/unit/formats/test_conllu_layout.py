@@ -45,6 +45,13 @@ def test_a_text_comment_that_does_not_hold_the_forms_gives_way_to_them():
     assert document.to_conllu() == source
 
 
+def test_a_space_at_the_end_of_a_form_belongs_to_it():
+    document = lay_out(read_conllu(word(1, "a ") + "\n" + word(1, "b") + "\n"))
+
+    assert document.text == "a  b"
+    assert [(token.start, token.end) for token in document.tokens] == [(0, 2), (3, 4)]
+
+
 def test_no_sentences_make_an_empty_document():
     assert lay_out([]).to_dict() == {"text": "", "sentences": []}
 
