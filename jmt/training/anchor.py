@@ -71,12 +71,13 @@ class Anchor:
         for name, indices in rows.items():
             if name not in self.pulled:
                 continue
-            missed = self.pulls - self.pulled[name][indices]
-            left = (1 - self._strength(self.deltas[name])) ** missed.to(torch.float32).unsqueeze(-1)
-            anchored = self.values[name][indices]
+            missed = self.pulls - self.pulled[name].index_select(0, indices)
+            felt = 1 - (1 - self._strength(self.deltas[name])) ** missed.float()
             table = parameters[name].data
-            table[indices] = anchored + (table[indices] - anchored) * left
-            self.pulled[name][indices] = self.pulls
+            rows_now = table.index_select(0, indices)  # index_select and index_copy_ move whole rows, indexing does not
+            rows_now.lerp_(self.values[name].index_select(0, indices), felt.unsqueeze(-1))
+            table.index_copy_(0, indices, rows_now)
+            self.pulled[name].index_fill_(0, indices, self.pulls)
 
     def settle(self, parameters: Mapping[str, nn.Parameter]) -> None:
         """Give every row the pulls that it has not felt yet; needed at the end of a pass."""

@@ -43,7 +43,7 @@ def build_optimizers(model: nn.Module, l2: L2Settings, settings: OptimizerSettin
         group["params"] = [parameter for parameter in group["params"] if id(parameter) not in own]  # type: ignore[attr-defined]
     kind = torch.optim.Adam if settings.kind == "adam" else torch.optim.AdamW
     return [
-        kind(groups, lr=settings.learning_rate, betas=settings.betas),
+        kind(groups, lr=settings.learning_rate, betas=settings.betas, fused=True),  # one pass over the weights
         torch.optim.SparseAdam(tables, lr=settings.learning_rate, betas=settings.betas),
     ]
 
