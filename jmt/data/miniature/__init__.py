@@ -1,7 +1,7 @@
 """The generator of the embedded corpus `miniature`: our own English with gold tags, chunks, trees and pairs.
 
-Reading order: `lexicon` (which words, from the tables `nouns`, `verbs`, `adjectives`, `names`), `meaning` (what is to be
-said), `sampling` and `events` (random meanings that make sense), `constructions` (the kinds of sentences),
+Reading order: `lexicon` (which words, from the tables `nouns`, `verbs`, `adjectives`, `names`), `meaning` (what is to
+be said), `sampling` and `events` (random meanings that make sense), `constructions` (the kinds of sentences),
 `noun_phrases`, `verb_groups`, `clauses` and `sentences` (meanings to trees, tags and chunks), `derivations` and
 `pairs` (second sentences and what follows from how they were made), `splits` and `write` (files).
 `python -m jmt.data.miniature OUTPUT_FOLDER` writes the corpus; the same code writes the same bytes everywhere.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from jmt.data.miniature.meaning import Time
 from jmt.data.miniature.tree import Phrase, Word, make, mark_chunk, phrase, punct
 
-SINGULAR_OF = {"Mondays": "Monday", "Saturdays": "Saturday", "Sundays": "Sunday", "Fridays": "Friday"}
-
 
 def time_phrase(time: Time, governor: Word) -> Phrase:
     """Realise a time adverbial under the head of its clause."""
@@ -34,13 +32,13 @@ def _noun(words: tuple[str, ...], governor: Word) -> Phrase:
 def _quantity(words: tuple[str, ...], head: Word) -> list[Word]:
     """A number or article before a unit of time."""
     article = words[0] in ("a", "an")
-    number = make(words[0], "DET" if article else "NUM", "DT" if article else "CD", "a" if article else words[0])
+    number = make(words[0], "DET" if article else "NUM", "DT" if article else "CD")
     return [number.under(head, "det" if article else "nummod"), head]
 
 
 def _unit(form: str) -> Word:
     is_plural = form.endswith("s")
-    return make(form, "NOUN", "NNS" if is_plural else "NN", form.removesuffix("s"))
+    return make(form, "NOUN", "NNS" if is_plural else "NN")
 
 
 def _ago(words: tuple[str, ...], governor: Word) -> Phrase:
@@ -76,8 +74,8 @@ def _part(words: tuple[str, ...], governor: Word) -> Phrase:
 def _day(words: tuple[str, ...], governor: Word) -> Phrase:
     """`on Monday`, `on Sundays`, `since Friday`."""
     form = words[1]
-    several = form in SINGULAR_OF
-    head = make(form, "PROPN", "NNPS" if several else "NNP", SINGULAR_OF.get(form, form))
+    several = form.endswith("days")
+    head = make(form, "PROPN", "NNPS" if several else "NNP")
     return _case(words[0], [head], head, governor)
 
 
@@ -106,8 +104,9 @@ def _date(words: tuple[str, ...], governor: Word) -> Phrase:
 
 def _clock(words: tuple[str, ...], governor: Word) -> Phrase:
     """`at 7 a.m.`"""
-    half = make(words[2], "NOUN", "NN")
-    return _case(words[0], [make(words[1], "NUM", "CD").under(half, "nummod"), half], half, governor)
+    hour = make(words[1], "NUM", "CD")
+    half = make(words[2], "NOUN", "NN").under(hour, "nmod:unmarked")
+    return _case(words[0], [hour, half], hour, governor)
 
 
 BUILDERS = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from jmt.data.miniature.adverbials import time_phrase
 from jmt.data.miniature.meaning import Adjp, Adjunct, Clause, Complement, Np, Pp
+from jmt.data.miniature.morphology import compare
 from jmt.data.miniature.noun_phrases import PRONOUNS, adjective_words, noun_phrase, prepositional_phrase
 from jmt.data.miniature.tree import Phrase, Word, flatten, make, mark_chunk, phrase, punct
 from jmt.data.miniature.verb_groups import VerbGroup, adverb_word, verb_group
@@ -121,7 +122,7 @@ def _fill_tail(clause: Clause, core: Core, pivot: Phrase | None) -> None:
         tail.extend(built.extraposed)
     if particle and clause.particle_last:
         tail.append(particle)
-    if clause.predicate is not None and not (clause.verb == "be"):
+    if clause.predicate is not None and clause.verb != "be":
         tail.append(_predicate(clause, core).under(head, "xcomp"))
     _oblique_tail(clause, core)
     if clause.complement is not None:
@@ -151,9 +152,7 @@ def _oblique_tail(clause: Clause, core: Core) -> None:
     if clause.agent is not None:
         tail.append(prepositional_phrase(Pp("by", clause.agent), head, "obl:agent", attach_clause))
     if clause.manner:
-        word = adverb_word(clause.manner).under(head, "advmod")
-        mark_chunk("ADVP", [word])
-        tail.append(phrase(word, word))
+        tail.append(_manner(clause, head))
     if clause.place is not None:
         _add_oblique(clause.place, core, "obl")
     if clause.time is not None and not clause.time_first:
@@ -162,6 +161,21 @@ def _oblique_tail(clause: Clause, core: Core) -> None:
         word = make(clause.wh_adverb, "ADV", "WRB").under(head, "advmod")
         mark_chunk("ADVP", [word])
         core.front.append(phrase(word, word))
+
+
+def _manner(clause: Clause, head: Word) -> Phrase:
+    """`well`, `better than Tom`, `more quietly than she`."""
+    word = adverb_word(clause.manner).under(head, "advmod")
+    words = [word]
+    if clause.manner_than is not None:
+        if clause.manner in ("fast", "hard", "well", "badly"):
+            word.form, word.xpos = compare(clause.manner, "er"), "RBR"
+        else:
+            words.insert(0, make("more", "ADV", "RBR").under(word, "advmod"))
+    mark_chunk("ADVP", words)
+    if clause.manner_than is not None:
+        words += prepositional_phrase(Pp("than", clause.manner_than), word, "obl", attach_clause).words
+    return phrase(word, *words)
 
 
 def _add_oblique(pp: Pp, core: Core, deprel: str) -> None:
@@ -222,10 +236,10 @@ def _opening(clause: Clause, core: Core) -> list[Word]:
     if clause.adverb_first:
         adverb = adverb_word(clause.adverb_first).under(core.head, "advmod")
         mark_chunk("ADVP", [adverb])
-        words += [adverb, punct(",", ",", core.head)]
+        words += [adverb, punct(",", ",", adverb)]
     if clause.time is not None and clause.time_first:
         built = time_phrase(clause.time, core.head)
-        words += [*built.words, punct(",", ",", core.head)]
+        words += [*built.words, punct(",", ",", built.head)]
     return words
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from jmt.data.miniature import constructions_basic as basic
 from jmt.data.miniature import constructions_complex as complex_
+from jmt.data.miniature import constructions_degree as degree
 from jmt.data.miniature import constructions_nominal as nominal
+from jmt.data.miniature import constructions_pronouns as pronouns
 from jmt.data.miniature import constructions_questions as questions
 from jmt.data.miniature.sampling import Sampler
 from jmt.data.miniature.sentences import Draft, FinishedSentence, finish
@@ -19,7 +21,15 @@ CONSTRUCTIONS: dict[str, tuple[float, Callable[[Sampler], Draft]]] = {
     "copula_noun": (2.5, basic.copula_noun),
     "copula_place": (2, basic.copula_place),
     "linking_verb": (1.5, basic.linking),
-    "comparison": (3, basic.comparison),
+    "comparison": (2.5, degree.comparison),
+    "adverb_comparison": (1, degree.adverb_comparison),
+    "superlative": (0.8, degree.superlative),
+    "quantity": (1.5, degree.quantity),
+    "result": (0.8, degree.result),
+    "reflexive": (1.2, pronouns.reflexive),
+    "demonstrative": (2, pronouns.demonstrative),
+    "pronominal_one": (0.8, pronouns.pronominal_one),
+    "here_and_there": (1, pronouns.here_and_there),
     "existential": (3, basic.existential),
     "command": (3, basic.command),
     "price": (1.2, basic.price),
@@ -32,8 +42,8 @@ CONSTRUCTIONS: dict[str, tuple[float, Callable[[Sampler], Draft]]] = {
     "adverb_question": (2, questions.adverb_question),
     "copula_question": (1, questions.copula_question),
     "degree_question": (0.5, questions.degree_question),
-    "stranded_question": (0.6, questions.stranded_question),
-    "long_distance_question": (0.6, questions.long_distance_question),
+    "stranded_question": (0.5, questions.stranded_question),
+    "long_distance_question": (0.4, questions.long_distance_question),
     "clause_coordination": (3.5, complex_.clause_coordination),
     "verb_coordination": (3, complex_.verb_coordination),
     "noun_coordination": (4, complex_.noun_coordination),
@@ -50,7 +60,7 @@ CONSTRUCTIONS: dict[str, tuple[float, Callable[[Sampler], Draft]]] = {
     "conversational": (2, complex_.conversational),
     "gerund_subject": (0.8, complex_.gerund_subject),
     "relative_clause": (8, nominal.relative_clause),
-    "extraposed_relative": (0.6, nominal.extraposed_relative),
+    "extraposed_relative": (0.4, nominal.extraposed_relative),
     "verb_attachment": (2, nominal.verb_attachment),
     "noun_attachment": (2.5, nominal.noun_attachment),
     "apposition": (1.5, nominal.apposition),
@@ -61,6 +71,8 @@ CONSTRUCTIONS: dict[str, tuple[float, Callable[[Sampler], Draft]]] = {
 
 LONGEST = 19
 """Longer sentences are dropped: they pile up modifiers that nobody would."""
+SHORT, SHORT_RATE = 5, 0.4
+"""Of the sentences with at most this many words and marks, so many are kept: they have little to learn from."""
 
 
 def draw_sentences(sampler: Sampler) -> Iterator[FinishedSentence]:
@@ -69,5 +81,6 @@ def draw_sentences(sampler: Sampler) -> Iterator[FinishedSentence]:
     while True:
         name = sampler.weighted(weights)
         sentence = finish(CONSTRUCTIONS[name][1](sampler), name)
-        if len(sentence.rows) <= LONGEST:
+        short = len(sentence.rows) <= SHORT
+        if len(sentence.rows) <= LONGEST and (not short or sampler.chance(SHORT_RATE)):
             yield sentence

@@ -46,8 +46,11 @@ def negative(sampler: Sampler) -> Draft:
     """`She didn't see the wolf.`, `Nobody sleeps here.`, `He has no money.`"""
     clause = any_event(sampler)
     kind = sampler.number(0, 9)
-    if kind < 7 or clause.object is None or clause.object.noun is None:
+    target = clause.object
+    if kind < 7 or target is None or target.noun is None:
         form = sampler.pick(("n't", "n't", "not"))
+        if clause.subject is not None and clause.subject.pronoun in ("nobody", "no one"):
+            clause = replace(clause, subject=sampler.person_name())
         inflection = replace(clause.inflection, negation=form, adverb="", contracted=False)
         return Draft(clause_phrase(replace(clause, inflection=inflection)))
     if kind == 7:
@@ -55,8 +58,8 @@ def negative(sampler: Sampler) -> Draft:
         if clause.subject is not None and (clause.subject.noun is None or clause.subject.noun.human):
             clause = replace(clause, subject=subject)
         return Draft(clause_phrase(clause))
-    nothing = replace(clause.object, determiner="no", number="", predeterminer="", possessor=None, ordinal="")
-    nothing = replace(nothing, number_modifier="", adjectives=tuple(a for a in nothing.adjectives if not a.degree))
+    plain = tuple(adjective for adjective in target.adjectives if not adjective.degree)
+    nothing = Np(noun=target.noun, plural=target.plural, determiner="no", adjectives=plain)
     return Draft(clause_phrase(replace(clause, object=nothing)))
 
 
@@ -80,7 +83,7 @@ def passive_clause(sampler: Sampler) -> Clause:
 def subject_predicate(sampler: Sampler) -> tuple[Np, Adjective]:
     """Return a subject and an adjective that can be said of it."""
     while True:
-        noun = sampler.noun("person", "animal", "place", "thing", "edible", "event", "idea", "plant", "organization")
+        noun = sampler.noun("person", "animal", "place", "thing", "edible", "event", "thought", "plant", "organization")
         chosen = sampler.adjective(noun)
         if chosen is None:
             continue
@@ -106,7 +109,7 @@ def copula_inflection(sampler: Sampler) -> Inflection:
 def copula_adjective(sampler: Sampler) -> Draft:
     """`The soup is too hot.`"""
     subject, chosen = subject_predicate(sampler)
-    if sampler.chance(0.3):
+    if sampler.chance(0.3) and sampler.gradable(chosen.lemma):
         chosen = replace(chosen, intensifier=sampler.word(adjective_tables.DEGREE))
     adjp = Adjp(chosen)
     other = None if subject.noun is None else sampler.adjective(subject.noun)
@@ -134,7 +137,9 @@ def copula_place(sampler: Sampler) -> Draft:
     """`The keys are on the table.`"""
     subject = sampler.np(("small", "text", "tool", "animal", "person"), "subject")
     subject = replace(subject, determiner="the") if subject.determiner == "a" else subject
-    preposition, classes = sampler.pick((("on", ("furniture",)), ("under", ("furniture",)), ("in", ("room", "outdoor"))))
+    preposition, classes = sampler.pick(
+        (("on", ("furniture",)), ("under", ("furniture",)), ("in", ("room", "outdoor")))
+    )
     where = Pp(preposition, Np(noun=sampler.noun(*classes), determiner=sampler.pick(("the", "the", "a", "my"))))
     return Draft(clause_phrase(Clause("be", subject, predicate=where, inflection=copula_inflection(sampler))))
 
@@ -149,41 +154,14 @@ def linking(sampler: Sampler) -> Draft:
     return Draft(clause_phrase(clause))
 
 
-def comparison(sampler: Sampler) -> Draft:
-    """`The horse is faster than the cow.`, `Anna is as clever as Tom.`"""
-    kind = sampler.pick(("person", "animal", "vehicle", "building", "garment", "fruit"))
-    one, two = sampler.noun(kind), sampler.noun(kind)
-    while one.lemma == two.lemma:
-        two = sampler.noun(kind)
-    row = adjective_tables.MODIFIES[kind]
-    gradable = [e for e in adjectives()[row] if e.lemma not in ("wooden", "round", "famous", "enormous", "delicious")]
-    colors = ("red", "blue", "green", "white", "black", "woolen", "gigantic", "priceless", "windowless", "abandoned")
-    adjective = Adjective(sampler.entry([e for e in gradable if e.lemma not in colors]).lemma)
-    subject = sampler.person_name() if kind == "person" and sampler.chance(0.6) else Np(noun=one, determiner="the")
-    other = Np(noun=two, determiner=sampler.pick(("the", "my", "her")) if kind != "person" else "the")
-    if kind == "person" and sampler.chance(0.3):
-        other = Np(pronoun=sampler.pick(("I", "he", "she", "they")))
-    elif kind == "person" and sampler.chance(0.5):
-        other = Np(name=(sampler.first_name(),))
-    if other.name and other.name == subject.name:
-        other = Np(noun=two, determiner="the")
-    if sampler.chance(0.7):
-        predicate = Adjp(replace(adjective, degree="er"), than=other)
-        if sampler.chance(0.2):
-            much = sampler.pick(("much", "even"))
-            predicate = replace(predicate, adjective=replace(adjective, degree="er", intensifier=much))
-    else:
-        predicate = Adjp(adjective, equal=other)
-    inflection = Inflection(sampler.pick(("past", "present")), negation="n't" if sampler.chance(0.15) else "")
-    return Draft(clause_phrase(Clause("be", subject, predicate=predicate, inflection=inflection)))
-
-
 def existential(sampler: Sampler) -> Draft:
     """`There are three lamps on the shelf.`"""
     outdoors = sampler.chance(0.5)
     noun = sampler.noun("animal", "person", "plant") if outdoors else sampler.noun("small", "text", "tool", "dish")
     plural = sampler.chance(0.45)
-    determiner = sampler.pick(("", "some", "many", "no", "several")) if plural else sampler.pick(("a", "a", "no", "another"))
+    determiner = (
+        sampler.pick(("", "some", "many", "no", "several")) if plural else sampler.pick(("a", "a", "no", "another"))
+    )
     pivot = Np(noun=noun, plural=plural, determiner=determiner)
     if plural and determiner == "":
         pivot = sampler.numbered(pivot)
@@ -223,7 +201,7 @@ def price(sampler: Sampler) -> Draft:
     subject = sampler.common(noun)
     subject = replace(subject, determiner="the" if subject.determiner == "another" else subject.determiner)
     amount = Noun("$", "all", "money", False)
-    number = str(sampler.number(2, 99)) if sampler.chance(0.7) else f"{sampler.number(1, 40)},{sampler.number(100, 999)}"
+    number = str(sampler.number(2, 60)) if sampler.chance(0.7) else f"{sampler.number(1, 20)},{sampler.number(1, 9)}00"
     sum_of_money = Np(noun=amount, number=number)
     inflection = sampler.pick((Inflection("past"), Inflection("present"), Inflection("present", modal="will")))
     return Draft(clause_phrase(Clause("cost", subject, object=sum_of_money, inflection=inflection)))
@@ -233,10 +211,8 @@ def containers(sampler: Sampler) -> Draft:
     """`She drank a cup of tea.`"""
     container = sampler.pick(tuple(noun_tables.CONTAINERS))
     content = sampler.pick(noun_tables.CONTAINERS[container])
-    plural = content.endswith("s") and content not in ("glass",)
-    lemma = content.removesuffix("ies") + "y" if content.endswith("ies") else content.removesuffix("s")
-    lemma = {"tomatoe": "tomato", "potatoe": "potato"}.get(lemma, lemma)
-    inner = Np(noun=Noun(lemma, "all", "stuff", not plural), plural=plural)
+    plural = content.endswith("+")
+    inner = Np(noun=Noun(content.removesuffix("+"), "all", "stuff", not plural), plural=plural)
     many = sampler.chance(0.3)
     outer = Np(noun=Noun(container, "all", "small", False), plural=many, determiner="" if many else "a")
     outer = replace(outer, pps=(Pp("of", inner),))
@@ -251,7 +227,10 @@ def dated_event(sampler: Sampler) -> Draft:
     noun = sampler.noun("building")
     verb = sampler.pick(("build", "open", "close", "paint", "repair", "sell", "destroy"))
     subject = Np(noun=noun, determiner="the")
-    clause = Clause(verb, subject, time=past_time(sampler), inflection=Inflection("past", passive=True))
+    time = past_time(sampler)
+    while verb in ("build", "destroy") and time.kind not in ("year", "month", "date", "ago"):
+        time = past_time(sampler)
+    clause = Clause(verb, subject, time=time, inflection=Inflection("past", passive=True))
     if clause.time and clause.time.kind == "year" and sampler.chance(0.4):
         clause = replace(clause, time_first=True)
     return Draft(clause_phrase(clause))
@@ -262,5 +241,7 @@ def of_phrase(sampler: Sampler) -> Draft:
     lemma = sampler.pick(tuple(noun_tables.OF_RELATIONS))
     np = sampler.with_of(lemma)
     verb = sampler.pick(("see", "notice", "remember", "know", "like", "forget", "describe", "discuss"))
-    clause = Clause(verb, distinct(sampler, ("human",), "subject"), object=np, inflection=setting(sampler, state=True)[0])
+    clause = Clause(
+        verb, distinct(sampler, ("human",), "subject"), object=np, inflection=setting(sampler, state=True)[0]
+    )
     return Draft(clause_phrase(clause))

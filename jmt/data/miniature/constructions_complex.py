@@ -1,4 +1,4 @@
-"""Sentences with more than one verb: coordination, complement clauses, infinitives, adverbial clauses, direct speech."""
+"""Sentences with more than one verb: coordination, complements, infinitives, adverbial clauses, direct speech."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from jmt.data.miniature import adjectives as adjective_tables
 from jmt.data.miniature.clauses import clause_phrase
-from jmt.data.miniature.constructions_basic import FRAMES, any_event, command, human_event, passive_clause
+from jmt.data.miniature.constructions_basic import any_event, command, human_event, passive_clause
 from jmt.data.miniature.constructions_questions import yes_no_question
-from jmt.data.miniature.events import clashes, distinct, event, framed, setting
+from jmt.data.miniature.events import clashes, distinct, event, setting
 from jmt.data.miniature.meaning import Adjective, Adjp, Adjunct, Clause, Complement, Inflection, Np
-from jmt.data.miniature.sampling import Sampler
+from jmt.data.miniature.sampling import Sampler, is_person
 from jmt.data.miniature.sentences import (
     Draft,
     coordinated_clauses,
@@ -23,14 +23,25 @@ from jmt.data.miniature.sentences import (
 
 def clause_coordination(sampler: Sampler) -> Draft:
     """`The cat slept, but the dog barked.`"""
-    first, second = any_event(sampler, modifiers=False), any_event(sampler, modifiers=False)
-    if sampler.chance(0.7):
-        kept = second.inflection if second.inflection.progressive else replace(second.inflection, perfect=False, modal="")
+    first = any_event(sampler, modifiers=False)
+    second = follow_up(sampler, first)
+    if sampler.chance(0.85):
+        kept = (
+            second.inflection if second.inflection.progressive else replace(second.inflection, perfect=False, modal="")
+        )
         tense = first.inflection.tense if not first.inflection.modal else "present"
         second = replace(second, inflection=replace(kept, tense=tense))
     if sampler.chance(0.2):
         second = replace(second, inflection=replace(second.inflection, negation="n't", adverb="", contracted=False))
     return Draft(coordinated_clauses(first, second, sampler.pick(("and", "and", "but", "but", "so", "or"))))
+
+
+def follow_up(sampler: Sampler, first: Clause) -> Clause:
+    """Return a second clause, in most cases about the same person as the first one."""
+    subject = first.subject
+    if subject is None or not is_person(subject) or sampler.chance(0.3):
+        return any_event(sampler, modifiers=False)
+    return human_event(sampler, sampler.pronoun_for(subject), modifiers=False)
 
 
 def verb_coordination(sampler: Sampler) -> Draft:
@@ -69,7 +80,7 @@ def coordinate(sampler: Sampler, np: Np) -> Np:
                 members.append(other)
         return replace(plain, others=tuple(members), both=wanted == 1 and sampler.chance(0.1))
     assert np.noun is not None
-    bare = not np.noun.kind == "kin" and sampler.chance(0.4)
+    bare = np.noun.kind != "kin" and sampler.chance(0.4)
     plain = replace(np, number="", number_modifier="", ordinal="", predeterminer="", possessor=None)
     if np.possessor is not None or (not plain.determiner and not plain.plural and not np.noun.mass):
         plain = replace(plain, determiner="the")
@@ -83,7 +94,9 @@ def coordinate(sampler: Sampler, np: Np) -> Np:
     if not members:
         return np
     joining = "or" if sampler.chance(0.1) else "and"
-    return replace(plain, others=tuple(members), conjunction=joining, both=not bare and sampler.chance(0.06) and len(members) == 1)
+    return replace(
+        plain, others=tuple(members), conjunction=joining, both=not bare and sampler.chance(0.06) and len(members) == 1
+    )
 
 
 def that_clause(sampler: Sampler) -> Draft:
@@ -91,13 +104,23 @@ def that_clause(sampler: Sampler) -> Draft:
     verb = sampler.verb("that_clause")
     subject = sampler.human("subject") if "human" in verb.subjects else sampler.np(verb.subjects, "subject")
     inner = passive_clause(sampler) if sampler.chance(0.15) else any_event(sampler)
-    inner = replace(inner, time_first=False)
     kind = sampler.pick(("that", "that", "zero")) if verb.lemma in (
         "say", "think", "know", "believe", "hope", "hear", "notice", "promise", "see", "feel", "suspect", "claim",
     ) else "that"  # fmt: skip
     inflection, _ = setting(sampler, state=True)
+    inner = replace(inner, time_first=False, inflection=under_report(inflection, inner.inflection))
+    if inflection.tense == "past" and inner.time is not None and inner.time.kind in ("adverb", "noun"):
+        inner = replace(inner, time=None)
     outer = Clause(verb.lemma, subject, complement=Complement(kind, inner, "ccomp"), inflection=inflection)
     return Draft(clause_phrase(outer))
+
+
+def under_report(outer: Inflection, inner: Inflection) -> Inflection:
+    """Return the inner inflection in the tense that goes with a report: past under past."""
+    if outer.tense != "past" or outer.modal:
+        return inner
+    modal = {"will": "would", "can": "could", "may": "might", "must": "should"}.get(inner.modal, inner.modal)
+    return replace(inner, tense="past", modal=modal, contracted=False)
 
 
 def embedded_question(sampler: Sampler) -> Draft:
@@ -108,18 +131,20 @@ def embedded_question(sampler: Sampler) -> Draft:
     kind = sampler.pick(("whether", "if", "wh", "wh"))
     if kind == "wh":
         if inner.object is not None and not inner.particle and inner.verb != "have":
-            human = inner.object.noun is None or inner.object.noun.human
-            inner = replace(inner, object=Np(wh="who" if human else "what"))
+            inner = replace(inner, object=Np(wh="who" if is_person(inner.object) else "what"))
         else:
-            inner = replace(inner, wh_adverb=sampler.pick(("where", "when", "why", "how")))
-    clause = Clause(verb.lemma, sampler.human("subject"), complement=Complement(kind, inner, "ccomp"), inflection=inflection)
+            inner = replace(inner, wh_adverb=sampler.pick(("when", "why", "how")))
+    inner = replace(inner, inflection=under_report(inflection, inner.inflection))
+    clause = Clause(
+        verb.lemma, sampler.human("subject"), complement=Complement(kind, inner, "ccomp"), inflection=inflection
+    )
     return Draft(clause_phrase(clause))
 
 
 def controlled(sampler: Sampler, subject: Np, form: str) -> Clause:
     """Return a subjectless clause for people, in the given form."""
     clause = human_event(sampler, subject, modifiers=False)
-    while clause.verb in STATES:
+    while clause.verb in STATES or (form == "gerund" and clause.verb in MOMENTS):
         clause = human_event(sampler, subject, modifiers=False)
     return replace(clause, subject=None, inflection=Inflection(form=form))
 
@@ -128,24 +153,26 @@ STATES = frozenset(
     "know want need hate believe doubt belong live love fear own prefer trust forget depend rely blame lose".split()
 )
 """Verbs that one does not decide to do."""
+MOMENTS = frozenset("arrive leave disappear lose break fall stop start begin end spill get".split())
+"""Verbs whose event is over at once."""
 
 
 def infinitive(sampler: Sampler) -> Draft:
     """`The boy wants to feed the ducks.`, also `has to`, `used to` and `is going to`."""
     subject = sampler.human("subject")
     inner = controlled(sampler, subject, "to")
-    if sampler.chance(0.12) and inner.inflection.form == "to":
-        inner = replace(inner, inflection=replace(inner.inflection, negation="not"))
     draw = sampler.number(0, 9)
     if draw < 6:
         verb = sampler.verb("control")
         inflection, _ = setting(sampler, state=verb.state)
         lemma = verb.lemma
+        if lemma in ("decide", "promise", "try", "agree") and sampler.chance(0.5):
+            inner = replace(inner, inflection=replace(inner.inflection, negation="not"))
     else:
-        inner = replace(inner, inflection=Inflection(form="to"))
         lemma = ("have", "have", "use", "go")[draw - 6]
         inflection = {"have": setting(sampler, state=True)[0], "use": Inflection("past")}.get(
-            lemma, Inflection(sampler.pick(("present", "present", "past")), progressive=True, contracted=sampler.chance(0.5))
+            lemma,
+            Inflection(sampler.pick(("present", "present", "past")), progressive=True, contracted=sampler.chance(0.5)),
         )
     inflection = replace(inflection, adverb="" if lemma in ("use", "go") else inflection.adverb)
     clause = Clause(lemma, subject, complement=Complement("to", inner, "xcomp"), inflection=inflection)
@@ -156,7 +183,7 @@ def gerund_complement(sampler: Sampler) -> Draft:
     """`They enjoy swimming in the lake.`"""
     subject = sampler.human("subject")
     verb = sampler.verb("gerund")
-    inflection, time = setting(sampler, state=True)
+    inflection, _ = setting(sampler, state=True)
     inner = controlled(sampler, subject, "gerund")
     clause = Clause(verb.lemma, subject, complement=Complement("gerund", inner, "xcomp"), inflection=inflection)
     return Draft(clause_phrase(clause))
@@ -177,14 +204,17 @@ def object_control(sampler: Sampler) -> Draft:
         kind = "gerund"
     inner = controlled(sampler, target, kind)
     inflection, _ = setting(sampler, state=True)
-    clause = Clause(verb.lemma, subject, object=target, complement=Complement(kind, inner, "xcomp"), inflection=inflection)
+    clause = Clause(
+        verb.lemma, subject, object=target, complement=Complement(kind, inner, "xcomp"), inflection=inflection
+    )
     return Draft(clause_phrase(clause))
 
 
 def adverbial_clause(sampler: Sampler) -> Draft:
     """`When the bell rang, the children left.`, `He stayed because it was raining.`"""
     marker = sampler.pick(("because", "when", "if", "although", "while", "before", "after", "until", "unless", "since"))
-    main, other = any_event(sampler, modifiers=False), any_event(sampler, modifiers=False)
+    main = any_event(sampler, modifiers=False)
+    other = follow_up(sampler, main)
     if marker in ("if", "unless"):
         main = replace(main, inflection=Inflection("present", modal=sampler.pick(("will", "can", "should", "may"))))
         other = replace(other, inflection=Inflection("present"))
@@ -193,7 +223,11 @@ def adverbial_clause(sampler: Sampler) -> Draft:
         main = replace(main, inflection=Inflection(tense))
         perfect = marker in ("after", "because") and tense == "past" and sampler.chance(0.4)
         other = replace(other, inflection=Inflection(tense, perfect=perfect))
-    adjunct = Adjunct(marker, other, first=sampler.chance(0.45))
+    first = sampler.chance(0.45)
+    same = main.subject is not None and other.subject == sampler.pronoun_for(main.subject)
+    if first and same:  # the noun comes before the pronoun that refers to it
+        main, other = replace(main, subject=other.subject), replace(other, subject=main.subject)
+    adjunct = Adjunct(marker, other, first=first)
     return Draft(clause_phrase(replace(main, adjuncts=(adjunct,))))
 
 
@@ -203,7 +237,9 @@ def gerund_adjunct(sampler: Sampler) -> Draft:
     main = human_event(sampler, subject, modifiers=False)
     main = replace(main, inflection=Inflection("past"))
     marker = sampler.pick(("before", "after", "while", "by", "without", ""))
-    adjunct = Adjunct(marker, controlled(sampler, subject, "gerund"), first=marker not in ("by",) and sampler.chance(0.5))
+    adjunct = Adjunct(
+        marker, controlled(sampler, subject, "gerund"), first=marker not in ("by",) and sampler.chance(0.5)
+    )
     if marker == "":
         adjunct = replace(adjunct, first=True)
     return Draft(clause_phrase(replace(main, adjuncts=(adjunct,))))
@@ -212,11 +248,27 @@ def gerund_adjunct(sampler: Sampler) -> Draft:
 def purpose(sampler: Sampler) -> Draft:
     """`She went to the market to buy some bread.`"""
     subject = sampler.human("subject")
-    main = event(sampler, sampler.pick(("motion", "prepositional", "transitive")), subject=subject, modifiers=False)
-    while not (main.verb in ("walk", "run", "drive", "hurry", "return", "travel", "stop", "visit", "call", "wait", "use")):
-        main = event(sampler, sampler.pick(("motion", "prepositional", "transitive")), subject=subject, modifiers=False)
+    main = event(sampler, "motion", subject=subject, modifiers=False)
+    while main.verb not in ("walk", "run", "drive", "hurry", "return", "travel", "go", "fly"):
+        main = event(sampler, "motion", subject=subject, modifiers=False)
+    aim = controlled(sampler, subject, "to")
+    while aim.verb not in (
+        "buy",
+        "visit",
+        "meet",
+        "see",
+        "help",
+        "find",
+        "sell",
+        "work",
+        "study",
+        "rest",
+        "watch",
+        "feed",
+    ):
+        aim = controlled(sampler, subject, "to")
     main = replace(main, inflection=Inflection(sampler.pick(("past", "past", "present"))))
-    return Draft(clause_phrase(replace(main, adjuncts=(Adjunct("to", controlled(sampler, subject, "to")),))))
+    return Draft(clause_phrase(replace(main, adjuncts=(Adjunct("to", aim),))))
 
 
 def adjective_clause(sampler: Sampler) -> Draft:
@@ -227,7 +279,9 @@ def adjective_clause(sampler: Sampler) -> Draft:
     if draw < 3:
         adjective = Adjective(sampler.word(adjective_tables.EMOTIONS))
         complement = Complement("that", replace(any_event(sampler, modifiers=False)), "ccomp")
-        return Draft(clause_phrase(Clause("be", subject, predicate=Adjp(adjective, complement=complement), inflection=tense)))
+        return Draft(
+            clause_phrase(Clause("be", subject, predicate=Adjp(adjective, complement=complement), inflection=tense))
+        )
     inner = controlled(sampler, subject, "to")
     if draw < 6:
         adjective = Adjective(sampler.word(adjective_tables.ABLE))
@@ -238,7 +292,9 @@ def adjective_clause(sampler: Sampler) -> Draft:
         adjp = Adjp(adjective, complement=Complement("to", inner, "csubj"))
         return Draft(clause_phrase(Clause("be", expletive=True, predicate=adjp, inflection=tense)))
     too = draw == 8
-    lemma = sampler.pick(("tired", "proud", "lazy", "young", "old", "weak") if too else ("strong", "old", "brave", "clever"))
+    lemma = sampler.pick(
+        ("tired", "proud", "lazy", "young", "old", "weak") if too else ("strong", "old", "brave", "clever")
+    )
     adjective = Adjective(lemma, intensifier="too" if too else "")
     adjp = Adjp(adjective, enough=not too, complement=Complement("to", inner, "advcl"))
     return Draft(clause_phrase(Clause("be", subject, predicate=adjp, inflection=tense)))
@@ -287,11 +343,8 @@ def conversational(sampler: Sampler) -> Draft:
 def gerund_subject(sampler: Sampler) -> Draft:
     """`Cooking the soup was easy.`"""
     inner = controlled(sampler, Np(pronoun="you"), "gerund")
-    while sampler.split == "never" or inner.verb in ("wake", "fall", "disappear"):
-        inner = controlled(sampler, Np(pronoun="you"), "gerund")
     adjective = Adjective(sampler.word(adjective_tables.EASE), intensifier="very" if sampler.chance(0.2) else "")
-    clause = Clause("be", predicate=Adjp(adjective), clausal_subject=inner, inflection=Inflection(sampler.pick(("past", "present"))))
+    clause = Clause(
+        "be", predicate=Adjp(adjective), clausal_subject=inner, inflection=Inflection(sampler.pick(("past", "present")))
+    )
     return Draft(clause_phrase(clause))
-
-
-_ = (FRAMES, framed)

@@ -7,36 +7,27 @@ from dataclasses import replace
 from jmt.data.miniature import names as name_tables
 from jmt.data.miniature.clauses import clause_phrase
 from jmt.data.miniature.constructions_basic import any_event, passive_clause
-from jmt.data.miniature.events import PLACES, distinct, event, framed, setting
-from jmt.data.miniature.lexicon import Noun, Verb, nouns_of, verbs_of
+from jmt.data.miniature.events import PLACES, admits, distinct, event, framed, setting, taking
+from jmt.data.miniature.lexicon import Noun, Verb, verbs_of
 from jmt.data.miniature.meaning import Adjective, Adjp, Clause, Inflection, Np, Pp
 from jmt.data.miniature.sampling import Sampler
 from jmt.data.miniature.sentences import Draft
-
-
-def admits(classes: tuple[str, ...], noun: Noun) -> bool:
-    """Tell whether the noun belongs to one of the classes."""
-    return noun in nouns_of(classes)
 
 
 def relative_inflection(sampler: Sampler, state: bool) -> Inflection:
     """Return an inflection for a relative clause."""
     choices = [(Inflection("past"), 5.0), (Inflection("present"), 3.0), (Inflection("present", perfect=True), 1.0)]
     choices += [(Inflection("past", perfect=True), 0.8), (Inflection("present", modal="will"), 0.4)]
-    choices += [] if state else [(Inflection("present", progressive=True), 0.8), (Inflection("past", progressive=True), 0.8)]
+    choices += (
+        [] if state else [(Inflection("present", progressive=True), 0.8), (Inflection("past", progressive=True), 0.8)]
+    )
     return sampler.weighted(choices)
-
-
-def verb_for(sampler: Sampler, frame: str, noun: Noun, slot: str) -> Verb | None:
-    """Return a verb of the frame that takes the noun as its subject or object, if there is one."""
-    usable = [verb for verb in verbs_of(frame) if admits(getattr(verb, slot), noun) and verb.split in ("all", sampler.split)]
-    return sampler.entry(usable) if any(verb.split == "all" for verb in usable) else None
 
 
 def subject_relative(sampler: Sampler, noun: Noun, plural: bool) -> Clause | None:
     """`who sold the car`, `that barked at night`: the noun is the subject."""
     frame = sampler.pick(("transitive", "transitive", "intransitive", "prepositional", "motion"))
-    verb = verb_for(sampler, frame, noun, "subjects")
+    verb = taking(sampler, frame, noun, "subjects")
     if verb is None:
         return None
     clause, _ = framed(sampler, frame, subject=Np(noun=noun, determiner="the"))
@@ -63,7 +54,7 @@ def object_relative(sampler: Sampler, noun: Noun) -> Clause | None:
     relativizer = sampler.pick(("that", "who", "zero")) if noun.human else sampler.pick(("that", "which", "zero"))
     gap = Np(relativizer=relativizer)
     if frame == "transitive":
-        verb = verb_for(sampler, frame, noun, "objects")
+        verb = taking(sampler, frame, noun, "objects")
         if verb is None or "human" not in verb.subjects:
             return None
         clause = Clause(verb.lemma, subject, object=gap)
@@ -86,11 +77,13 @@ def whose_relative(sampler: Sampler, noun: Noun) -> Clause | None:
     if not noun.human:
         return None
     if sampler.chance(0.5):
-        kin = sampler.noun("kin")
+        kin = sampler.noun("brother", "sister", "mother", "father", "uncle", "aunt", "son", "daughter")
         inner, verb = framed(sampler, "transitive", subject=Np(noun=kin, determiner="my"))
         if "human" not in verb.subjects:
             return None
-        return replace(inner, subject=Np(noun=kin, relativizer="whose"), inflection=relative_inflection(sampler, verb.state))
+        return replace(
+            inner, subject=Np(noun=kin, relativizer="whose"), inflection=relative_inflection(sampler, verb.state)
+        )
     owned = Np(noun=sampler.noun("small", "vehicle", "garment"), relativizer="whose")
     verb_lemma = sampler.pick(("find", "buy", "borrow", "steal", "see"))
     return Clause(verb_lemma, sampler.human("subject"), object=owned, inflection=Inflection("past"))
@@ -107,11 +100,11 @@ def where_relative(sampler: Sampler, noun: Noun) -> Clause | None:
 def reduced_relative(sampler: Sampler, noun: Noun) -> Clause | None:
     """`sitting on the bench`, `written by the poet`: a participle after the noun."""
     if noun.human or noun.kind == "animal":
-        verb = verb_for(sampler, sampler.pick(("prepositional", "transitive", "motion")), noun, "subjects")
+        verb = taking(sampler, sampler.pick(("prepositional", "transitive", "motion")), noun, "subjects")
         if verb is None or verb.state:
             return None
         return replace(_with_verb(sampler, verb), inflection=Inflection(form="gerund"))
-    verb = verb_for(sampler, "transitive", noun, "objects")
+    verb = taking(sampler, "transitive", noun, "objects")
     if verb is None or verb.state:
         return None
     agent = sampler.human("object") if sampler.chance(0.6) else None
@@ -126,7 +119,7 @@ RELATIVES = (("subject", 4.0), ("object", 4.0), ("whose", 0.7), ("where", 1.5), 
 
 def modified_by_clause(sampler: Sampler, np: Np, kind: str = "") -> Np | None:
     """Return the noun phrase with a relative clause of the kind, or of any kind that fits; None where none does."""
-    if np.noun is None or np.noun.kind in ("topic", "quality", "outing", "kin", "feature"):
+    if np.noun is None or np.noun.kind in ("topic", "outing", "kin", "feature", "gesture", "stuff"):
         return None
     kind = kind or sampler.weighted(RELATIVES)
     builders = {
@@ -149,7 +142,8 @@ def relative_clause(sampler: Sampler) -> Draft:
             continue
         modified = modified_by_clause(sampler, np)
         if modified is not None:
-            return Draft(clause_phrase(replace(clause, subject=modified) if on_subject else replace(clause, object=modified)))
+            slot = {"subject": modified} if on_subject else {"object": modified, "particle_last": False}
+            return Draft(clause_phrase(replace(clause, **slot)))
 
 
 def extraposed_relative(sampler: Sampler) -> Draft:
@@ -160,25 +154,34 @@ def extraposed_relative(sampler: Sampler) -> Draft:
         modified = modified_by_clause(sampler, np, "subject")
         if modified is not None and modified.relative is not None and modified.relative.object is not None:
             break
-    verb = sampler.pick(("arrive", "come", "call", "appear", "knock", "enter"))
+    verb = sampler.pick(("arrive", "come", "call", "appear"))
     inflection = sampler.pick((Inflection("past"), Inflection("past"), Inflection("present", perfect=True)))
     subject = replace(modified, extraposed=True)
     return Draft(clause_phrase(Clause(verb, subject, inflection=inflection)))
 
 
+TOOLS = (
+    (("cut", "slice"), ("food", "fruit"), ("knife",)),
+    (("open",), ("opening",), ("key", "knife", "hammer")),
+    (("paint", "clean"), ("furniture", "opening"), ("brush",)),
+    (("photograph",), ("animal", "building"), ("camera", "phone")),
+    (("repair", "break"), ("furniture", "musical"), ("hammer", "drill")),
+    (("catch",), ("animal",), ("rope", "bag")),
+    (("eat",), ("food", "dish"), ("spoon",)),
+    (("write",), ("text",), ("pen", "pencil")),
+)
+"""Verbs, classes of their objects, and the tools for it."""
+
+
 def verb_attachment(sampler: Sampler) -> Draft:
     """`He opened the box with a knife.`: a tool goes with the verb."""
-    pairs = (
-        (("cut", "slice"), ("food", "fruit"), ("knife",)), (("open",), ("opening",), ("key", "knife", "hammer")),
-        (("paint", "clean"), ("furniture", "opening"), ("brush",)), (("photograph",), ("animal", "building"), ("camera", "phone")),
-        (("repair", "break"), ("furniture", "musical"), ("hammer", "drill")), (("catch",), ("animal",), ("rope", "bag")),
-        (("eat",), ("food", "dish"), ("spoon",)), (("dig",), ("outdoor",), ("rake",)), (("write",), ("text",), ("pen", "pencil")),
-    )  # fmt: skip
-    verbs, objects, tools = sampler.pick(tuple(pair for pair in pairs if pair[0] != ("dig",)))
-    tool = Np(noun=Noun(sampler.pick(tools), "all", "tool", False), determiner=sampler.pick(("a", "a", "the", "her", "his")))
+    verbs, objects, tools = sampler.pick(TOOLS)
+    tool = Np(
+        noun=Noun(sampler.pick(tools), "all", "tool", False), determiner=sampler.pick(("a", "a", "the", "her", "his"))
+    )
     target = sampler.np(objects)
     subject = distinct(sampler, ("human",), "subject")
-    inflection, time = setting(sampler)
+    inflection, _ = setting(sampler)
     clause = Clause(sampler.pick(verbs), subject, object=target, obliques=(Pp("with", tool),), inflection=inflection)
     return Draft(clause_phrase(clause))
 
@@ -191,27 +194,36 @@ def noun_attachment(sampler: Sampler) -> Draft:
         owner = Np(noun=sampler.noun("person"), determiner=sampler.pick(("the", "a")), pps=(Pp("with", looks),))
         verb = sampler.pick(("meet", "see", "know", "help", "remember", "follow"))
     elif draw == 1:
-        topic = sampler.simple("topic", "animal", "water")
+        topic = sampler.simple("topic", "topic", "animal")
         owner = Np(noun=sampler.noun("text"), determiner=sampler.pick(("a", "the", "this")), pps=(Pp("about", topic),))
         verb = sampler.pick(("read", "write", "buy", "find", "borrow"))
     elif draw == 2:
         target = sampler.simple("building", "vehicle", "room")
-        owner = Np(noun=Noun("key", "all", "small", False), determiner=sampler.pick(("the", "a")), pps=(Pp("to", target),))
+        owner = Np(
+            noun=Noun("key", "all", "small", False), determiner=sampler.pick(("the", "a")), pps=(Pp("to", target),)
+        )
         verb = sampler.pick(("lose", "find", "need", "want", "hide"))
     elif draw == 3:
-        where = Pp(sampler.pick(("near", "behind")), sampler.simple("building", "water", "outdoor"))
-        owner = Np(noun=sampler.noun("building", "outdoor"), determiner=sampler.pick(("the", "a", "this")), pps=(where,))
+        where = Pp(sampler.pick(("near", "behind")), sampler.simple("building", "waters", "path"))
+        owner = Np(
+            noun=sampler.noun("building", "outdoor"), determiner=sampler.pick(("the", "a", "this")), pps=(where,)
+        )
         verb = sampler.pick(("visit", "know", "love", "buy", "leave"))
     else:
-        with_thing = Np(noun=sampler.noun("garment"), determiner="a", adjectives=(Adjective(sampler.pick(COLORS)),))
+        with_thing = Np(
+            noun=sampler.noun("coat", "dress", "jacket", "skirt", "hat", "sweater"),
+            determiner="a",
+            adjectives=(Adjective(sampler.pick(COLORS)),),
+        )
         owner = Np(noun=sampler.noun("person"), determiner="the", pps=(Pp("in", with_thing),))
         verb = sampler.pick(("see", "know", "notice", "follow", "meet"))
     inflection, _ = setting(sampler, state=True)
     if sampler.chance(0.3):
-        _, adjective_noun = None, owner.noun
-        adjective = sampler.adjective(adjective_noun) if adjective_noun else None
-        if adjective is not None and not owner.determiner == "a":
-            clause = Clause("be", owner, predicate=Adjp(adjective), inflection=Inflection(sampler.pick(("past", "present"))))
+        adjective = sampler.adjective(owner.noun) if owner.noun else None
+        if adjective is not None and owner.determiner != "a":
+            clause = Clause(
+                "be", owner, predicate=Adjp(adjective), inflection=Inflection(sampler.pick(("past", "present")))
+            )
             return Draft(clause_phrase(clause))
     clause = Clause(verb, distinct(sampler, ("human",), "subject"), object=owner, inflection=inflection)
     return Draft(clause_phrase(clause))
@@ -229,7 +241,9 @@ def apposition(sampler: Sampler) -> Draft:
         subject = Np(noun=kin, determiner=sampler.pick(("my", "her", "his", "our")))
         subject = replace(subject, apposition=Np(name=(sampler.word(names),)))
         while True:
-            clause, verb = framed(sampler, sampler.pick(("transitive", "prepositional", "ditransitive")), subject=subject)
+            clause, verb = framed(
+                sampler, sampler.pick(("transitive", "prepositional", "ditransitive")), subject=subject
+            )
             if "human" in verb.subjects:
                 inflection, time = setting(sampler, state=verb.state)
                 return Draft(clause_phrase(replace(clause, inflection=inflection, time=time)))
@@ -259,8 +273,10 @@ def quantified(sampler: Sampler) -> Draft:
         noun = sampler.noun("person")
     quantifier = sampler.pick(("some", "one", "all", "most", "many", "two", "three"))
     subject = Np(pronoun=quantifier, plural=quantifier != "one", pps=(Pp("of", whole),))
-    frames = [frame for frame in ("intransitive", "transitive", "prepositional") if verb_for(sampler, frame, noun, "subjects")]
-    verb = verb_for(sampler, sampler.pick(frames), noun, "subjects")
+    frames = [
+        frame for frame in ("intransitive", "transitive", "prepositional") if taking(sampler, frame, noun, "subjects")
+    ]
+    verb = taking(sampler, sampler.pick(frames), noun, "subjects")
     assert verb is not None
     inflection, time = setting(sampler, state=verb.state)
     return Draft(clause_phrase(replace(_with_verb(sampler, verb), subject=subject, inflection=inflection, time=time)))
@@ -271,6 +287,9 @@ def light_verb(sampler: Sampler) -> Draft:
     outing = sampler.noun("outing")
     modifier = (Adjective(sampler.pick(("long", "short", "quick", "nice", "slow"))),) if sampler.chance(0.4) else ()
     np = Np(noun=outing, determiner="a", adjectives=modifier)
+    if not modifier and outing.lemma != "dance" and sampler.chance(0.15):
+        unit = sampler.pick((("two", "hour"), ("ten", "minute"), ("three", "day"), ("twenty", "minute")))
+        np = replace(np, measure=unit)
     inflection, time = setting(sampler)
     subject = sampler.human("subject")
     if sampler.chance(0.5):

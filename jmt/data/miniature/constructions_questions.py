@@ -8,8 +8,8 @@ from jmt.data.miniature.clauses import clause_phrase
 from jmt.data.miniature.constructions_basic import FRAMES, any_event, subject_predicate
 from jmt.data.miniature.events import event, framed
 from jmt.data.miniature.lexicon import verbs_of
-from jmt.data.miniature.meaning import Adjective, Adjp, Clause, Complement, Inflection, Np
-from jmt.data.miniature.sampling import Sampler
+from jmt.data.miniature.meaning import Adjective, Adjp, Clause, Complement, Inflection, Np, Pp
+from jmt.data.miniature.sampling import Sampler, is_person
 from jmt.data.miniature.sentences import Draft
 
 
@@ -41,7 +41,7 @@ def subject_question(sampler: Sampler) -> Draft:
     frame = sampler.pick(("transitive", "particle", "ditransitive", "prepositional"))
     while True:
         clause = event(sampler, frame, subject=Np(wh="who"), modifiers=False)
-        if clause.object is None or not (clause.object.pronoun in ("she", "he")):
+        if clause.object is None or clause.object.pronoun not in ("she", "he"):
             break
     if not _human_subject(clause, frame):
         return subject_question(sampler)
@@ -63,10 +63,11 @@ def _human_subject(clause: Clause, frame: str) -> bool:
 def object_question(sampler: Sampler) -> Draft:
     """`What did Anna buy?`, `Which book have you read?`, `How many eggs does he need?`"""
     clause, verb = framed(sampler, "transitive")
-    assert clause.object is not None
+    target = clause.object
+    assert target is not None
     clause = replace(clause, inflection=question_inflection(sampler, verb.state))
-    noun = clause.object.noun
-    human = noun is None or noun.human
+    noun = target.noun
+    human = is_person(target)
     draw = sampler.number(0, 9)
     asked = Np(wh="who" if human else "what")
     if noun is not None and noun.kind != "kin" and draw > 5:
@@ -102,9 +103,11 @@ def copula_question(sampler: Sampler) -> Draft:
 
 def degree_question(sampler: Sampler) -> Draft:
     """`How old is the castle?`"""
-    noun = sampler.noun("building", "water", "outdoor", "vehicle", "person")
-    words = {"building": "old large expensive", "water": "deep wide cold", "outdoor": "large old famous dangerous"}
-    lemma = sampler.pick(words.get(noun.kind, "old fast expensive" if noun.kind == "vehicle" else "old tall strong").split())
+    noun = sampler.noun("building", "waters", "outdoor", "vehicle", "person")
+    words = {"building": "old large expensive", "waters": "deep wide cold", "outdoor": "large old famous dangerous"}
+    lemma = sampler.pick(
+        words.get(noun.kind, "old fast expensive" if noun.kind == "vehicle" else "old tall strong").split()
+    )
     subject = Np(noun=noun, determiner=sampler.pick(("the", "this", "that", "your")))
     clause = Clause("be", subject, predicate=Adjp(Adjective(lemma), wh=True), inflection=Inflection("present"))
     return Draft(clause_phrase(clause, inverted=True), "?")
@@ -114,10 +117,7 @@ def stranded_question(sampler: Sampler) -> Draft:
     """`Who did you talk to?`, `What are they waiting for?`: the preposition stays behind."""
     clause, verb = framed(sampler, "prepositional")
     pp = clause.obliques[0]
-    human = pp.object.noun is None or pp.object.noun.human
-    if pp.object.name and pp.preposition in ("in", "near"):
-        human = False
-    asked = replace(pp, object=Np(wh="who" if human else "what"))
+    asked = Pp(pp.preposition, Np(wh="who" if is_person(pp.object) else "what"))
     clause = replace(clause, obliques=(asked,), inflection=question_inflection(sampler, verb.state))
     return Draft(clause_phrase(clause, inverted=True), "?")
 
@@ -125,10 +125,10 @@ def stranded_question(sampler: Sampler) -> Draft:
 def long_distance_question(sampler: Sampler) -> Draft:
     """`What did Anna say that Tom bought?`, `Who do you want to invite?`"""
     inner, verb = framed(sampler, "transitive")
-    while inner.object is None or "human" not in verb.subjects:
+    while "human" not in verb.subjects:
         inner, verb = framed(sampler, "transitive")
-    human = inner.object.noun is None or inner.object.noun.human
-    asked = Np(wh="who" if human else "what")
+    assert inner.object is not None
+    asked = Np(wh="who" if is_person(inner.object) else "what")
     subject = Np(pronoun=sampler.pick(("you", "he", "she", "they"))) if sampler.chance(0.6) else sampler.person_name()
     if sampler.chance(0.5):
         control = sampler.pick(("want", "need", "plan", "decide", "hope", "try", "like"))
@@ -140,4 +140,3 @@ def long_distance_question(sampler: Sampler) -> Draft:
         outer = Clause(saying, subject, complement=Complement(sampler.pick(("zero", "that", "zero")), inner, "ccomp"))
     outer = replace(outer, inflection=Inflection(sampler.pick(("past", "present"))))
     return Draft(clause_phrase(outer, inverted=True), "?")
-

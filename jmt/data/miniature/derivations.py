@@ -132,6 +132,16 @@ def hypernym(sampler: Sampler, clause: Clause) -> Clause | None:
     return _map_np(sampler, clause, change)
 
 
+def verb_hypernym(sampler: Sampler, clause: Clause) -> Clause | None:
+    """The verb gives way to a wider one (`hurried to the church` to `went to the church`)."""
+    wider = relations.VERB_HYPERNYMS.get(clause.verb)
+    if wider is None or clause.particle or clause.recipient is not None or clause.inflection.negation:
+        return None
+    if wider in ("go", "move") and not (clause.obliques and clause.object is None):
+        return None
+    return replace(clause, verb=wider)
+
+
 def dropped_adjective(sampler: Sampler, clause: Clause) -> Clause | None:
     """One noun phrase loses its adjective."""
     return _map_np(sampler, clause, lambda np: replace(np, adjectives=()) if np.adjectives else None)
@@ -245,6 +255,7 @@ EQUIVALENT: dict[str, Derivation] = {
 
 CHANGING: dict[str, Derivation] = {
     "hypernym": Derivation(hypernym, "weaker", 0.7),
+    "verb_hypernym": Derivation(verb_hypernym, "weaker", 0.6),
     "dropped_adjective": Derivation(dropped_adjective, "weaker", 0.4),
     "dropped_adjunct": Derivation(dropped_adjunct, "weaker", 0.5),
     "role_swap": Derivation(swapped_roles, "other", 1.5),

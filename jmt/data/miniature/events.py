@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from jmt.data.miniature import adjectives as adjective_tables
 from jmt.data.miniature import names as name_tables
-from jmt.data.miniature.lexicon import Verb
+from jmt.data.miniature.lexicon import Noun, Verb, nouns_of, verbs_of
 from jmt.data.miniature.meaning import Clause, Inflection, Np, Pp, Time
 from jmt.data.miniature.sampling import Sampler
 
 PLACES = (
     ("in", ("outdoor", "room", "building")),
     ("in", ("outdoor", "room")),
-    ("near", ("building", "water", "surface")),
+    ("near", ("building", "waters", "path")),
     ("at", ("station", "school", "market", "hotel", "library", "museum", "factory")),
-    ("on", ("surface",)),
+    ("on", ("path", "site")),
     ("behind", ("building",)),
 )
 
@@ -25,9 +26,11 @@ PAST, PRESENT, FUTURE = "past", "present", "future"
 
 def setting(sampler: Sampler, *, state: bool = False, habitual: bool = True) -> tuple[Inflection, Time | None]:
     """Return an inflection and, now and then, a time adverbial that agrees with it."""
-    kinds = [(past_setting, 38.0), (present_setting, 24.0 if habitual else 0.0), (modal_setting, 16.0)]
-    kinds += [(perfect_setting, 12.0), (progressive_setting, 0.0 if state else 13.0)]
+    kinds = [(past_setting, 34.0), (present_setting, 25.0 if habitual else 0.0), (modal_setting, 16.0)]
+    kinds += [(perfect_setting, 17.0), (progressive_setting, 0.0 if state else 13.0)]
     chosen = sampler.weighted(kinds)
+    if state and chosen is present_setting:
+        return Inflection("present"), None
     return chosen(sampler)
 
 
@@ -38,9 +41,9 @@ def past_setting(sampler: Sampler) -> tuple[Inflection, Time | None]:
 
 def present_setting(sampler: Sampler) -> tuple[Inflection, Time | None]:
     """Simple present: habits, often with an adverb of frequency."""
-    if sampler.chance(0.3):
+    if sampler.chance(0.4):
         return Inflection("present", adverb=sampler.word(adjective_tables.FREQUENCY)), None
-    return Inflection("present"), habit_time(sampler) if sampler.chance(0.3) else None
+    return Inflection("present"), habit_time(sampler) if sampler.chance(0.5) else None
 
 
 def modal_setting(sampler: Sampler) -> tuple[Inflection, Time | None]:
@@ -70,8 +73,8 @@ def progressive_setting(sampler: Sampler) -> tuple[Inflection, Time | None]:
 def past_time(sampler: Sampler) -> Time:
     """Return a time in the past."""
     month = sampler.pick(name_tables.MONTHS.split())
-    day = str(sampler.number(1, 30 if month != "February" else 28))
-    year = str(sampler.number(1890, 2019))
+    day = str(sampler.number(1, 28))
+    year = str(sampler.number(1960, 2019))
     count = sampler.pick(("two", "three", "four", "five", "ten", "a"))
     unit = sampler.pick(("year", "week", "month", "day"))
     return sampler.weighted((
@@ -121,10 +124,9 @@ def future_time(sampler: Sampler) -> Time:
 def place(sampler: Sampler) -> Pp:
     """Return a place where people do things."""
     preposition, classes = sampler.pick(PLACES)
-    np = sampler.np(classes)
-    if np.name:
-        preposition = "in"
-    return Pp(preposition, np)
+    if "outdoor" in classes and sampler.chance(0.1):
+        return Pp("in", sampler.city())
+    return Pp(preposition, sampler.simple(*classes))
 
 
 def oblique(sampler: Sampler, options: Sequence[tuple[str, tuple[str, ...]]]) -> Pp:
@@ -139,6 +141,11 @@ def distinct(sampler: Sampler, classes: Sequence[str], role: str = "object") -> 
     while np.pronoun in ("I", "we", "you"):
         np = sampler.np(classes, role)
     return np
+
+
+def is_plural(np: Np | None) -> bool:
+    """Tell whether the noun phrase means several."""
+    return np is not None and (np.plural or bool(np.others) or np.pronoun in ("we", "they"))
 
 
 def manner(sampler: Sampler, frame: str, verb: str) -> str:
@@ -160,6 +167,20 @@ def clashes(subject: Np, other: Np) -> bool:
     return bool(subject.name) and subject.name == other.name
 
 
+@cache
+def admits(classes: tuple[str, ...], noun: Noun) -> bool:
+    """Tell whether the noun belongs to one of the classes."""
+    return noun in nouns_of(classes)
+
+
+def taking(sampler: Sampler, frame: str, noun: Noun, slot: str) -> Verb | None:
+    """Return a verb of the frame that takes the noun as its subject or object, if there is one."""
+    usable = [
+        verb for verb in verbs_of(frame) if admits(getattr(verb, slot), noun) and verb.split in ("all", sampler.split)
+    ]
+    return sampler.entry(usable) if any(verb.split == "all" for verb in usable) else None
+
+
 def framed(sampler: Sampler, frame: str, *, subject: Np | None = None) -> tuple[Clause, Verb]:
     """Return a clause of the frame in the simple past, and its verb."""
     verb = sampler.verb(frame)
@@ -176,10 +197,8 @@ def framed(sampler: Sampler, frame: str, *, subject: Np | None = None) -> tuple[
         pp = oblique(sampler, verb.obliques)
         while clashes(chosen, pp.object):
             pp = oblique(sampler, verb.obliques)
-        if frame == "ditransitive":
-            clause = with_recipient(sampler, clause, pp)
-        else:
-            clause = replace(clause, obliques=(pp,))
+        moved = frame == "ditransitive"
+        clause = with_recipient(sampler, clause, pp) if moved else replace(clause, obliques=(pp,))
     return clause, verb
 
 
@@ -202,7 +221,9 @@ def event(sampler: Sampler, frame: str, *, subject: Np | None = None, modifiers:
         return clause
     animate = bool(clause.subject and (clause.subject.noun is None or clause.subject.noun.kind != "event"))
     if animate and sampler.chance(0.35):
-        clause = replace(clause, manner=manner(sampler, frame, verb.lemma))
+        word = manner(sampler, frame, verb.lemma)
+        alone = word == "together" and not is_plural(clause.subject)
+        clause = replace(clause, manner="" if alone else word)
     takes_place = frame in ("intransitive", "transitive") and not verb.state and animate
     if takes_place and clause.complement is None and sampler.chance(0.25 if frame == "intransitive" else 0.12):
         clause = replace(clause, place=place(sampler))

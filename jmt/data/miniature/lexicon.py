@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from jmt.data.miniature import adjectives as adjective_tables
 from jmt.data.miniature import nouns as noun_tables
@@ -62,7 +62,7 @@ def parse_row(row: str) -> list[Entry]:
 def _parse_classes(table: str) -> dict[str, list[Entry]]:
     """Read rows of `class: shared | dev | test`, a row going on over indented lines."""
     classes: dict[str, list[Entry]] = {}
-    for row in table.replace("\n |", " |").strip().splitlines():
+    for row in table.replace("\n ", " ").strip().splitlines():
         name, words = row.split(":", 1)
         classes[name] = parse_row(words)
     return classes
@@ -116,7 +116,7 @@ def adjectives() -> dict[str, list[Entry]]:
     return _parse_classes(adjective_tables.ADJECTIVES)
 
 
-@lru_cache(maxsize=None)
+@cache
 def nouns_of(names: tuple[str, ...]) -> tuple[Noun, ...]:
     """Return the nouns of the named groups, classes or single lemmas; an unknown name is a fault of the tables."""
     found: list[Noun] = []
@@ -129,7 +129,15 @@ def nouns_of(names: tuple[str, ...]) -> tuple[Noun, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=None)
+@cache
+def nouns_by_kind(names: tuple[str, ...], split: str) -> tuple[tuple[Noun, ...], ...]:
+    """Return the nouns of the names that a split may use, one tuple for each class; classes are sorted by name."""
+    usable = [noun for noun in nouns_of(names) if noun.split in ("all", split)]
+    kinds = sorted({noun.kind for noun in usable})
+    return tuple(tuple(noun for noun in usable if noun.kind == kind) for kind in kinds)
+
+
+@cache
 def verbs_of(frame: str) -> tuple[Verb, ...]:
     """Return the verbs of one frame."""
     return tuple(verb for verb in verbs() if verb.frame == frame)

@@ -19,6 +19,8 @@ class Adjective:
     degree: str = ""
     intensifier: str = ""
     participle: bool = False
+    hyphenated: str = ""
+    """An adverb that a hyphen joins to the adjective (`well`)."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Np:
     ordinal: str = ""
     adjectives: tuple[Adjective, ...] = ()
     compound: str = ""
+    measure: tuple[str, ...] = ()
+    """A number and a unit with a hyphen (`two-hour`)."""
     possessor: Np | None = None
     pronoun: str = ""
     name: tuple[str, ...] = ()
@@ -149,6 +153,8 @@ class Clause:
     obliques: tuple[Pp, ...] = ()
     agent: Np | None = None
     manner: str = ""
+    manner_than: Np | None = None
+    """What the manner is compared to (`faster than Tom`)."""
     adverb_first: str = ""
     place: Pp | None = None
     time: Time | None = None

@@ -9,7 +9,7 @@ IRREGULAR_PLURALS = {
     "foot": "feet", "sheep": "sheep", "fish": "fish", "knife": "knives", "wolf": "wolves", "leaf": "leaves",
     "shelf": "shelves", "thief": "thieves", "loaf": "loaves", "half": "halves", "wife": "wives", "scarf": "scarves",
     "calf": "calves", "person": "people", "potato": "potatoes", "tomato": "tomatoes", "hero": "heroes",
-    "fisherman": "fishermen", "policewoman": "policewomen", "postman": "postmen", "nobleman": "noblemen",
+    "fisherman": "fishermen", "postman": "postmen",
 }  # fmt: skip
 
 IRREGULAR_VERBS = {
@@ -29,7 +29,8 @@ IRREGULAR_VERBS = {
     "meet": ("met", "met"), "feed": ("fed", "fed"), "lead": ("led", "led"), "win": ("won", "won"),
     "hear": ("heard", "heard"), "stand": ("stood", "stood"), "sit": ("sat", "sat"), "fall": ("fell", "fallen"),
     "feel": ("felt", "felt"), "fly": ("flew", "flown"), "draw": ("drew", "drawn"), "grow": ("grew", "grown"),
-    "know": ("knew", "known"), "throw": ("threw", "thrown"), "blow": ("blew", "blown"), "forget": ("forgot", "forgotten"),
+    "know": ("knew", "known"), "throw": ("threw", "thrown"), "blow": ("blew", "blown"),
+    "forget": ("forgot", "forgotten"),
     "hide": ("hid", "hidden"), "bite": ("bit", "bitten"), "put": ("put", "put"), "cut": ("cut", "cut"),
     "shut": ("shut", "shut"), "hit": ("hit", "hit"), "hurt": ("hurt", "hurt"), "let": ("let", "let"),
     "cost": ("cost", "cost"), "bear": ("bore", "borne"), "rise": ("rose", "risen"), "shine": ("shone", "shone"),
@@ -42,7 +43,8 @@ IRREGULAR_VERBS = {
 
 DOUBLING = frozenset(
     "stop plan hop jog hug grab chat clap nod rob rub step skip drop shop slip trip wrap pin ship drum swim run sit put"
-    " cut shut hit let get begin forget win dig spin admit prefer refer permit split scrub trim hum chop wag".split()
+    " cut shut hit let get begin forget win dig spin admit prefer refer permit split scrub trim hum chop wag scrub"
+    " scrap".split()
 )
 """Verbs that double their last letter before -ed and -ing."""
 

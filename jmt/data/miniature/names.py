@@ -6,7 +6,9 @@ FEMALE_NAMES = "Anna Mary Julia Clara Emma Rosa Nina Laura Eva Grace Lily Sofia 
 MALE_NAMES = "Tom Peter David Mark Paul Henry Oscar Simon Jack Felix Hugo Bill Will Frank | Leopold Sebastian Gilbert | Montgomery Ferdinand Reginald"  # noqa: E501
 SURNAMES = "Baker Miller Brown Hill Young Stone Carter Fisher Wood Long Price Berg Lang Rossi Novak Silva Moreno | Lindqvist Abernathy Okonkwo Petrov | Blackwell Fernandez Ivanova Hawthorne"  # noqa: E501
 CITIES = "London Paris Berlin Rome Madrid Vienna Boston Chicago Lisbon Oslo Athens | Edinburgh Stuttgart Melbourne | Barcelona Copenhagen Philadelphia"  # noqa: E501
-COUNTRIES = "France Italy Spain Japan Brazil Egypt Canada India Norway China | Switzerland Mozambique | Argentina Kazakhstan"  # noqa: E501
+COUNTRIES = (
+    "France Italy Spain Japan Brazil Egypt Canada India Norway China | Switzerland Mozambique | Argentina Kazakhstan"
+)
 COMPANIES = "Northwind Bluestone Redwood Silverline | Greenfield Ironbridge | Oakhurst Brightwater"
 PLACE_NAMES = "Maple River Park Station Oak Mill | Juniper | Chestnut"
 TITLES = "Mr. Mrs. Dr. Ms."

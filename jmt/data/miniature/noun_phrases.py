@@ -1,4 +1,4 @@
-"""Noun phrases: determiners, numbers, adjectives, possessors, names, pronouns, coordination and what follows the noun."""
+"""Noun phrases: determiners, numbers, adjectives, possessors, names, pronouns, coordination, what follows the noun."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from jmt.data.miniature import morphology
 from jmt.data.miniature.meaning import Adjective, Clause, Np, Pp
-from jmt.data.miniature.tree import Phrase, Word, flatten, make, mark_chunk, phrase, punct
+from jmt.data.miniature.tree import Phrase, Word, make, mark_chunk, phrase, punct
 
 AttachClause = Callable[[Clause, Word], Phrase]
 """Realises a relative or participial clause under the noun; given by `clauses.py`."""
@@ -18,13 +18,15 @@ PRONOUNS = {
     "it": ("it", "its", "itself", 3, False), "we": ("us", "our", "ourselves", 1, True),
     "they": ("them", "their", "themselves", 3, True),
 }  # fmt: skip
-REFLEXIVES = {forms[2]: subject for subject, forms in PRONOUNS.items()}
-OWNERS = {forms[1]: subject for subject, forms in PRONOUNS.items()}
+REFLEXIVES = frozenset(forms[2] for forms in PRONOUNS.values())
+OWNERS = frozenset(forms[1] for forms in PRONOUNS.values())
 INDEFINITES = frozenset(
     "someone everyone nobody somebody something nothing everything anyone anything everybody".split()
 )
-PLURAL_DETERMINERS = frozenset({"these", "those", "many", "few", "several", "both", "all"})
-ADJECTIVE_QUANTIFIERS = frozenset({"many", "few", "several", "other", "much"})
+ADJECTIVE_QUANTIFIERS = {
+    "many": "JJ", "few": "JJ", "several": "JJ", "other": "JJ", "much": "JJ", "more": "JJR", "fewer": "JJR",
+    "less": "JJR", "most": "JJS",
+}  # fmt: skip
 
 
 def noun_phrase(np: Np, case: str, attach_clause: AttachClause) -> Phrase:
@@ -67,12 +69,12 @@ def _pronoun(np: Np, case: str) -> Phrase:
     if form in PRONOUNS:
         object_form, _, _, person, is_plural = PRONOUNS[form]
         shown = form if case == "subject" else object_form
-        word = make(shown, "PRON", "PRP", shown if shown == "I" else form)
+        word = make(shown, "PRON", "PRP")
     elif form == "'s":  # `let's`
-        word = make(form, "PRON", "PRP", "we")
+        word = make(form, "PRON", "PRP")
         word.glued_left = True
     elif form in REFLEXIVES:
-        word = make(form, "PRON", "PRP", form)
+        word = make(form, "PRON", "PRP")
     elif form in INDEFINITES:
         word = make(form, "PRON", "NN")
     elif form == "no one":
@@ -129,11 +131,15 @@ def _common(np: Np, attach_clause: AttachClause) -> Phrase:
         return _dollars(np)
     lemma = np.noun.lemma
     form = morphology.plural(lemma) if np.plural else lemma
-    head = make(form, "NOUN", "NNS" if np.plural else "NN", lemma)
+    head = make(form, "NOUN", "NNS" if np.plural else "NN")
     inner: list[Word] = []
     inner += _number(np, head)
     for adjective in np.adjectives:
         inner += adjective_words(adjective, head, "amod")
+    if np.measure:
+        unit = make(np.measure[1], "NOUN", "NN").under(head, "compound")
+        number = make(np.measure[0], "NUM", "CD").under(unit, "nummod")
+        inner += [number, hyphen(unit), unit]
     if np.compound:
         inner.append(make(np.compound, "NOUN", "NN").under(head, "compound"))
     first = (inner or [head])[0]
@@ -144,10 +150,17 @@ def _common(np: Np, attach_clause: AttachClause) -> Phrase:
         return Phrase(base, head, 3, np.plural)
     owner = noun_phrase(np.possessor, "object", attach_clause).under(head, "nmod:poss")
     ends_in_s = owner.words[-1].form.endswith("s") and owner.plural
-    clitic = make("'" if ends_in_s else "'s", "PART", "POS", "'s").under(owner.head, "case")
+    clitic = make("'" if ends_in_s else "'s", "PART", "POS").under(owner.head, "case")
     clitic.glued_left = True
     mark_chunk("NP", [clitic, *base])
     return Phrase([*owner.words, clitic, *base], head, 3, np.plural)
+
+
+def hyphen(governor: Word) -> Word:
+    """Make a hyphen between two parts of a word; EWT and spaCy both split there."""
+    mark = punct("-", "HYPH", governor)
+    mark.glued_right = True
+    return mark
 
 
 def _number(np: Np, head: Word) -> list[Word]:
@@ -170,18 +183,17 @@ def _determiners(np: Np, head: Word, first: Word) -> list[Word]:
         many = make("many", "ADJ", "JJ").under(head, "amod")
         return [make("how", "ADV", "WRB").under(many, "advmod"), many]
     if np.wh == "whose" or np.relativizer == "whose":
-        return [make("whose", "PRON", "WP$", "who").under(head, "nmod:poss")]
+        return [make("whose", "PRON", "WP$").under(head, "nmod:poss")]
     if np.wh in ("which", "what"):
         return [make(np.wh, "DET", "WDT").under(head, "det")]
     determiner = np.determiner
     if determiner in OWNERS:
-        words.append(make(determiner, "PRON", "PRP$", OWNERS[determiner]).under(head, "nmod:poss"))
+        words.append(make(determiner, "PRON", "PRP$").under(head, "nmod:poss"))
     elif determiner in ADJECTIVE_QUANTIFIERS:
-        words.append(make(determiner, "ADJ", "JJ").under(head, "amod"))
+        words.append(make(determiner, "ADJ", ADJECTIVE_QUANTIFIERS[determiner]).under(head, "amod"))
     elif determiner:
         form = morphology.indefinite(first.form) if determiner == "a" else determiner
-        words.append(make(form, "DET", "DT", "this" if form == "these" else "that" if form == "those" else determiner))
-        words[-1].under(head, "det")
+        words.append(make(form, "DET", "DT").under(head, "det"))
     return words
 
 
@@ -189,15 +201,17 @@ def adjective_words(adjective: Adjective, governor: Word | None, deprel: str) ->
     """Return an adjective with its degree words; the adjective itself is the last word."""
     if adjective.participle:
         form = morphology.participle(adjective.lemma)
-        word = make(form, "VERB", "VBN", adjective.lemma)
+        word = make(form, "VERB", "VBN")
     elif adjective.degree and morphology.is_short(adjective.lemma):
         form = morphology.compare(adjective.lemma, adjective.degree)
-        word = make(form, "ADJ", "JJR" if adjective.degree == "er" else "JJS", adjective.lemma)
+        word = make(form, "ADJ", "JJR" if adjective.degree == "er" else "JJS")
     else:
         word = make(adjective.lemma, "ADJ", "JJ")
     if governor is not None:
         word.under(governor, deprel)
     before: list[Word] = []
+    if adjective.hyphenated:
+        before = [make(adjective.hyphenated, "ADV", "RB").under(word, "advmod"), hyphen(word)]
     if adjective.degree and word.xpos == "JJ":
         degree = make("more", "ADV", "RBR") if adjective.degree == "er" else make("most", "ADV", "RBS")
         before.append(degree.under(word, "advmod"))
@@ -263,8 +277,3 @@ def _shares_chunk(np: Np) -> bool:
     simple = all(not (member.pps or member.relative or member.possessor or member.apposition) for member in np.others)
     bare = all(not (member.determiner or member.pronoun or member.predeterminer) for member in np.others)
     return simple and bare and not (np.pps or np.relative or np.pronoun or np.apposition or np.possessor)
-
-
-def joined(phrases: list[Phrase]) -> list[Word]:
-    """Line up the words of phrases."""
-    return flatten(phrases)

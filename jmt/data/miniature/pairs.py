@@ -11,11 +11,16 @@ from jmt.data.miniature.sampling import Sampler
 from jmt.data.miniature.scenes import scene, text_of
 
 WEIGHTS = (
-    ("equivalent", 17.0), ("hypernym", 9.0), ("dropped_adjective", 6.0), ("dropped_adjunct", 5.0),
-    ("hyponym", 6.0), ("added_adjective", 4.0), ("added_adjunct", 3.0), ("role_swap", 8.0), ("other_participant", 6.0),
-    ("other_event", 4.0), ("unrelated", 7.0), ("negation", 11.0), ("nobody", 4.0), ("antonym", 9.0), ("number", 5.0),
+    ("equivalent", 17.0), ("hypernym", 8.0), ("verb_hypernym", 2.5), ("dropped_adjective", 6.0),
+    ("dropped_adjunct", 5.0), ("hyponym", 5.0), ("verb_hyponym", 2.0), ("added_adjective", 4.0), ("added_adjunct", 3.0),
+    ("role_swap", 8.0), ("other_participant", 6.0), ("other_event", 4.0), ("unrelated", 6.0), ("negation", 11.0),
+    ("nobody", 4.0), ("antonym", 9.0), ("number", 5.0),
 )  # fmt: skip
-REVERSED = {"hyponym": "hypernym", "added_adjective": "dropped_adjective", "added_adjunct": "dropped_adjunct"}
+"""How many pairs of every hundred or so are derived in each way."""
+REVERSED = {
+    "hyponym": "hypernym", "verb_hyponym": "verb_hypernym", "added_adjective": "dropped_adjective",
+    "added_adjunct": "dropped_adjunct",
+}  # fmt: skip
 """Derivations that are another one read from the second sentence to the first."""
 EXTRA_COST_OF_ADDING = 0.2
 UNRELATED_SCORE = 1.0
@@ -49,14 +54,23 @@ def judgement(effect: str, *, reverse: bool, negative: bool) -> str:
     return "ENTAILMENT" if reverse == negative else "NEUTRAL"
 
 
-def draw_pairs(sampler: Sampler) -> Iterator[Pair]:
-    """Yield pairs without end."""
+def deck(sampler: Sampler, count: int) -> list[str]:
+    """Return the derivations of `count` pairs, as many of each as its weight asks, in random order."""
+    total = sum(weight for _, weight in WEIGHTS)
+    names: list[str] = []
+    passed = 0.0
+    for name, weight in WEIGHTS:
+        passed += weight
+        names += [name] * (round(count * passed / total) - len(names))
+    return sorted(names, key=lambda _: sampler.number(0, 10**9))
+
+
+def draw_pairs(sampler: Sampler, name: str) -> Iterator[Pair]:
+    """Yield pairs of one derivation without end."""
     while True:
-        name = sampler.weighted(WEIGHTS)
-        pair = None
-        while pair is None:
-            pair = _derive(sampler, name)
-        yield pair
+        pair = _derive(sampler, name)
+        if pair is not None:
+            yield pair
 
 
 def _derive(sampler: Sampler, name: str) -> Pair | None:

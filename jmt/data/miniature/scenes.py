@@ -21,7 +21,10 @@ TIMES = (
     Time("part", ("in", "the", "morning")), Time("part", ("at", "night")),
 )  # fmt: skip
 NUMBERS = ("two", "three", "four", "five", "six", "ten")
-PLAIN = frozenset({"kin", "topic", "quality", "weather", "stuff", "food", "drink", "speech", "idea", "event", "outing"})
+PLAIN = frozenset(
+    "kin topic stuff snow food drink speech plan issue event outing gesture organization building outdoor path site"
+    " room".split()
+)
 """Classes that stay in the singular in scenes."""
 
 
@@ -44,7 +47,7 @@ def participant(sampler: Sampler, classes: tuple[str, ...], *, adjective_rate: f
     np = Np(noun=noun, plural=plural, determiner=determiner)
     if plural and sampler.chance(0.7):
         np = replace(np, number=sampler.pick(NUMBERS))
-    if noun.kind in MODIFIES and noun.kind != "quality" and sampler.chance(adjective_rate):
+    if noun.kind in MODIFIES and sampler.chance(adjective_rate):
         np = replace(np, adjectives=(adjective_for(sampler, noun),))
     return np
 
@@ -85,7 +88,8 @@ def acted(sampler: Sampler, frame: str, verb: Verb) -> Clause:
         preposition, classes = sampler.pick(PLACES[1:3] + PLACES[4:5])
         clause = replace(clause, place=Pp(preposition, Np(noun=sampler.noun(*classes), determiner="the")))
     elif sampler.chance(0.2):
-        clause = replace(clause, manner=manner(sampler, frame, verb.lemma))
+        word = manner(sampler, frame, verb.lemma)
+        clause = replace(clause, manner="" if word == "together" else word)
     if not progressive and sampler.chance(0.2):
         clause = replace(clause, time=sampler.pick(TIMES))
     return clause
@@ -101,7 +105,7 @@ def _other(sampler: Sampler, classes: tuple[str, ...], taken: set[str]) -> Np:
 
 def quality_scene(sampler: Sampler) -> Clause:
     """Return `The old house is big.`"""
-    noun = sampler.noun("person", "animal", "place", "small", "vehicle", "garment", "fruit", "event", "water")
+    noun = sampler.noun("person", "animal", "place", "small", "vehicle", "garment", "fruit", "event", "waters")
     subject = Np(noun=noun, determiner=sampler.pick(("the", "the", "this", "that")))
     predicate = adjective_for(sampler, noun)
     if sampler.chance(0.3) and (first := adjective_for(sampler, noun)).lemma != predicate.lemma:

@@ -14,7 +14,6 @@ class Row:
     """One token of a finished sentence; head is the number of the governor, 0 for the root."""
 
     form: str
-    lemma: str
     upos: str
     xpos: str
     head: int
@@ -48,7 +47,7 @@ def finish(draft: Draft, construction: str) -> FinishedSentence:
     words = [*built.words]
     if draft.quoted_end:
         words.insert(len(words) - 1, final)
-    else:
+    elif not (draft.end == "." and words[-1].form.endswith(".")):  # `at 7 p.m.` ends a sentence as it is
         words.append(final)
     _capitalise(words)
     numbers = {id(word): number for number, word in enumerate(words, start=1)}
@@ -59,7 +58,7 @@ def finish(draft: Draft, construction: str) -> FinishedSentence:
         space = not (word.glued_right or (following is not None and following.glued_left))
         head = 0 if word.governor is None else numbers[id(word.governor)]
         deprel = "root" if head == 0 else word.deprel
-        rows.append(Row(word.form, word.lemma, word.upos, word.xpos, head, deprel, chunks[position], space))
+        rows.append(Row(word.form, word.upos, word.xpos, head, deprel, chunks[position], space))
     text = "".join(row.form + (" " if row.space_after else "") for row in rows).strip()
     return FinishedSentence(tuple(rows), text, construction)
 
@@ -74,8 +73,12 @@ def _capitalise(words: list[Word]) -> None:
 def coordinated_clauses(first: Clause, second: Clause, conjunction: str) -> Phrase:
     """Join two clauses with a comma and a conjunction."""
     one, two = clause_phrase(first), clause_phrase(second)
-    two.under(one.head, "conj")
     comma = punct(",", ",", two.head)
+    if conjunction == "so":  # an adverb in EWT, and the clauses merely stand side by side
+        so = make("so", "ADV", "RB").under(two.head, "advmod")
+        mark_chunk("ADVP", [so])
+        return phrase(one.head, one, comma, so, two.under(one.head, "parataxis"))
+    two.under(one.head, "conj")
     return phrase(one.head, one, comma, make(conjunction, "CCONJ", "CC").under(two.head, "cc"), two)
 
 
@@ -98,7 +101,7 @@ def speech_last(reporting: Phrase, speech: Phrase) -> Phrase:
 def with_interjection(form: str, built: Phrase) -> Phrase:
     """`Yes, ...`, `Oh, ...`: an interjection before a clause."""
     word = make(form, "INTJ", "UH").under(built.head, "discourse")
-    return phrase(built.head, word, punct(",", ",", built.head), built)
+    return phrase(built.head, word, punct(",", ",", word), built)
 
 
 def with_vocative(built: Phrase, name: str) -> Phrase:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from jmt.data.miniature.constructions import draw_sentences
-from jmt.data.miniature.pairs import Pair, draw_pairs
+from jmt.data.miniature.pairs import Pair, deck, draw_pairs
 from jmt.data.miniature.sampling import Sampler
 from jmt.data.miniature.sentences import FinishedSentence
 
@@ -15,7 +15,7 @@ SENTENCES = {"train": 3000, "dev": 400, "test": 400}
 PAIRS = {"train": 1500, "dev": 300, "test": 300}
 HELD_SPLIT = {"train": "all", "dev": "dev", "test": "test"}
 """The held-out words that a split may use; train has none."""
-HELD_RATE = 0.33
+HELD_RATE = 0.36
 """How often dev and test choose a held-out word where there is one."""
 
 
@@ -60,11 +60,11 @@ def pairs(seen: set[str]) -> dict[str, list[Pair]]:
 
 def _fresh_pairs(sampler: Sampler, count: int, seen: set[str], own: set[str]) -> Iterator[Pair]:
     known: set[tuple[str, str]] = set()
-    for pair in draw_pairs(sampler):
-        if len(known) == count:
-            return
-        keys = key(pair.first), key(pair.second)
-        if keys[0] != keys[1] and keys not in known and not seen.intersection(keys):
-            known.add(keys)
-            own.update(keys)
-            yield pair
+    for name in deck(sampler, count):
+        for pair in draw_pairs(sampler, name):
+            keys = key(pair.first), key(pair.second)
+            if keys[0] != keys[1] and keys not in known and not seen.intersection(keys):
+                known.add(keys)
+                own.update(keys)
+                yield pair
+                break

@@ -20,7 +20,6 @@ class Word:
     form: str
     upos: str
     xpos: str
-    lemma: str
     governor: Word | None = None
     deprel: str = "root"
     chunk: ChunkMark | None = None
@@ -55,9 +54,9 @@ class Phrase:
 Part = Word | Phrase | None
 
 
-def make(form: str, upos: str, xpos: str, lemma: str | None = None) -> Word:
-    """Make a word; the lemma is the form unless given."""
-    return Word(form, upos, xpos, form if lemma is None else lemma)
+def make(form: str, upos: str, xpos: str) -> Word:
+    """Make a word that has no governor yet."""
+    return Word(form, upos, xpos)
 
 
 def flatten(parts: Iterable[Part]) -> list[Word]:
@@ -86,7 +85,7 @@ def mark_chunk(label: str, words: Iterable[Word]) -> ChunkMark:
 
 def punct(form: str, xpos: str, governor: Word, *, opening: bool = False) -> Word:
     """Make a punctuation mark under its governor; opening marks stick to the right, others to the left."""
-    mark = Word(form, "PUNCT", xpos, form, governor, "punct")
+    mark = Word(form, "PUNCT", xpos, governor, "punct")
     mark.glued_left, mark.glued_right = not opening, opening
     return mark
 

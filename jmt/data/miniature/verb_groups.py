@@ -42,7 +42,7 @@ class VerbGroup:
 
 def adverb_word(form: str) -> Word:
     """Make an adverb with its tag; `more` and `most` forms are made where they occur."""
-    return make(form, "ADV", "RB", form.lower())
+    return make(form, "ADV", "RB")
 
 
 def _slots(inflection: Inflection, verb: str, needs_do: bool) -> list[tuple[str, str]]:
@@ -89,7 +89,7 @@ def verb_group(
     tag = _first_tag(inflection, person, plural)
     for lemma, relation in _slots(inflection, verb, do_support):
         form = lemma if tag == "MD" else verb_form(lemma, tag, person=person, plural=plural)
-        word = make(form, "AUX" if relation or copula else "VERB", tag, lemma)
+        word = make(form, "AUX" if relation or copula else "VERB", tag)
         word.deprel = relation or "root"
         words.append(word)
         tag = _tag_after(lemma, relation, inflection)
@@ -111,7 +111,7 @@ def _place_negation(group: VerbGroup, inflection: Inflection) -> None:
         return
     first = group.words[0]
     contracted = inflection.negation == "n't" and first.form not in NO_CONTRACTED_NEGATION
-    word = make("n't" if contracted else "not", "PART", "RB", "not")
+    word = make("n't" if contracted else "not", "PART", "RB")
     word.deprel = "advmod"
     group.negation = word
     if inflection.form not in ("finite", "imperative"):

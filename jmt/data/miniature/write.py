@@ -17,7 +17,7 @@ def conllu(sentence: FinishedSentence, name: str) -> str:
     lines = [f"# sent_id = {name}", f"# text = {sentence.text}"]
     for number, row in enumerate(sentence.rows, start=1):
         misc = f"Chunk={row.chunk}" + ("" if row.space_after else "|SpaceAfter=No")
-        fields = (number, row.form, row.lemma, row.upos, row.xpos, "_", row.head, row.deprel, "_", misc)
+        fields = (number, row.form, "_", row.upos, row.xpos, "_", row.head, row.deprel, "_", misc)
         lines.append("\t".join(map(str, fields)))
     return "\n".join(lines) + "\n\n"
 
