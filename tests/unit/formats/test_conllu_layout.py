@@ -45,6 +45,12 @@ def test_a_text_comment_that_does_not_hold_the_forms_gives_way_to_them():
     assert document.to_conllu() == source
 
 
+def test_a_text_comment_with_more_than_the_forms_gives_way_to_them():
+    document = lay_out(read_conllu("# text = cats never sat\n" + word(1, "cats") + word(2, "sat") + "\n"))
+
+    assert document.text == "cats sat"
+
+
 def test_a_space_at_the_end_of_a_form_belongs_to_it():
     document = lay_out(read_conllu(word(1, "a ") + "\n" + word(1, "b") + "\n"))
 
