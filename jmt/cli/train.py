@@ -28,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `jmt train`."""
     parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
     parser.add_argument("--output", metavar="DIR", type=Path, help="the run's folder (default: runs/<config>-<time>)")
-    parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.epochs=3")
+    parser.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.epochs=3"
+    )
     parser.add_argument("--tasks", metavar="LIST", help="keep only these tasks, as in xpos,dep; empty levels close up")
     parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -46,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     output = arguments.output or Path("runs") / f"{Path(arguments.config).stem}-{time.strftime('%Y%m%d-%H%M%S')}"
     with stop_signals() as stops:
         work = prepare(config, arguments, output)
+        for change in work.changes:
+            say(f"changed since the run began: {change}")
         say(describe(work))
         code = follow(work, stops)
     if code == 0:
@@ -113,13 +117,13 @@ def follow(work: Run, stops: Sequence[int]) -> int:
     """Run the training, showing each pass and each epoch, until it ends or a signal came."""
     from jmt.cli.training_progress import TrainingProgress
 
-    progress = TrainingProgress(work.config.training.epochs, sys.stderr)
+    progress, output = TrainingProgress(work.config.training.epochs, sys.stderr), work.options.output
     try:
         for event in work.events():
             progress.hear(event)
             if stops:
                 work.save()
-                say(f"stopped; continue with --resume --output {work.options.output}")
+                say(f"stopped; continue with: jmt train {output / 'config.toml'} --output {output} --resume")
                 return EXIT_BY_SIGNAL + stops[0]
     finally:
         progress.close()
@@ -149,8 +153,5 @@ def best_scores(work: Run) -> list[tuple[str, str, float]]:
 
     content = json.loads((work.options.output / "metrics.json").read_text(encoding="utf-8"))
     return [
-        (task, metric, value)
-        for task, metrics in content.items()
-        if task != "run"
-        for metric, value in metrics.items()
+        (task, metric, value) for task, metrics in content.items() if task != "run" for metric, value in metrics.items()
     ]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import datasets
-import tomli_w
 import torch
 
 from jmt import checkpoint
@@ -19,15 +18,16 @@ from jmt.data.catalogue import find_corpus, load_corpus, score_range_of
 from jmt.data.examples import TaskExamples
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import task_examples
-from jmt.errors import ConfigError
+from jmt.errors import ConfigError, JmtError
 from jmt.evaluation.evaluate import evaluate_task
+from jmt.experiments.place import accept_changes, claim, release
 from jmt.model import JointModel
 from jmt.prediction import Predictor
 from jmt.training.build import build_labels, build_model, sentences_of
 from jmt.training.continuation import grow, merge_configs, origin_anchor
 from jmt.training.events import Event
 from jmt.training.log import JsonLog
-from jmt.training.run_folder import RunFolder, claim, load_last, resume
+from jmt.training.run_folder import RunFolder, load_last, resume
 from jmt.training.task import TrainingTask
 from jmt.training.tensorboard import open_tensorboard
 from jmt.training.trainer import Trainer
@@ -50,17 +50,22 @@ class Run:
     """A training run that is ready to go; `events` trains, saves and logs."""
 
     def __init__(self, config: RunConfig, options: RunOptions, tokenizer: Tokenizer) -> None:
-        claim(options.output, resuming=options.resuming)
-        torch.use_deterministic_algorithms(True, warn_only=True)
-        torch.backends.cudnn.allow_tf32 = False
-        if config.training.threads:
-            torch.set_num_threads(config.training.threads)
         self.options = options
-        self.splits = load_splits(config, options.folders, tokenizer)
         self.config = with_score_ranges(config)
-        if not options.resuming:
-            write_config(self.config, options.output)
-        self.trainer = self._build_trainer()
+        self.changes: list[str] = []
+        """Of a resumed run, what it is told now and was not told before."""
+        if options.resuming:
+            self.changes = accept_changes(options.output, self.config)
+        else:
+            claim(options.output, self.config)
+        repeat_exactly(config.training.threads)
+        try:
+            self.splits = load_splits(config, options.folders, tokenizer)
+            self.trainer = self._build_trainer()
+        except JmtError:
+            if not options.resuming:
+                release(options.output)
+            raise
         self.folder = RunFolder(
             options.output,
             checkpoint_seconds=config.training.checkpoint_seconds,
@@ -97,7 +102,12 @@ class Run:
         return trainer
 
     def events(self) -> Iterator[Event]:
-        """Train to the end; every event has been saved and logged where that was due when it comes out."""
+        """Train to the end; every event has been saved and logged where that was due when it comes out.
+
+        A new run is saved before its first step, so that from then on there is always something to go on from.
+        """
+        if not self.folder.last.exists():
+            self.save()
         for event in self.trainer.events():
             self.log.hear(event)
             if self.curves:
@@ -110,9 +120,7 @@ class Run:
         self.folder.save_last(self.trainer)
 
 
-def load_splits(
-    config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
-) -> dict[str, dict[str, TaskExamples]]:
+def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer) -> dict[str, dict[str, TaskExamples]]:
     """Load the examples of every task, train and (where the corpus has it) dev; a shared corpus is read once.
 
     Raises:
@@ -181,9 +189,7 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
     return {
         "seed": config.seed,
         "corpora": {**before.get("corpora", {}), **corpora},
-        "own_corpora": {
-            name: spec.model_dump(mode="json", exclude_none=True) for name, spec in config.corpora.items()
-        },
+        "own_corpora": {name: spec.model_dump(mode="json", exclude_none=True) for name, spec in config.corpora.items()},
         "licences": {
             **before.get("licences", {}),
             **{name: corpus.licence for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
@@ -196,6 +202,10 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
     }
 
 
-def write_config(config: RunConfig, output: Path) -> None:
-    """Write the resolved configuration next to the results."""
-    (output / "config.toml").write_text(tomli_w.dumps(config.to_tables()), encoding="utf-8")
+def repeat_exactly(threads: int) -> None:
+    """Make torch compute the same bits in every run on the same number of threads (0: as many as torch likes)."""
+    torch.set_deterministic_debug_mode("warn")  # what use_deterministic_algorithms does, without its slow import
+    torch.utils.deterministic.fill_uninitialized_memory = False  # no tensor of ours is read before it is written
+    torch.backends.cudnn.allow_tf32 = False
+    if threads:
+        torch.set_num_threads(threads)

@@ -60,9 +60,7 @@ def grow(
         old.lexicon.ngrams.extended(ngrams, minimum=config.encoder.ngram_minimum),
         sizes,
     )
-    merged = {
-        name: extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in config.tasks
-    }
+    merged = {name: extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in config.tasks}
     torch.manual_seed(derive_seed(seed, "weights"))
     model = JointModel(config, lexicon, merged)
     copy_weights(old, model)

@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 
 from jmt import checkpoint
 from jmt.atomic import recover_folder, replace_folder
-from jmt.errors import CheckpointError, ConfigError
+from jmt.errors import CheckpointError
 from jmt.model import JointModel
 from jmt.training.events import EpochDone, Event, Stopped
 from jmt.training.state import capture, restore
@@ -90,18 +90,3 @@ def resume(run: Path, trainer: Trainer) -> None:
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{state}: no readable state of training, this run cannot be resumed: {error}") from error
     restore(trainer, values, tensors)
-
-
-def claim(run: Path, *, resuming: bool) -> None:
-    """Make a new run's folder, or see that there is one to resume.
-
-    Raises:
-        ConfigError: a new run's folder exists already, or the one to resume does not.
-    """
-    if resuming:
-        if not (run / "config.toml").exists():
-            raise ConfigError(f"{run}: no run to resume here (no config.toml); leave --resume out to start one")
-    elif run.exists():
-        raise ConfigError(f"{run}: exists already; choose another --output, or continue that run with --resume")
-    else:
-        run.mkdir(parents=True)
