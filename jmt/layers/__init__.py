@@ -1,1 +1,1 @@
-"""layers."""
+"""Modules that know tensors, not tasks."""
