@@ -31,6 +31,10 @@ class BiLSTM(nn.Module):
 
 def rearrange(values: Tensor, order: Tensor) -> Tensor:
     """Take (B, T, D) values in another order of the positions, (B, T), per row."""
+    if not (torch.is_grad_enabled() and values.requires_grad):  # whole rows at once: a fifth off annotating
+        rows, width = order.shape
+        firsts = torch.arange(0, rows * width, width, device=order.device).unsqueeze(1)
+        return values.flatten(0, 1).index_select(0, (order + firsts).flatten()).view(values.shape)
     # gather, not indexing: its backward is the same from run to run with several threads.
     return values.gather(1, order.unsqueeze(-1).expand(-1, -1, values.size(-1)))
 
