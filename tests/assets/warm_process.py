@@ -58,15 +58,21 @@ class WarmProcess:
 def serve() -> None:
     """Import once, then fork for every line."""
     sys.path.insert(0, str(ROOT))
+    import seqeval.metrics  # noqa: F401
     import torch
+    import torch.utils.tensorboard
+    import tqdm  # noqa: F401
 
     import jmt.cli.train
+    import jmt.cli.training_progress
+    import jmt.evaluation.evaluate
     import jmt.evaluation.model_scores
     import jmt.experiments.run
     import jmt.segmentation
     import jmt.training.log
 
     torch.set_num_threads(1)
+    torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)  # the first optimizer imports torch's compiler
     jmt.training.log.EVERY = 1  # every step has its line, so that a test can tell when it was done
     jmt.segmentation.Segmenter("en").tokenize("warm .")
     for line in sys.stdin:
