@@ -1,4 +1,4 @@
-"""A treebank and sentence pairs of a few lines, written by rule, with a configuration that trains on them in seconds."""
+"""A treebank and sentence pairs of a few lines, written by rule, with a configuration that trains on them."""
 
 from __future__ import annotations
 
