@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from jmt.cascade import BiLSTMConfig, ModelConfig, explain
 from jmt.data.cards import CorpusSpec
+from jmt.document import TOKEN_KEYS
 from jmt.errors import ConfigError
 from jmt.heads import KINDS
 from jmt.training.settings import TrainingSettings
@@ -176,6 +177,8 @@ def split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], Task
     """Part the keys of a task in those of its head and those of its data."""
     if not NAME.fullmatch(name):
         raise ConfigError(f"task.{name}: a task's name is made of a-z, 0-9 and _, and starts with a letter")
+    if name in TOKEN_KEYS:
+        raise ConfigError(f"task.{name}: this name is a key of tokens in results; taken are {', '.join(sorted(TOKEN_KEYS))}")
     kind = task.get("kind")
     if kind not in KINDS:
         raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join(KINDS)}")

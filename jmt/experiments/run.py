@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,10 @@ import datasets
 import torch
 
 from jmt import checkpoint
-from jmt.cascade import ModelConfig
+from jmt.cascade import ModelConfig, is_pair
 from jmt.config import RunConfig
-from jmt.data.cards import Card, family_of_kind
-from jmt.data.catalogue import find_corpus, load_corpus, score_range_of
+from jmt.data.cards import Card, Family
+from jmt.data.catalogue import Corpus, find_corpus, load_corpus, score_range_of
 from jmt.data.examples import TaskExamples
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import task_examples
@@ -130,10 +130,15 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
     shared: dict[tuple[str, str, str], Any] = {}
     splits: dict[str, dict[str, TaskExamples]] = {}
     for name, task in config.model.tasks.items():
-        corpus_name, family = config.data[name].corpus, family_of_kind(task.kind)
+        corpus_name = config.data[name].corpus
+        family: Family = "pairs" if is_pair(task) else "sentences"
         corpus = find_corpus(corpus_name, config.corpora)
         if (corpus_name, family) not in loaded:
-            loaded[corpus_name, family] = load_corpus(corpus, family=family, folders=folders, tokenizer=tokenizer)
+            named = named_splits(corpus, family)
+            splits_here = [split for split in ("train", "dev") if split == "train" or split in named]
+            loaded[corpus_name, family] = load_corpus(
+                corpus, family=family, splits=splits_here, folders=folders, tokenizer=tokenizer
+            )
         splits[name] = {}
         for split, dataset in loaded[corpus_name, family].items():
             column = getattr(task, "column", None)
@@ -141,6 +146,13 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
             inputs = shared.setdefault((corpus_name, family, split), examples.inputs)
             splits[name][split] = TaskExamples(name, task.kind, inputs, examples.gold, examples.lines)
     return splits
+
+
+def named_splits(corpus: Corpus, family: Family) -> Container[str]:
+    """Return the splits that a corpus says it has; a hub corpus is taken to have all."""
+    if isinstance(corpus, Card):
+        return corpus.part(family).splits.named()
+    return ("train", "dev") if corpus.hub else corpus.splits.named()
 
 
 def with_score_ranges(config: RunConfig) -> RunConfig:
@@ -205,7 +217,7 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
 def repeat_exactly(threads: int) -> None:
     """Make torch compute the same bits in every run on the same number of threads (0: as many as torch likes)."""
     torch.set_deterministic_debug_mode("warn")  # what use_deterministic_algorithms does, without its slow import
-    torch.utils.deterministic.fill_uninitialized_memory = False  # no tensor of ours is read before it is written
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # no tensor of ours is read before it is written
     torch.backends.cudnn.allow_tf32 = False
     if threads:
         torch.set_num_threads(threads)
