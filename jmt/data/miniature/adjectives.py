@@ -12,7 +12,8 @@ animal: old young big small fat thin wild hungry tame friendly fast slow noisy t
 thing: big small heavy light old new cheap expensive beautiful ugly dirty clean strange red blue green white black
  simple |  colorful enormous rusty breakable | fashionable gigantic shiny priceless
 garment: long short warm light old new cheap expensive red blue green white black clean dirty thin | woolen colorful | silky fashionable
-edible: fresh sweet warm hot cold delicious sour ripe cheap spicy | tasteless crunchy | flavorful salty
+edible: fresh sweet warm cold delicious sour ripe cheap small | juicy crunchy | flavorful
+dish: fresh warm hot cold delicious cheap spicy | tasteless crunchy | flavorful salty
 drink: cold hot warm fresh sweet cheap | refreshing | drinkable
 place: quiet busy large small old new dark crowded empty clean lonely famous beautiful modern | spacious windowless picturesque | peaceful luxurious abandoned
 event: long short boring exciting important noisy interesting quiet late early famous | memorable tiresome | spectacular joyful
@@ -27,8 +28,8 @@ waters: deep cold wide calm clear dirty long | shallow | bottomless
 """  # noqa: E501 - a table reads best with one class per line
 
 MODIFIES = {
-    "person": "human", "kin": "human", "animal": "animal", "fruit": "edible", "vegetable": "edible", "dish": "edible",
-    "food": "edible", "drink": "drink", "text": "text", "musical": "thing", "vehicle": "vehicle", "vessel": "vehicle",
+    "person": "human", "kin": "human", "animal": "animal", "fruit": "edible", "vegetable": "edible", "dish": "dish",
+    "food": "dish", "drink": "drink", "text": "text", "musical": "thing", "vehicle": "vehicle", "vessel": "vehicle",
     "tool": "tool", "small": "thing", "garment": "garment", "building": "place", "outdoor": "place",
     "path": "place", "site": "place", "waters": "waters", "room": "place", "furniture": "furniture", "opening": "thing",
     "plant": "plant", "event": "event", "outing": "event", "speech": "idea", "plan": "idea", "issue": "idea",

@@ -249,11 +249,15 @@ def _adjuncts(clause: Clause, core: Core) -> tuple[list[Word], list[Word]]:
     after: list[Word] = []
     for position, other in enumerate(clause.coordinated):
         inner = build_core(other, like=core.subject)
+        bare = not core.tail and core.group.words[-1].chunk is core.group.mark and not inner.group.leading
         inner.head.under(core.head, "conj")
         if position < len(clause.coordinated) - 1:
             after.append(punct(",", ",", inner.head))
         else:
             after.append(make(clause.conjunction, "CCONJ", "CC").under(inner.head, "cc"))
+        if bare and len(clause.coordinated) == 1:  # `cook and sing` is one verb chunk
+            for word in (after[-1], *inner.group.words):
+                word.chunk = core.group.mark
         after += _linear(inner, inverted=False)
     for adjunct in clause.adjuncts:
         inner_words = adjunct_words(adjunct, core.head)

@@ -42,8 +42,8 @@ CONSTRUCTIONS: dict[str, tuple[float, Callable[[Sampler], Draft]]] = {
     "adverb_question": (2, questions.adverb_question),
     "copula_question": (1, questions.copula_question),
     "degree_question": (0.5, questions.degree_question),
-    "stranded_question": (0.5, questions.stranded_question),
-    "long_distance_question": (0.4, questions.long_distance_question),
+    "stranded_question": (0.8, questions.stranded_question),
+    "long_distance_question": (0.7, questions.long_distance_question),
     "clause_coordination": (3.5, complex_.clause_coordination),
     "verb_coordination": (3, complex_.verb_coordination),
     "noun_coordination": (4, complex_.noun_coordination),
@@ -60,7 +60,7 @@ CONSTRUCTIONS: dict[str, tuple[float, Callable[[Sampler], Draft]]] = {
     "conversational": (2, complex_.conversational),
     "gerund_subject": (0.8, complex_.gerund_subject),
     "relative_clause": (8, nominal.relative_clause),
-    "extraposed_relative": (0.4, nominal.extraposed_relative),
+    "extraposed_relative": (0.7, nominal.extraposed_relative),
     "verb_attachment": (2, nominal.verb_attachment),
     "noun_attachment": (2.5, nominal.noun_attachment),
     "apposition": (1.5, nominal.apposition),
@@ -75,11 +75,14 @@ SHORT, SHORT_RATE = 5, 0.4
 """Of the sentences with at most this many words and marks, so many are kept: they have little to learn from."""
 
 
-def draw_sentences(sampler: Sampler) -> Iterator[FinishedSentence]:
-    """Yield sentences without end; the same text may come up again."""
-    weights = [(name, weight) for name, (weight, _) in CONSTRUCTIONS.items()]
+def weights() -> list[tuple[str, float]]:
+    """Return the names of the constructions with their weights."""
+    return [(name, weight) for name, (weight, _) in CONSTRUCTIONS.items()]
+
+
+def draw_sentences(sampler: Sampler, name: str) -> Iterator[FinishedSentence]:
+    """Yield sentences of one construction without end; the same text may come up again."""
     while True:
-        name = sampler.weighted(weights)
         sentence = finish(CONSTRUCTIONS[name][1](sampler), name)
         short = len(sentence.rows) <= SHORT
         if len(sentence.rows) <= LONGEST and (not short or sampler.chance(SHORT_RATE)):

@@ -278,7 +278,9 @@ def adjective_clause(sampler: Sampler) -> Draft:
     subject = sampler.human("subject")
     if draw < 3:
         adjective = Adjective(sampler.word(adjective_tables.EMOTIONS))
-        complement = Complement("that", replace(any_event(sampler, modifiers=False)), "ccomp")
+        inner = any_event(sampler, modifiers=False)
+        inner = replace(inner, inflection=under_report(tense, inner.inflection))
+        complement = Complement("that", inner, "ccomp")
         return Draft(
             clause_phrase(Clause("be", subject, predicate=Adjp(adjective, complement=complement), inflection=tense))
         )

@@ -10,7 +10,7 @@ from jmt.data.miniature.constructions_basic import any_event, passive_clause
 from jmt.data.miniature.events import PLACES, admits, distinct, event, framed, setting, taking
 from jmt.data.miniature.lexicon import Noun, Verb, verbs_of
 from jmt.data.miniature.meaning import Adjective, Adjp, Clause, Inflection, Np, Pp
-from jmt.data.miniature.sampling import Sampler
+from jmt.data.miniature.sampling import OWNERS, Sampler
 from jmt.data.miniature.sentences import Draft
 
 
@@ -128,7 +128,8 @@ def modified_by_clause(sampler: Sampler, np: Np, kind: str = "") -> Np | None:
     clause = subject_relative(sampler, np.noun, np.plural) if kind == "subject" else builders[kind](sampler, np.noun)
     if clause is None or (clause.object and clause.object.noun == np.noun):
         return None
-    fixed = np if np.determiner else replace(np, determiner="" if np.possessor is None else "the", possessor=None)
+    owned = np.possessor is not None or np.determiner in OWNERS
+    fixed = replace(np, determiner="the", possessor=None) if owned else np
     return replace(fixed, relative=clause)
 
 

@@ -188,15 +188,15 @@ def framed(sampler: Sampler, frame: str, *, subject: Np | None = None) -> tuple[
     clause = Clause(verb.lemma, subject=chosen, particle=verb.particle)
     if verb.objects:
         target = sampler.np(verb.objects)
-        while clashes(chosen, target):
-            target = sampler.np(verb.objects)
+        if clashes(chosen, target):  # another verb, since some have one possible object only
+            return framed(sampler, frame, subject=subject)
         clause = replace(clause, object=target)
         if verb.particle:
             clause = replace(clause, particle_last=bool(target.pronoun) or sampler.chance(0.4))
     if verb.obliques:
         pp = oblique(sampler, verb.obliques)
-        while clashes(chosen, pp.object):
-            pp = oblique(sampler, verb.obliques)
+        if clashes(chosen, pp.object):
+            return framed(sampler, frame, subject=subject)
         moved = frame == "ditransitive"
         clause = with_recipient(sampler, clause, pp) if moved else replace(clause, obliques=(pp,))
     return clause, verb

@@ -54,17 +54,6 @@ def judgement(effect: str, *, reverse: bool, negative: bool) -> str:
     return "ENTAILMENT" if reverse == negative else "NEUTRAL"
 
 
-def deck(sampler: Sampler, count: int) -> list[str]:
-    """Return the derivations of `count` pairs, as many of each as its weight asks, in random order."""
-    total = sum(weight for _, weight in WEIGHTS)
-    names: list[str] = []
-    passed = 0.0
-    for name, weight in WEIGHTS:
-        passed += weight
-        names += [name] * (round(count * passed / total) - len(names))
-    return sorted(names, key=lambda _: sampler.number(0, 10**9))
-
-
 def draw_pairs(sampler: Sampler, name: str) -> Iterator[Pair]:
     """Yield pairs of one derivation without end."""
     while True:

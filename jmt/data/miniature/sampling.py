@@ -67,6 +67,16 @@ class Sampler:
                 return item
         return items[-1][0]
 
+    def deck(self, weights: Sequence[tuple[str, float]], count: int) -> list[str]:
+        """Return `count` names in random order, as many of each as its weight asks."""
+        total = sum(weight for _, weight in weights)
+        names: list[str] = []
+        passed = 0.0
+        for name, weight in weights:
+            passed += weight
+            names += [name] * (round(count * passed / total) - len(names))
+        return sorted(names, key=lambda _: self._rng.random())
+
     def number(self, first: int, last: int) -> int:
         """Return a whole number between first and last, both included."""
         return first + int(self._rng.random() * (last - first + 1))

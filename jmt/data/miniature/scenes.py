@@ -64,11 +64,14 @@ def scene(sampler: Sampler) -> Clause:
     if frame == "copula":
         return quality_scene(sampler)
     usable = [verb for verb in verbs_of(frame) if not verb.state and verb.split == "all"]
-    return acted(sampler, frame, sampler.pick(usable))
+    return acted(sampler, frame, sampler.pick(usable)) or scene(sampler)
 
 
-def acted(sampler: Sampler, frame: str, verb: Verb) -> Clause:
-    """Return a scene of the verb, in the progressive or the past, perhaps with a place, a manner or a time."""
+def acted(sampler: Sampler, frame: str, verb: Verb) -> Clause | None:
+    """Return a scene of the verb, in the progressive or the past, perhaps with a place, a manner or a time.
+
+    None where nobody but the subject itself could be the object.
+    """
     subject = participant(sampler, verb.subjects)
     progressive = sampler.chance(0.4)
     inflection = Inflection("present" if progressive else "past", progressive=progressive)
@@ -76,10 +79,15 @@ def acted(sampler: Sampler, frame: str, verb: Verb) -> Clause:
     taken = {subject.noun.lemma} if subject.noun else set()
     if verb.objects:
         target = _other(sampler, verb.objects, taken)
+        if target is None:
+            return None
         clause = replace(clause, object=target, particle_last=bool(verb.particle) and sampler.chance(0.5))
     if verb.obliques:
         preposition, classes = sampler.pick(verb.obliques)
-        clause = replace(clause, obliques=(Pp(preposition, _other(sampler, classes, taken)),))
+        other = _other(sampler, classes, taken)
+        if other is None:
+            return None
+        clause = replace(clause, obliques=(Pp(preposition, other),))
     if frame == "ditransitive" and clause.obliques[0].preposition == "to":
         human = clause.obliques[0].object.noun is None or clause.obliques[0].object.noun.human
         if human and sampler.chance(0.5):
@@ -95,12 +103,13 @@ def acted(sampler: Sampler, frame: str, verb: Verb) -> Clause:
     return clause
 
 
-def _other(sampler: Sampler, classes: tuple[str, ...], taken: set[str]) -> Np:
-    while True:
+def _other(sampler: Sampler, classes: tuple[str, ...], taken: set[str]) -> Np | None:
+    for _ in range(20):
         np = participant(sampler, classes)
         if np.noun is None or np.noun.lemma not in taken:
             taken.add(np.noun.lemma if np.noun else "")
             return np
+    return None
 
 
 def quality_scene(sampler: Sampler) -> Clause:

@@ -46,6 +46,7 @@ def finish(draft: Draft, construction: str) -> FinishedSentence:
     final = punct(draft.end, ".", built.head)
     words = [*built.words]
     if draft.quoted_end:
+        final.governor = words[-1].governor  # the head of what is said, like the quotes around it
         words.insert(len(words) - 1, final)
     elif not (draft.end == "." and words[-1].form.endswith(".")):  # `at 7 p.m.` ends a sentence as it is
         words.append(final)

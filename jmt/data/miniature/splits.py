@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from jmt.data.miniature.constructions import draw_sentences
-from jmt.data.miniature.pairs import Pair, deck, draw_pairs
+from jmt.data.miniature.constructions import draw_sentences, weights
+from jmt.data.miniature.pairs import WEIGHTS, Pair, draw_pairs
 from jmt.data.miniature.sampling import Sampler
 from jmt.data.miniature.sentences import FinishedSentence
 
@@ -35,13 +35,13 @@ def treebank(seen: set[str]) -> dict[str, list[FinishedSentence]]:
 
 
 def _fresh(split: str, count: int, seen: set[str]) -> Iterator[FinishedSentence]:
-    for sentence in draw_sentences(sampler_for("treebank", split)):
-        if count == 0:
-            return
-        if key(sentence.text) not in seen:
-            seen.add(key(sentence.text))
-            count -= 1
-            yield sentence
+    sampler = sampler_for("treebank", split)
+    for name in sampler.deck(weights(), count):
+        for sentence in draw_sentences(sampler, name):
+            if key(sentence.text) not in seen:
+                seen.add(key(sentence.text))
+                yield sentence
+                break
 
 
 def pairs(seen: set[str]) -> dict[str, list[Pair]]:
@@ -60,7 +60,7 @@ def pairs(seen: set[str]) -> dict[str, list[Pair]]:
 
 def _fresh_pairs(sampler: Sampler, count: int, seen: set[str], own: set[str]) -> Iterator[Pair]:
     known: set[tuple[str, str]] = set()
-    for name in deck(sampler, count):
+    for name in sampler.deck(WEIGHTS, count):
         for pair in draw_pairs(sampler, name):
             keys = key(pair.first), key(pair.second)
             if keys[0] != keys[1] and keys not in known and not seen.intersection(keys):
