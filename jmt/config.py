@@ -178,7 +178,8 @@ def split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], Task
     if not NAME.fullmatch(name):
         raise ConfigError(f"task.{name}: a task's name is made of a-z, 0-9 and _, and starts with a letter")
     if name in TOKEN_KEYS:
-        raise ConfigError(f"task.{name}: this name is a key of tokens in results; taken are {', '.join(sorted(TOKEN_KEYS))}")
+        taken = ", ".join(sorted(TOKEN_KEYS))
+        raise ConfigError(f"task.{name}: this name is a key of tokens in results; taken are {taken}")
     kind = task.get("kind")
     if kind not in KINDS:
         raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join(KINDS)}")

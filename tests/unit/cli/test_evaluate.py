@@ -68,7 +68,8 @@ def test_scores_of_named_files_are_printed_with_their_conventions(
 ) -> None:
     assert evaluate(saved(tmp_path / "model"), *on_treebank(treebank)) == 0
     shown = capsys.readouterr()
-    for part in ("accuracy", "las_ptb", "CoNLL-18", "conlleval", "unknown words", "1-10 words", "most frequent mistakes"):
+    parts = ("accuracy", "las_ptb", "CoNLL-18", "conlleval", "unknown words", "1-10 words", "most frequent mistakes")
+    for part in parts:
         assert part in shown.out
     assert "dep: gold labels that training never saw, scored as wrong: discourse (1)" in shown.out
     assert "relatedness: no score: the model does not say which corpus" in shown.out
