@@ -65,7 +65,7 @@ UNGRADABLE = frozenset(
 MANNER = {
     "motion": "quickly slowly quietly carefully happily fast together | nervously fearlessly | silently recklessly",
     "voice": "loudly happily quietly sadly politely beautifully angrily | cheerfully softly | joyfully bitterly",
-    "repose": "quietly well badly together peacefully | comfortably patiently | silently uneasily",
+    "repose": "quietly together peacefully happily | comfortably patiently | silently uneasily",
     "effort": "well badly hard slowly happily quickly together alone | gracefully diligently | eagerly tirelessly",
     "handling": "carefully quickly slowly gently easily quietly | patiently skillfully | eagerly stubbornly",
 }

@@ -60,12 +60,13 @@ def verb_coordination(sampler: Sampler) -> Draft:
 
 def noun_coordination(sampler: Sampler) -> Draft:
     """`Anna and Tom sold the apples and pears.`"""
-    clause = event(sampler, sampler.pick(("transitive", "transitive", "intransitive", "prepositional", "motion")))
+    frames = ("transitive", "transitive", "intransitive", "prepositional", "motion")
+    clause = event(sampler, sampler.pick(frames))
+    while clause.subject is None or clause.subject.pronoun:
+        clause = event(sampler, sampler.pick(frames))
     if clause.object is not None and clause.object.noun is not None and sampler.chance(0.6):
         return Draft(clause_phrase(replace(clause, object=coordinate(sampler, clause.object))))
-    if clause.subject is not None and (clause.subject.noun or clause.subject.name):
-        clause = replace(clause, subject=coordinate(sampler, clause.subject))
-    return Draft(clause_phrase(clause))
+    return Draft(clause_phrase(replace(clause, subject=coordinate(sampler, clause.subject))))
 
 
 def coordinate(sampler: Sampler, np: Np) -> Np:

@@ -101,6 +101,17 @@ def clock_time(sampler: Sampler) -> Time:
     return Time("clock", ("at", str(hour), sampler.pick(("a.m.", "p.m."))))
 
 
+LASTING = frozenset("sleep work wait rest dance swim study travel play cook read".split())
+"""Verbs whose event may last for a given time."""
+
+
+def duration(sampler: Sampler) -> Time:
+    """Return `for two hours` or `for a week`."""
+    count = sampler.pick(("two", "three", "five", "ten", "a"))
+    unit = sampler.pick(("minute", "day", "week", "month"))
+    return Time("span", ("for", count, unit if count == "a" else unit + "s"))
+
+
 def habit_time(sampler: Sampler) -> Time:
     """Return a time that repeats."""
     return sampler.weighted((
@@ -227,6 +238,8 @@ def event(sampler: Sampler, frame: str, *, subject: Np | None = None, modifiers:
     takes_place = frame in ("intransitive", "transitive") and not verb.state and animate
     if takes_place and clause.complement is None and sampler.chance(0.25 if frame == "intransitive" else 0.12):
         clause = replace(clause, place=place(sampler))
+    if time is None and frame == "intransitive" and verb.lemma in LASTING and sampler.chance(0.25):
+        time = duration(sampler)
     if time is not None:
         clause = replace(clause, time=time, time_first=sampler.chance(0.2) and time.kind in ("noun", "ago", "year"))
     return clause

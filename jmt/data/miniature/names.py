@@ -10,7 +10,6 @@ COUNTRIES = (
     "France Italy Spain Japan Brazil Egypt Canada India Norway China | Switzerland Mozambique | Argentina Kazakhstan"
 )
 COMPANIES = "Northwind Bluestone Redwood Silverline | Greenfield Ironbridge | Oakhurst Brightwater"
-PLACE_NAMES = "Maple River Park Station Oak Mill | Juniper | Chestnut"
 TITLES = "Mr. Mrs. Dr. Ms."
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 MONTHS = "January February March April May June July August September October November December"

@@ -11,7 +11,7 @@ import spacy
 from jmt.data.miniature.lexicon import adjectives, nouns, verbs
 from jmt.data.miniature.morphology import gerund, participle, past, plural, third_person
 from jmt.formats.conllu_checks import check_tree
-from tests.unit.data.miniature_files import SPLITS, Token, treebank
+from tests.unit.data.miniature_files import SPLITS, Token, committed, treebank
 
 CHUNK_TYPES = {"NP", "VP", "PP", "ADJP", "ADVP", "SBAR", "PRT"}
 UPOS_OF_FIXED_XPOS = {
@@ -162,6 +162,17 @@ def test_a_tenth_of_the_words_of_dev_and_test_is_unseen_in_train(split: str) -> 
     seen = tags_in_train()
     words = [token.form.lower() for _, tokens in treebank(split) for token in tokens]
     assert sum(word not in seen for word in words) / len(words) >= 0.10
+
+
+def test_the_readme_tells_the_figures_of_the_corpus() -> None:
+    readme = committed("README.md")
+    sizes = [sum(len(tokens) for _, tokens in treebank(split)) for split in SPLITS]
+    assert "| words and marks | | " + " | ".join(f"{size:,}" for size in sizes) + " |" in readme
+    seen = tags_in_train()
+    ambiguous = [counts for counts in seen.values() if len(counts) > 1]
+    types, tokens = len(ambiguous) / len(seen), sum(sum(counts.values()) for counts in ambiguous) / sizes[0]
+    assert f"more than one XPOS | 15 % | {100 * types:.1f} % " in readme
+    assert f"tokens of such types | 15 % | {100 * tokens:.1f} % " in readme
 
 
 def test_15_percent_of_types_and_of_tokens_are_ambiguous_in_train() -> None:
