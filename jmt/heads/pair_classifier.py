@@ -72,7 +72,7 @@ class PairClassifier(Head):
         return torch.tensor([self.labels.index(cast(str, gold)) for gold in golds])
 
     def loss(self, scores: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
-        """Return the summed negative log-likelihood (J_5)."""
+        """Return the summed negative log-likelihood (J_5: eq. 10)."""
         return F.cross_entropy(scores, gold, ignore_index=IGNORED, reduction="sum")
 
     def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Choice]:

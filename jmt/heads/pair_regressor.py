@@ -75,7 +75,7 @@ class PairRegressor(Head):
         return torch.stack([soft_target(cast(float, gold), lowest, len(self.labels)) for gold in golds])
 
     def loss(self, scores: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
-        """Return the summed divergence KL(target || p) (J_4)."""
+        """Return the summed divergence KL(target || p) (J_4: eq. 9)."""
         return F.kl_div(scores.log_softmax(dim=-1), gold, reduction="sum")
 
     def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Grade]:

@@ -97,7 +97,7 @@ class Parser(Head):
         return encoded
 
     def loss(self, scores: ParserScores, gold: Tensor, mask: Tensor) -> Tensor:
-        """Return -sum of log p(head) + log p(relation | gold head) (J_3)."""
+        """Return -sum of log p(head) + log p(relation | gold head) (J_3: eq. 8)."""
         head_ids, deprel_ids = gold.unbind(dim=-1)
         arcs = F.cross_entropy(
             scores.arc_scores.flatten(0, 1), head_ids.flatten(), ignore_index=IGNORED, reduction="sum"

@@ -81,7 +81,7 @@ class Tagger(Head):
         return encoded
 
     def loss(self, scores: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
-        """Return the summed negative log-likelihood of the gold labels (J_1, J_2)."""
+        """Return the summed negative log-likelihood of the gold labels (J_1 and J_2: eq. 6, eq. 7)."""
         return F.cross_entropy(scores.flatten(0, 1), gold.flatten(), ignore_index=IGNORED, reduction="sum")
 
     def empty(self) -> Tagged:

@@ -86,3 +86,11 @@ def test_every_make_target_shown_exists(document: Path):
     shown = re.findall(r"^make (\w+)|`make (\w+)|\bmake (test)\b", document.read_text(encoding="utf-8"), re.MULTILINE)
 
     assert {name for names in shown for name in names if name} <= set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+def test_every_equation_of_the_paper_is_found_by_its_number(number: int):
+    """Equation 12 is the objective of pre-trained n-gram vectors, which this network does without."""
+    found = [name for name, path in modules().items() if re.search(rf"eq\. {number}\b", path.read_text("utf-8"))]
+
+    assert found
