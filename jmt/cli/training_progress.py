@@ -78,7 +78,10 @@ class TrainingProgress:
     def _say(self, line: str) -> None:
         if self.bar is not None:
             self.bar.clear()
-        print(line, file=self.stream, flush=True)
+        try:
+            print(line, file=self.stream, flush=True)
+        except OSError:  # a log that nobody reads any more is no reason to lose hours of training
+            return
 
     def close(self) -> None:
         """Take the bar away."""
