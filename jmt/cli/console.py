@@ -38,7 +38,7 @@ def guard(command: Callable[[], int]) -> int:
         say("jmt: interrupted")
         return INTERRUPTED
     except OSError as error:  # a full disk, a folder one may not write to, a port in use
-        say(f"jmt: error: {error}")
+        say(f"jmt: error: {f'{error.filename}: {error.strerror}' if error.filename else error}")
         return 1
     return code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -37,18 +38,29 @@ def modules() -> dict[str, Path]:
 
 @cache
 def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+    return ast.parse(text_of(path), str(path))
 
 
-def text_files() -> Iterator[Path]:
+@cache
+def text_files() -> tuple[Path, ...]:
     """Every text file of the project: code, configuration and documents, but no data, no caches, nothing hidden."""
     suffixes = {".py", ".toml", ".md", ".txt", ".cfg", ".ini", ".json", ".yml", ".yaml", ".html", ".js", ".css", ""}
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        hidden = any(part.startswith(".") and part != ".ci" for part in parts)
-        skipped = any(part in SKIPPED or part.endswith(".egg-info") for part in parts)
-        if path.is_file() and path.suffix in suffixes and not hidden and not skipped:
-            yield path
+    found = []
+    for folder, inner, files in os.walk(ROOT):
+        inner[:] = sorted(name for name in inner if name == ".ci" or not (name.startswith(".") or is_skipped(name)))
+        paths = (Path(folder) / name for name in sorted(files) if not name.startswith("."))
+        found += [path for path in paths if path.suffix in suffixes]
+    return tuple(found)
+
+
+def is_skipped(folder: str) -> bool:
+    """Whether a folder of this name holds caches, builds or links only."""
+    return folder in SKIPPED or folder.endswith(".egg-info")
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def python_files() -> Iterator[Path]:

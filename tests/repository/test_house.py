@@ -11,7 +11,7 @@ from itertools import chain
 import pytest
 from packaging.requirements import Requirement
 
-from tests.repository.source import ROOT, modules, python_files, text_files, tree_of
+from tests.repository.source import ROOT, modules, python_files, text_files, text_of, tree_of
 
 MOST_LINES_IN_A_FILE = 400
 MOST_LINES_IN_A_FUNCTION = 80
@@ -46,9 +46,7 @@ def length_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def test_no_file_is_over_400_lines():
-    lengths = {
-        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()
-    }
+    lengths = {str(path.relative_to(ROOT)): len(text_of(path).splitlines()) for path in python_files()}
 
     assert {path: lines for path, lines in lengths.items() if lines > MOST_LINES_IN_A_FILE} == {}
 
@@ -70,7 +68,7 @@ def test_no_file_holds_an_unfinished_mark_or_a_machine_path(pattern: str):
     found = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in text_files()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        for number, line in enumerate(text_of(path).splitlines(), start=1)
         if re.search(pattern, line)
     ]
 

@@ -25,7 +25,7 @@ def raising(error: BaseException) -> int:
         (ConfigError("unknown key `x`"), 2, "jmt: error: unknown key `x`\n"),
         (CheckpointError("truncated"), 1, "jmt: error: truncated\n"),
         (CorpusError("two roots", "a.conllu", 3), 1, "jmt: error: a.conllu:3: two roots\n"),
-        (PermissionError(13, "Permission denied", "out"), 1, "jmt: error: [Errno 13] Permission denied: 'out'\n"),
+        (PermissionError(13, "Permission denied", "out"), 1, "jmt: error: out: Permission denied\n"),
         (KeyboardInterrupt(), 130, "jmt: interrupted\n"),
     ],
 )
