@@ -7,6 +7,7 @@ new words for ever does not grow.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -20,8 +21,8 @@ BEGIN, END = "\ue000", "\ue001"
 LONGEST_FORM = 80
 """Characters that the model sees of a form: of a longer one its first and its last half of these."""
 
-MOST_FORMS = 400_000
-"""Forms remembered before the table starts anew (about 200 MB at most)."""
+MOST_FORMS = 100_000
+"""Forms remembered before the table starts anew (about 60 MB)."""
 
 
 def character_ngrams(form: str, sizes: Sequence[int]) -> list[str]:
@@ -69,15 +70,19 @@ class Lexicon:
         )
 
     def _forget(self) -> None:
+        # Flat and typed, not an object per form: small objects that stay would lie between the tensors that come and
+        # go, and the process could never hand their memory back.
         self._rows: dict[str, int] = {}
-        self._word_ids: list[int] = []
-        self._ngram_ids: list[np.ndarray] = []
+        self._word_ids = array("q")
+        self._ngram_ids = array("q")  # of all forms, one after the other
+        self._ngram_starts = array("q", [0])  # where each form's begin, and where the last one's end
 
     def _add(self, form: str) -> int:
         row = self._rows[form] = len(self._word_ids)
         self._word_ids.append(self.words[form.lower()])
         known = [self.ngrams.index[ngram] for ngram in character_ngrams(form, self.ngram_sizes) if ngram in self.ngrams]
-        self._ngram_ids.append(np.array(known or [UNKNOWN], dtype=np.int64))
+        self._ngram_ids.extend(known or [UNKNOWN])
+        self._ngram_starts.append(len(self._ngram_ids))
         return row
 
     def look_up(self, forms: Sequence[str]) -> FormTable:
@@ -93,11 +98,15 @@ class Lexicon:
         # how gradients add up, which an interrupted run has to repeat bit for bit.
         order = np.argsort(first)
         distinct, places = distinct[order], np.argsort(order)[places]
-        chosen = [self._ngram_ids[row] for row in distinct]
+        starts = np.frombuffer(self._ngram_starts, dtype=np.int64)
+        firsts = starts[distinct]
+        counts = starts[distinct + 1] - firsts
+        shifts = firsts - (np.cumsum(counts) - counts)  # from a place in the result to one among all n-grams
+        chosen = np.arange(counts.sum()) + np.repeat(shifts, counts)
         return FormTable(
-            word_ids=np.array([self._word_ids[row] for row in distinct], dtype=np.int64),
-            ngram_ids=np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64),
-            ngram_counts=np.array([len(ids) for ids in chosen], dtype=np.int64),
+            word_ids=np.frombuffer(self._word_ids, dtype=np.int64)[distinct],
+            ngram_ids=np.frombuffer(self._ngram_ids, dtype=np.int64)[chosen],
+            ngram_counts=counts,
             places=places,
         )
 
