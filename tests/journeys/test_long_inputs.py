@@ -1,0 +1,80 @@
+"""Very long sentences and words, by a model as wide as that of the paper, within the memory and time promised."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from jmt import checkpoint
+from jmt.config import read_config
+from jmt.data.labels import LabelSet
+from jmt.data.lexicon import Lexicon
+from jmt.formats.conllu import read_conllu
+from jmt.model import JointModel
+from tests.assets.tiny_model import LABELS, SENTENCES
+
+MOST_MEMORY = 2_000
+"""Megabytes."""
+MOST_TIME = 60
+"""Seconds."""
+
+
+@pytest.fixture(scope="module")
+def wide_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packaged jmt2017 with random weights, and as many tags and relations as EWT has."""
+    config = read_config("jmt2017").model
+    labels = {
+        **LABELS,
+        "xpos": [f"T{number}" for number in range(50)],
+        "dep": ["root", *(f"r{number}" for number in range(50))],
+    }
+    torch.manual_seed(1)
+    lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
+    model = JointModel(config, lexicon, {name: LabelSet(values) for name, values in labels.items()})
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.1)
+    folder = tmp_path_factory.mktemp("wide") / "model"
+    checkpoint.save(model, folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        pytest.param(" ".join(f"w{number * 7919}x" for number in range(5_000)), 5_000, id="5,000 words"),
+        pytest.param("Donau" * 20_000, 1, id="one word of 100,000 characters"),
+    ],
+)
+def test_long_inputs_are_annotated_in_bounded_memory_and_time(
+    wide_checkpoint: Path, tmp_path: Path, text: str, tokens: int
+):
+    (tmp_path / "text").write_text(text + "\n")
+    command = [
+        sys.executable,
+        "-m",
+        "jmt.cli.main",
+        "annotate",
+        "--model",
+        str(wide_checkpoint),
+        str(tmp_path / "text"),
+    ]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    with (tmp_path / "out").open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+    assert process.stderr is not None
+    message = process.stderr.read().decode()
+    process.stderr.close()
+    process.returncode = os.waitstatus_to_exitcode(status)
+
+    assert (process.returncode, message) == (0, "")
+    (sentence,) = read_conllu((tmp_path / "out").read_text(encoding="utf-8"), strict=True)
+    assert len(sentence.tokens) == tokens
+    assert usage.ru_maxrss / 1024 < MOST_MEMORY
+    assert usage.ru_utime + usage.ru_stime < MOST_TIME
