@@ -31,6 +31,8 @@ class Measured:
     """One run of the command."""
 
     seconds: float
+    cpu_seconds: float
+    """What the process itself used: on a busy machine the steadier figure."""
     peak_megabytes: float
 
 
@@ -47,6 +49,8 @@ def main() -> int:
         different = compare_alone(lines, output, arguments)
     rates = [words / measured.seconds for measured in rounds]
     print(f"words per second: {', '.join(f'{rate:,.0f}' for rate in rates)}; median {statistics.median(rates):,.0f}")
+    per_cpu = statistics.median(words / measured.cpu_seconds for measured in rounds)
+    print(f"words per second of processor time: median {per_cpu:,.0f}")
     peak = max(measured.peak_megabytes for measured in rounds)
     print(f"peak memory: {quarter.peak_megabytes:,.0f} MB for a share of the lines, {peak:,.0f} MB for all")
     print(f"{different} of {arguments.sample} sampled lines differ from the same line annotated alone")
@@ -59,6 +63,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--corpora", default=os.environ.get("JMT_CORPORA"), required="JMT_CORPORA" not in os.environ)
     parser.add_argument("--lines", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--core", type=int, default=0, help="the one to run on")
     parser.add_argument("--sample", type=int, default=200)
     parser.add_argument("--memory-share", type=int, default=4, help="one line of so many goes into the smaller run")
     return parser.parse_args()
@@ -89,7 +94,7 @@ def run(lines: Sequence[str], arguments: argparse.Namespace, output: Path) -> Me
     """Run the command once on one core, start included."""
     source = output.with_suffix(".txt")
     source.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    one_core = ["taskset", "-c", "0"] if shutil.which("taskset") else []
+    one_core = ["taskset", "-c", str(arguments.core)] if shutil.which("taskset") else []
     command = [sys.executable, "-m", "jmt.cli.main", "annotate", str(source), "--model", arguments.model]
     started = time.perf_counter()
     process = subprocess.Popen([*one_core, *command, "--output", str(output)])
@@ -98,7 +103,7 @@ def run(lines: Sequence[str], arguments: argparse.Namespace, output: Path) -> Me
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"the command failed with exit code {process.returncode}")
-    return Measured(seconds, usage.ru_maxrss / 1024)
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def compare_alone(lines: Sequence[str], output: Path, arguments: argparse.Namespace) -> int:

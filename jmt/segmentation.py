@@ -15,6 +15,7 @@ Where a sentence ends:
 
 from __future__ import annotations
 
+import gc
 import re
 import threading
 from collections.abc import Iterator
@@ -291,6 +292,7 @@ class Segmenter:
         with self._lock:
             if len(self._tokenizer.chunks) >= MOST_CHUNKS:
                 self._tokenizer = _Tokenizer(self.language)
+                gc.collect()  # a spaCy pipeline refers to itself: left to chance, the old one would stay for long
             known = self._tokenizer.read_chunk(chunk)
             if len(chunk) <= LONGEST_CHUNK:
                 self._tokenizer.chunks[chunk] = known

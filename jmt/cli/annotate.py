@@ -87,7 +87,7 @@ def load_annotator(arguments: argparse.Namespace) -> Annotator:
     torch.set_num_threads(arguments.threads)
     tasks = None if arguments.tasks is None else [task for task in arguments.tasks.split(",") if task]
     annotator = jmt.load(arguments.model, device=arguments.device, tasks=tasks)
-    gc.freeze()  # the model lives as long as the process: the collector need not look at it again
+    gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
     return annotator
 
 
