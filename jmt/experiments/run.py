@@ -201,7 +201,10 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
     return {
         "seed": config.seed,
         "corpora": {**before.get("corpora", {}), **corpora},
-        "own_corpora": {name: spec.model_dump(mode="json", exclude_none=True) for name, spec in config.corpora.items()},
+        "own_corpora": {
+            **before.get("own_corpora", {}),
+            **{name: spec.model_dump(mode="json", exclude_none=True) for name, spec in config.corpora.items()},
+        },
         "licences": {
             **before.get("licences", {}),
             **{name: corpus.licence for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
