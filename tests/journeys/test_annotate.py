@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -263,11 +264,14 @@ def test_an_interruption_leaves_no_stack_trace_and_no_file(tiny_checkpoint: Path
     deadline = time.monotonic() + 60
     while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
+    for _ in range(10):  # libraries that are just being imported may swallow one
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=3)
+            break
     _, err = process.communicate(timeout=60)
 
-    assert process.returncode == 130
+    assert process.returncode in (130, -signal.SIGINT)  # a shell shows 130 for both
     assert err == b"jmt: interrupted\n"
     assert list(tmp_path.iterdir()) == []
 
