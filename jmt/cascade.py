@@ -93,9 +93,18 @@ class ModelConfig(BaseModel):
         top = max(self.tasks[name].level for name in wanted)
         for level in range(top, 0, -1):
             at_level = [name for name in self.tasks_at(level) if name in wanted]
-            wanted.update(read.task for read in self.reads_at(level))
+            if at_level or self.encoder.vertical:
+                wanted.update(read.task for read in self.reads_at(level))
             wanted.update(read.task for name in at_level for read in self.pair_reads(name))
         return sorted(wanted, key=lambda name: (self.tasks[name].level, list(self.tasks).index(name)))
+
+    def levels_of(self, needed: Iterable[str]) -> list[int]:
+        """Return the levels to run for these tasks and all they read, lowest first.
+
+        Those are all up to the highest, or without vertical connections only the levels that the tasks are on.
+        """
+        levels = {self.tasks[name].level for name in needed}
+        return list(range(1, max(levels) + 1)) if self.encoder.vertical else sorted(levels)
 
 
 def is_pair(task: HeadConfig) -> bool:

@@ -76,10 +76,10 @@ class JointModel(nn.Module):
         words = self.words(sentences)  # x, (B, T, word + n-gram size)
         hidden = words
         scores: dict[str, Any] = {}
-        for number, level in enumerate(self.levels[: max(self.config.tasks[task].level for task in needed)], start=1):
-            labels = [self.embed_labels(read, scores) for read in self.config.reads_at(number)]  # y, (B, T, D) each
-            hidden = level(hidden, words, labels, sentences)  # h, (B, T, 2H)
-            for task in self.config.tasks_at(number):
+        for level in self.config.levels_of(needed):
+            labels = [self.embed_labels(read, scores) for read in self.config.reads_at(level)]  # y, (B, T, D) each
+            hidden = self.levels[level - 1](hidden, words, labels, sentences)  # h, (B, T, 2H)
+            for task in self.config.tasks_at(level):
                 if task in needed:
                     scores[task] = self.score(task, hidden, sentences.mask, scores)
         return {task: scores[task] for task in wanted}

@@ -40,6 +40,21 @@ class Anchor:
         held = {name: delta for name, delta in deltas.items() if delta > 0}
         return cls({name: parameters[name].detach().clone() for name in held}, held, tables)
 
+    @classmethod
+    def join(cls, first: Anchor, second: Anchor) -> Anchor:
+        """Return one anchor that pulls as both do at once.
+
+        delta ||theta - a||^2 + epsilon ||theta - b||^2 is, but for a constant, (delta + epsilon) ||theta - m||^2 with
+        m = (delta a + epsilon b) / (delta + epsilon).  Late pulls of a row to a and then to b would not be that.
+        """
+        if not (first.values and second.values):
+            return first if first.values else second
+        values, deltas = {**first.values, **second.values}, {**first.deltas, **second.deltas}
+        for name in first.values.keys() & second.values.keys():
+            deltas[name] = first.deltas[name] + second.deltas[name]
+            values[name] = torch.lerp(first.values[name], second.values[name], second.deltas[name] / deltas[name])
+        return cls(values, deltas, {*first.pulled, *second.pulled})
+
     def penalty(self, parameters: Mapping[str, nn.Parameter]) -> Tensor:
         """Return the sum of delta ||theta - theta'||^2, a scalar; its gradient is 2 delta (theta - theta')."""
         terms = [delta * (parameters[name] - self.values[name]).square().sum() for name, delta in self.deltas.items()]

@@ -14,12 +14,12 @@ def reach(model: JointModel, task: str) -> set[str]:
     """Return the names of the parameters that enter a task's loss, those of lower layers included."""
     config = model.config
     needed = config.needed([task])
-    top = max(config.tasks[name].level for name in needed)
-    read = {read.task for level in range(1, top + 1) for read in config.reads_at(level)}
+    levels = config.levels_of(needed)
+    read = {read.task for level in levels for read in config.reads_at(level)}
     read |= {read.task for name in needed for read in config.pair_reads(name)}
     prefixes = [
         WORDS,
-        *(f"levels.{level}." for level in range(top)),
+        *(f"levels.{level - 1}." for level in levels),
         *(f"{HEADS}{name}." for name in needed),
         *(f"label_embeddings.{name}." for name in read),
     ]

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from jmt.training.anchor import Anchor
+from jmt.training.optimization import tables_of
 from jmt.training.progress import Progress
 from jmt.training.trainer import Trainer
 
@@ -20,8 +20,9 @@ def capture(trainer: Trainer) -> tuple[dict[str, Any], dict[str, Tensor]]:
     values: dict[str, Any] = {"progress": asdict(trainer.progress), "optimizers": []}
     for label, anchor in (("anchor", trainer.anchor), ("origin", trainer.origin)):
         tensors |= {f"{label}.value.{name}": value for name, value in anchor.values.items()}
-        tensors |= {f"{label}.pulled.{name}": value for name, value in anchor.pulled.items()}
-        values[label] = {"deltas": anchor.deltas, "pulls": anchor.pulls, "rate": anchor.rate}
+        values[label] = {"deltas": anchor.deltas}
+    tensors |= {f"pull.pulled.{name}": value for name, value in trainer.pull.pulled.items()}
+    values["pull"] = {"pulls": trainer.pull.pulls, "rate": trainer.pull.rate}
     for number, optimizer in enumerate(trainer.optimizers):
         numbers: dict[str, dict[str, Any]] = {}
         for index, entries in optimizer.state_dict()["state"].items():
@@ -37,8 +38,11 @@ def capture(trainer: Trainer) -> tuple[dict[str, Any], dict[str, Tensor]]:
 def restore(trainer: Trainer, values: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
     """Continue from what `capture` returned; the model's own weights are restored by its checkpoint."""
     trainer.progress = Progress(**values["progress"])
-    trainer.anchor = restore_anchor("anchor", values, tensors, trainer.device)
-    trainer.origin = restore_anchor("origin", values, tensors, trainer.device)
+    trainer.anchor = restore_anchor("anchor", trainer, values, tensors)
+    trainer.origin = restore_anchor("origin", trainer, values, tensors)
+    trainer.pull = Anchor.join(trainer.anchor, trainer.origin)
+    trainer.pull.pulled = {name: felt.to(trainer.device) for name, felt in part(tensors, "pull.pulled.").items()}
+    trainer.pull.pulls, trainer.pull.rate = values["pull"]["pulls"], values["pull"]["rate"]
     trainer.weighting.load_state_dict(part(tensors, "weighting."))
     for number, (optimizer, numbers) in enumerate(zip(trainer.optimizers, values["optimizers"], strict=True)):
         state: dict[int, dict[str, Any]] = {int(index): dict(entries) for index, entries in numbers.items()}
@@ -48,15 +52,10 @@ def restore(trainer: Trainer, values: Mapping[str, Any], tensors: Mapping[str, T
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 
-def restore_anchor(
-    label: str, values: Mapping[str, Any], tensors: Mapping[str, Tensor], device: torch.device
-) -> Anchor:
-    """Build an anchor as it was captured."""
-    held = {name: value.to(device) for name, value in part(tensors, f"{label}.value.").items()}
-    anchor = Anchor(held, values[label]["deltas"])
-    anchor.pulled = {name: value.to(device) for name, value in part(tensors, f"{label}.pulled.").items()}
-    anchor.pulls, anchor.rate = values[label]["pulls"], values[label]["rate"]
-    return anchor
+def restore_anchor(label: str, trainer: Trainer, values: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Anchor:
+    """Build an anchor as it was when it was taken."""
+    held = {name: value.to(trainer.device) for name, value in part(tensors, f"{label}.value.").items()}
+    return Anchor(held, values[label]["deltas"], tables_of(trainer.model))
 
 
 def part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -55,7 +55,11 @@ class Trainer:
         self.selection = Selection(settings.selection, {name: task.train.kind for name, task in self.tasks.items()})
         self.progress = Progress()
         self.anchor = Anchor({}, {})
+        """The snapshot of successive regularisation, taken anew for every pass."""
         self.origin = origin or Anchor({}, {})
+        """What training started from, where it goes on from a trained cascade."""
+        self.pull = self.origin
+        """Both of them as one, which moves the parameters."""
 
     def events(self) -> Iterator[Event]:
         """Train to the end, telling of every step and every epoch.
@@ -94,6 +98,7 @@ class Trainer:
         """Take the snapshot that successive regularisation holds the lower tasks to (section 3)."""
         progress = self.progress
         self.anchor = self.regularization.start_pass(task, progress.pass_task, first_of_epoch=first_of_epoch)
+        self.pull = Anchor.join(self.anchor, self.origin)
         progress.pass_task = task
         progress.pass_loss, progress.pass_examples, progress.pass_words, progress.pass_skipped = 0.0, 0, 0, 0
 
@@ -105,8 +110,7 @@ class Trainer:
         sentences = task.sentences(indices, self.seed, progress.epoch)
         batch = build_batch(sentences, self.model.lexicon).to(self.device)
         rows = self._rows(batch)
-        for anchor in (self.anchor, self.origin):
-            anchor.catch_up(self.parameters, rows)
+        self.pull.catch_up(self.parameters, rows)
         loss = self._loss(task, indices, batch)
         self.weighting({task.name: loss}).backward()
         norm = clip(self.parameters.values(), task.clip_norm)
@@ -160,8 +164,7 @@ class Trainer:
 
     def _update(self, rows: Rows) -> None:
         """Step on loss plus penalties."""
-        for anchor in (self.anchor, self.origin):
-            anchor.pull(self.parameters, self.rate, rows)
+        self.pull.pull(self.parameters, self.rate, rows)
         for optimizer in (*self.optimizers, *self.weighting_optimizers):
             optimizer.step()
 
@@ -183,8 +186,7 @@ class Trainer:
 
     def _end_pass(self) -> PassSummary:
         progress = self.progress
-        for anchor in (self.anchor, self.origin):
-            anchor.settle(self.parameters)
+        self.pull.settle(self.parameters)
         mean = progress.pass_loss / max(1, progress.pass_examples)
         return PassSummary(
             str(progress.pass_task), mean, progress.pass_examples, progress.pass_words, progress.pass_skipped

@@ -36,10 +36,12 @@ def gold_of() -> dict[str, tuple[str, list, list]]:
 def build_trainer() -> Callable[..., Trainer]:
     """Build a trainer of a new tiny cascade: the same one every time, but for what is asked."""
 
-    def build(*, tasks=("xpos", "chunk", "dep", "relatedness", "entailment"), evaluate=None, **settings) -> Trainer:
+    def build(
+        *, tasks=("xpos", "chunk", "dep", "relatedness", "entailment"), evaluate=None, clip=1.0, **settings
+    ) -> Trainer:
         gold = gold_of()
         training = [
-            TrainingTask(name, TaskExamples(name, kind, inputs, golds), 2, 1.0, evaluate=evaluate)
+            TrainingTask(name, TaskExamples(name, kind, inputs, golds), 2, clip, evaluate=evaluate)
             for name, (kind, inputs, golds) in gold.items()
             if name in tasks
         ]

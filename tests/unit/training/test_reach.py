@@ -1,0 +1,118 @@
+"""The reach of a task is asked of autograd: exactly the parameters that its loss gives a gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from jmt.cascade import ModelConfig
+from jmt.data.batching import build_batch
+from jmt.data.labels import LabelSet
+from jmt.data.lexicon import Lexicon
+from jmt.model import JointModel
+from jmt.training.reach import cumulative_reach, head_of, reach
+from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
+
+SIZES = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
+
+
+def without_reads(*names: str) -> dict[str, Any]:
+    return {name: {key: value for key, value in TASKS[name].items() if key != "reads"} for name in names}
+
+
+CASCADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "the paper's": ({}, TASKS),
+    "without label embeddings": ({}, without_reads(*TASKS)),
+    "without shortcuts": ({"shortcut": False}, TASKS),
+    "without vertical connections": ({"vertical": False}, TASKS),
+    "words only": ({"ngrams": []}, TASKS),
+    "two taggers on one level": (
+        {},
+        {"xpos": TASKS["xpos"], "upos": {**TASKS["xpos"], "column": "upos"}, "chunk": TASKS["chunk"]},
+    ),
+    "both taggers read": (
+        {},
+        {
+            "xpos": TASKS["xpos"],
+            "upos": {**TASKS["xpos"], "column": "upos"},
+            "chunk": {**TASKS["chunk"], "reads": ["xpos", "upos"]},
+        },
+    ),
+    "a read of one task that its neighbour on the level does not read": (
+        {},
+        {"xpos": TASKS["xpos"], "chunk": TASKS["chunk"], "ner": {**TASKS["chunk"], "column": "ner", "reads": []}},
+    ),
+    "levels between without a task": ({}, {"dep": {"kind": "parser", "level": 3}}),
+    "a stopped edge": (
+        {},
+        {"xpos": TASKS["xpos"], "chunk": {**TASKS["chunk"], "reads": [{"task": "xpos", "gradient": "stop"}]}},
+    ),
+    "all three on the third level": (
+        {"shortcut": False},
+        {name: {**TASKS[name], "level": 3, "reads": []} for name in ("xpos", "chunk", "dep")},
+    ),
+}
+
+
+def labels_of(task: str) -> LabelSet:
+    return LabelSet(LABELS.get(task, LABELS["chunk" if task == "ner" else "xpos"]))
+
+
+def build(name: str) -> JointModel:
+    encoder, tasks = CASCADES[name]
+    config = ModelConfig.model_validate({"encoder": {**SIZES, **encoder}, "tasks": tasks})
+    lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
+    torch.manual_seed(1)
+    return JointModel(config, lexicon, {task: labels_of(task) for task in tasks})
+
+
+def with_gradient(model: JointModel, task: str) -> set[str]:
+    """The parameters whose gradient is not None after a backward pass from the task's scores."""
+    model.zero_grad(set_to_none=True)
+    scores = model(build_batch([*SENTENCES, SENTENCES[0]], model.lexicon), [task])[task]
+    if hasattr(scores, "arc_scores"):
+        chosen = torch.zeros(scores.arc_scores.shape[:2], dtype=torch.long)
+        arcs = scores.arc_scores.masked_fill(scores.arc_scores.isinf(), 0.0)
+        total = arcs.sum() + model.heads[task].score_deprels(scores, chosen).sum()
+    else:
+        total = scores.sum()
+    total.backward()
+    return {name for name, parameter in model.named_parameters() if parameter.grad is not None}
+
+
+@pytest.mark.parametrize("name", CASCADES)
+def test_the_reach_of_every_task_is_what_autograd_reaches(name: str):
+    model = build(name)
+    for task in model.config.tasks:
+        assert reach(model, task) >= with_gradient(model, task), task
+        if name != "a stopped edge":
+            assert reach(model, task) == with_gradient(model, task), task
+
+
+def test_the_head_behind_a_stopped_edge_is_in_reach_but_gets_no_gradient():
+    """It shapes the loss, so it is held; nothing moves it."""
+    model = build("a stopped edge")
+    only_held = reach(model, "chunk") - with_gradient(model, "chunk")
+
+    assert only_held == {name for name, _ in model.named_parameters() if name.startswith("heads.xpos.")}
+
+
+@pytest.mark.parametrize("name", CASCADES)
+def test_the_cumulative_reach_is_that_of_all_tasks_up_to_the_level(name: str):
+    model = build(name)
+    for task, config in model.config.tasks.items():
+        below = [other for other, head in model.config.tasks.items() if head.level <= config.level]
+        assert cumulative_reach(model, task) == set().union(*(reach(model, other) for other in below))
+
+
+def test_together_the_tasks_reach_every_parameter():
+    model = build("the paper's")
+
+    assert cumulative_reach(model, "entailment") == {name for name, _ in model.named_parameters()}
+
+
+def test_a_parameter_of_a_head_names_its_task():
+    assert head_of("heads.chunk.classifier.1.weight") == "chunk"
+    assert head_of("levels.1.bilstm.forwards.weight_ih_l0") is None
