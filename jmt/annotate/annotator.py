@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jmt.model import JointModel
 
 LONGEST_SENTENCE = 10_000
-"""Words; a parser keeps a score for every pair of words, 400 MB for so many."""
+"""Words; a parser scores every pair of words, which takes about 3 GB for so many."""
 
 Context = TypeVar("Context")
 

@@ -19,21 +19,33 @@ def in_windows(
     """Yield the items in order, each after `run` has seen it in a window of about `WINDOW` tokens.
 
     `size` gives the tokens of an item; an item without tokens counts as one, so that a window of them ends, too.
+    Where the source fails, the items before the fault still come out first.
     """
+    source = iter(items)
     limit = FIRST_WINDOW
+    fault: Exception | None = None
+    while fault is None:
+        window, fault = take(source, size, limit)
+        if window:
+            run(window)
+        yield from window
+        limit = min(2 * limit, WINDOW)
+    if not isinstance(fault, StopIteration):
+        raise fault
+
+
+def take(source: Iterator[Item], size: Callable[[Item], int], limit: int) -> tuple[list[Item], Exception | None]:
+    """Take items up to a limit of tokens; the second value says why there are no more (`StopIteration`: the end)."""
     window: list[Item] = []
     tokens = 0
-    for item in items:
+    while tokens < limit:
+        try:
+            item = next(source)
+        except Exception as fault:
+            return window, fault
         window.append(item)
         tokens += max(1, size(item))
-        if tokens >= limit:
-            run(window)
-            yield from window
-            window, tokens = [], 0
-            limit = min(2 * limit, WINDOW)
-    if window:
-        run(window)
-        yield from window
+    return window, None
 
 
 def slices(lengths: Sequence[int]) -> Iterator[slice]:

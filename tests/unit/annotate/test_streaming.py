@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,26 @@ def test_no_more_is_read_than_a_window_needs():
     next(stream)
 
     assert len(read) == streaming.FIRST_WINDOW
+
+
+def test_what_came_before_a_fault_of_the_source_comes_out_first():
+    def source() -> Iterator[int]:
+        yield from range(3)
+        raise ValueError("broken here")
+
+    stream = in_windows(source(), lambda _: 1, lambda window: None)
+
+    assert [next(stream) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(ValueError, match="broken here"):
+        next(stream)
+
+
+def test_a_fault_of_the_work_is_not_taken_for_one_of_the_source():
+    def run(window: object) -> None:
+        raise KeyError("the model")
+
+    with pytest.raises(KeyError):
+        list(in_windows([1], lambda _: 1, run))
 
 
 @given(st.lists(st.integers(0, 40_000), max_size=50))
