@@ -65,3 +65,7 @@ def test_one_thread_is_always_among_the_counts(monkeypatch: pytest.MonkeyPatch):
 def test_no_rounds_are_refused(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["benchmark", "--model", str(tiny_checkpoint), "--rounds", "0"]) != 0
     assert "--rounds 0" in capsys.readouterr().err
+
+
+def test_the_embedded_corpus_is_measured_on_where_no_text_is_named():
+    assert len(benchmark.read_text(None).split()) > 2000
