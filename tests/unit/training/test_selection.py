@@ -53,7 +53,7 @@ def test_the_paper_s_choice_is_dependency_accuracy():
 
 
 def test_an_unknown_task_is_refused_before_training():
-    with pytest.raises(ConfigError, match="`ner.f1` names no task here; write TASK.METRIC with one of xpos, chunk"):
+    with pytest.raises(ConfigError, match=r"`ner.f1` names no task here; write TASK.METRIC with one of xpos, chunk"):
         Selection(SelectionSettings(metrics=("ner.f1",)), KINDS)
 
 
