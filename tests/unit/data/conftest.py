@@ -19,6 +19,6 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def real_corpora() -> Path:
     """The folder of the real corpora, taken before any test clears the environment."""
-    if HOME is None:
+    if not HOME:
         pytest.skip("JMT_CORPORA is not set: the real corpora are not here")
     return Path(HOME)

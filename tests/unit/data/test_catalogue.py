@@ -219,6 +219,8 @@ def test_an_unwritable_cache_does_no_harm(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("name", ["ewt", "gum", "sequoia", "conll2000", "sick", "stsb", "wnut17"])
 def test_the_real_corpora_have_the_sizes_of_their_cards(name: str, monkeypatch: pytest.MonkeyPatch, real_corpora: Path):
+    if not (real_corpora / name).is_dir():
+        pytest.skip(f"{name} is not in JMT_CORPORA")
     monkeypatch.setenv("JMT_CORPORA", str(real_corpora))
     card = read_card(name)
     part = card.sentences or card.pairs
