@@ -1,0 +1,161 @@
+"""The parser: who may govern whom, where the root stands, and which governor the relation is learned for."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from jmt.data.examples import GoldTree
+from jmt.data.labels import IGNORED, LabelSet
+from jmt.data.values import Tree
+from jmt.decoding import spanning_tree
+from jmt.heads.base import HeadSizes
+from jmt.heads.parser import Parser, ParserConfig, ParserScores
+
+HIDDEN = 6
+
+
+@pytest.fixture
+def head() -> Parser:
+    config = ParserConfig.model_validate({"level": 1, "classifier_size": 5, "dropout": 0.0})
+    parser = Parser(config, LabelSet(["det", "nsubj", "root"]), HeadSizes(HIDDEN, 4, 0))
+    with torch.no_grad():
+        for parameter in parser.parameters():
+            parameter.add_(torch.randn_like(parameter))
+    return parser.eval()
+
+
+@pytest.fixture
+def states() -> tuple[torch.Tensor, torch.Tensor]:
+    """Hidden states of a sentence of three words and one of five, padded."""
+    mask = torch.tensor([[True, True, True, False, False], [True] * 5])
+    return torch.randn(2, 5, HIDDEN), mask
+
+
+def test_arc_scores_are_equation_three_with_the_root_in_column_zero(head: Parser, states):
+    hidden, mask = states
+    scores = head.score(hidden, mask).arc_scores
+
+    assert scores.shape == (2, 5, 6)
+    for row, length in ((0, 3), (1, 5)):
+        for t in range(length):
+            assert scores[row, t, 0].item() == pytest.approx(
+                (hidden[row, t] @ head.matcher @ head.root).item(), abs=1e-4
+            )
+            for j in range(length):
+                expected = (hidden[row, t] @ head.matcher @ hidden[row, j]).item() if j != t else float("-inf")
+                assert scores[row, t, j + 1].item() == pytest.approx(expected, abs=1e-4)
+
+
+def test_no_word_governs_itself_and_none_governs_from_the_padding(head: Parser, states):
+    hidden, mask = states
+    probabilities = head.score(hidden, mask).arc_scores.softmax(dim=-1)
+
+    assert probabilities[:, range(5), range(1, 6)].eq(0).all()
+    assert probabilities[0, :3, 4:].eq(0).all()
+    assert torch.allclose(probabilities[mask].sum(dim=-1), torch.ones(8))
+
+
+def test_relations_are_scored_for_the_governor_given_and_only_for_it(head: Parser, states):
+    hidden, mask = states
+    scores = head.score(hidden, mask)
+    head_ids = torch.tensor([[0, 1, 2, 0, 0], [5, 0, 2, 3, 1]])
+    found = head.score_deprels(scores, head_ids)
+
+    linear, last = head.classifier[0], head.classifier[3]
+    for row, column in ((0, 0), (0, 2), (1, 0), (1, 4)):
+        governor = int(head_ids[row, column])
+        state = head.root if governor == 0 else hidden[row, governor - 1]
+        expected = last(torch.relu(linear(torch.cat([hidden[row, column], state]))))
+        assert torch.allclose(found[row, column], expected, atol=1e-5)
+
+
+def test_the_loss_is_that_of_heads_plus_that_of_relations_on_gold_heads(head: Parser, states):
+    hidden, mask = states
+    gold = head.encode_gold(
+        [
+            GoldTree(Tree([2, 0, 2], ["det", "root", "nsubj"])),
+            GoldTree(Tree([2, 3, 0, 3, 4], ["det", "nsubj", "root", "never seen", "det"])),
+        ],
+        5,
+    )
+    assert gold[0, 3:].eq(IGNORED).all()
+    scores = head.score(hidden, mask)
+
+    total = torch.zeros(())
+    deprels = {0: ["det", "root", "nsubj"], 1: ["det", "nsubj", "root", None, "det"]}
+    for row, heads in ((0, [2, 0, 2]), (1, [2, 3, 0, 3, 4])):
+        chosen = torch.zeros(2, 5, dtype=torch.long)
+        chosen[row, : len(heads)] = torch.tensor(heads)
+        relations = head.score_deprels(scores, chosen)[row].log_softmax(dim=-1)
+        arcs = scores.arc_scores[row].log_softmax(dim=-1)
+        for place, (governor, deprel) in enumerate(zip(heads, deprels[row], strict=True)):
+            total = total - arcs[place, governor]
+            if deprel is not None:  # one that training never saw adds nothing; its governor still does
+                total = total - relations[place, head.labels.index(deprel)]
+    assert torch.allclose(head.loss(scores, gold, mask), total, atol=1e-4)
+
+
+def test_the_relation_of_the_gold_head_is_learned_even_where_another_head_scores_higher(head: Parser, states):
+    hidden, mask = states
+    gold = head.encode_gold([GoldTree(Tree([0, 1, 1], ["root", "det", "det"]))] * 2, 5)
+    gold[1, 3:] = IGNORED
+    scores = head.score(hidden, mask)
+    other = ParserScores(scores.arc_scores.detach() * -50.0, scores.candidates)
+    other.arc_scores[scores.arc_scores.isinf()] = float("-inf")
+    head.zero_grad()
+    head.loss(other, gold, mask).backward()
+    first = head.classifier[0].weight.grad.clone()
+    head.zero_grad()
+    head.loss(ParserScores(scores.arc_scores.detach(), scores.candidates.detach()), gold, mask).backward()
+
+    assert torch.allclose(first, head.classifier[0].weight.grad, atol=1e-4)
+
+
+def scores_with(heads: list[list[int]], favour: float = 5.0) -> tuple[ParserScores, torch.Tensor]:
+    """Arc scores whose greedy heads are those given."""
+    size = len(heads[0])
+    arcs = torch.randn(len(heads), size, size + 1) * 0.1
+    for row, governors in enumerate(heads):
+        for word, governor in enumerate(governors):
+            arcs[row, word, governor] = favour
+            arcs[row, word, word + 1] = float("-inf")
+    mask = torch.ones(len(heads), size, dtype=torch.bool)
+    return ParserScores(arcs, torch.randn(len(heads), size + 1, HIDDEN)), mask
+
+
+def test_a_greedy_tree_is_taken_as_it_is_and_only_others_are_searched(head: Parser, monkeypatch: pytest.MonkeyPatch):
+    good, two_roots, cycle, no_root = [2, 0, 2], [0, 0, 2], [2, 1, 0], [2, 3, 2]
+    scores, mask = scores_with([good, two_roots, cycle, no_root])
+    searched = []
+    search = spanning_tree.maximum_spanning_tree
+    monkeypatch.setattr(
+        spanning_tree, "maximum_spanning_tree", lambda arcs, *rest: searched.append(1) or search(arcs, *rest)
+    )
+    decoded = head.decode(scores, mask)
+
+    assert decoded[0].tree.head_ids == good
+    assert len(searched) == 3
+    for result in decoded:
+        assert result.tree.head_ids.count(0) == 1
+        for word in range(1, 4):
+            seen, governor = set(), word
+            while governor and governor not in seen:
+                seen.add(governor)
+                governor = result.tree.head_ids[governor - 1]
+            assert governor == 0
+
+
+def test_the_relation_that_is_decoded_belongs_to_the_repaired_head(head: Parser):
+    scores, mask = scores_with([[2, 1, 0]])
+    (result,) = head.decode(scores, mask)
+    relations = head.score_deprels(scores, torch.tensor([result.tree.head_ids]))
+
+    assert result.tree.deprels == [head.labels.labels[index] for index in relations[0].argmax(dim=-1)]
+
+
+def test_a_sentence_of_one_word_is_its_root(head: Parser):
+    mask = torch.ones(1, 1, dtype=torch.bool)
+    (result,) = head.decode(head.score(torch.randn(1, 1, HIDDEN), mask), mask)
+
+    assert result.tree.head_ids == [0]
