@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import sys
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -55,27 +58,29 @@ def test_a_writer_that_fails_leaves_the_old_folder(tmp_path: Path):
 
 
 @pytest.mark.parametrize("last_call", range(8))
-def test_a_kill_between_any_two_moves_leaves_a_whole_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last_call: int
-):
-    """`rename` and `rmtree` are the moves; the process dies just before the one with number `last_call`."""
+def test_a_kill_at_any_move_leaves_a_whole_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last_call: int):
+    """`rename` and `rmtree` are the moves; the process dies in the one with number `last_call`.
+
+    A rename is done or not; a deletion that is broken off has deleted some files and not others.
+    """
     target = tmp_path / "x"
     replace_folder(target, writer("one"))
-    calls = 0
+    moves = iter(range(100))
     rename, rmtree = Path.rename, shutil.rmtree
 
-    def counted(function):
-        def call(*arguments, **options):
-            nonlocal calls
-            if calls >= last_call:
-                raise Killed
-            calls += 1
-            return function(*arguments, **options)
+    def rename_or_die(path: Path, place: Path) -> Path:
+        if next(moves) >= last_call:
+            raise Killed
+        return rename(path, place)
 
-        return call
+    def delete_or_die(path: Path, **options: bool) -> None:
+        if next(moves) >= last_call:
+            (path / "a.txt").unlink(missing_ok=True)
+            raise Killed
+        rmtree(path, **options)
 
-    monkeypatch.setattr(Path, "rename", counted(rename))
-    monkeypatch.setattr(atomic.shutil, "rmtree", counted(rmtree))
+    monkeypatch.setattr(Path, "rename", rename_or_die)
+    monkeypatch.setattr(atomic.shutil, "rmtree", delete_or_die)
     with suppress(Killed):
         replace_folder(target, writer("two"))
     monkeypatch.undo()
