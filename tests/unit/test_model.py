@@ -11,6 +11,7 @@ from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
 from jmt.errors import ConfigError
 from jmt.model import JointModel
+from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS, tiny_model
 
 
@@ -174,3 +175,103 @@ def test_every_ablation_of_the_paper_is_an_edit_of_the_configuration(name: str):
 def test_a_cascade_that_cannot_be_built_is_refused_with_its_reason(tasks: dict, message: str):
     with pytest.raises(ConfigError, match=message):
         ModelConfig.model_validate({"tasks": tasks})
+
+
+def test_what_enters_a_level_is_the_probability_weighted_sum_of_label_vectors():
+    """y = p E with the predictions of lower tasks, in training too; rows of p sum to 1; one sum per word (eq. 2)."""
+    model = tiny_model().train()
+    model.label_embeddings.eval()
+    entered: dict[int, list[torch.Tensor]] = {}
+    for number, level in enumerate(model.levels, start=1):
+        level.register_forward_pre_hook(lambda _, inputs, number=number: entered.__setitem__(number, inputs[2]))
+    scores = model(build_batch([*SENTENCES, SENTENCES[0]], model.lexicon), ["xpos", "chunk", "entailment"])
+
+    probabilities = {task: scores[task].softmax(dim=-1) for task in ("xpos", "chunk")}
+    for p in probabilities.values():
+        assert torch.allclose(p.sum(dim=-1), torch.ones(p.shape[:2]))
+    embedded = {task: p @ model.label_embeddings[task].table for task, p in probabilities.items()}
+    read = {1: [], 2: ["xpos"], 3: ["xpos", "chunk"], 4: ["xpos", "chunk"], 5: ["xpos", "chunk"]}
+    for level, tasks in read.items():
+        assert len(entered[level]) == len(tasks)
+        for found, task in zip(entered[level], tasks, strict=True):
+            assert torch.allclose(found, embedded[task], atol=1e-6)
+
+
+def test_relatedness_enters_the_classifier_of_entailment_and_no_encoder():
+    model = tiny_model().eval()
+    batch = build_batch([*SENTENCES, SENTENCES[0]], model.lexicon)
+    seen: list[torch.Tensor] = []
+    model.heads["entailment"].classifier.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    scores = model(batch, ["relatedness", "entailment"])
+
+    expected = scores["relatedness"].softmax(dim=-1) @ model.label_embeddings["relatedness"].table
+    assert torch.allclose(seen[0][:, :4], expected, atol=1e-6)
+
+
+def test_every_parameter_gets_a_gradient_after_a_few_steps():
+    """Not in the first one: what stands before a softmax starts at zero, and so does the gradient below it."""
+    torch.manual_seed(1)
+    config = tiny_model().config
+    lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
+    model = JointModel(config, lexicon, {name: LabelSet(labels) for name, labels in LABELS.items()}).eval()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    for step in range(4):
+        optimizer.zero_grad(set_to_none=True)
+        for task, examples in tiny_examples().items():
+            rows = [words for part in range(2) for words in (pair[part] for pair in examples.inputs)]
+            batch = build_batch(rows if task in model.pair_tasks else examples.inputs, lexicon)
+            head = model.heads[task]
+            gold = head.encode_gold(examples.gold, batch.mask.size(1))
+            (head.loss(model(batch, [task])[task], gold, batch.mask) / 3).backward()
+        missing = [name for name, value in model.named_parameters() if not value.grad.to_dense().any()]
+        assert ("levels.0.bilstm.forwards.weight_ih_l0" in missing) == (step == 0)
+        optimizer.step()
+
+    assert missing == []
+
+
+def test_a_second_tagger_on_the_first_level_is_read_beside_the_first():
+    upos = {"kind": "tagger", "level": 1, "column": "upos"}
+    tasks = {"xpos": TASKS["xpos"], "upos": upos, "chunk": {**TASKS["chunk"], "reads": ["upos", "xpos"]}}
+    config = ModelConfig.model_validate({"tasks": tasks})
+    lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=(2,))
+    labels = {"xpos": LABELS["xpos"], "upos": ["DET", "NOUN", "VERB"], "chunk": LABELS["chunk"]}
+    model = JointModel(config, lexicon, {name: LabelSet(names) for name, names in labels.items()})
+
+    assert [lstm_input(model, level) for level in (1, 2)] == [200, 500]
+    assert [read.task for read in config.reads_at(2)] == ["xpos", "upos"]  # the order of the cascade
+    assert config.needed(["chunk"]) == ["xpos", "upos", "chunk"]
+    assert config.needed(["upos"]) == ["upos"]
+    scores = model(build_batch(SENTENCES, lexicon), ["upos", "chunk"])
+    assert scores["upos"].shape[-1] == 3
+
+
+def test_without_vertical_connections_only_the_levels_that_tasks_are_on_are_run():
+    config = ModelConfig.model_validate({"encoder": {"vertical": False, "hidden_size": 8}, "tasks": TASKS})
+    lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=(2, 3, 4))
+    model = JointModel(config, lexicon, {name: LabelSet(labels) for name, labels in LABELS.items()})
+    ran: list[int] = []
+    for number, level in enumerate(model.levels, start=1):
+        level.register_forward_hook(lambda *_, number=number: ran.append(number))
+    model(build_batch([*SENTENCES, SENTENCES[0]], lexicon), ["entailment"])
+
+    assert ran == [1, 2, 4, 5]  # no task reads the parser, so nothing of level 3 is used
+
+
+@pytest.mark.parametrize(
+    ("tasks", "levels"),
+    [(["xpos"], 1), (["chunk"], 2), (["dep"], 3), (["relatedness"], 4), (["entailment"], 5), (["xpos", "dep"], 3)],
+)
+def test_cost_follows_the_request(tasks: list[str], levels: int):
+    model = tiny_model()
+    ran: list[int] = []
+    for number, level in enumerate(model.levels, start=1):
+        level.register_forward_hook(lambda *_, number=number: ran.append(number))
+    scored: list[str] = []
+    score = model.score
+    model.score = lambda task, *rest: scored.append(task) or score(task, *rest)  # type: ignore[method-assign]
+    model(build_batch([*SENTENCES, SENTENCES[0]], model.lexicon), tasks)
+
+    assert ran == list(range(1, levels + 1))
+    assert set(scored) == set(model.config.needed(tasks))
+    assert ("dep" in scored) == ("dep" in tasks)  # nobody reads the parser

@@ -6,6 +6,7 @@ import pytest
 import torch
 from pydantic import ValidationError
 
+from jmt.data.batching import build_batch
 from jmt.training.optimization import build_optimizers, clip, learning_rate, parameter_groups
 from jmt.training.settings import (
     L2Settings,
@@ -13,6 +14,7 @@ from jmt.training.settings import (
     SuccessiveRegularizationSettings,
     TrainingSettings,
 )
+from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import tiny_model
 
 
@@ -81,3 +83,26 @@ def test_small_gradients_are_left_as_they_are():
 def test_a_pull_that_would_overshoot_is_refused_when_the_settings_are_read():
     with pytest.raises(ValidationError, match="overshoot"):
         TrainingSettings(successive_regularization=SuccessiveRegularizationSettings(default=0.6))
+
+
+@pytest.mark.parametrize("limit", [0.05, 1.0, 3.0, 1e6])
+def test_clipping_equals_torch_s_on_a_model_whose_tables_are_dense(limit: float):
+    """Once with the sparse tables, once with dense ones of the same values: one global norm over all of them."""
+    sparse, dense = tiny_model(), tiny_model()
+    dense.words.words.sparse = dense.words.ngrams.table.sparse = False
+    for model in (sparse, dense):
+        examples = tiny_examples()["dep"]
+        batch = build_batch(examples.inputs, model.lexicon)
+        head = model.heads["dep"]
+        gold = head.encode_gold(examples.gold, batch.mask.size(1))
+        head.loss(model(batch, ["dep"])["dep"], gold, batch.mask).backward()
+    assert sparse.words.words.weight.grad.is_sparse
+    assert not dense.words.words.weight.grad.is_sparse
+
+    norm = clip(sparse.parameters(), limit)
+    expected = torch.nn.utils.clip_grad_norm_(dense.parameters(), limit)
+    assert norm == pytest.approx(expected.item(), rel=1e-5)
+    for (name, ours), theirs in zip(sparse.named_parameters(), dense.parameters(), strict=True):
+        assert (ours.grad is None) == (theirs.grad is None), name
+        if ours.grad is not None:
+            assert torch.allclose(ours.grad.to_dense(), theirs.grad, rtol=1e-4, atol=1e-7), name
