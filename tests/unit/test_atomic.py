@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import sys
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
