@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 IGNORED = -100
 """Index of a gold label that the label set does not know: it adds nothing to a loss."""
@@ -39,6 +40,7 @@ class LabelSet:
         return self._index.get(label, IGNORED)
 
 
+@lru_cache(maxsize=4096)  # called for every word that is annotated, with few different labels
 def split_code(label: str) -> tuple[str, str]:
     """Split `B-NP` into (`B`, `NP`); `O` has an empty type."""
     code, _, kind = label.partition("-")
