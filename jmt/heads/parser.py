@@ -20,6 +20,10 @@ from jmt.layers.dropout import Dropout
 from jmt.layers.initialization import hidden_linear, softmax_linear
 
 
+ROOT = "root"
+"""The relation of the one word whose governor is the root."""
+
+
 class ParserConfig(HeadConfig):
     """Keys of a task of kind `parser`."""
 
@@ -87,6 +91,13 @@ class Parser(Head):
         logits: Tensor = self.classifier(torch.cat([candidates[:, 1:], governors], dim=-1))
         return logits
 
+    def allowed_deprels(self, logits: Tensor, head_ids: Tensor) -> Tensor:
+        """Keep the relation `root`, where the corpus has it, for the word under the root and for no other (as in UD)."""
+        if ROOT not in self.labels:
+            return logits
+        is_root = F.one_hot(torch.tensor(self.labels.index(ROOT), device=logits.device), len(self.labels)).bool()
+        return logits.masked_fill((head_ids == 0).unsqueeze(-1) != is_root, float("-inf"))
+
     def encode_gold(self, golds: Sequence[Gold], width: int) -> Tensor:
         """Return (B, T, 2): governor and relation indices, `IGNORED` at padding and for unseen relations."""
         encoded = torch.full((len(golds), width, 2), IGNORED)
@@ -114,7 +125,7 @@ class Parser(Head):
     def decode(self, scores: ParserScores, mask: Tensor, *, confidences: bool = False) -> list[Parsed]:
         """Return one single-root tree per sentence: greedy heads, a tree search only where they are no tree."""
         head_ids = decode_trees(scores.arc_scores, mask, tree=self.tree)
-        deprel_ids = self.score_deprels(scores, head_ids).argmax(dim=-1)
+        deprel_ids = self.allowed_deprels(self.score_deprels(scores, head_ids), head_ids).argmax(dim=-1)
         chosen = None
         if confidences:
             chosen = scores.arc_scores.softmax(dim=-1).gather(-1, head_ids.unsqueeze(-1)).squeeze(-1).tolist()

@@ -159,3 +159,22 @@ def test_a_sentence_of_one_word_is_its_root(head: Parser):
     (result,) = head.decode(head.score(torch.randn(1, 1, HIDDEN), mask), mask)
 
     assert result.tree.head_ids == [0]
+
+
+def test_the_relation_root_is_kept_for_the_word_under_the_root(head: Parser, states):
+    hidden, mask = states
+    with torch.no_grad():
+        head.classifier[-1].bias += torch.tensor([0.0, 0.0, 50.0])  # left alone, every relation would be `root`
+    trees = [parsed.tree for parsed in head.decode(head.score(hidden, mask), mask)]
+
+    for tree in trees:
+        assert [name == "root" for name in tree.deprels] == [head_id == 0 for head_id in tree.head_ids]
+
+
+def test_a_corpus_without_the_relation_root_keeps_all_its_relations_anywhere(states):
+    hidden, mask = states
+    config = ParserConfig.model_validate({"level": 1, "classifier_size": 5, "dropout": 0.0})
+    parser = Parser(config, LabelSet(["a", "b"]), HeadSizes(HIDDEN, 4, 0)).eval()
+    logits = torch.randn(2, 5, 2)
+
+    assert torch.equal(parser.allowed_deprels(logits, torch.zeros(2, 5, dtype=torch.long)), logits)
