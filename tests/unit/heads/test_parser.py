@@ -149,7 +149,8 @@ def test_a_greedy_tree_is_taken_as_it_is_and_only_others_are_searched(head: Pars
 def test_the_relation_that_is_decoded_belongs_to_the_repaired_head(head: Parser):
     scores, mask = scores_with([[2, 1, 0]])
     (result,) = head.decode(scores, mask)
-    relations = head.score_deprels(scores, torch.tensor([result.tree.head_ids]))
+    head_ids = torch.tensor([result.tree.head_ids])
+    relations = head.allowed_deprels(head.score_deprels(scores, head_ids), head_ids)
 
     assert result.tree.deprels == [head.labels.labels[index] for index in relations[0].argmax(dim=-1)]
 
