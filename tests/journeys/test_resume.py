@@ -182,8 +182,8 @@ def test_a_run_killed_at_random_moments_ends_with_the_same_weights(
 
 @pytest.mark.slow
 def test_a_run_killed_twenty_times_ends_with_the_same_weights(training: Training, undisturbed: Callable[[int], Path]):
-    whole, run = undisturbed(20), training.folder / "killed-twenty-times"
-    in_the_middle = kill_again_and_again(training, whole, run, epochs=20, kills=20)
+    whole, run = undisturbed(10), training.folder / "killed-twenty-times"
+    in_the_middle = kill_again_and_again(training, whole, run, epochs=10, kills=20)
 
     assert in_the_middle >= 5
     assert_same_end(run, whole)

@@ -66,6 +66,26 @@ def test_a_kill_at_any_file_operation_leaves_a_whole_folder(tmp_path: Path):
     assert content(target)[0] == "two"
 
 
+def test_a_kill_in_the_first_replacement_leaves_nothing_or_all(tmp_path: Path):
+    """There is no old folder yet: a half-written first one must not be taken for whole."""
+    operation, seen = 0, set()
+    came_to_it = True
+    while came_to_it:
+        target = tmp_path / str(operation) / "x"
+        target.parent.mkdir()
+        came_to_it = killed_at(operation, lambda target=target: replace_folder(target, writer("one")))
+        recover_folder(target)
+        seen.add(target.exists())
+        if target.exists():
+            check_manifest(target)
+            assert content(target)[0] == "one"
+        replace_folder(target, writer("two"))
+        assert [path.name for path in target.parent.iterdir()] == ["x"]
+        operation += 1
+
+    assert seen == {False, True}
+
+
 def test_a_kill_while_recovering_loses_nothing(tmp_path: Path):
     operation = 0
     came_to_it = True
