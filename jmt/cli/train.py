@@ -52,7 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"changed since the run began: {change}")
         say(describe(work))
         code = follow(work, stops)
-    if code == 0:
+    if code == 0 and not work.trainer.progress.best_epoch:
+        say(f"no corpus has a dev split, so there are no scores and no best epoch: the model is {work.folder.last}")
+    elif code == 0:
         write_metrics(work)
         print(format_table(("task", "metric", "dev"), best_scores(work)))
         say(f"best epoch {work.trainer.progress.best_epoch}: {work.folder.best}")
