@@ -1,8 +1,8 @@
 """Folders that are either wholly there or not at all, whatever kills the process.
 
 A new folder is written beside its place, flushed to disk, and renamed into it; the old one is deleted last.  Between
-the two renames the place is empty for a moment: whoever opens it then, or after a kill just there, finds the complete
-old or new folder beside it, by `recover_folder`.
+the two renames the place is empty for a moment: whoever reads it then, or after a kill just there, finds the complete
+old or new folder beside it by `whole_folder`; whoever goes on writing there begins with `recover_folder`.
 """
 
 from __future__ import annotations
@@ -46,14 +46,24 @@ def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
 
 def recover_folder(target: Path) -> None:
     """Finish what a kill interrupted: put the complete folder in its place and sweep the rest away."""
-    fresh, old = beside(target, "new"), beside(target, "old")
-    if not target.exists():
-        survivor = next((folder for folder in (fresh, old) if folder.exists() and is_complete(folder)), None)
-        if survivor is None:
-            return
+    survivor = whole_folder(target)
+    if survivor is None:
+        return
+    if survivor != target:
         survivor.rename(target)
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
+    for state in ("new", "old"):
+        shutil.rmtree(beside(target, state), ignore_errors=True)
+
+
+def whole_folder(target: Path) -> Path | None:
+    """Return where a folder stands: in its place or, after a kill, beside it; None where there is none.
+
+    Nothing is moved or swept: a run that is alive may be writing there.
+    """
+    if target.exists():
+        return target
+    aside = (beside(target, state) for state in ("new", "old"))
+    return next((folder for folder in aside if folder.exists() and is_complete(folder)), None)
 
 
 def beside(target: Path, state: str) -> Path:

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from jmt.atomic import MANIFEST, check_manifest, read_manifest, recover_folder, replace_folder
+from jmt.atomic import MANIFEST, check_manifest, read_manifest, replace_folder, whole_folder
 from jmt.cascade import ModelConfig, explain
 from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
@@ -68,9 +68,7 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointMode
 
 def find(folder: str | Path) -> Path:
     """Return the checkpoint that a path means: the folder itself, or `best/` of a run folder."""
-    path = Path(folder)
-    if not path.exists():
-        recover_folder(path)
+    path = whole_folder(Path(folder)) or Path(folder)
     if not path.exists():
         raise CheckpointError(f"{path}: no such folder: give a checkpoint, or a run folder that `jmt train` wrote")
     if not path.is_dir():
@@ -78,9 +76,9 @@ def find(folder: str | Path) -> Path:
     if (path / "config.json").exists() and (path / MANIFEST).exists():
         return path
     for name in ("best", "last"):
-        recover_folder(path / name)
-        if (path / name / "config.json").exists():
-            return path / name
+        place = whole_folder(path / name)
+        if place is not None and (place / "config.json").exists():
+            return place
     raise CheckpointError(f"{path}: no config.json and {MANIFEST} here, and no best/ or last/: not a checkpoint of jmt")
 
 

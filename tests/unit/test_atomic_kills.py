@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from jmt.atomic import beside, check_manifest, recover_folder, replace_folder
+from jmt.atomic import beside, check_manifest, recover_folder, replace_folder, whole_folder
 
 OPERATIONS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "shutil.rmtree"}
 """Names under which Python announces them (audit events)."""
@@ -102,3 +102,16 @@ def test_a_kill_while_recovering_loses_nothing(tmp_path: Path):
         operation += 1
 
     assert operation > 5
+
+
+def test_looking_for_a_folder_moves_and_sweeps_nothing(tmp_path: Path):
+    """Whoever reads a checkpoint must not pull it from under a run that is just writing the next one."""
+    target = tmp_path / "x"
+    replace_folder(target, writer("one"))
+    beside(target, "new").mkdir()
+    (beside(target, "new") / "a.txt").write_text("half")
+    assert whole_folder(target) == target
+
+    target.rename(beside(target, "old"))  # between the two moves of a replacement
+    assert whole_folder(target) == beside(target, "old")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".x.new", ".x.old"]
