@@ -154,3 +154,14 @@ def test_a_random_order_keeps_passes_whole(build_trainer):
 
     assert Counter(steps) == dict.fromkeys(TASKS, 4)
     assert sum(before != after for before, after in pairwise(steps[:10])) == 4
+
+
+def test_dev_is_scored_without_dropout_and_training_goes_on_with_it(build_trainer):
+    scored, trained = [], []
+    trainer = build_trainer(tasks=["xpos"], evaluate=lambda: scored.append(trainer.model.training) or {"accuracy": 0.5})
+    for event in trainer.events():
+        if isinstance(event, StepDone):
+            trained.append(trainer.model.training)
+
+    assert scored == [False, False]
+    assert trained == [True] * 4
