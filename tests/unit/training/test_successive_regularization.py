@@ -75,6 +75,15 @@ def test_heads_of_other_tasks_are_held_ten_times_as_strongly(regularization):
         assert delta == (1e-2 if name.startswith("heads.") else 1e-3)
 
 
+def test_a_task_s_own_head_is_no_lower_classifier(regularization):
+    """In a random order a task may come after a higher one, whose theta holds the head that is now trained."""
+    anchor = regularization.start_pass("chunk", "dep", first_of_epoch=False)
+
+    own = {delta for name, delta in anchor.deltas.items() if name.startswith("heads.chunk.")}
+    others = {delta for name, delta in anchor.deltas.items() if name.startswith(("heads.xpos.", "heads.dep."))}
+    assert (own, others) == ({1e-3}, {1e-2})
+
+
 def test_the_penalty_is_zero_at_the_start_and_its_gradient_is_the_closed_form(model, regularization):
     anchor = regularization.start_pass("chunk", "xpos", first_of_epoch=False)
     parameters = dict(model.named_parameters())
