@@ -13,20 +13,17 @@ from torch import Tensor
 from jmt.data.examples import Gold
 from jmt.data.labels import IGNORED, LabelSet
 from jmt.data.values import Choice
-from jmt.heads.base import Fraction, Head, HeadConfig, HeadSizes
-from jmt.heads.pair_layers import build_pair_layers
+from jmt.heads.base import Fraction, Head, HeadSizes
+from jmt.heads.pair_layers import PairHeadConfig, build_pair_layers
 
 
-class PairClassifierConfig(HeadConfig):
+class PairClassifierConfig(PairHeadConfig):
     """Keys of a task of kind `pair_classifier`."""
 
     kind: Literal["pair_classifier"] = "pair_classifier"
     column: str = "entailment"
     dropout: Fraction = 0.2
     hidden_layers: int = Field(default=3, ge=1)
-    """Maxout layers before the softmax."""
-    maxout_size: int = Field(default=100, ge=1)
-    maxout_pool: int = Field(default=4, ge=2)
 
 
 class PairClassifier(Head):
@@ -42,15 +39,7 @@ class PairClassifier(Head):
     def __init__(self, config: PairClassifierConfig, labels: LabelSet, sizes: HeadSizes) -> None:
         super().__init__()
         self.labels = labels
-        width = 2 * sizes.hidden + sizes.read_embeddings * sizes.label_embedding
-        self.classifier = build_pair_layers(
-            width,
-            layers=config.hidden_layers,
-            size=config.maxout_size,
-            pool=config.maxout_pool,
-            dropout=config.dropout,
-            outputs=len(labels),
-        )
+        self.classifier = build_pair_layers(config, sizes, outputs=len(labels))
 
     @classmethod
     def build_labels(cls, config: PairClassifierConfig, golds: Sequence[Gold]) -> LabelSet:

@@ -1,18 +1,33 @@
-"""The hidden layers that both pair heads share in shape: Maxout with dropout."""
+"""What both pair heads share: the keys of their hidden layers, and these layers, Maxout with dropout."""
 
 from __future__ import annotations
 
+from pydantic import Field
 from torch import nn
 
+from jmt.heads.base import HeadConfig, HeadSizes
 from jmt.layers.dropout import Dropout
 from jmt.layers.initialization import softmax_linear
 from jmt.layers.maxout import Maxout
 
 
-def build_pair_layers(inputs: int, *, layers: int, size: int, pool: int, dropout: float, outputs: int) -> nn.Sequential:
-    """Build `layers` Maxout layers and the layer before the softmax, with dropout before each of them."""
+class PairHeadConfig(HeadConfig):
+    """Keys of a task about pairs."""
+
+    hidden_layers: int = Field(default=1, ge=1)
+    """Maxout layers before the softmax."""
+    maxout_size: int = Field(default=100, ge=1)
+    maxout_pool: int = Field(default=4, ge=2)
+
+
+def build_pair_layers(config: PairHeadConfig, sizes: HeadSizes, *, outputs: int) -> nn.Sequential:
+    """Build the Maxout layers and the layer before the softmax, with dropout before each of them.
+
+    They read two features of the size of a sentence's vector, and the label embeddings of the pair tasks below.
+    """
+    width = 2 * sizes.hidden + sizes.read_embeddings * sizes.label_embedding
     stack: list[nn.Module] = []
-    for _ in range(layers):
-        stack += [Dropout(dropout), Maxout(inputs, size, pool)]
-        inputs = size
-    return nn.Sequential(*stack, Dropout(dropout), softmax_linear(inputs, outputs))
+    for _ in range(config.hidden_layers):
+        stack += [Dropout(config.dropout), Maxout(width, config.maxout_size, config.maxout_pool)]
+        width = config.maxout_size
+    return nn.Sequential(*stack, Dropout(config.dropout), softmax_linear(width, outputs))

@@ -8,17 +8,16 @@ from typing import Literal, cast
 
 import torch
 import torch.nn.functional as F
-from pydantic import Field
 from torch import Tensor
 
 from jmt.data.examples import Gold
 from jmt.data.labels import LabelSet
 from jmt.data.values import Grade
-from jmt.heads.base import Fraction, Head, HeadConfig, HeadSizes
-from jmt.heads.pair_layers import build_pair_layers
+from jmt.heads.base import Fraction, Head, HeadSizes
+from jmt.heads.pair_layers import PairHeadConfig, build_pair_layers
 
 
-class PairRegressorConfig(HeadConfig):
+class PairRegressorConfig(PairHeadConfig):
     """Keys of a task of kind `pair_regressor`."""
 
     kind: Literal["pair_regressor"] = "pair_regressor"
@@ -26,9 +25,6 @@ class PairRegressorConfig(HeadConfig):
     dropout: Fraction = 0.4
     score_range: tuple[int, int] | None = None
     """Lowest and highest score; unset: the corpus's card tells."""
-    hidden_layers: int = Field(default=1, ge=1)
-    maxout_size: int = Field(default=100, ge=1)
-    maxout_pool: int = Field(default=4, ge=2)
 
 
 class PairRegressor(Head):
@@ -43,15 +39,7 @@ class PairRegressor(Head):
         super().__init__()
         self.labels = labels
         self.register_buffer("points", torch.tensor([float(label) for label in labels.labels]), persistent=False)
-        width = 2 * sizes.hidden + sizes.read_embeddings * sizes.label_embedding
-        self.classifier = build_pair_layers(
-            width,
-            layers=config.hidden_layers,
-            size=config.maxout_size,
-            pool=config.maxout_pool,
-            dropout=config.dropout,
-            outputs=len(labels),
-        )
+        self.classifier = build_pair_layers(config, sizes, outputs=len(labels))
 
     @classmethod
     def build_labels(cls, config: PairRegressorConfig, golds: Sequence[Gold]) -> LabelSet:

@@ -19,7 +19,6 @@ from jmt.heads.base import Head, HeadConfig, HeadSizes
 from jmt.layers.dropout import Dropout
 from jmt.layers.initialization import hidden_linear, softmax_linear
 
-
 ROOT = "root"
 """The relation of the one word whose governor is the root."""
 
@@ -92,7 +91,7 @@ class Parser(Head):
         return logits
 
     def allowed_deprels(self, logits: Tensor, head_ids: Tensor) -> Tensor:
-        """Keep the relation `root`, where the corpus has it, for the word under the root and for no other (as in UD)."""
+        """Keep the relation `root`, where the corpus has it, for the word under the root alone (as in UD)."""
         if ROOT not in self.labels:
             return logits
         is_root = F.one_hot(torch.tensor(self.labels.index(ROOT), device=logits.device), len(self.labels)).bool()
