@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 
 from jmt.data.batching import build_batch
+from jmt.data.lexicon import Lexicon
 from jmt.errors import InputError
 from jmt.model import JointModel
 from jmt.prediction import Predictor
@@ -70,6 +74,32 @@ def test_a_batch_pads_to_no_more_tokens_than_the_budget(monkeypatch: pytest.Monk
 
     assert len(shapes) > 4
     assert all(rows * width <= 16 or rows in (1, 2) for rows, width in shapes)
+
+
+def test_one_thread_at_a_time_looks_words_up_and_runs_the_model(monkeypatch: pytest.MonkeyPatch):
+    """The table of forms grows while it is read, so that two threads in it at once would mix up words."""
+    inside, most = [0], [0]
+
+    def alone(method):
+        def watched(*arguments):
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            time.sleep(0.002)
+            try:
+                return method(*arguments)
+            finally:
+                inside[0] -= 1
+
+        return watched
+
+    monkeypatch.setattr(Lexicon, "look_up", alone(Lexicon.look_up))
+    monkeypatch.setattr(JointModel, "score", alone(JointModel.score))
+    predictor = Predictor(tiny_model())
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda words: predictor.annotate([words], ["xpos"])[0]["xpos"], SENTENCES * 4))
+
+    assert most == [1]
+    assert answers == [answer["xpos"] for answer in predictor.annotate(SENTENCES, ["xpos"])] * 4
 
 
 def test_a_model_that_was_being_trained_predicts_without_dropout():
