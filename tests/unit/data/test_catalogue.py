@@ -8,6 +8,7 @@ import pytest
 
 from jmt.data.cards import CorpusSpec, Family, read_card
 from jmt.data.catalogue import find_corpus, load_corpus, score_range_of
+from jmt.data.readers import READERS, Reader
 from jmt.errors import ConfigError, CorpusError, InputError
 from tests.unit.data.corpus_files import BIRDS, GO, SNOW, WhiteSpace, sick, treebank, write
 
@@ -143,6 +144,19 @@ def test_files_are_read_once_and_again_when_they_or_the_tokenizer_change(tmp_pat
     write(path, sick([("A cat runs", "A dog sits", 3.5, "NEUTRAL")]))
     changed = load_corpus(spec, splits=["train"], tokenizer=tokenizer)["train"]
     assert rows(changed, "first") == ["A cat runs"]
+
+
+def test_files_are_read_again_by_a_newer_version_of_their_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = write(tmp_path / "a.conllu", treebank([BIRDS]))
+    spec = CorpusSpec(reader="conllu", train=str(path))
+    reader = READERS["conllu"]
+    load_corpus(spec, splits=["train"])
+
+    newer = Reader(
+        reader.version + 1, lambda path, options: ({**row, "new": "x"} for row in reader.rows(path, options))
+    )
+    monkeypatch.setitem(READERS, "conllu", newer)
+    assert "new" in load_corpus(spec, splits=["train"])["train"].column_names
 
 
 def test_a_copy_under_another_name_uses_the_same_cache(tmp_path: Path, own_cache: Path):
