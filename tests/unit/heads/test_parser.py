@@ -172,8 +172,7 @@ def test_the_relation_root_is_kept_for_the_word_under_the_root(head: Parser, sta
         assert [name == "root" for name in tree.deprels] == [head_id == 0 for head_id in tree.head_ids]
 
 
-def test_a_corpus_without_the_relation_root_keeps_all_its_relations_anywhere(states):
-    hidden, mask = states
+def test_a_corpus_without_the_relation_root_keeps_all_its_relations_anywhere():
     config = ParserConfig.model_validate({"level": 1, "classifier_size": 5, "dropout": 0.0})
     parser = Parser(config, LabelSet(["a", "b"]), HeadSizes(HIDDEN, 4, 0)).eval()
     logits = torch.randn(2, 5, 2)
