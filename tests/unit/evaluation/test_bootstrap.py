@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,16 @@ def test_the_interval_is_that_of_the_normal_approximation() -> None:
     found = paired_bootstrap(choices(first), choices(second), samples=4000)["accuracy"]
     error = (second.astype(float) - first).std() / np.sqrt(1000)
     assert found.high - found.low == pytest.approx(2 * 1.96 * error, rel=0.08)
+
+
+def test_p_is_two_sided_as_that_of_a_normal_test() -> None:
+    rng = np.random.default_rng(6)
+    first, second = rng.random(1000) < 0.7, rng.random(1000) < 0.73
+    gains = second.astype(float) - first
+    z = gains.mean() / (gains.std() / np.sqrt(1000))
+    assert 0.5 < abs(z) < 2.5
+    found = paired_bootstrap(choices(first), choices(second), samples=4000)["accuracy"]
+    assert found.p == pytest.approx(math.erfc(abs(z) / math.sqrt(2)), rel=0.2)
 
 
 def test_models_of_equal_skill_are_told_apart_as_rarely_as_promised() -> None:

@@ -110,6 +110,19 @@ def test_the_penalty_is_zero_where_a_pass_begins_and_grows_from_there(build_trai
             assert trainer.anchor.penalty(before) == 0
 
 
+def test_pulling_rows_late_ends_where_pulling_every_row_in_every_step_does(build_trainer: Build):
+    settings = {"successive_regularization": STRONG, "optimizer": {"learning_rate": 0.1}}
+    late, at_once = build_trainer(**settings), build_trainer(**settings)
+    at_once.regularization._tables = {}
+    for trainer in (late, at_once):
+        for _ in trainer.events():
+            pass
+
+    assert late.anchor.pulled.keys() > at_once.anchor.pulled.keys() == set()
+    for name, value in weights_of(late).items():
+        assert torch.allclose(value, weights_of(at_once)[name], atol=1e-5), name
+
+
 def test_without_delta_nothing_is_held(build_trainer: Build):
     trainer = build_trainer(successive_regularization={"default": 0.0, "lower_classifiers": 0.0})
     events = list(steps(trainer))
