@@ -99,8 +99,9 @@ OURS = {
     "task.chunk.column",
     "task.relatedness.column",
     "task.entailment.column",
+    "training.threads",
 }
-"""Keys that have no counterpart in a paper: where a corpus keeps its labels, and which run it is."""
+"""Keys that have no counterpart in a paper: where a corpus keeps its labels, which run it is, and on what."""
 
 
 def flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
