@@ -73,7 +73,7 @@ class ModelConfig(BaseModel):
         return [name for name, task in self.tasks.items() if task.level == level]
 
     def reads_at(self, level: int) -> tuple[Read, ...]:
-        """Return the token tasks whose label embeddings enter one level's encoder, each once, lowest first."""
+        """Return the token tasks whose label embeddings enter one level's encoder, as the configuration orders them."""
         reads = {read.task: read for task in self.tasks_at(level) for read in self.tasks[task].reads}
         return tuple(reads[name] for name in self.tasks if name in reads and not is_pair(self.tasks[name]))
 

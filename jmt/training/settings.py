@@ -56,7 +56,7 @@ class SelectionSettings(Settings):
     metrics: tuple[str, ...] = ()
     """`task.metric` on dev, averaged (an error such as mse counts negative); empty: the main metric of every task."""
     patience: int | None = Field(default=None, ge=1)
-    """Epochs without a better one before training stops; unset: never."""
+    """Epochs without a better one before training stops; unset, or without a dev split: never."""
 
 
 class TrainingSettings(Settings):

@@ -204,7 +204,7 @@ class Trainer:
         if is_best:
             progress.best_score, progress.best_epoch = score, epoch
         patience = settings.selection.patience
-        progress.finished = patience is not None and epoch - progress.best_epoch >= patience
+        progress.finished = score is not None and patience is not None and epoch - progress.best_epoch >= patience
         progress.epoch, progress.position = epoch + 1, 0
         return EpochDone(epoch, progress.step, metrics, score, is_best, time.perf_counter() - started)
 

@@ -135,6 +135,12 @@ def test_training_stops_when_no_better_epoch_comes(build_trainer):
     assert trainer.progress.best_epoch == 2
 
 
+def test_without_a_dev_split_patience_never_ends_training(build_trainer):
+    trainer = build_trainer(tasks=["xpos"], epochs=4, selection={"patience": 1}, evaluate=None)
+
+    assert [event.epoch for event in trainer.events() if isinstance(event, EpochDone)] == [1, 2, 3, 4]
+
+
 def test_learned_weights_follow_kendall_s_closed_form(build_trainer):
     trainer = build_trainer(tasks=["xpos"], weighting={"method": "uncertainty"})
     loss = torch.tensor(3.0, requires_grad=True)
