@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
 
-from jmt.data.cards import PAIR_KINDS, ScoreRange
+from jmt.data.cards import ScoreRange
 from jmt.data.examples import Gold, GoldTree, TaskExamples
 from jmt.data.labels import split_code
 from jmt.errors import CorpusError
@@ -145,7 +145,7 @@ def _fault_of(entry: object, gold: Gold, data: TaskData) -> str | None:
         return f"{len(gold)} labels for {len(sentences[0])} words"
     if data.kind == "pair_regressor" and not isinstance(gold, float):
         return f"{gold!r} is not a score; a pair_regressor needs numbers"
-    if isinstance(gold, float) and data.kind in PAIR_KINDS and data.score_range:
+    if isinstance(gold, float) and isinstance(entry, tuple) and data.score_range:
         low, high = data.score_range
         if not low <= gold <= high:
             return f"the score {gold:g} is out of range; allowed are {low:g} to {high:g}"
