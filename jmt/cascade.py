@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
 
+from jmt.encoders.config import BiLSTMConfig, TransformerConfig
 from jmt.errors import ConfigError
 from jmt.heads import KINDS
-from jmt.heads.base import Fraction, HeadConfig, Read
-
-
-class BiLSTMConfig(BaseModel):
-    """Keys of `[encoder]` with kind `bilstm`: words, and one bi-LSTM per level."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: Literal["bilstm"] = "bilstm"
-    hidden_size: int = Field(default=100, ge=1)
-    """H, per direction."""
-    word_size: int = Field(default=100, ge=1)
-    ngram_size: int = Field(default=100, ge=1)
-    ngrams: tuple[int, ...] = (2, 3, 4)
-    """Lengths of the character n-grams; empty: words only."""
-    word_minimum: int = Field(default=1, ge=1)
-    """Occurrences in training below which a word is unknown."""
-    ngram_minimum: int = Field(default=1, ge=1)
-    """Distinct training forms below which an n-gram is unknown."""
-    label_size: int = Field(default=100, ge=1)
-    """Size of label embeddings."""
-    word_dropout: float = Field(default=0.25, ge=0.0)
-    """alpha of alpha / (count + alpha), the chance of reading a training word as unknown."""
-    shortcut: bool = True
-    """Whether levels above the first see the words, too."""
-    vertical: bool = True
-    """Whether a level sees the hidden states of the level below."""
-    vertical_dropout: Fraction = 0.2
-    """Dropout of the hidden states of the level below."""
-    input_dropout: Fraction = 0.4
-    """Dropout of words and label embeddings, for levels whose tasks do not say."""
+from jmt.heads.base import HeadConfig, Read
 
 
 class ModelConfig(BaseModel):
@@ -48,12 +19,14 @@ class ModelConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: str = "en"
-    encoder: BiLSTMConfig = BiLSTMConfig()
+    encoder: Annotated[BiLSTMConfig | TransformerConfig, Field(discriminator="kind")] = BiLSTMConfig()
     tasks: dict[str, SerializeAsAny[HeadConfig]]
 
     @model_validator(mode="before")
     @classmethod
     def _kinds(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and isinstance(values.get("encoder"), Mapping):
+            values = {**values, "encoder": {"kind": "bilstm", **values["encoder"]}}
         if isinstance(values, Mapping) and isinstance(values.get("tasks"), Mapping):
             return {**values, "tasks": {name: _head_config(name, task) for name, task in values["tasks"].items()}}
         return values
@@ -87,24 +60,40 @@ class ModelConfig(BaseModel):
         given = [self.tasks[task].input_dropout for task in self.tasks_at(level)]
         return next((rate for rate in given if rate is not None), self.encoder.input_dropout)
 
+    def serves_pairs(self, level: int) -> bool:
+        """Tell whether a level serves pair tasks and no others."""
+        tasks = self.tasks_at(level)
+        return bool(tasks) and all(is_pair(self.tasks[name]) for name in tasks)
+
+    def below(self, level: int) -> list[int]:
+        """Return the lower levels that have to be climbed before a level, lowest first.
+
+        Those are all of them; without vertical connections none; and where pairs are read together, which begins from
+        the bottom again, for pairs those of pairs and for single sentences the others.
+        """
+        encoder, lower = self.encoder, range(1, level)
+        if isinstance(encoder, BiLSTMConfig):
+            return list(lower) if encoder.vertical else []
+        if encoder.pairs == "separate":
+            return list(lower)
+        return [other for other in lower if self.serves_pairs(other) == self.serves_pairs(level)]
+
     def needed(self, tasks: Iterable[str]) -> list[str]:
         """Return the tasks whose scores must be computed for these, lowest first: themselves and all they read."""
         wanted = set(tasks)
-        top = max(self.tasks[name].level for name in wanted)
-        for level in range(top, 0, -1):
+        climbed: set[int] = set()
+        for level in range(max(self.tasks[name].level for name in wanted), 0, -1):
             at_level = [name for name in self.tasks_at(level) if name in wanted]
-            if at_level or self.encoder.vertical:
+            if at_level or level in climbed:
+                climbed.update(self.below(level))
                 wanted.update(read.task for read in self.reads_at(level))
             wanted.update(read.task for name in at_level for read in self.pair_reads(name))
         return sorted(wanted, key=lambda name: (self.tasks[name].level, list(self.tasks).index(name)))
 
     def levels_of(self, needed: Iterable[str]) -> list[int]:
-        """Return the levels to run for these tasks and all they read, lowest first.
-
-        Those are all up to the highest, or without vertical connections only the levels that the tasks are on.
-        """
+        """Return the levels to run for these tasks and all they read, lowest first."""
         levels = {self.tasks[name].level for name in needed}
-        return list(range(1, max(levels) + 1)) if self.encoder.vertical else sorted(levels)
+        return sorted(levels.union(*(self.below(level) for level in levels)))
 
 
 def is_pair(task: HeadConfig) -> bool:
@@ -185,7 +174,14 @@ def check_level(config: ModelConfig, level: int) -> None:
                     f"tasks {', '.join(tasks)} share level {level} and disagree on {read.task}'s gradient"
                 )
     encoder = config.encoder
-    if level > 1 and not (encoder.shortcut or encoder.vertical or config.reads_at(level)):
+    if level > 1 and not (encoder.shortcut or config.below(level) or config.reads_at(level)):
         raise ConfigError(
             f"level {level} has no input: set encoder.shortcut or encoder.vertical, or let it read a task"
         )
+    if isinstance(encoder, TransformerConfig) and encoder.pairs == "together":
+        kinds = {is_pair(config.tasks[task]) for task in tasks}
+        if len(kinds) > 1:
+            raise ConfigError(
+                f"tasks {', '.join(tasks)} share level {level}: where encoder.pairs is `together`, "
+                "tasks about pairs need levels of their own"
+            )

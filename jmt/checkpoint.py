@@ -4,6 +4,7 @@ config.json        format version and ModelConfig: nothing about the run that tr
 vocabulary.json    words and n-grams with their counts, in order of index
 labels.json        the labels of every task, in order of index
 model.safetensors  the weights
+encoder/           of a transformer: config.json and tokenizer.json of its pretrained encoder
 manifest.json      size and SHA-256 of every file
 """
 
@@ -24,10 +25,13 @@ from jmt.cascade import ModelConfig, explain
 from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
 from jmt.data.vocabulary import Vocabulary
+from jmt.encoders import Pretrained, TransformerEncoder
+from jmt.encoders.config import TransformerConfig
 from jmt.errors import CheckpointError, ConfigError
 from jmt.model import JointModel
 
-FORMAT = 1
+FORMAT = 2
+ENCODER = "encoder"
 
 
 def save(model: JointModel, folder: str | Path, *, card: Mapping[str, Any] | None = None) -> None:
@@ -41,6 +45,10 @@ def write_files(model: JointModel, folder: Path, *, card: Mapping[str, Any] | No
     lexicon = model.lexicon
     write_json(folder / "vocabulary.json", {"words": pairs(lexicon.words), "ngrams": pairs(lexicon.ngrams)})
     write_json(folder / "labels.json", {task: list(labels.labels) for task, labels in model.labels.items()})
+    if isinstance(model.encoder, TransformerEncoder):
+        (folder / ENCODER).mkdir()
+        write_json(folder / ENCODER / "config.json", model.encoder.source.config)
+        (folder / ENCODER / "tokenizer.json").write_text(model.encoder.source.tokenizer, encoding="utf-8")
     write_json(folder / "card.json", dict(card or {}))
     weights = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
     save_file(weights, folder / "model.safetensors")
@@ -59,11 +67,21 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointMode
         symbols = read_json(place / "vocabulary.json")
         labels = {task: LabelSet(names) for task, names in read_json(place / "labels.json").items()}
         words, ngrams = (vocabulary(symbols[name]) for name in ("words", "ngrams"))
-        model = JointModel(config, Lexicon(words, ngrams, config.encoder.ngrams), labels)
+        model = JointModel(
+            config, Lexicon(words, ngrams, config.encoder.ngrams), labels, read_pretrained(place, config)
+        )
         model.load_state_dict(load_file(place / "model.safetensors"))
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise CheckpointError(f"{place}: not a checkpoint that this version of jmt can read: {error}") from error
     return model.to(device).eval()
+
+
+def read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
+    """Return what a transformer's checkpoint says about its pretrained encoder; the weights are among the others."""
+    if not isinstance(config.encoder, TransformerConfig):
+        return None
+    tokenizer = (place / ENCODER / "tokenizer.json").read_text(encoding="utf-8")
+    return Pretrained(read_json(place / ENCODER / "config.json"), tokenizer)
 
 
 def find(folder: str | Path) -> Path:

@@ -11,12 +11,18 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from jmt.cascade import BiLSTMConfig, ModelConfig, explain
+from jmt.cascade import ModelConfig, explain
 from jmt.data.cards import CorpusSpec
 from jmt.document import TOKEN_KEYS
+from jmt.encoders.config import BiLSTMConfig, TransformerConfig
 from jmt.errors import ConfigError
 from jmt.heads import KINDS
 from jmt.training.settings import TrainingSettings
+
+ENCODERS: dict[str, type[BiLSTMConfig] | type[TransformerConfig]] = {
+    "bilstm": BiLSTMConfig,
+    "transformer": TransformerConfig,
+}
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 """What tasks may be called: their names are keys in files and commands."""
@@ -163,7 +169,7 @@ def build_config(tables: Mapping[str, Any]) -> RunConfig:
     data: dict[str, TaskData] = {}
     for name, task in tasks.items():
         heads[name], data[name] = split_task(name, task)
-    encoder = checked(BiLSTMConfig, tables.get("encoder", {}), "encoder")
+    encoder = checked(encoder_table(tables.get("encoder", {})), tables.get("encoder", {}), "encoder")
     corpora = {name: checked(CorpusSpec, spec, f"corpora.{name}") for name, spec in tables.get("corpora", {}).items()}
     training = checked(TrainingSettings, tables.get("training", {}), "training")
     try:
@@ -171,6 +177,14 @@ def build_config(tables: Mapping[str, Any]) -> RunConfig:
         return RunConfig(seed=tables.get("seed", 1), model=model, corpora=corpora, data=data, training=training)
     except ValidationError as error:
         raise ConfigError(explain(error, "")) from None
+
+
+def encoder_table(values: Mapping[str, Any]) -> type[BiLSTMConfig] | type[TransformerConfig]:
+    """Return the table that `encoder.kind` names."""
+    kind = values.get("kind", "bilstm")
+    if kind not in ENCODERS:
+        raise ConfigError(f"encoder.kind = {kind!r}: known kinds are {', '.join(ENCODERS)}")
+    return ENCODERS[kind]
 
 
 def split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], TaskData]:

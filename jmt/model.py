@@ -10,7 +10,7 @@ Equation numbers are those of Hashimoto et al., EMNLP 2017.  Shapes: B batch, T 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from torch import Tensor, nn
@@ -19,51 +19,54 @@ from jmt.cascade import ModelConfig, is_pair
 from jmt.data.batching import SentenceBatch
 from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
+from jmt.encoders import Pretrained, build_encoder
+from jmt.encoders.config import LevelInputs
 from jmt.heads import KINDS
 from jmt.heads.base import Head, HeadSizes, Read
 from jmt.layers.label_embedding import LabelEmbedding
-from jmt.layers.level import Level
 from jmt.layers.pooling import max_pool
-from jmt.layers.word_representation import WordRepresentation
 
 
 class JointModel(nn.Module):
-    """Words, one `Level` per level, one head per task, one label embedding per task that another one reads."""
+    """An encoder with a level for every level, one head per task, a label embedding per task that another one reads."""
 
+    encoder: Any  # a BiLSTMEncoder or a TransformerEncoder, each with an ascent of its own
     heads: Any  # a ModuleDict of `Head`; torch types its entries as plain modules
 
-    def __init__(self, config: ModelConfig, lexicon: Lexicon, labels: Mapping[str, LabelSet]) -> None:
+    def __init__(
+        self,
+        config: ModelConfig,
+        lexicon: Lexicon,
+        labels: Mapping[str, LabelSet],
+        pretrained: Pretrained | None = None,
+    ) -> None:
         super().__init__()
         self.config, self.lexicon, self.labels = config, lexicon, dict(labels)
-        encoder = config.encoder
-        self.words = WordRepresentation(
-            lexicon,
-            word_size=encoder.word_size,
-            ngram_size=encoder.ngram_size,
-            word_dropout=encoder.word_dropout,
-        )
-        self.levels = nn.ModuleList(self._build_level(level) for level in range(1, config.levels + 1))
+        inputs = [self._level_inputs(level) for level in range(1, config.levels + 1)]
+        self.encoder = build_encoder(config.encoder, lexicon, inputs, pretrained)
         self.heads = nn.ModuleDict({task: self._build_head(task) for task in config.tasks})
         read = {read.task for task in config.tasks.values() for read in task.reads}
         self.label_embeddings = nn.ModuleDict(
-            {task: LabelEmbedding(len(labels[task]), encoder.label_size) for task in config.tasks if task in read}
+            {
+                task: LabelEmbedding(len(labels[task]), config.encoder.label_size)
+                for task in config.tasks
+                if task in read
+            }
         )
 
-    def _build_level(self, level: int) -> Level:
-        encoder = self.config.encoder
-        return Level(
-            below=2 * encoder.hidden_size if level > 1 and encoder.vertical else 0,
-            words=self.words.size if level == 1 or encoder.shortcut else 0,
-            labels=encoder.label_size if self.config.reads_at(level) else 0,
-            hidden_size=encoder.hidden_size,
-            vertical_dropout=encoder.vertical_dropout,
-            input_dropout=self.config.input_dropout(level),
-        )
+    def _level_inputs(self, level: int) -> LevelInputs:
+        config = self.config
+        return LevelInputs(bool(config.reads_at(level)), config.input_dropout(level), config.serves_pairs(level))
 
     def _build_head(self, task: str) -> Head:
-        config, encoder = self.config.tasks[task], self.config.encoder
-        sizes = HeadSizes(2 * encoder.hidden_size, encoder.label_size, len(self.config.pair_reads(task)))
+        config = self.config.tasks[task]
+        sizes = HeadSizes(self.encoder.size, self.config.encoder.label_size, len(self.config.pair_reads(task)))
         return KINDS[config.kind](config, self.labels[task], sizes)  # type: ignore[arg-type]
+
+    def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
+        """Pad sentences to a batch; of `pairs`, P first sentences are followed by P second ones."""
+        batch: SentenceBatch = self.encoder.build_batch(sentences, pairs=pairs)
+        return batch
 
     def forward(self, sentences: SentenceBatch, tasks: Iterable[str]) -> dict[str, Any]:
         """Climb as high as the tasks need and return the scores of each of them.
@@ -73,12 +76,11 @@ class JointModel(nn.Module):
         """
         wanted = list(tasks)
         needed = self.config.needed(wanted)
-        words = self.words(sentences)  # x, (B, T, word + n-gram size)
-        hidden = words
+        ascent = self.encoder.start(sentences)  # x; nothing is climbed yet
         scores: dict[str, Any] = {}
         for level in self.config.levels_of(needed):
             labels = [self.embed_labels(read, scores) for read in self.config.reads_at(level)]  # y, (B, T, D) each
-            hidden = self.levels[level - 1](hidden, words, labels, sentences)  # h, (B, T, 2H)
+            hidden = self.encoder.climb(ascent, level, labels)  # h, (B, T, H)
             for task in self.config.tasks_at(level):
                 if task in needed:
                     scores[task] = self.score(task, hidden, sentences.mask, scores)

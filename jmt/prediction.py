@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from jmt.data.batching import SentenceBatch, build_batch, token_budget_batches
+from jmt.data.batching import token_budget_batches
 from jmt.data.examples import Words
 from jmt.data.values import Choice, Grade, Parsed, Tagged
 from jmt.errors import InputError
@@ -65,7 +65,7 @@ class Predictor:
         longest = [max(len(first), len(second)) for first, second in pairs]
         for group in token_budget_batches(longest, self.batch_tokens // 2):
             rows = [pairs[index][0] for index in group] + [pairs[index][1] for index in group]
-            decoded = self._run(rows, tasks, confidences=False)
+            decoded = self._run(rows, tasks, pairs=True)
             for place, index in enumerate(group):
                 results[index] = {task: decoded[task][place] for task in tasks}
         return results
@@ -75,9 +75,11 @@ class Predictor:
             if task not in known:
                 raise InputError(f"the model has no such task here: `{task}`; it has {', '.join(known) or 'none'}")
 
-    def _run(self, rows: Sequence[Words], tasks: Sequence[str], *, confidences: bool) -> dict[str, Sequence[Any]]:
+    def _run(
+        self, rows: Sequence[Words], tasks: Sequence[str], *, confidences: bool = False, pairs: bool = False
+    ) -> dict[str, Sequence[Any]]:
         with self._lock, torch.inference_mode():
-            batch: SentenceBatch = build_batch(rows, self.model.lexicon).to(self.device)
+            batch = self.model.build_batch(rows, pairs=pairs).to(self.device)
             scores = self.model(batch, tasks)
             return {
                 task: self.model.heads[task].decode(scores[task], batch.mask, confidences=confidences) for task in tasks

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from jmt.data.lexicon import Lexicon
+from jmt.data.pieces import PieceLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,15 @@ class SentenceBatch:
     """(B, T) bool, True = token."""
     reversal: Tensor
     """(B, T) position of the token that stands at each place when each sentence is reversed within its length."""
+    pieces: PieceLayout | None = None
+    """The word pieces of every sentence, for a transformer."""
+    pair_pieces: PieceLayout | None = None
+    """The word pieces of every pair, where a transformer reads pairs together."""
 
     def to(self, device: torch.device | str) -> SentenceBatch:
         """Return the batch on another device."""
-        return SentenceBatch(*(getattr(self, field.name).to(device) for field in fields(self)))
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{name: part.to(device) for name, part in parts.items() if part is not None})
 
 
 def build_batch(sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> SentenceBatch:

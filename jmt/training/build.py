@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import torch
 
-from jmt.cascade import BiLSTMConfig, ModelConfig
+from jmt.cascade import ModelConfig
 from jmt.data.examples import TaskExamples, Words
 from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
+from jmt.encoders.config import TransformerConfig, WordsConfig
+from jmt.encoders.pretrained import fetch_pretrained
 from jmt.heads import KINDS
 from jmt.model import JointModel
 from jmt.training.seeds import derive_seed
@@ -20,11 +22,13 @@ def build_model(
     config: ModelConfig, train: Mapping[str, TaskExamples], sentences: Iterable[Words], *, seed: int
 ) -> JointModel:
     """Build a model with the symbols of its training data and initial weights that follow from the seed."""
+    encoder = config.encoder
+    pretrained = fetch_pretrained(encoder.pretrained) if isinstance(encoder, TransformerConfig) else None
     torch.manual_seed(derive_seed(seed, "weights"))
-    return JointModel(config, build_lexicon(config.encoder, sentences), build_labels(config, train))
+    return JointModel(config, build_lexicon(encoder, sentences), build_labels(config, train), pretrained)
 
 
-def build_lexicon(encoder: BiLSTMConfig, sentences: Iterable[Words]) -> Lexicon:
+def build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
     """Collect words and n-grams of all training sentences."""
     return Lexicon.from_sentences(
         sentences,

@@ -62,7 +62,7 @@ def grow(
     )
     merged = {name: extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in config.tasks}
     torch.manual_seed(derive_seed(seed, "weights"))
-    model = JointModel(config, lexicon, merged)
+    model = JointModel(config, lexicon, merged, getattr(old.encoder, "source", None))
     copy_weights(old, model)
     return model
 

@@ -8,39 +8,58 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
+from jmt.model import JointModel
 from jmt.training.reach import HEADS
 from jmt.training.settings import L2Settings, OptimizerSettings
 
+PRETRAINED = "encoder.pretrained."
+LEVELS = "encoder.levels."
 
-def parameter_groups(model: nn.Module, l2: L2Settings) -> list[dict[str, object]]:
-    """Put every parameter in exactly one group: LSTM matrices, head matrices, and all the rest without decay.
 
-    The penalty is lambda ||W||^2, whose gradient is 2 lambda W: torch's `weight_decay` is therefore 2 lambda.
+def parameter_groups(model: JointModel, l2: L2Settings, settings: OptimizerSettings) -> list[dict[str, object]]:
+    """Put every parameter in exactly one group by its decay and its share of the learning rate, `scale`.
+
+    Matrices of levels, of heads and of a pretrained encoder decay, each as configured; all the rest does not.  The
+    penalty is lambda ||W||^2, whose gradient is 2 lambda W: torch's `weight_decay` is therefore 2 lambda.
     """
-    lstm, heads, rest = [], [], []
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
-        if name.startswith("levels.") and parameter.dim() == 2:
-            lstm.append(parameter)
-        elif name.startswith(HEADS) and parameter.dim() == 2:
-            heads.append(parameter)
-        else:
-            rest.append(parameter)
-    groups = ((lstm, 2 * l2.lstm), (heads, 2 * l2.classifiers), (rest, 0.0))
-    return [{"params": members, "weight_decay": decay} for members, decay in groups if members]
+        scale = pretrained_scale(model, name, settings) if name.startswith(PRETRAINED) else 1.0
+        groups.setdefault((2 * decay_of(name, parameter, l2), scale), []).append(parameter)
+    return [
+        {"params": members, "weight_decay": decay, "scale": scale} for (decay, scale), members in sorted(groups.items())
+    ]
 
 
-def build_optimizers(model: nn.Module, l2: L2Settings, settings: OptimizerSettings) -> list[torch.optim.Optimizer]:
+def decay_of(name: str, parameter: nn.Parameter, l2: L2Settings) -> float:
+    """Return lambda for a parameter: matrices decay, tables and vectors do not."""
+    if parameter.dim() != 2 or "embeddings" in name:
+        return 0.0
+    decays = {LEVELS: l2.lstm, HEADS: l2.classifiers, PRETRAINED: l2.pretrained}
+    return next((decay for prefix, decay in decays.items() if name.startswith(prefix)), 0.0)
+
+
+def pretrained_scale(model: JointModel, name: str, settings: OptimizerSettings) -> float:
+    """Return the share of the learning rate of a pretrained parameter: less the deeper it lies."""
+    top = len(model.encoder.pretrained.blocks)
+    blocks = f"{PRETRAINED}blocks."
+    layer = int(name.removeprefix(blocks).split(".")[0]) + 1 if name.startswith(blocks) else 0
+    return float(settings.pretrained_scale * settings.layer_decay ** (top - layer))
+
+
+def build_optimizers(model: JointModel, l2: L2Settings, settings: OptimizerSettings) -> list[torch.optim.Optimizer]:
     """Build plain SGD (the paper's), Adam or AdamW; under the latter two, tables get the sparse form of Adam.
 
     The gradients of word and n-gram tables are sparse: a step reads a few hundred of their rows.
     """
-    groups = parameter_groups(model, l2)
+    groups = parameter_groups(model, l2, settings)
     if settings.kind == "sgd":
         return [torch.optim.SGD(groups, lr=settings.learning_rate)]
     tables = list(tables_of(model).values())
     own = {id(table) for table in tables}
     for group in groups:
         group["params"] = [parameter for parameter in group["params"] if id(parameter) not in own]  # type: ignore[attr-defined]
+    groups = [group for group in groups if group["params"]]
     kind = torch.optim.Adam if settings.kind == "adam" else torch.optim.AdamW
     return [
         kind(groups, lr=settings.learning_rate, betas=settings.betas, fused=True),  # one pass over the weights

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from jmt.model import JointModel
 
-WORDS = "words."
+WORDS = "encoder.words."
 HEADS = "heads."
 
 
@@ -18,8 +18,7 @@ def reach(model: JointModel, task: str) -> set[str]:
     read = {read.task for level in levels for read in config.reads_at(level)}
     read |= {read.task for name in needed for read in config.pair_reads(name)}
     prefixes = [
-        WORDS,
-        *(f"levels.{level - 1}." for level in levels),
+        *(f"encoder.{prefix}" for prefix in model.encoder.parameters_of(levels)),
         *(f"{HEADS}{name}." for name in needed),
         *(f"label_embeddings.{name}." for name in read),
     ]

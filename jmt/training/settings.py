@@ -23,6 +23,10 @@ class OptimizerSettings(Settings):
     """rho of epsilon / (1 + rho (k - 1)), the rate of epoch k."""
     betas: tuple[float, float] = (0.9, 0.999)
     """Of Adam and AdamW."""
+    pretrained_scale: float = Field(default=0.1, gt=0)
+    """The top layer of a pretrained encoder learns at the rate times this."""
+    layer_decay: float = Field(default=1.0, gt=0, le=1)
+    """Each layer of a pretrained encoder learns at the rate of the one above it times this, its embeddings slowest."""
 
 
 class L2Settings(Settings):
@@ -32,6 +36,8 @@ class L2Settings(Settings):
     """For the weight matrices of the LSTMs."""
     classifiers: float = Field(default=1e-5, ge=0)
     """For the weight matrices of the heads."""
+    pretrained: float = Field(default=0.0, ge=0)
+    """For the weight matrices of a pretrained encoder."""
 
 
 class SuccessiveRegularizationSettings(Settings):

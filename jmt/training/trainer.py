@@ -158,7 +158,7 @@ class Trainer:
     def _rows(self, batch: SentenceBatch) -> Rows:
         """Return which rows of the word and n-gram tables a step may read; word dropout reads the unknown word."""
         unknown = batch.word_ids.new_tensor([UNKNOWN])
-        read = {"words.words.weight": batch.word_ids, "words.ngrams.table.weight": batch.ngram_ids}
+        read = {"encoder.words.words.weight": batch.word_ids, "encoder.words.ngrams.table.weight": batch.ngram_ids}
         joined = {name: torch.cat([unknown, ids]) for name, ids in read.items() if name in self.parameters}
         return {name: ids.unique() for name, ids in joined.items()}  # type: ignore[no-untyped-call]
 

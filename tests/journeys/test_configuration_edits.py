@@ -99,7 +99,7 @@ def test_a_second_tagger_on_level_1(train: Callable[..., SimpleNamespace], corpo
     levels = {name: task.level for name, task in run.model.config.tasks.items()}
 
     assert levels == {"xpos": 1, "upos": 1, "chunk": 2, "dep": 3, "relatedness": 4, "entailment": 5}
-    assert len(run.model.levels) == 5
+    assert len(run.model.encoder.levels) == 5
     assert [read.task for read in run.model.config.reads_at(3)] == ["xpos", "chunk", "upos"]
     assert set(run.model.label_embeddings) == {"xpos", "upos", "chunk", "relatedness"}
     assert 0 <= run.metrics["upos"]["accuracy"] <= 1

@@ -85,7 +85,7 @@ def test_only_the_new_task_may_be_trained(train: Callable[..., Path], lower: Pat
 
     assert list(grown.config.tasks) == ["xpos", "chunk", "dep"]
     assert distance(old, grown, "heads.chunk") == pytest.approx(0.0, abs=1e-6)
-    assert distance(old, grown, "levels.0") > 0
+    assert distance(old, grown, "encoder.levels.0") > 0
 
 
 def test_a_stronger_delta_keeps_the_model_nearer_to_where_it_was(train: Callable[..., Path], lower: Path):
@@ -101,7 +101,7 @@ def test_a_stronger_delta_keeps_the_model_nearer_to_where_it_was(train: Callable
         for delta in ("0.0", "0.5")
     )
 
-    assert distance(old, held, "levels.0") < 0.5 * distance(old, free, "levels.0")
+    assert distance(old, held, "encoder.levels.0") < 0.5 * distance(old, free, "encoder.levels.0")
 
 
 def test_new_data_brings_its_words_and_the_old_ones_keep_their_places(

@@ -39,7 +39,7 @@ def test_a_packaged_configuration_is_read_by_name_and_survives_a_round_trip(name
     [
         ("training.epoch=3", r"training.epoch: unknown key; valid keys here: schedule, order, epochs"),
         ("training.optimizer.momentum=0.9", r"training.optimizer.momentum: unknown key"),
-        ("encoder.hidden=3", r"encoder.hidden: unknown key; valid keys here: kind, hidden_size"),
+        ("encoder.hidden=3", r"encoder.hidden: unknown key; valid keys here: kind, word_size"),
         ("task.dep.schema='x'", r"task.dep.schema: unknown key; valid keys of a parser: .*tree.*corpus"),
         ("task.dep.tree='cky'", r"task.dep.tree = 'cky': Input should be 'mst' or 'eisner'"),
         ("task.Dep.kind='parser'", r"task.Dep: a task's name is made of a-z"),
@@ -205,7 +205,7 @@ def test_every_ablation_of_the_paper_is_an_edit_that_trains(name: str):
     config = with_score_ranges(read_config("jmt2017", overrides=small, tasks=tasks.split(",") if tasks else None))
     trainer, steps = train_once(config)
 
-    assert [level.bilstm.forwards.input_size for level in trainer.model.levels] == inputs
+    assert [level.bilstm.forwards.input_size for level in trainer.model.encoder.levels] == inputs
     assert sorted(step.task for step in steps) == sorted(config.model.tasks)
     assert not any(step.skipped for step in steps)
     assert all(torch.isfinite(parameter).all() for parameter in trainer.model.parameters())

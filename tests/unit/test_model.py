@@ -23,7 +23,7 @@ def paper_sized_model() -> JointModel:
 
 
 def lstm_input(model: JointModel, level: int) -> int:
-    lstm = model.levels[level - 1].bilstm.forwards
+    lstm = model.encoder.levels[level - 1].bilstm.forwards
     return int(lstm.input_size)
 
 
@@ -31,7 +31,7 @@ def test_every_level_has_the_inputs_of_the_paper():
     model = paper_sized_model()
 
     assert [lstm_input(model, level) for level in range(1, 6)] == [200, 500, 500, 500, 500]
-    assert [model.levels[level].bilstm.size for level in range(5)] == [200] * 5
+    assert [model.encoder.levels[level].bilstm.size for level in range(5)] == [200] * 5
 
 
 def test_classifiers_have_the_paper_s_sizes():
@@ -49,7 +49,7 @@ def test_classifiers_have_the_paper_s_sizes():
 
 def test_initial_values_are_those_of_the_paper():
     model = paper_sized_model()
-    for level in model.levels:
+    for level in model.encoder.levels:
         for lstm in (level.bilstm.forwards, level.bilstm.backwards):
             biases = (lstm.bias_ih_l0 + lstm.bias_hh_l0).view(4, 100)  # gates i, f, g, o
             assert biases.tolist() == [[0.0] * 100, [1.0] * 100, [0.0] * 100, [0.0] * 100]
@@ -72,7 +72,7 @@ def test_the_chunk_loss_reaches_the_tagger_below_and_the_words():
 
     assert model.heads["xpos"].classifier[1].weight.grad.any()
     assert model.label_embeddings["xpos"].table.grad.any()
-    assert model.words.words.weight.grad.to_dense().any()
+    assert model.encoder.words.words.weight.grad.to_dense().any()
     assert model.heads["dep"].root.grad is None
 
 
@@ -93,7 +93,7 @@ def test_a_stopped_edge_keeps_the_gradient_above_it():
 def test_only_the_levels_that_are_asked_for_are_run(monkeypatch: pytest.MonkeyPatch):
     model = tiny_model()
     ran: list[int] = []
-    for number, level in enumerate(model.levels, start=1):
+    for number, level in enumerate(model.encoder.levels, start=1):
         level.register_forward_hook(lambda *_, number=number: ran.append(number))
     model(build_batch(SENTENCES, model.lexicon), ["chunk"])
 
@@ -182,7 +182,7 @@ def test_what_enters_a_level_is_the_probability_weighted_sum_of_label_vectors():
     model = tiny_model().train()
     model.label_embeddings.eval()
     entered: dict[int, list[torch.Tensor]] = {}
-    for number, level in enumerate(model.levels, start=1):
+    for number, level in enumerate(model.encoder.levels, start=1):
         level.register_forward_pre_hook(lambda _, inputs, number=number: entered.__setitem__(number, inputs[2]))
     scores = model(build_batch([*SENTENCES, SENTENCES[0]], model.lexicon), ["xpos", "chunk", "entailment"])
 
@@ -224,7 +224,7 @@ def test_every_parameter_gets_a_gradient_after_a_few_steps():
             gold = head.encode_gold(examples.gold, batch.mask.size(1))
             (head.loss(model(batch, [task])[task], gold, batch.mask) / 3).backward()
         missing = [name for name, value in model.named_parameters() if not value.grad.to_dense().any()]
-        assert ("levels.0.bilstm.forwards.weight_ih_l0" in missing) == (step == 0)
+        assert ("encoder.levels.0.bilstm.forwards.weight_ih_l0" in missing) == (step == 0)
         optimizer.step()
 
     assert missing == []
@@ -251,7 +251,7 @@ def test_without_vertical_connections_only_the_levels_that_tasks_are_on_are_run(
     lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=(2, 3, 4))
     model = JointModel(config, lexicon, {name: LabelSet(labels) for name, labels in LABELS.items()})
     ran: list[int] = []
-    for number, level in enumerate(model.levels, start=1):
+    for number, level in enumerate(model.encoder.levels, start=1):
         level.register_forward_hook(lambda *_, number=number: ran.append(number))
     model(build_batch([*SENTENCES, SENTENCES[0]], lexicon), ["entailment"])
 
@@ -265,7 +265,7 @@ def test_without_vertical_connections_only_the_levels_that_tasks_are_on_are_run(
 def test_cost_follows_the_request(tasks: list[str], levels: int):
     model = tiny_model()
     ran: list[int] = []
-    for number, level in enumerate(model.levels, start=1):
+    for number, level in enumerate(model.encoder.levels, start=1):
         level.register_forward_hook(lambda *_, number=number: ran.append(number))
     scored: list[str] = []
     score = model.score

@@ -22,7 +22,7 @@ PAIRS = [(WORDS[:length], WORDS[length : 2 * length - 1]) for length in (4, 2, 9
 def pooled(model: JointModel, level: int, words: list[str]) -> torch.Tensor:
     """The largest hidden states of one sentence alone, (1, 2H)."""
     seen: list[torch.Tensor] = []
-    handle = model.levels[level - 1].register_forward_hook(lambda _module, _inputs, output: seen.append(output))
+    handle = model.encoder.levels[level - 1].register_forward_hook(lambda _module, _inputs, output: seen.append(output))
     with torch.inference_mode():
         model(build_batch([words, words], model.lexicon), ["relatedness", "entailment"])
     handle.remove()

@@ -26,14 +26,18 @@ def test_the_learning_rate_decays_as_in_the_paper():
 
 def test_every_parameter_is_in_one_group_with_its_own_lambda():
     model = tiny_model()
-    groups = parameter_groups(model, L2Settings())
+    groups = parameter_groups(model, L2Settings(), OptimizerSettings())
     decay_of = {id(parameter): group["weight_decay"] for group in groups for parameter in group["params"]}
 
     assert sum(len(group["params"]) for group in groups) == len(list(model.parameters())) == len(decay_of)
     for name, parameter in model.named_parameters():
         matrix = parameter.dim() == 2
         expected = (
-            2e-6 if name.startswith("levels.") and matrix else 2e-5 if name.startswith("heads.") and matrix else 0
+            2e-6
+            if name.startswith("encoder.levels.") and matrix
+            else 2e-5
+            if name.startswith("heads.") and matrix
+            else 0
         )
         assert decay_of[id(parameter)] == expected, name
 
@@ -89,15 +93,15 @@ def test_a_pull_that_would_overshoot_is_refused_when_the_settings_are_read():
 def test_clipping_equals_torch_s_on_a_model_whose_tables_are_dense(limit: float):
     """Once with the sparse tables, once with dense ones of the same values: one global norm over all of them."""
     sparse, dense = tiny_model(), tiny_model()
-    dense.words.words.sparse = dense.words.ngrams.table.sparse = False
+    dense.encoder.words.words.sparse = dense.encoder.words.ngrams.table.sparse = False
     for model in (sparse, dense):
         examples = tiny_examples()["dep"]
         batch = build_batch(examples.inputs, model.lexicon)
         head = model.heads["dep"]
         gold = head.encode_gold(examples.gold, batch.mask.size(1))
         head.loss(model(batch, ["dep"])["dep"], gold, batch.mask).backward()
-    assert sparse.words.words.weight.grad.is_sparse
-    assert not dense.words.words.weight.grad.is_sparse
+    assert sparse.encoder.words.words.weight.grad.is_sparse
+    assert not dense.encoder.words.words.weight.grad.is_sparse
 
     norm = clip(sparse.parameters(), limit)
     expected = torch.nn.utils.clip_grad_norm_(dense.parameters(), limit)

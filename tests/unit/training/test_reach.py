@@ -115,4 +115,4 @@ def test_together_the_tasks_reach_every_parameter():
 
 def test_a_parameter_of_a_head_names_its_task():
     assert head_of("heads.chunk.classifier.1.weight") == "chunk"
-    assert head_of("levels.1.bilstm.forwards.weight_ih_l0") is None
+    assert head_of("encoder.levels.1.bilstm.forwards.weight_ih_l0") is None

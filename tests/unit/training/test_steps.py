@@ -70,7 +70,9 @@ def test_a_step_is_one_sgd_step_on_loss_plus_penalties(build_trainer: Build, don
         total = total + delta * (textbook.parameters[name] - held.values[name]).square().sum()
     for name, parameter in textbook.parameters.items():
         if parameter.dim() == 2 and name in reach(textbook.model, event.task):
-            strength = l2["lstm"] if name.startswith("levels.") else l2["classifiers"] if name[:5] == "heads" else 0.0
+            strength = (
+                l2["lstm"] if name.startswith("encoder.levels.") else l2["classifiers"] if name[:5] == "heads" else 0.0
+            )
             total = total + strength * parameter.square().sum()
     total.backward()
 

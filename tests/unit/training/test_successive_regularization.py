@@ -25,23 +25,25 @@ def regularization(model):
 
 
 def parts_of(names) -> set[str]:
-    """The modules that parameters belong to: `levels.1`, `heads.chunk`, `words`, `label_embeddings.xpos`."""
-    return {name.split(".")[0] if name.startswith("words") else ".".join(name.split(".")[:2]) for name in names}
+    """The modules that parameters belong to: `encoder.levels.1`, `heads.chunk`, `words`, `label_embeddings.xpos`."""
+    short = [name.replace("encoder.words.", "words.") for name in names]
+    depths = {"words": 1, "encoder": 3, "heads": 2, "label_embeddings": 2}
+    return {".".join(name.split(".")[: depths[name.split(".")[0]]]) for name in short}
 
 
 THETA = {
-    "xpos": {"words", "levels.0", "heads.xpos"},
-    "chunk": {"words", "levels.0", "levels.1", "heads.xpos", "heads.chunk", "label_embeddings.xpos"},
+    "xpos": {"words", "encoder.levels.0", "heads.xpos"},
+    "chunk": {"words", "encoder.levels.0", "encoder.levels.1", "heads.xpos", "heads.chunk", "label_embeddings.xpos"},
     "dep": {
         "words",
-        *(f"levels.{level}" for level in range(3)),
+        *(f"encoder.levels.{level}" for level in range(3)),
         *(f"heads.{task}" for task in TASK_NAMES[:3]),
         "label_embeddings.xpos",
         "label_embeddings.chunk",
     },
     "relatedness": {
         "words",
-        *(f"levels.{level}" for level in range(4)),
+        *(f"encoder.levels.{level}" for level in range(4)),
         *(f"heads.{task}" for task in TASK_NAMES[:4]),
         "label_embeddings.xpos",
         "label_embeddings.chunk",
@@ -61,7 +63,7 @@ def test_the_anchor_of_a_task_is_theta_of_the_task_below(task: str, regularizati
 def test_the_first_task_of_an_epoch_is_held_to_the_words_the_top_task_left(model, regularization):
     anchor = regularization.start_pass("xpos", "entailment", first_of_epoch=True)
 
-    assert set(anchor.values) == {name for name, _ in model.named_parameters() if name.startswith("words.")}
+    assert set(anchor.values) == {name for name, _ in model.named_parameters() if name.startswith("encoder.words.")}
 
 
 def test_before_anything_was_learned_nothing_is_held(regularization):
@@ -153,4 +155,4 @@ def test_a_strength_that_would_overshoot_ends_at_the_anchor():
 
 
 def test_tables_are_the_word_and_ngram_tables(model):
-    assert set(tables_of(model)) == {"words.words.weight", "words.ngrams.table.weight"}
+    assert set(tables_of(model)) == {"encoder.words.words.weight", "encoder.words.ngrams.table.weight"}

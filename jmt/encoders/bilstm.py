@@ -1,0 +1,67 @@
+"""The paper's body: one bi-LSTM per level (sections 2.1 to 2.6 of Hashimoto et al. 2017)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from jmt.data.batching import SentenceBatch, build_batch
+from jmt.data.lexicon import Lexicon
+from jmt.encoders.config import BiLSTMConfig, LevelInputs
+from jmt.layers.level import Level
+from jmt.layers.word_representation import WordRepresentation
+
+
+@dataclass(slots=True)
+class Ascent:
+    """How far a batch has climbed."""
+
+    sentences: SentenceBatch
+    words: Tensor
+    """x, (B, T, word + n-gram size)."""
+    hidden: Tensor
+    """h of the level reached last, (B, T, 2H); at first x."""
+
+
+class BiLSTMEncoder(nn.Module):
+    """g_t^(l) = [h_t^(l-1) ; x_t ; sum of label embeddings], h^(l) = bi-LSTM(g^(l)) (eq. 1)."""
+
+    def __init__(self, config: BiLSTMConfig, lexicon: Lexicon, levels: Sequence[LevelInputs]) -> None:
+        super().__init__()
+        self.config, self.lexicon = config, lexicon
+        self.size = 2 * config.hidden_size
+        self.words = WordRepresentation(
+            lexicon, word_size=config.word_size, ngram_size=config.ngram_size, word_dropout=config.word_dropout
+        )
+        self.levels = nn.ModuleList(self._build_level(number, inputs) for number, inputs in enumerate(levels))
+
+    def _build_level(self, number: int, inputs: LevelInputs) -> Level:
+        config = self.config
+        return Level(
+            below=self.size if number and config.vertical else 0,
+            words=self.words.size if not number or config.shortcut else 0,
+            labels=config.label_size if inputs.labels else 0,
+            hidden_size=config.hidden_size,
+            vertical_dropout=config.vertical_dropout,
+            input_dropout=inputs.dropout,
+        )
+
+    def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
+        """Pad sentences to a batch; two sentences of a pair are read one by one in any case."""
+        return build_batch(sentences, self.lexicon)
+
+    def start(self, sentences: SentenceBatch) -> Ascent:
+        """Look the words up; nothing is climbed yet."""
+        words = self.words(sentences)
+        return Ascent(sentences, words, words)
+
+    def climb(self, ascent: Ascent, level: int, label_embeddings: Sequence[Tensor]) -> Tensor:
+        """Return the hidden states (B, T, 2H) of the next level, 1 = lowest, from (B, T, D) label embeddings."""
+        ascent.hidden = self.levels[level - 1](ascent.hidden, ascent.words, label_embeddings, ascent.sentences)
+        return ascent.hidden
+
+    def parameters_of(self, levels: Sequence[int]) -> list[str]:
+        """Return the prefixes of the names of the parameters that climbing these levels uses."""
+        return ["words.", *(f"levels.{level - 1}." for level in levels)]

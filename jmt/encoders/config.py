@@ -1,0 +1,80 @@
+"""Keys of `[encoder]`: words, which both bodies read, and what each body has besides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
+
+
+class WordsConfig(BaseModel):
+    """What is read of a word: its own vector and its characters, and how label embeddings join them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+    word_size: int = Field(default=100, ge=1)
+    ngram_size: int = Field(default=100, ge=1)
+    ngrams: tuple[int, ...] = (2, 3, 4)
+    """Lengths of the character n-grams; empty: words only."""
+    word_minimum: int = Field(default=1, ge=1)
+    """Occurrences in training below which a word is unknown."""
+    ngram_minimum: int = Field(default=1, ge=1)
+    """Distinct training forms below which an n-gram is unknown."""
+    label_size: int = Field(default=100, ge=1)
+    """Size of label embeddings."""
+    word_dropout: float = Field(default=0.25, ge=0.0)
+    """alpha of alpha / (count + alpha), the chance of reading a training word as unknown."""
+    shortcut: bool = True
+    """Whether levels above the first see the words, too."""
+    input_dropout: Rate = 0.4
+    """Dropout of words and label embeddings, for levels whose tasks do not say."""
+
+
+class BiLSTMConfig(WordsConfig):
+    """Keys of `[encoder]` with kind `bilstm`: one bi-LSTM per level."""
+
+    kind: Literal["bilstm"] = "bilstm"
+    hidden_size: int = Field(default=100, ge=1)
+    """H, per direction."""
+    vertical: bool = True
+    """Whether a level sees the hidden states of the level below."""
+    vertical_dropout: Rate = 0.2
+    """Dropout of the hidden states of the level below."""
+
+
+class TransformerConfig(WordsConfig):
+    """Keys of `[encoder]` with kind `transformer`: one pretrained encoder, which every level taps at a layer."""
+
+    kind: Literal["transformer"] = "transformer"
+    pretrained: str
+    """Folder or hub id of the encoder to start from; a checkpoint holds the encoder itself."""
+    taps: tuple[int, ...] = ()
+    """The layer that each level reads, lowest level first, 0 = the embeddings; empty: spread evenly up to the top."""
+    mix: bool = True
+    """Whether a level reads a learned mix of all layers up to its tap, or its tap alone."""
+    pairs: Literal["separate", "together"] = "separate"
+    """How the levels of pair tasks read two sentences: each by itself, or both in one sequence, from the bottom."""
+    window: int = Field(default=0, ge=0)
+    """Most word pieces in one pass, special ones included; 0: as many as the encoder takes."""
+    overlap: int = Field(default=64, ge=0)
+    """Word pieces of context that neighbouring windows of a long sentence share on each side."""
+    checkpointing: bool = False
+    """Whether layers are computed again for the gradient instead of being kept: less memory, a third more time."""
+    tap_dropout: Rate = 0.1
+    """Dropout of what a level reads from the encoder."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelInputs:
+    """What one level of the cascade reads besides the level below."""
+
+    labels: bool
+    """Whether label embeddings of lower token tasks enter."""
+    dropout: float
+    """Of words and label embeddings where they enter."""
+    pairs: bool
+    """Whether it serves pair tasks alone, so that two sentences may be read together."""
