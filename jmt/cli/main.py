@@ -22,6 +22,7 @@ COMMANDS = {
     "info": "tell what a model is made of and how it was trained",
     "benchmark": "measure words per second, level by level",
     "corpora": "list, describe and fetch corpora",
+    "vectors": "learn vectors of words and character n-grams",
 }
 """Every command and its one-line help; the module of a command is `jmt.cli.<command>`."""
 

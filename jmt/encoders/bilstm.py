@@ -52,6 +52,10 @@ class BiLSTMEncoder(nn.Module):
         """Pad sentences to a batch; two sentences of a pair are read one by one in any case."""
         return build_batch(sentences, self.lexicon)
 
+    def measure(self, sentence: Sequence[str]) -> int:
+        """Return how long a sentence is: the number of its words."""
+        return len(sentence)
+
     def start(self, sentences: SentenceBatch) -> Ascent:
         """Look the words up; nothing is climbed yet."""
         words = self.words(sentences)

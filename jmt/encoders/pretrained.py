@@ -14,6 +14,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from jmt.errors import ConfigError
+from jmt.layers.dropout import Dropout
 
 FAMILIES = {
     "bert": ("embeddings", "encoder.layer"),
@@ -84,9 +85,12 @@ def build_stack(pretrained: Pretrained) -> Stack:
     from transformers import AutoConfig, AutoModel
 
     values = {key: value for key, value in pretrained.config.items() if key not in ("model_type", "architectures")}
+    # No attention dropout: with it there is no fast attention on a CPU, and it matters least.
+    values |= dict.fromkeys({"attention_probs_dropout_prob", "attention_dropout"} & values.keys(), 0.0)
     config = AutoConfig.for_model(pretrained.family, **values)
     model = AutoModel.from_config(config, attn_implementation="sdpa")  # type: ignore[no-untyped-call]
     stack = cut_out(model)
+    cheapen_dropout(stack)
     if pretrained.weights is not None:
         stack.load_state_dict(dict(pretrained.weights))
     return stack
@@ -100,6 +104,15 @@ def cut_out(model: nn.Module) -> Stack:
     if not isinstance(blocks, nn.ModuleList):
         raise ConfigError(f"encoder.pretrained: the blocks of this {family} are not one list")
     return Stack(embeddings, projection, blocks, types=family not in NO_TYPES)
+
+
+def cheapen_dropout(module: nn.Module) -> None:
+    """Put our dropout, whose coins are cheap, in the place of torch's."""
+    for name, child in module.named_children():
+        if isinstance(child, nn.Dropout) and child.p > 0:
+            setattr(module, name, Dropout(child.p))
+        else:
+            cheapen_dropout(child)
 
 
 def check_family(config: Mapping[str, Any]) -> None:

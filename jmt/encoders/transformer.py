@@ -136,8 +136,8 @@ class TransformerEncoder(nn.Module):
             together = self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=True)
         return replace(batch, pieces=alone, pair_pieces=together)
 
-    def count_pieces(self, sentence: Sequence[str]) -> int:
-        """Return how many word pieces a sentence has, for budgets."""
+    def measure(self, sentence: Sequence[str]) -> int:
+        """Return how long a sentence is: the number of its word pieces."""
         return sum(len(pieces) for pieces in self.pieces.look_up(sentence))
 
     def start(self, sentences: SentenceBatch) -> Ascent:

@@ -187,6 +187,7 @@ def training_tasks(
                 batch_size=data.batch_size or config.training.batch_size,
                 clip_norm=data.clip_norm or min(config.training.clip_norm, head.level),
                 final_stop=data.final_stop,
+                measure=model.encoder.measure,
                 evaluate=evaluate if dev is not None else None,
             )
         )

@@ -26,11 +26,13 @@ class TrainingTask:
     """Chance that a sentence of a pair without a final full stop gets one in an epoch: SICK has none, users type it."""
     evaluate: Callable[[], dict[str, float]] | None = None
     """Scores the model as it is on the dev split; None where there is none."""
+    measure: Callable[[Words], int] = len
+    """Length of a sentence as the encoder counts it, in words or in pieces."""
     lengths: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Measure the examples once."""
-        object.__setattr__(self, "lengths", [sum(len(row) for row in rows_of(item)) for item in self.train.inputs])
+        object.__setattr__(self, "lengths", [sum(self.measure(row) for row in rows_of(item)) for item in self.train.inputs])
 
     @property
     def batch_count(self) -> int:
