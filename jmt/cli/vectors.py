@@ -1,0 +1,144 @@
+"""Learn vectors of words and of character n-grams from raw text, for a configuration to start from.
+
+`jmt vectors train TEXT...` learns both tables of Hashimoto et al. (2017) by skip-gram with negative sampling; a
+configuration loads them by `[training.vectors] words = FOLDER, ngrams = FOLDER`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jmt.cli.console import positive, say
+
+if TYPE_CHECKING:
+    from jmt.training.vectors.skipgram import Progress, SkipgramSettings
+
+NGRAM_SIZES = (1, 2, 3, 4)
+REPORT_SECONDS = 10.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the actions of `jmt vectors` and their options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    train = actions.add_parser("train", help="learn vectors from raw text", allow_abbrev=False)
+    train.add_argument("texts", metavar="TEXT", nargs="+", help="UTF-8 text files, or folders of .txt files")
+    train.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write")
+    train.add_argument("--tables", choices=("both", "words", "ngrams"), default="both")
+    train.add_argument("--language", default="en", help="whose tokenizer rules to use (default: en)")
+    train.add_argument("--size", type=positive, default=100, help="numbers in a vector (paper: 100)")
+    train.add_argument("--window", type=positive, default=1, help="words to either side (paper: 1)")
+    train.add_argument("--negatives", type=positive, default=15, help="noise words for every pair (paper: 15)")
+    train.add_argument(
+        "--subsample", type=float, default=1e-5, help="leave out words of a greater share now and then (paper: 1e-5)"
+    )
+    train.add_argument("--minimum", type=positive, default=10, help="occurrences of a word (paper: 10)")
+    train.add_argument("--ngram-minimum", type=positive, default=10, help="occurrences of an n-gram (paper: 10)")
+    train.add_argument("--epochs", type=positive, default=5, help="passes over the text (default: 5)")
+    train.add_argument("--rate", type=float, default=0.1, help="AdaGrad's rate at the start (default: 0.1)")
+    train.add_argument("--seed", type=int, default=1)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run one action."""
+    return train_tables(arguments)
+
+
+def train_tables(arguments: argparse.Namespace) -> int:
+    """Read the text once, then learn one table after the other."""
+    from dataclasses import asdict
+
+    from jmt.training.vectors.named_vectors import write_vectors
+    from jmt.training.vectors.raw_tables import NgramTraining, WordTraining
+    from jmt.training.vectors.text_index import TextIndex
+
+    settings = read_settings(arguments)
+    paths = find_texts(arguments.texts)
+    with TextIndex(progress_of_reading(sentences_of(paths, arguments.language))) as text:
+        say(f"{text.words:,} words, {len(text.forms):,} forms in {len(paths)} files")
+        tables = {}
+        for kind in ("words", "ngrams"):
+            if arguments.tables not in (kind, "both"):
+                continue
+            training = WordTraining(text, settings) if kind == "words" else NgramTraining(text, settings, NGRAM_SIZES)
+            show_training(kind, training.train())
+            tables[kind] = training.result()
+            say(f"{kind}: {tables[kind].vectors.shape[0]:,} vectors of {settings.size}")
+    about = {"method": "skip-gram", "words": text.words, "language": arguments.language, "settings": asdict(settings)}
+    write_vectors(arguments.output, tables, about)
+    print(arguments.output)
+    return 0
+
+
+def read_settings(arguments: argparse.Namespace) -> SkipgramSettings:
+    """Gather the options of training."""
+    from jmt.errors import ConfigError
+    from jmt.training.vectors.skipgram import SkipgramSettings
+
+    if arguments.rate <= 0 or arguments.subsample < 0:
+        raise ConfigError("--rate must be above 0, and --subsample 0 (leave nothing out) or above")
+    return SkipgramSettings(
+        size=arguments.size,
+        window=arguments.window,
+        negatives=arguments.negatives,
+        subsample=arguments.subsample,
+        minimum=arguments.minimum,
+        ngram_minimum=arguments.ngram_minimum,
+        epochs=arguments.epochs,
+        rate=arguments.rate,
+        seed=arguments.seed,
+    )
+
+
+def find_texts(given: Iterable[str]) -> list[Path]:
+    """Return the files to read, in a fixed order; a folder stands for its .txt files."""
+    from jmt.errors import InputError
+
+    paths: list[Path] = []
+    for name in given:
+        place = Path(name)
+        found = sorted(place.rglob("*.txt")) if place.is_dir() else [place]
+        if not found:
+            raise InputError(f"{place}: no .txt file in this folder; name files or a folder that holds some")
+        paths += found
+    return paths
+
+
+def sentences_of(paths: Iterable[Path], language: str) -> Iterator[list[str]]:
+    """Yield the tokenised sentences of all files."""
+    from jmt.segmentation import Segmenter
+    from jmt.training.vectors.raw_text import read_paragraphs
+
+    segmenter = Segmenter(language)
+    for paragraph in read_paragraphs(paths):
+        for sentence in segmenter.segment(paragraph):
+            yield [form for form, _, _ in sentence]
+
+
+def progress_of_reading(sentences: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Pass sentences on; on a terminal, show how many words went by."""
+    from jmt.cli.console import count_progress
+
+    return count_progress(sentences, len, unit="words")
+
+
+def show_training(kind: str, reports: Iterable[Progress]) -> None:
+    """Say how far training is: on a terminal in one line that changes, else every ten seconds."""
+    shown = 0.0
+    terminal = sys.stderr.isatty()
+    for report in reports:
+        finished = report.done >= report.total
+        if report.seconds - shown < (0.5 if terminal else REPORT_SECONDS) and not finished:
+            continue
+        shown = report.seconds
+        line = (
+            f"{kind}: {report.done / max(report.total, 1):4.0%}, {report.words_a_second:,.0f} words/s, "
+            f"{report.seconds_left:.0f} s left, loss {report.loss:.3f}"
+        )
+        if terminal and not finished:
+            print(f"\r{line}  ", end="", file=sys.stderr, flush=True)
+        else:
+            say(f"\r{line}  " if terminal else line)

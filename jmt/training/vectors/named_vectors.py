@@ -1,0 +1,63 @@
+"""Vectors with a name each, and the folder that `jmt vectors` writes them to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jmt.errors import InputError
+
+FORMAT = 1
+SETTINGS = "vectors.json"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedVectors:
+    """Symbols, the most frequent first, and a vector of each."""
+
+    symbols: list[str]
+    vectors: np.ndarray
+    """(symbols, D) float32."""
+
+
+def write_vectors(folder: Path, tables: dict[str, NamedVectors], about: dict[str, Any]) -> None:
+    """Write a folder of `words` and `ngrams` tables: `NAME.safetensors`, `NAME.json` (symbols) and `vectors.json`."""
+    from safetensors.numpy import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        save_file({"vectors": np.ascontiguousarray(table.vectors, dtype=np.float32)}, folder / f"{name}.safetensors")
+        (folder / f"{name}.json").write_text(json.dumps(table.symbols, ensure_ascii=False), encoding="utf-8")
+    content = {"format": FORMAT, "tables": sorted(tables), **about}
+    (folder / SETTINGS).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_table(folder: Path, name: str) -> NamedVectors:
+    """Read one table of a folder.
+
+    Raises:
+        InputError: no such table, or files that do not fit together.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    place = folder / f"{name}.safetensors"
+    if not place.is_file():
+        there = ", ".join(sorted(path.stem for path in folder.glob("*.safetensors"))) or "none"
+        raise InputError(
+            f"{folder}: no table `{name}` in this folder (there: {there}); make one by `jmt vectors train`"
+        )
+    try:
+        vectors = load_file(place)["vectors"]
+        symbols = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    except (SafetensorError, KeyError, OSError, ValueError) as error:
+        raise InputError(f"{place}: not readable as vectors: {error}") from None
+    if not isinstance(symbols, list) or vectors.ndim != 2 or len(symbols) != len(vectors):
+        raise InputError(
+            f"{place}: {vectors.shape} vectors do not fit the symbols of {name}.json; make the folder anew"
+        )
+    return NamedVectors(symbols, vectors.astype(np.float32, copy=False))
