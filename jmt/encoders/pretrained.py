@@ -85,9 +85,10 @@ def build_stack(pretrained: Pretrained) -> Stack:
     from transformers import AutoConfig, AutoModel
 
     values = {key: value for key, value in pretrained.config.items() if key not in ("model_type", "architectures")}
-    # No attention dropout: with it there is no fast attention on a CPU, and it matters least.
-    values |= dict.fromkeys({"attention_probs_dropout_prob", "attention_dropout"} & values.keys(), 0.0)
     config = AutoConfig.for_model(pretrained.family, **values)
+    for name in ("attention_probs_dropout_prob", "attention_dropout"):
+        if hasattr(config, name):  # with attention dropout there is no fast attention on a CPU, and it matters least
+            setattr(config, name, 0.0)
     model = AutoModel.from_config(config, attn_implementation="sdpa")  # type: ignore[no-untyped-call]
     stack = cut_out(model)
     cheapen_dropout(stack)

@@ -32,7 +32,8 @@ class TrainingTask:
 
     def __post_init__(self) -> None:
         """Measure the examples once."""
-        object.__setattr__(self, "lengths", [sum(self.measure(row) for row in rows_of(item)) for item in self.train.inputs])
+        lengths = [sum(self.measure(row) for row in rows_of(item)) for item in self.train.inputs]
+        object.__setattr__(self, "lengths", lengths)
 
     @property
     def batch_count(self) -> int:
