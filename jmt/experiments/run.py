@@ -31,6 +31,7 @@ from jmt.training.run_folder import RunFolder, load_last, resume
 from jmt.training.task import TrainingTask
 from jmt.training.tensorboard import open_tensorboard
 from jmt.training.trainer import Trainer
+from jmt.training.vectors.fitting import freeze_vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,14 @@ class Run:
             model = grow(old, merged, labels, sentences_of(train.values()), seed=config.seed)
             origin = origin_anchor(old, model, train, config.training.successive_regularization)
         else:
-            model = build_model(config.model, train, sentences_of(train.values()), seed=config.seed)
+            model = build_model(
+                config.model,
+                train,
+                sentences_of(train.values()),
+                seed=config.seed,
+                vectors=config.training.vectors,
+            )
+        freeze_vectors(model, config.training.vectors)
         model = model.to(options.device)
         if origin is not None:
             origin.values = {name: value.to(options.device) for name, value in origin.values.items()}

@@ -15,17 +15,32 @@ from jmt.encoders.pretrained import fetch_pretrained
 from jmt.heads import KINDS
 from jmt.model import JointModel
 from jmt.training.seeds import derive_seed
+from jmt.training.settings import VectorsSettings
 from jmt.training.task import rows_of
+from jmt.training.vectors.fitting import find_vectors, place_vectors
 
 
 def build_model(
-    config: ModelConfig, train: Mapping[str, TaskExamples], sentences: Iterable[Words], *, seed: int
+    config: ModelConfig,
+    train: Mapping[str, TaskExamples],
+    sentences: Iterable[Words],
+    *,
+    seed: int,
+    vectors: VectorsSettings | None = None,
 ) -> JointModel:
-    """Build a model with the symbols of its training data and initial weights that follow from the seed."""
+    """Build a model with the symbols of its training data and initial weights that follow from the seed.
+
+    Vectors, where there are any, take the place of initial weights, and may bring further symbols.
+    """
     encoder = config.encoder
     pretrained = fetch_pretrained(encoder.pretrained) if isinstance(encoder, TransformerConfig) else None
+    lexicon, found = build_lexicon(encoder, sentences), {}
+    if vectors is not None:
+        lexicon, found = find_vectors(lexicon, vectors, {"words": encoder.word_size, "ngrams": encoder.ngram_size})
     torch.manual_seed(derive_seed(seed, "weights"))
-    return JointModel(config, build_lexicon(encoder, sentences), build_labels(config, train), pretrained)
+    model = JointModel(config, lexicon, build_labels(config, train), pretrained)
+    place_vectors(model, found)
+    return model
 
 
 def build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:

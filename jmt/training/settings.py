@@ -65,6 +65,23 @@ class SelectionSettings(Settings):
     """Epochs without a better one before training stops; unset, or without a dev split: never."""
 
 
+class VectorsSettings(Settings):
+    """`[training.vectors]`: what the tables of words and n-grams start from."""
+
+    words: str | None = None
+    """Folder of `jmt vectors`, or a file of GloVe, word2vec (text, .bin) or fastText (.vec)."""
+    ngrams: str | None = None
+    """Folder of `jmt vectors train`, or a text file of vectors of character n-grams."""
+    extend: bool = True
+    """Whether symbols of the files that the corpora lack join the model, so that unseen words have vectors."""
+    limit: int = Field(default=50_000, ge=0)
+    """Most symbols that join a table, the first of the file."""
+    scale: float = Field(default=0.15, gt=0)
+    """Root mean square of the vectors of symbols in the corpora, to which all are brought."""
+    freeze: bool = False
+    """Whether the tables stay as they are."""
+
+
 class TrainingSettings(Settings):
     """`[training]`."""
 
@@ -84,6 +101,7 @@ class TrainingSettings(Settings):
     """CPU threads; 0: torch decides.  Runs are repeated bit for bit on the same number."""
     optimizer: OptimizerSettings = OptimizerSettings()
     l2: L2Settings = L2Settings()
+    vectors: VectorsSettings | None = None
     successive_regularization: SuccessiveRegularizationSettings = SuccessiveRegularizationSettings()
     weighting: WeightingSettings = WeightingSettings()
     selection: SelectionSettings = SelectionSettings()

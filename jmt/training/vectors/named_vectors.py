@@ -48,9 +48,7 @@ def read_table(folder: Path, name: str) -> NamedVectors:
     place = folder / f"{name}.safetensors"
     if not place.is_file():
         there = ", ".join(sorted(path.stem for path in folder.glob("*.safetensors"))) or "none"
-        raise InputError(
-            f"{folder}: no table `{name}` in this folder (there: {there}); make one by `jmt vectors train`"
-        )
+        raise InputError(f"{folder}: no table `{name}` in this folder (there: {there}); `jmt vectors train` makes one")
     try:
         vectors = load_file(place)["vectors"]
         symbols = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))

@@ -41,7 +41,7 @@ class WordTraining:
 
 
 class NgramTraining:
-    """Vectors of character n-grams: a target word is the mean of its own (eq. 11), contexts are words with their case."""
+    """Vectors of character n-grams: a target is the mean of its own (eq. 11), contexts are words with their case."""
 
     name = "ngrams"
 

@@ -27,7 +27,7 @@ NOISE = 96
 
 @dataclass(frozen=True, slots=True)
 class SkipgramSettings:
-    """What skip-gram is told; the defaults are the paper's (appendix A), but for epochs and rate, which suit AdaGrad."""
+    """What skip-gram is told; the defaults are the paper's (appendix A), epochs and rate are what suits AdaGrad."""
 
     size: int = 100
     window: int = 1
@@ -85,8 +85,9 @@ class Noise:
 
     def draw(self, count: int) -> np.ndarray:
         """Return indices of words, (count,)."""
-        found: np.ndarray = np.searchsorted(self._ends, self._generator.random(count) * self._ends[-1], side="right")
-        return np.minimum(found, len(self._ends) - 1)
+        found = np.searchsorted(self._ends, self._generator.random(count) * self._ends[-1], side="right")
+        words: np.ndarray = np.minimum(found, len(self._ends) - 1)
+        return words
 
 
 def train_vectors(

@@ -1,0 +1,131 @@
+"""Vectors brought to a model: found for its symbols, brought to scale, written into its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from jmt.data.lexicon import Lexicon
+from jmt.data.vocabulary import Vocabulary
+from jmt.errors import ConfigError
+from jmt.model import JointModel
+from jmt.training.settings import VectorsSettings
+from jmt.training.vectors.files import NamedVector, stream_vectors
+
+TABLES = {"words": "encoder.words.words.weight", "ngrams": "encoder.words.ngrams.table.weight"}
+"""The parameters that hold the vectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A vocabulary, possibly extended, and the vectors that were found for its rows."""
+
+    vocabulary: Vocabulary
+    rows: np.ndarray
+    """(N,)"""
+    vectors: np.ndarray
+    """(N, D) float32."""
+
+
+def fit_vectors(
+    found: Iterable[NamedVector], vocabulary: Vocabulary, key: Callable[[str], str | None], *, extra: int
+) -> Fitted:
+    """Choose the vectors of a vocabulary's symbols, and up to `extra` first ones of other symbols, which join it.
+
+    `key` turns a symbol of the file into one of the vocabulary (None: no use for it).  A vector whose own symbol is
+    the key wins over those of other spellings (`Apple` for `apple`); among these, the first.
+    """
+    chosen: dict[str, np.ndarray] = {}
+    exact: set[str] = set()
+    fresh = 0
+    for symbol, vector in found:
+        wanted = key(symbol)
+        if wanted is None or wanted in exact or (wanted in chosen and wanted != symbol):
+            continue
+        if wanted not in chosen and wanted not in vocabulary:
+            if fresh >= extra:
+                continue
+            fresh += 1
+        if wanted == symbol:
+            exact.add(symbol)
+        chosen[wanted] = vector
+    added = [symbol for symbol in chosen if symbol not in vocabulary]
+    grown = Vocabulary([*vocabulary.symbols, *added], [*vocabulary.counts, *[0] * len(added)])
+    rows = np.array([grown[symbol] for symbol in chosen], dtype=np.int64)
+    return Fitted(grown, rows, np.stack([*chosen.values()]) if chosen else np.zeros((0, 0), dtype=np.float32))
+
+
+def scaled(fitted: Fitted, scale: float, known: int) -> np.ndarray:
+    """Return the vectors times one factor, so that those of the first `known` rows have this root mean square."""
+    seen = fitted.vectors[fitted.rows < known] if (fitted.rows < known).any() else fitted.vectors
+    strength = float(np.sqrt(np.mean(np.square(seen))))
+    result: np.ndarray = fitted.vectors * (scale / strength) if strength else fitted.vectors
+    return result
+
+
+def find_vectors(
+    lexicon: Lexicon, settings: VectorsSettings, sizes: dict[str, int]
+) -> tuple[Lexicon, dict[str, Fitted]]:
+    """Read the files that the settings name; return the lexicon with their further symbols, and what was found.
+
+    Words are looked up in lower case, n-grams as they are, those of the lexicon's lengths only.
+
+    Raises:
+        ConfigError: vectors of another size than the encoder's; CorpusError, InputError: broken files.
+    """
+    found: dict[str, Fitted] = {}
+    vocabularies = {"words": lexicon.words, "ngrams": lexicon.ngrams}
+    lengths = frozenset(lexicon.ngram_sizes)
+    keys: dict[str, Callable[[str], str | None]] = {
+        "words": str.lower,
+        "ngrams": lambda ngram: ngram if len(ngram) in lengths else None,
+    }
+    for table, path in (("words", settings.words), ("ngrams", settings.ngrams)):
+        if path is None or (table == "ngrams" and not lexicon.ngram_sizes):
+            continue
+        stream = checked_sizes(stream_vectors(path, table), table, path, sizes[table])
+        extra = settings.limit if settings.extend else 0
+        fitted = fit_vectors(stream, vocabularies[table], keys[table], extra=extra)
+        if not len(fitted.rows):
+            raise ConfigError(f"training.vectors.{table} = {path!r}: holds no vector of any symbol in the corpora")
+        vectors = scaled(fitted, settings.scale, len(vocabularies[table]))
+        found[table] = Fitted(fitted.vocabulary, fitted.rows, vectors)
+        vocabularies[table] = fitted.vocabulary
+    return Lexicon(vocabularies["words"], vocabularies["ngrams"], lexicon.ngram_sizes), found
+
+
+def checked_sizes(found: Iterable[NamedVector], table: str, path: str, size: int) -> Iterable[NamedVector]:
+    """Pass vectors on; refuse those that do not fit the model's table."""
+    key = {"words": "word_size", "ngrams": "ngram_size"}[table]
+    for symbol, vector in found:
+        if len(vector) != size:
+            raise ConfigError(
+                f"training.vectors.{table} = {path!r}: vectors of {len(vector)} numbers, encoder.{key} is {size}: "
+                f"--set encoder.{key}={len(vector)} makes them fit"
+            )
+        yield symbol, vector
+
+
+def place_vectors(model: JointModel, found: dict[str, Fitted]) -> None:
+    """Write the vectors into the model's tables; rows without a vector keep what they have."""
+    for table, fitted in found.items():
+        parameter = table_of(model, table)
+        with torch.no_grad():
+            parameter[torch.from_numpy(fitted.rows)] = torch.from_numpy(fitted.vectors).to(parameter)
+
+
+def freeze_vectors(model: JointModel, settings: VectorsSettings | None) -> None:
+    """Keep the tables that came from files as they are, where the settings say so."""
+    if settings is not None and settings.freeze:
+        for table, path in (("words", settings.words), ("ngrams", settings.ngrams)):
+            if path is not None:
+                table_of(model, table).requires_grad_(False)
+
+
+def table_of(model: JointModel, table: str) -> Tensor:
+    """Return the model's table of words or n-grams."""
+    return model.get_parameter(TABLES[table])
