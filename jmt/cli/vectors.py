@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     train.add_argument("--epochs", type=positive, default=5, help="passes over the text (default: 5)")
     train.add_argument("--rate", type=float, default=0.1, help="AdaGrad's rate at the start (default: 0.1)")
     train.add_argument("--seed", type=int, default=1)
+    train.add_argument("--config", metavar="CONFIG", help="read the training sentences of this configuration, too")
+    train.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where its corpora lie")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -57,7 +60,8 @@ def train_tables(arguments: argparse.Namespace) -> int:
 
     settings = read_settings(arguments)
     paths = find_texts(arguments.texts)
-    with TextIndex(progress_of_reading(sentences_of(paths, arguments.language))) as text:
+    sentences = chain(sentences_of(paths, arguments.language), training_sentences(arguments))
+    with TextIndex(progress_of_reading(sentences)) as text:
         say(f"{text.words:,} words, {len(text.forms):,} forms in {len(paths)} files")
         tables = {}
         for kind in ("words", "ngrams"):
@@ -118,7 +122,21 @@ def sentences_of(paths: Iterable[Path], language: str) -> Iterator[list[str]]:
             yield [form for form, _, _ in sentence]
 
 
-def progress_of_reading(sentences: Iterable[list[str]]) -> Iterator[list[str]]:
+def training_sentences(arguments: argparse.Namespace) -> Iterator[Sequence[str]]:
+    """Yield the training sentences of the configuration named by --config: their words only, no labels."""
+    if not arguments.config:
+        return
+    from jmt.config import read_config
+    from jmt.experiments.run import load_splits
+    from jmt.segmentation import Segmenter
+    from jmt.training.build import sentences_of
+
+    config = read_config(arguments.config)
+    splits = load_splits(config, arguments.corpora, Segmenter(config.model.language))
+    yield from sentences_of(split["train"] for split in splits.values())
+
+
+def progress_of_reading(sentences: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     """Pass sentences on; on a terminal, show how many words went by."""
     from jmt.cli.console import count_progress
 

@@ -17,7 +17,7 @@ from jmt.model import JointModel
 from jmt.training.seeds import derive_seed
 from jmt.training.settings import VectorsSettings
 from jmt.training.task import rows_of
-from jmt.training.vectors.fitting import find_vectors, place_vectors
+from jmt.training.vectors.fitting import Fitted, find_vectors, place_vectors
 
 
 def build_model(
@@ -34,7 +34,8 @@ def build_model(
     """
     encoder = config.encoder
     pretrained = fetch_pretrained(encoder.pretrained) if isinstance(encoder, TransformerConfig) else None
-    lexicon, found = build_lexicon(encoder, sentences), {}
+    lexicon = build_lexicon(encoder, sentences)
+    found: dict[str, Fitted] = {}
     if vectors is not None:
         lexicon, found = find_vectors(lexicon, vectors, {"words": encoder.word_size, "ngrams": encoder.ngram_size})
     torch.manual_seed(derive_seed(seed, "weights"))
