@@ -19,7 +19,7 @@ LAYERS: list[list[str]] = [
     ["jmt.segmentation", "jmt.checkpoint"],
     ["jmt.model"],
     ["jmt.cascade"],
-    ["jmt.heads"],
+    ["jmt.heads", "jmt.encoders"],
     ["jmt.layers"],
     ["jmt.decoding", "jmt.data"],
     ["jmt.formats", "jmt.tree_drawing"],
