@@ -63,6 +63,7 @@ def train_tables(arguments: argparse.Namespace) -> int:
     sentences = chain(sentences_of(paths, arguments.language), training_sentences(arguments))
     with TextIndex(progress_of_reading(sentences)) as text:
         say(f"{text.words:,} words, {len(text.forms):,} forms in {len(paths)} files")
+        about = {"method": "skip-gram", "language": arguments.language, "words": text.words}
         tables = {}
         for kind in ("words", "ngrams"):
             if arguments.tables not in (kind, "both"):
@@ -70,9 +71,9 @@ def train_tables(arguments: argparse.Namespace) -> int:
             training = WordTraining(text, settings) if kind == "words" else NgramTraining(text, settings, NGRAM_SIZES)
             show_training(kind, training.train())
             tables[kind] = training.result()
+            # Written after each table, so that the first is there if the second is interrupted.
+            write_vectors(arguments.output, tables, {**about, "settings": asdict(settings)})
             say(f"{kind}: {tables[kind].vectors.shape[0]:,} vectors of {settings.size}")
-    about = {"method": "skip-gram", "words": text.words, "language": arguments.language, "settings": asdict(settings)}
-    write_vectors(arguments.output, tables, about)
     print(arguments.output)
     return 0
 

@@ -54,7 +54,8 @@ def read_table(folder: Path, name: str) -> NamedVectors:
         symbols = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     except (SafetensorError, KeyError, OSError, ValueError) as error:
         raise InputError(f"{place}: not readable as vectors: {error}") from None
-    if not isinstance(symbols, list) or vectors.ndim != 2 or len(symbols) != len(vectors):
+    named = isinstance(symbols, list) and all(isinstance(symbol, str) for symbol in symbols)
+    if not named or vectors.ndim != 2 or len(symbols) != len(vectors):
         raise InputError(
             f"{place}: {vectors.shape} vectors do not fit the symbols of {name}.json; make the folder anew"
         )
