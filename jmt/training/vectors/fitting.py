@@ -61,8 +61,7 @@ def fit_vectors(
 
 def scaled(fitted: Fitted, scale: float, known: int) -> np.ndarray:
     """Return the vectors times one factor, so that those of the first `known` rows have this root mean square."""
-    seen = fitted.vectors[fitted.rows < known] if (fitted.rows < known).any() else fitted.vectors
-    strength = float(np.sqrt(np.mean(np.square(seen))))
+    strength = float(np.sqrt(np.mean(np.square(fitted.vectors[fitted.rows < known]))))
     result: np.ndarray = fitted.vectors * (scale / strength) if strength else fitted.vectors
     return result
 
@@ -90,7 +89,7 @@ def find_vectors(
         stream = checked_sizes(stream_vectors(path, table), table, path, sizes[table])
         extra = settings.limit if settings.extend else 0
         fitted = fit_vectors(stream, vocabularies[table], keys[table], extra=extra)
-        if not len(fitted.rows):
+        if not (fitted.rows < len(vocabularies[table])).any():
             raise ConfigError(f"training.vectors.{table} = {path!r}: holds no vector of any symbol in the corpora")
         vectors = scaled(fitted, settings.scale, len(vocabularies[table]))
         found[table] = Fitted(fitted.vocabulary, fitted.rows, vectors)
