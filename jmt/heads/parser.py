@@ -16,8 +16,8 @@ from jmt.data.labels import IGNORED, LabelSet
 from jmt.data.values import Parsed, Tree
 from jmt.decoding.spanning_tree import decode_trees
 from jmt.heads.base import Head, HeadConfig, HeadSizes
-from jmt.layers.dropout import Dropout
-from jmt.layers.initialization import hidden_linear, softmax_linear
+from jmt.layers.biaffine import Biaffine
+from jmt.layers.matcher import Matcher
 
 ROOT = "root"
 """The relation of the one word whose governor is the root."""
@@ -30,8 +30,14 @@ class ParserConfig(HeadConfig):
     column: Literal["deprel"] = "deprel"
     tree: Literal["mst", "eisner"] = "mst"
     """Tree search where the greedy heads are no single-root tree: non-projective, or projective as in the paper."""
+    scorer: Literal["matcher", "biaffine"] = "matcher"
+    """The paper's scores, or deep biaffine ones."""
     classifier_size: int = Field(default=400, ge=1)
-    """Width of the ReLU layer before the softmax over relations."""
+    """Of the matcher: width of the ReLU layer before the softmax over relations."""
+    arc_size: int = Field(default=500, ge=1)
+    """Of the biaffine scorer: size of a word's views as dependent and governor."""
+    deprel_size: int = Field(default=100, ge=1)
+    """The same for relations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,18 @@ class ParserScores:
 
     arc_scores: Tensor
     """(B, T, T + 1): word t's governor is the root (column 0) or word j (column j); -inf for itself and padding."""
-    candidates: Tensor
-    """(B, T + 1, 2H): state of each possible governor, the root's vector first."""
+    dependents: Tensor
+    """(B, T, K): each word as a dependent, for its relation."""
+    governors: Tensor
+    """(B, T + 1, K): each possible governor, the root first."""
+
+
+def build_scorer(config: ParserConfig, size: int, deprels: int) -> Matcher | Biaffine:
+    """Build what `scorer` names."""
+    if config.scorer == "matcher":
+        return Matcher(size, deprels, classifier_size=config.classifier_size, dropout=config.dropout)
+    sizes = {"arc_size": config.arc_size, "deprel_size": config.deprel_size}
+    return Biaffine(size, deprels, dropout=config.dropout, **sizes)
 
 
 class Parser(Head):
@@ -58,15 +74,8 @@ class Parser(Head):
         super().__init__()
         self.labels = labels
         self.tree = config.tree
-        self.dropout = Dropout(config.dropout)
         self.root = nn.Parameter(torch.zeros(sizes.hidden))  # r
-        self.matcher = softmax_linear(sizes.hidden, sizes.hidden).weight  # W_d, zero at first, no bias
-        self.classifier = nn.Sequential(
-            hidden_linear(2 * sizes.hidden, config.classifier_size),
-            nn.ReLU(),
-            Dropout(config.dropout),
-            softmax_linear(config.classifier_size, len(labels)),
-        )
+        self.scorer = build_scorer(config, sizes.hidden, len(labels))
 
     @classmethod
     def build_labels(cls, config: ParserConfig, golds: Sequence[Gold]) -> LabelSet:
@@ -75,20 +84,16 @@ class Parser(Head):
 
     def score(self, hidden: Tensor, mask: Tensor) -> ParserScores:
         """Return arc scores (eq. 3, before the softmax) from hidden (B, T, 2H) and mask (B, T)."""
-        hidden = self.dropout(hidden)
-        root = self.root.expand(len(hidden), 1, -1)
-        candidates = torch.cat([root, hidden], dim=1)  # (B, T + 1, 2H)
-        arc_scores = hidden @ (candidates @ self.matcher.T).transpose(1, 2)  # (B, T, T + 1)
+        views = self.scorer(hidden, self.root)
         itself = torch.eye(hidden.size(1), dtype=torch.bool, device=hidden.device)
         forbidden = F.pad(itself | ~mask.unsqueeze(1), (1, 0), value=False)  # (B, T, T + 1)
-        return ParserScores(arc_scores.masked_fill(forbidden, float("-inf")), candidates)
+        arc_scores = views.scores.masked_fill(forbidden, float("-inf"))
+        return ParserScores(arc_scores, views.dependents, views.governors)
 
     def score_deprels(self, scores: ParserScores, head_ids: Tensor) -> Tensor:
         """Return relation logits (B, T, R) for one governor per word, head_ids (B, T) in 0..T."""
-        candidates = scores.candidates
-        governors = candidates.gather(1, head_ids.unsqueeze(-1).expand(-1, -1, candidates.size(-1)))
-        logits: Tensor = self.classifier(torch.cat([candidates[:, 1:], governors], dim=-1))
-        return logits
+        governors = scores.governors.gather(1, head_ids.unsqueeze(-1).expand(-1, -1, scores.governors.size(-1)))
+        return self.scorer.deprels(scores.dependents, governors)
 
     def allowed_deprels(self, logits: Tensor, head_ids: Tensor) -> Tensor:
         """Keep the relation `root`, where the corpus has it, for the word under the root alone (as in UD)."""

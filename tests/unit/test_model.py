@@ -39,8 +39,8 @@ def test_classifiers_have_the_paper_s_sizes():
     shapes = {name: tuple(value.shape) for name, value in model.heads.named_parameters() if value.dim() == 2}
 
     assert shapes["xpos.classifier.1.weight"] == (200, 200)  # ReLU layer
-    assert shapes["dep.matcher"] == (200, 200)  # W_d, no bias
-    assert shapes["dep.classifier.0.weight"] == (400, 400)  # [h_t ; h_j]
+    assert shapes["dep.scorer.weight"] == (200, 200)  # W_d, no bias
+    assert shapes["dep.scorer.classifier.0.weight"] == (400, 400)  # [h_t ; h_j]
     assert shapes["relatedness.classifier.1.affine.weight"] == (4 * 100, 400)  # d_1 into Maxout, pool 4
     assert shapes["entailment.classifier.1.affine.weight"] == (4 * 100, 100 + 400)  # y_rel and d_2
     maxouts = [name for name in shapes if name.startswith("entailment.") and name.endswith("affine.weight")]
@@ -56,7 +56,7 @@ def test_initial_values_are_those_of_the_paper():
             bound = (6 / (100 + lstm.input_size + 100)) ** 0.5
             assert 0.95 * bound < lstm.weight_ih_l0.abs().max() <= bound
     dep = model.heads["dep"]
-    assert not dep.matcher.any()
+    assert not dep.scorer.weight.any()
     assert not dep.root.any()
     for task in TASKS:
         last = [value for name, value in model.heads[task].named_parameters() if "classifier" in name][-2:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -40,10 +42,10 @@ def test_arc_scores_are_equation_three_with_the_root_in_column_zero(head: Parser
     for row, length in ((0, 3), (1, 5)):
         for t in range(length):
             assert scores[row, t, 0].item() == pytest.approx(
-                (hidden[row, t] @ head.matcher @ head.root).item(), abs=1e-4
+                (hidden[row, t] @ head.scorer.weight @ head.root).item(), abs=1e-4
             )
             for j in range(length):
-                expected = (hidden[row, t] @ head.matcher @ hidden[row, j]).item() if j != t else float("-inf")
+                expected = (hidden[row, t] @ head.scorer.weight @ hidden[row, j]).item() if j != t else float("-inf")
                 assert scores[row, t, j + 1].item() == pytest.approx(expected, abs=1e-4)
 
 
@@ -62,7 +64,7 @@ def test_relations_are_scored_for_the_governor_given_and_only_for_it(head: Parse
     head_ids = torch.tensor([[0, 1, 2, 0, 0], [5, 0, 2, 3, 1]])
     found = head.score_deprels(scores, head_ids)
 
-    linear, last = head.classifier[0], head.classifier[3]
+    linear, last = head.scorer.classifier[0], head.scorer.classifier[3]
     for row, column in ((0, 0), (0, 2), (1, 0), (1, 4)):
         governor = int(head_ids[row, column])
         state = head.root if governor == 0 else hidden[row, governor - 1]
@@ -101,15 +103,15 @@ def test_the_relation_of_the_gold_head_is_learned_even_where_another_head_scores
     gold = head.encode_gold([GoldTree(Tree([0, 1, 1], ["root", "det", "det"]))] * 2, 5)
     gold[1, 3:] = IGNORED
     scores = head.score(hidden, mask)
-    other = ParserScores(scores.arc_scores.detach() * -50.0, scores.candidates)
+    other = replace(scores, arc_scores=scores.arc_scores.detach() * -50.0)
     other.arc_scores[scores.arc_scores.isinf()] = float("-inf")
     head.zero_grad()
     head.loss(other, gold, mask).backward()
-    first = head.classifier[0].weight.grad.clone()
+    first = head.scorer.classifier[0].weight.grad.clone()
     head.zero_grad()
-    head.loss(ParserScores(scores.arc_scores.detach(), scores.candidates.detach()), gold, mask).backward()
+    head.loss(ParserScores(*(getattr(scores, name).detach() for name in scores.__slots__)), gold, mask).backward()
 
-    assert torch.allclose(first, head.classifier[0].weight.grad, atol=1e-4)
+    assert torch.allclose(first, head.scorer.classifier[0].weight.grad, atol=1e-4)
 
 
 def scores_with(heads: list[list[int]], favour: float = 5.0) -> tuple[ParserScores, torch.Tensor]:
@@ -121,7 +123,7 @@ def scores_with(heads: list[list[int]], favour: float = 5.0) -> tuple[ParserScor
             arcs[row, word, governor] = favour
             arcs[row, word, word + 1] = float("-inf")
     mask = torch.ones(len(heads), size, dtype=torch.bool)
-    return ParserScores(arcs, torch.randn(len(heads), size + 1, HIDDEN)), mask
+    return ParserScores(arcs, torch.randn(len(heads), size, HIDDEN), torch.randn(len(heads), size + 1, HIDDEN)), mask
 
 
 def test_a_greedy_tree_is_taken_as_it_is_and_only_others_are_searched(head: Parser, monkeypatch: pytest.MonkeyPatch):
@@ -165,7 +167,7 @@ def test_a_sentence_of_one_word_is_its_root(head: Parser):
 def test_the_relation_root_is_kept_for_the_word_under_the_root(head: Parser, states):
     hidden, mask = states
     with torch.no_grad():
-        head.classifier[-1].bias += torch.tensor([0.0, 0.0, 50.0])  # left alone, every relation would be `root`
+        head.scorer.classifier[-1].bias += torch.tensor([0.0, 0.0, 50.0])  # left alone, every relation would be `root`
     trees = [parsed.tree for parsed in head.decode(head.score(hidden, mask), mask)]
 
     for tree in trees:
