@@ -74,9 +74,7 @@ def read_binary(path: Path) -> Iterator[NamedVector]:
     with open_binary(path) as stream:
         header = stream.readline(100).split()
         if len(header) != 2 or not all(field.isdigit() for field in header):
-            raise CorpusError(
-                "not word2vec's binary, which begins with a line of count and size", path, 1
-            )
+            raise CorpusError("not word2vec's binary, which begins with a line of count and size", path, 1)
         count, size = map(int, header)
         for number in range(1, count + 1):
             symbol = read_symbol(stream, path, number)
