@@ -63,7 +63,7 @@ def build_optimizers(model: JointModel, l2: L2Settings, settings: OptimizerSetti
     kind = torch.optim.Adam if settings.kind == "adam" else torch.optim.AdamW
     return [
         kind(groups, lr=settings.learning_rate, betas=settings.betas, fused=True),  # one pass over the weights
-        torch.optim.SparseAdam(tables, lr=settings.learning_rate, betas=settings.betas),
+        torch.optim.SparseAdam([{"params": tables, "scale": 1.0}], lr=settings.learning_rate, betas=settings.betas),
     ]
 
 
@@ -76,9 +76,14 @@ def tables_of(model: nn.Module) -> dict[str, nn.Parameter]:
     }
 
 
-def learning_rate(settings: OptimizerSettings, epoch: int) -> float:
-    """Return epsilon / (1 + rho (k - 1)) for epoch k = 1, 2, ... (appendix A)."""
-    return settings.learning_rate / (1.0 + settings.decay * (epoch - 1))
+def learning_rate(settings: OptimizerSettings, epoch: int, done: float) -> float:
+    """Return epsilon / (1 + rho (k - 1)) for epoch k = 1, 2, ... (appendix A), or what the share of steps done says."""
+    if settings.schedule == "epochs":
+        return settings.learning_rate / (1.0 + settings.decay * (epoch - 1))
+    if done < settings.warmup:
+        return settings.learning_rate * done / settings.warmup
+    left = (1.0 - done) / (1.0 - settings.warmup)
+    return settings.learning_rate * (left if settings.schedule == "linear" else 0.5 - 0.5 * math.cos(math.pi * left))
 
 
 def clip(parameters: Iterable[nn.Parameter], limit: float) -> float:

@@ -25,3 +25,10 @@ class Progress:
     best_score: float | None = None
     best_epoch: int = 0
     finished: bool = False
+
+    def count(self, loss: float, examples: int, words: int) -> None:
+        """Add a step that was made to the present pass."""
+        self.failures = 0
+        self.pass_loss += loss
+        self.pass_examples += examples
+        self.pass_words += words

@@ -23,6 +23,10 @@ class OptimizerSettings(Settings):
     """rho of epsilon / (1 + rho (k - 1)), the rate of epoch k."""
     betas: tuple[float, float] = (0.9, 0.999)
     """Of Adam and AdamW."""
+    schedule: Literal["epochs", "linear", "cosine"] = "epochs"
+    """The rate of an epoch falls by `decay`; or that of a step falls to zero at the last one, on a line or a cosine."""
+    warmup: float = Field(default=0.0, ge=0, lt=1)
+    """Share of all steps in which the rate rises from zero; for `linear` and `cosine`."""
     pretrained_scale: float = Field(default=0.1, gt=0)
     """The top layer of a pretrained encoder learns at the rate times this."""
     layer_decay: float = Field(default=1.0, gt=0, le=1)
@@ -82,10 +86,22 @@ class VectorsSettings(Settings):
     """Whether the tables stay as they are."""
 
 
+class SamplingSettings(Settings):
+    """`[training.sampling]`: how often each corpus is drawn."""
+
+    by: Literal["proportional", "uniform", "temperature"] = "proportional"
+    """p of a corpus: by its batches n, all the same, or by n^(1 / temperature)."""
+    temperature: float = Field(default=2.0, ge=1)
+    """1 is proportional, infinity uniform."""
+
+
 class TrainingSettings(Settings):
     """`[training]`."""
 
-    schedule: Literal["successive"] = "successive"
+    schedule: Literal["successive", "sampled", "joint"] = "successive"
+    """One task after the other; a corpus drawn for every step; or every corpus in every step.  In the latter two one
+    forward pass serves all tasks of a corpus."""
+    sampling: SamplingSettings = SamplingSettings()
     order: Literal["cascade", "random"] = "cascade"
     """Tasks of an epoch from the bottom up, or shuffled anew for every epoch."""
     epochs: int = Field(default=20, ge=1)
@@ -107,9 +123,22 @@ class TrainingSettings(Settings):
     selection: SelectionSettings = SelectionSettings()
 
     @model_validator(mode="after")
+    def _keys_mean_something(self) -> TrainingSettings:
+        if self.schedule != "successive" and self.successive_regularization != SuccessiveRegularizationSettings():
+            raise ValueError(
+                "successive_regularization holds what the task before has learned, and schedule "
+                f"`{self.schedule}` has no task before: drop the table, or take schedule `successive`"
+            )
+        if self.schedule != "sampled" and self.sampling != SamplingSettings():
+            raise ValueError(f"schedule `{self.schedule}` draws nothing: drop [training.sampling], or take `sampled`")
+        if self.optimizer.warmup and self.optimizer.schedule == "epochs":
+            raise ValueError("optimizer.warmup needs optimizer.schedule `linear` or `cosine`, which count steps")
+        return self
+
+    @model_validator(mode="after")
     def _pull_is_stable(self) -> TrainingSettings:
         strongest = max(self.successive_regularization.default, self.successive_regularization.lower_classifiers)
-        if 2 * self.optimizer.learning_rate * strongest > 1:
+        if self.schedule == "successive" and 2 * self.optimizer.learning_rate * strongest > 1:
             raise ValueError(
                 "2 * optimizer.learning_rate * delta must not exceed 1, or a step would overshoot its anchor: "
                 "lower successive_regularization or the learning rate"

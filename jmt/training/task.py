@@ -59,6 +59,16 @@ class TrainingTask:
         ]
 
 
+def group_tasks(tasks: Sequence[TrainingTask], *, apart: bool) -> dict[str, list[str]]:
+    """Put tasks on the same sentences together, each group named by its first task; or each task alone."""
+    groups: dict[str, list[str]] = {}
+    first: dict[tuple[object, ...], str] = {}
+    for task in tasks:
+        key = (task.name,) if apart else (id(task.train.inputs), task.batch_size, task.final_stop)
+        groups.setdefault(first.setdefault(key, task.name), []).append(task.name)
+    return groups
+
+
 def rows_of(item: Words | tuple[Words, Words]) -> tuple[Words, ...]:
     """Return the sentences of an example: one, or the two of a pair."""
     return item if isinstance(item, tuple) else (item,)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
-from jmt.data.batching import SentenceBatch, build_batch
+from jmt.data.batching import SentenceBatch
 from jmt.data.vocabulary import UNKNOWN
 from jmt.errors import JmtError
 from jmt.model import JointModel
@@ -22,11 +22,16 @@ from jmt.training.seeds import derive_seed
 from jmt.training.selection import Selection
 from jmt.training.settings import TrainingSettings
 from jmt.training.successive_regularization import SuccessiveRegularization
-from jmt.training.task import TrainingTask
+from jmt.training.supply import BatchSupply, Drawn
+from jmt.training.task import TrainingTask, group_tasks
 from jmt.training.weighting import build_weighting
 
 MOST_FAILURES = 3
 """Steps in a row without a finite loss and gradient before training gives up."""
+
+
+ALL = "all"
+"""What the pass of an epoch is called in which tasks are mixed."""
 
 
 class Trainer:
@@ -50,7 +55,8 @@ class Trainer:
         own = list(self.weighting.parameters())  # free of decay, at a rate of their own
         self.weighting_optimizers = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
         self.rate = settings.optimizer.learning_rate
-        self.schedule = build_schedule(settings.order, list(self.tasks), seed)
+        self.groups = group_tasks(tasks, apart=settings.schedule == "successive")
+        self.schedule = build_schedule(settings, list(self.groups), seed)
         self.regularization = SuccessiveRegularization(model, settings.successive_regularization)
         self.selection = Selection(settings.selection, {name: task.train.kind for name, task in self.tasks.items()})
         self.progress = Progress()
@@ -77,53 +83,56 @@ class Trainer:
     def _epoch_steps(self) -> Iterator[StepDone]:
         """Train the rest of the present epoch."""
         progress = self.progress
-        steps = self.schedule.steps(progress.epoch, {name: task.batch_count for name, task in self.tasks.items()})
-        batches = {name: task.batches(self.seed, progress.epoch) for name, task in self.tasks.items()}
-        self._set_learning_rate(learning_rate(self.settings.optimizer, progress.epoch))
+        steps = self.schedule.steps(progress.epoch, {name: self.tasks[name].batch_count for name in self.groups})
+        supply = BatchSupply({name: self.tasks[name] for name in self.groups}, steps, self.seed, progress.epoch)
+        supply.skip(progress.position)
         for position in range(progress.position, len(steps)):
-            name = steps[position]
-            if position == 0 or steps[position - 1] != name:
-                self._start_pass(name, first_of_epoch=position == 0)
-            indices = batches[name][position - steps.index(name)]
-            last_of_pass = position + 1 == len(steps) or steps[position + 1] != name
-            yield self._step(self.tasks[name], indices, len(steps), last_of_pass=last_of_pass)
+            done = (progress.epoch - 1 + position / len(steps)) / self.settings.epochs
+            self._set_learning_rate(learning_rate(self.settings.optimizer, progress.epoch, done))
+            passes = self.schedule.passes
+            if position == 0 or (passes and steps[position - 1] != steps[position]):
+                self._start_pass(steps[position][0] if passes else ALL, first_of_epoch=position == 0)
+            last_of_pass = position + 1 == len(steps) or (passes and steps[position + 1] != steps[position])
+            yield self._step(supply.next(), len(steps), last_of_pass=last_of_pass)
 
     def _set_learning_rate(self, rate: float) -> None:
         self.rate = rate
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * group["scale"]
 
     def _start_pass(self, task: str, *, first_of_epoch: bool) -> None:
         """Take the snapshot that successive regularisation holds the lower tasks to (section 3)."""
         progress = self.progress
-        self.anchor = self.regularization.start_pass(task, progress.pass_task, first_of_epoch=first_of_epoch)
+        if self.schedule.passes:
+            self.anchor = self.regularization.start_pass(task, progress.pass_task, first_of_epoch=first_of_epoch)
         self.pull = Anchor.join(self.anchor, self.origin)
         progress.pass_task = task
         progress.pass_loss, progress.pass_examples, progress.pass_words, progress.pass_skipped = 0.0, 0, 0, 0
 
-    def _step(self, task: TrainingTask, indices: list[int], steps_in_epoch: int, *, last_of_pass: bool) -> StepDone:
-        """Make one update from one batch of one task."""
+    def _step(self, drawn: Drawn, steps_in_epoch: int, *, last_of_pass: bool) -> StepDone:
+        """Make one update from one batch of every group drawn."""
         progress = self.progress
         # Everything random in a step is a function of its number: there is no generator state to save.
         torch.manual_seed(derive_seed(self.seed, "step", progress.step))
-        sentences = task.sentences(indices, self.seed, progress.epoch)
-        batch = build_batch(sentences, self.model.lexicon).to(self.device)
-        rows = self._rows(batch)
+        batches = {group: self._batch(group, indices, round_) for group, (indices, round_) in drawn.items()}
+        rows = self._rows(list(batches.values()))
         self.pull.catch_up(self.parameters, rows)
-        loss = self._loss(task, indices, batch)
-        self.weighting({task.name: loss}).backward()
-        norm = clip(self.parameters.values(), task.clip_norm)
-        value = float(loss.detach())
+        losses: dict[str, float] = {}
+        for group, batch in batches.items():
+            own = self._losses(group, drawn[group][0], batch)
+            self.weighting(own).backward()
+            losses |= {name: float(loss.detach()) for name, loss in own.items()}
+        norm = clip(self.parameters.values(), max(self.tasks[name].clip_norm for name in losses))
+        value = sum(losses.values())
+        examples = sum(len(indices) for indices, _ in drawn.values())
+        words = sum(int(batch.mask.sum()) for batch in batches.values())
         skipped = not (math.isfinite(value) and math.isfinite(norm))
         if skipped:
-            self._note_failure(task, indices)
+            self._note_failure(drawn)
         else:
             self._update(rows)
-            progress.failures = 0
-            progress.pass_loss += value * len(indices)
-            progress.pass_examples += len(indices)
-            progress.pass_words += sum(len(sentence) for sentence in sentences)
+            progress.count(value * examples, examples, words)
         for optimizer in (*self.optimizers, *self.weighting_optimizers):
             optimizer.zero_grad(set_to_none=True)  # None, not zero: what a task does not reach must not move
         progress.step += 1
@@ -134,32 +143,45 @@ class Trainer:
             step=progress.step,
             position=progress.position,
             steps_in_epoch=steps_in_epoch,
-            task=task.name,
+            task="+".join(losses),
             loss=value,
             penalty=self._penalty() if last_of_pass else None,
             gradient_norm=norm,
             learning_rate=self.rate,
-            examples=len(indices),
-            words=sum(len(sentence) for sentence in sentences),
+            examples=examples,
+            words=words,
             skipped=skipped,
             finished=finished,
             task_weights=self.weighting.task_weights(),
         )
 
-    def _loss(self, task: TrainingTask, indices: list[int], batch: SentenceBatch) -> Tensor:
-        """Return a batch's loss per sentence or pair, before weighting."""
-        self.model.train()
-        head = self.model.heads[task.name]
-        gold = head.encode_gold([task.train.gold[index] for index in indices], batch.mask.size(1)).to(self.device)
-        scores = self.model(batch, [task.name])[task.name]
-        loss: Tensor = head.loss(scores, gold, batch.mask)
-        return loss / len(indices)
+    def _batch(self, group: str, indices: list[int], round_: int) -> SentenceBatch:
+        """Build the tensors of one group's batch."""
+        task = self.tasks[group]
+        pairs = task.name in self.model.pair_tasks
+        sentences = task.sentences(indices, self.seed, round_)
+        return self.model.build_batch(sentences, pairs=pairs).to(self.device)
 
-    def _rows(self, batch: SentenceBatch) -> Rows:
+    def _losses(self, group: str, indices: list[int], batch: SentenceBatch) -> dict[str, Tensor]:
+        """Return the losses per sentence or pair of a group's tasks, before weighting, from one forward pass."""
+        self.model.train()
+        names = self.groups[group]
+        scores = self.model(batch, names)
+        losses: dict[str, Tensor] = {}
+        for name in names:
+            head, gold = self.model.heads[name], self.tasks[name].train.gold
+            encoded = head.encode_gold([gold[index] for index in indices], batch.mask.size(1)).to(self.device)
+            losses[name] = head.loss(scores[name], encoded, batch.mask) / len(indices)
+        return losses
+
+    def _rows(self, batches: Sequence[SentenceBatch]) -> Rows:
         """Return which rows of the word and n-gram tables a step may read; word dropout reads the unknown word."""
-        unknown = batch.word_ids.new_tensor([UNKNOWN])
-        read = {"encoder.words.words.weight": batch.word_ids, "encoder.words.ngrams.table.weight": batch.ngram_ids}
-        joined = {name: torch.cat([unknown, ids]) for name, ids in read.items() if name in self.parameters}
+        unknown = torch.tensor([UNKNOWN], device=self.device)
+        read = {
+            "encoder.words.words.weight": [batch.word_ids for batch in batches],
+            "encoder.words.ngrams.table.weight": [batch.ngram_ids for batch in batches],
+        }
+        joined = {name: torch.cat([unknown, *ids]) for name, ids in read.items() if name in self.parameters}
         return {name: ids.unique() for name, ids in joined.items()}  # type: ignore[no-untyped-call]
 
     def _update(self, rows: Rows) -> None:
@@ -168,14 +190,18 @@ class Trainer:
         for optimizer in (*self.optimizers, *self.weighting_optimizers):
             optimizer.step()
 
-    def _note_failure(self, task: TrainingTask, indices: list[int]) -> None:
+    def _note_failure(self, drawn: Drawn) -> None:
         progress = self.progress
         progress.failures += 1
         progress.pass_skipped += 1
         if progress.failures >= MOST_FAILURES:
-            lines = [task.train.lines[index] for index in indices] if task.train.lines else indices
+            names = "+".join(name for group in drawn for name in self.groups[group])
+            lines = []
+            for group, (indices, _) in drawn.items():
+                known = self.tasks[group].train.lines
+                lines += [known[index] for index in indices] if known else indices
             raise JmtError(
-                f"the loss or gradient of `{task.name}` was not finite {progress.failures} times in a row "
+                f"the loss or gradient of `{names}` was not finite {progress.failures} times in a row "
                 f"(epoch {progress.epoch}, step {progress.step}; last batch from lines {lines}); the weights were not "
                 "touched: lower training.optimizer.learning_rate or the task's clip_norm, then continue with --resume"
             )

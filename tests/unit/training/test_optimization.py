@@ -19,7 +19,7 @@ from tests.assets.tiny_model import tiny_model
 
 
 def test_the_learning_rate_decays_as_in_the_paper():
-    rates = [learning_rate(OptimizerSettings(), epoch) for epoch in range(1, 5)]
+    rates = [learning_rate(OptimizerSettings(), epoch, 0.0) for epoch in range(1, 5)]
 
     assert rates == pytest.approx([1.0, 1 / 1.3, 1 / 1.6, 1 / 1.9])
 

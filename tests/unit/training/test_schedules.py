@@ -7,7 +7,9 @@ from itertools import pairwise
 
 from jmt.data.examples import TaskExamples
 from jmt.training.schedules import build_schedule
-from jmt.training.task import TrainingTask
+from jmt.training.settings import SamplingSettings, TrainingSettings
+from jmt.training.supply import BatchSupply
+from jmt.training.task import TrainingTask, group_tasks
 
 TASKS = ["xpos", "chunk", "dep", "relatedness", "entailment"]
 BATCHES = {"xpos": 3, "chunk": 1, "dep": 2, "relatedness": 1, "entailment": 2}
@@ -20,21 +22,22 @@ def training_task(count: int = 53) -> TrainingTask:
 
 
 def test_tasks_are_passed_from_the_bottom_up_each_with_all_of_its_batches():
-    steps = build_schedule("cascade", TASKS, seed=1).steps(3, BATCHES)
+    steps = build_schedule(TrainingSettings(), TASKS, seed=1).steps(3, BATCHES)
 
-    assert steps == ["xpos"] * 3 + ["chunk"] + ["dep"] * 2 + ["relatedness"] + ["entailment"] * 2
+    expected = ["xpos"] * 3 + ["chunk"] + ["dep"] * 2 + ["relatedness"] + ["entailment"] * 2
+    assert steps == [(task,) for task in expected]
 
 
 def test_random_order_shuffles_whole_passes_anew_for_every_epoch():
-    schedule = build_schedule("random", TASKS, seed=1)
+    schedule = build_schedule(TrainingSettings(order="random"), TASKS, seed=1)
     orders = [list(dict.fromkeys(schedule.steps(epoch, BATCHES))) for epoch in range(1, 9)]
 
     assert len({tuple(order) for order in orders}) > 3
     for epoch in range(1, 9):
         steps = schedule.steps(epoch, BATCHES)
-        assert Counter(steps) == BATCHES
+        assert Counter(task for (task,) in steps) == BATCHES
         assert sum(before != after for before, after in pairwise(steps)) == len(TASKS) - 1
-        assert steps == build_schedule("random", TASKS, seed=1).steps(epoch, BATCHES)
+        assert steps == build_schedule(TrainingSettings(order="random"), TASKS, seed=1).steps(epoch, BATCHES)
 
 
 def test_an_epoch_s_batches_hold_every_example_once():
@@ -80,3 +83,52 @@ def test_a_full_stop_is_added_now_and_then_where_there_is_none():
     assert 60 < ended < 140
     assert rows[200:] == [["a", "cat", "."]] * 200  # never two of them
     assert pairs[0][0] == ["a", "dog"]
+
+
+def sampled(by: str, temperature: float = 2.0):
+    sampling = SamplingSettings(by=by, temperature=temperature)
+    return build_schedule(TrainingSettings(schedule="sampled", sampling=sampling), ["big", "small"], seed=1)
+
+
+def test_corpora_are_drawn_as_often_as_their_shares_say():
+    batches = {"big": 90, "small": 10}
+    for schedule, expected in (
+        (sampled("proportional"), {"big": 90, "small": 10}),
+        (sampled("uniform"), {"big": 50, "small": 50}),
+        (sampled("temperature"), {"big": 75, "small": 25}),  # sqrt(90) : sqrt(10) is 3 : 1
+        (sampled("temperature", 1.0), {"big": 90, "small": 10}),
+    ):
+        steps = schedule.steps(4, batches)
+        assert Counter(group for (group,) in steps) == expected
+        assert steps == schedule.steps(4, batches)
+        assert steps != schedule.steps(5, batches)
+        assert len(set(steps[:20])) == 2  # mixed, not one after the other
+
+
+def test_a_joint_step_has_a_batch_of_every_corpus():
+    schedule = build_schedule(TrainingSettings(schedule="joint"), ["big", "small"], seed=1)
+
+    assert schedule.steps(1, {"big": 4, "small": 2}) == [("big", "small")] * 4
+
+
+def test_over_the_epochs_every_example_is_seen_equally_often_and_a_skip_changes_nothing():
+    task = training_task()
+    seen = Counter()
+    for epoch in range(1, 12):  # 11 epochs of 8 steps are 8 rounds of 11 batches
+        steps = [("xpos",)] * 8
+        supply, late = (BatchSupply({"xpos": task}, steps, 1, epoch) for _ in range(2))
+        dealt = [supply.next() for _ in steps]
+        late.skip(5)
+        assert [late.next() for _ in range(3)] == dealt[5:]
+        seen.update(index for drawn in dealt for index in drawn["xpos"][0])
+    assert set(seen.values()) == {8}
+    assert len(seen) == 53
+
+
+def test_tasks_on_the_same_sentences_are_one_group_unless_each_has_a_pass_of_its_own():
+    first, other = training_task(), training_task()
+    second = TrainingTask("upos", first.train, batch_size=5, clip_norm=1.0)
+    third = TrainingTask("chunk", other.train, batch_size=5, clip_norm=1.0)
+
+    assert group_tasks([first, second, third], apart=False) == {"xpos": ["xpos", "upos"], "chunk": ["chunk"]}
+    assert group_tasks([first, second, third], apart=True) == {"xpos": ["xpos"], "upos": ["upos"], "chunk": ["chunk"]}

@@ -1,0 +1,49 @@
+"""The batches of an epoch's steps, in order: every group goes through its own endless row of shuffled rounds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from jmt.training.schedules import Step
+from jmt.training.task import TrainingTask
+
+Drawn = dict[str, tuple[list[int], int]]
+"""Group to the indices of its batch and the number of its round, 1 = first."""
+
+
+class BatchSupply:
+    """Deals batches; where an epoch stands follows from its number, so nothing has to be remembered between epochs.
+
+    A group that is drawn n times in an epoch begins epoch k with its batch number (k - 1) n: over the rounds every
+    example is seen equally often, also where n is not the number of its batches.
+    """
+
+    def __init__(self, tasks: Mapping[str, TrainingTask], steps: Sequence[Step], seed: int, epoch: int) -> None:
+        self.tasks, self.steps, self.seed = tasks, steps, seed
+        drawn = Counter(group for step in steps for group in step)
+        self.numbers = {group: (epoch - 1) * drawn[group] for group in tasks}
+        """How many batches each group has had since training began."""
+        self.position = 0
+        self._rounds: dict[str, tuple[int, list[list[int]]]] = {}
+
+    def skip(self, steps: int) -> None:
+        """Go on as if steps had been dealt."""
+        for step in self.steps[self.position : self.position + steps]:
+            for group in step:
+                self.numbers[group] += 1
+        self.position += steps
+
+    def next(self) -> Drawn:
+        """Deal the batches of the next step."""
+        drawn = {group: self._deal(group) for group in self.steps[self.position]}
+        self.position += 1
+        return drawn
+
+    def _deal(self, group: str) -> tuple[list[int], int]:
+        task, number = self.tasks[group], self.numbers[group]
+        self.numbers[group] += 1
+        round_, place = number // task.batch_count + 1, number % task.batch_count
+        if self._rounds.get(group, (0, []))[0] != round_:
+            self._rounds[group] = (round_, task.batches(self.seed, round_))
+        return self._rounds[group][1][place], round_
