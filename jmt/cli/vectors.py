@@ -1,7 +1,8 @@
 """Learn vectors of words and of character n-grams from raw text, for a configuration to start from.
 
 `jmt vectors train TEXT...` learns both tables of Hashimoto et al. (2017) by skip-gram with negative sampling; a
-configuration loads them by `[training.vectors] words = FOLDER, ngrams = FOLDER`.
+configuration loads them by `[training.vectors] words = FOLDER, ngrams = FOLDER`.  `jmt vectors distill ENCODER` takes
+word vectors from a pretrained encoder instead.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jmt.cli.console import positive, say
 
@@ -25,6 +26,12 @@ REPORT_SECONDS = 10.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the actions of `jmt vectors` and their options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add_training(actions)
+    add_distillation(actions)
+
+
+def add_training(actions: Any) -> None:
+    """Declare the options of `jmt vectors train`."""
     train = actions.add_parser("train", help="learn vectors from raw text", allow_abbrev=False)
     train.add_argument("texts", metavar="TEXT", nargs="+", help="UTF-8 text files, or folders of .txt files")
     train.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write")
@@ -45,9 +52,67 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     train.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where its corpora lie")
 
 
+def add_distillation(actions: Any) -> None:
+    """Declare the options of `jmt vectors distill`."""
+    distill = actions.add_parser("distill", help="take word vectors from a pretrained encoder", allow_abbrev=False)
+    distill.add_argument("encoder", metavar="ENCODER", help="folder or hub id of a Hugging Face encoder")
+    words = distill.add_mutually_exclusive_group(required=True)
+    words.add_argument("--config", metavar="CONFIG", help="the words of this configuration's training sentences")
+    words.add_argument("--words", metavar="FILE", type=Path, help="one word a line, most frequent first")
+    distill.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
+    distill.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write")
+    distill.add_argument("--size", type=positive, default=100, help="numbers in a vector, by principal components")
+    distill.add_argument("--layer", type=read_layer, default="mean", help="0 (embeddings) upwards, -1 the top, or mean")
+
+
+def read_layer(text: str) -> int | str:
+    """Read the option --layer."""
+    try:
+        return "mean" if text == "mean" else int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a layer's number or `mean` is needed, not {text!r}") from None
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Run one action."""
-    return train_tables(arguments)
+    return distill_words(arguments) if arguments.action == "distill" else train_tables(arguments)
+
+
+def distill_words(arguments: argparse.Namespace) -> int:
+    """Send every word through the encoder and keep what is most of it."""
+    import numpy as np
+
+    from jmt.cli.console import progress
+    from jmt.encoders.pretrained import fetch_pretrained
+    from jmt.training.vectors.distillation import BATCH, encode_words, reduce_size
+    from jmt.training.vectors.named_vectors import NamedVectors, write_vectors
+
+    words = words_to_distill(arguments)
+    batches = encode_words(fetch_pretrained(arguments.encoder), words, arguments.layer)
+    found = progress(batches, total=-(-len(words) // BATCH), unit=" batches", about="encoding")
+    vectors = reduce_size(np.concatenate(list(found)), arguments.size)
+    about = {"method": "distilled", "encoder": Path(arguments.encoder).name, "layer": arguments.layer}
+    write_vectors(arguments.output, {"words": NamedVectors(words, vectors)}, about)
+    say(f"words: {len(words):,} vectors of {arguments.size}")
+    print(arguments.output)
+    return 0
+
+
+def words_to_distill(arguments: argparse.Namespace) -> list[str]:
+    """Return the words, in lower case and without repetition, most frequent first."""
+    from collections import Counter
+
+    from jmt.errors import InputError
+    from jmt.formats.text import read_lines
+
+    if arguments.words:
+        words = list(dict.fromkeys(line.strip().lower() for line in read_lines(arguments.words) if line.strip()))
+    else:
+        counts = Counter(form.lower() for sentence in training_sentences(arguments) for form in sentence)
+        words = sorted(counts, key=lambda word: (-counts[word], word))
+    if not words:
+        raise InputError("there are no words to take vectors of; give --words FILE with one word a line")
+    return words
 
 
 def train_tables(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,61 @@
+"""Word vectors out of a pretrained encoder."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from jmt.data.pieces import PieceTokenizer
+from jmt.encoders.pretrained import Pretrained, build_stack
+from jmt.errors import ConfigError
+from jmt.training.vectors.distillation import encode_words, reduce_size
+from tests.assets.tiny_transformer import tiny_pretrained
+
+WORDS = ["cat", "barked", "the", "xyz"]
+
+
+@pytest.fixture
+def pretrained() -> Pretrained:
+    """A tiny encoder with weights."""
+    return with_weights(tiny_pretrained("bert"))
+
+
+def with_weights(pretrained: Pretrained) -> Pretrained:
+    """Return an encoder whose weights are given, so that building it twice gives the same."""
+    torch.manual_seed(1)
+    return Pretrained(pretrained.config, pretrained.tokenizer, build_stack(pretrained).state_dict())
+
+
+def test_a_word_is_the_mean_of_its_pieces_between_the_marks(pretrained: Pretrained) -> None:
+    stack = build_stack(pretrained).eval()
+    tokenizer = PieceTokenizer(pretrained.tokenizer, longest=pretrained.longest)
+    found = np.concatenate(list(encode_words(pretrained, WORDS, -1)))
+    for word, vector in zip(WORDS, found, strict=True):
+        ids = torch.tensor([[2, *tokenizer.look_up([word])[0], 3]])
+        with torch.inference_mode():
+            stream = stack.embed(ids, torch.zeros_like(ids))
+            for block in range(len(stack.blocks)):
+                stream = stack.run(block, stream, torch.ones(1, 1, 1, ids.shape[1], dtype=torch.bool))
+        torch.testing.assert_close(torch.from_numpy(vector), stream[0, 1:-1].mean(0), atol=1e-5, rtol=1e-4)
+
+
+def test_the_mean_of_layers_is_that_of_each_layer(pretrained: Pretrained) -> None:
+    def states(layers: object) -> np.ndarray:
+        return np.concatenate(list(encode_words(pretrained, WORDS, layers)))  # type: ignore[arg-type]
+
+    np.testing.assert_allclose(states("mean"), np.mean([states(layer) for layer in range(4)], axis=0), atol=1e-5)
+    np.testing.assert_array_equal(states(-4), states(0))
+    with pytest.raises(ConfigError, match="layers 0 .* to 3"):
+        states(4)
+
+
+def test_components_keep_distances_and_come_by_strength() -> None:
+    states = np.random.default_rng(1).normal(size=(50, 6)).astype(np.float32) * [1, 5, 2, 1, 3, 1]
+    whole = reduce_size(states, 6)
+    distances = [np.linalg.norm(rows[:1] - rows, axis=1) for rows in (states, whole)]
+    np.testing.assert_allclose(*distances, rtol=1e-4)
+    assert sorted(whole.var(0), reverse=True) == pytest.approx(list(whole.var(0)))
+    np.testing.assert_allclose(reduce_size(states, 2), whole[:, :2], rtol=1e-5)
+    with pytest.raises(ConfigError, match="at most 6"):
+        reduce_size(states, 7)
