@@ -11,12 +11,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jmt.errors import CheckpointError
+from jmt.strict_json import read_object
 
 MANIFEST = "manifest.json"
+MOST_MANIFEST_BYTES = 2**20
 
 
 def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
@@ -88,25 +90,47 @@ def check_manifest(folder: Path) -> None:
         CheckpointError: a file is missing, truncated or altered, or there is no manifest.
     """
     for name, expected in read_manifest(folder).items():
-        path = folder / name
-        if not path.is_file():
-            raise CheckpointError(f"{folder}: `{name}` is missing: copy the checkpoint again, all files of it")
-        if path.stat().st_size != expected["bytes"] or file_hash(path) != expected["sha256"]:
-            raise CheckpointError(
-                f"{path}: differs from what was saved ({path.stat().st_size} bytes, {expected['bytes']} expected): "
-                "it is truncated or was altered; copy the checkpoint again"
-            )
+        check_file(folder, name, expected)
+
+
+def check_file(folder: Path, name: str, expected: Mapping[str, str | int]) -> None:
+    """Compare one file with its entry in the manifest.
+
+    Raises:
+        CheckpointError: it is missing, truncated or altered.
+    """
+    path = folder / name
+    if not path.is_file():
+        raise CheckpointError(f"{folder}: `{name}` is missing: copy the checkpoint again, all files of it")
+    if path.stat().st_size != expected["bytes"] or file_hash(path) != expected["sha256"]:
+        raise CheckpointError(
+            f"{path}: differs from what was saved ({path.stat().st_size} bytes, {expected['bytes']} expected): "
+            "it is truncated or was altered; copy the checkpoint again"
+        )
 
 
 def read_manifest(folder: Path) -> dict[str, dict[str, str | int]]:
     """Return the manifest of a folder, file name to size and hash."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if not all(isinstance(entry, dict) and {"bytes", "sha256"} <= entry.keys() for entry in manifest.values()):
-            raise ValueError("entries need bytes and sha256")
-    except (OSError, ValueError, AttributeError) as error:
+        manifest = read_object(folder / MANIFEST, most_bytes=MOST_MANIFEST_BYTES)
+    except CheckpointError as error:
         raise CheckpointError(f"{folder}: no readable {MANIFEST}: this is not a whole checkpoint of jmt") from error
-    return dict(manifest)
+    for name, entry in manifest.items():
+        if not is_inner(name):
+            raise CheckpointError(f"{folder / MANIFEST}: `{name[:200]}` does not name a file in this folder")
+        if not (isinstance(entry, dict) and entry.keys() == {"bytes", "sha256"} and type(entry["bytes"]) is int):
+            raise CheckpointError(f"{folder / MANIFEST}: `{name[:200]}` needs its bytes and sha256, and nothing else")
+    return manifest
+
+
+def is_inner(name: str) -> bool:
+    """Tell whether a name of the manifest leads to a file in the folder, written in the one plain way."""
+    parts = name.split("/")
+    return (
+        len(name) <= 200
+        and all(part.isprintable() and part not in ("", ".", "..") for part in parts)
+        and (not set(name) & set("\\:"))
+    )
 
 
 def is_complete(folder: Path) -> bool:

@@ -11,47 +11,63 @@ manifest.json      size and SHA-256 of every file
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from pydantic import ValidationError
-from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from jmt.atomic import MANIFEST, check_manifest, read_manifest, replace_folder, whole_folder
+from jmt.allocation import Allowance
+from jmt.atomic import MANIFEST, check_file, read_manifest, replace_folder, whole_folder
 from jmt.cascade import ModelConfig, explain
+from jmt.checkpoint_guard import check_encoder, check_labels, check_language, check_symbols, check_values
 from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
 from jmt.data.vocabulary import Vocabulary
 from jmt.encoders import Pretrained, TransformerEncoder
 from jmt.encoders.config import TransformerConfig
 from jmt.errors import CheckpointError, ConfigError
+from jmt.folder_guard import check_folder
 from jmt.model import JointModel
+from jmt.storage import Storage, check_finite, check_fit, pack, unpack
+from jmt.strict_json import read_object
+from jmt.weights_header import read_header
 
 FORMAT = 2
 ENCODER = "encoder"
+WEIGHTS = "model.safetensors"
+
+GENEROSITY, SMALL_CHANGE = 16, 2**22
+"""Numbers that building a network may take: so many times those stored (layers above the highest tap are dropped), and
+some more."""
 
 
-def save(model: JointModel, folder: str | Path, *, card: Mapping[str, Any] | None = None) -> None:
+def save(
+    model: JointModel, folder: str | Path, *, card: Mapping[str, Any] | None = None, storage: Storage = "float32"
+) -> None:
     """Write a checkpoint, replacing what stood there only when all of it is on the disk."""
-    replace_folder(Path(folder), lambda fresh: write_files(model, fresh, card=card))
+    replace_folder(Path(folder), lambda fresh: write_files(model, fresh, card=card, storage=storage))
 
 
-def write_files(model: JointModel, folder: Path, *, card: Mapping[str, Any] | None = None) -> None:
+def write_files(
+    model: JointModel, folder: Path, *, card: Mapping[str, Any] | None = None, storage: Storage = "float32"
+) -> None:
     """Write the files of a checkpoint into an existing folder; `card` says where the model comes from."""
-    write_json(folder / "config.json", {"format": FORMAT, "model": model.config.model_dump(mode="json")})
+    config = {"format": FORMAT, "storage": storage, "model": model.config.model_dump(mode="json")}
+    write_json(folder / "config.json", config)
     lexicon = model.lexicon
-    write_json(folder / "vocabulary.json", {"words": pairs(lexicon.words), "ngrams": pairs(lexicon.ngrams)})
+    symbols = {"words": pairs(lexicon.words), "ngrams": pairs(lexicon.ngrams)}
+    write_json(folder / "vocabulary.json", symbols, separators=(",", ":"))
     write_json(folder / "labels.json", {task: list(labels.labels) for task, labels in model.labels.items()})
     if isinstance(model.encoder, TransformerEncoder):
         (folder / ENCODER).mkdir()
         write_json(folder / ENCODER / "config.json", model.encoder.source.config)
         (folder / ENCODER / "tokenizer.json").write_text(model.encoder.source.tokenizer, encoding="utf-8")
     write_json(folder / "card.json", dict(card or {}))
-    weights = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
-    save_file(weights, folder / "model.safetensors")
+    save_file(pack(model.state_dict(), storage), folder / WEIGHTS)
 
 
 def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointModel:
@@ -61,27 +77,45 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointMode
         CheckpointError: nothing there, a foreign or truncated checkpoint, or a newer format.
     """
     place = find(folder)
-    check_manifest(place)
+    check_folder(place)
+    manifest = read_manifest(place)
+    for name in manifest.keys() - {WEIGHTS}:
+        check_file(place, name, manifest[name])
     try:
-        config = read_config(place)
-        symbols = read_json(place / "vocabulary.json")
-        labels = {task: LabelSet(names) for task, names in read_json(place / "labels.json").items()}
-        words, ngrams = (vocabulary(symbols[name]) for name in ("words", "ngrams"))
-        model = JointModel(
-            config, Lexicon(words, ngrams, config.encoder.ngrams), labels, read_pretrained(place, config)
-        )
-        model.load_state_dict(load_file(place / "model.safetensors"))
-    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        header = read_header(place / WEIGHTS)
+        with Allowance(GENEROSITY * sum(math.prod(entry.shape) for entry in header.values()) + SMALL_CHANGE):
+            model = build(place)
+        check_fit(model.state_dict(), header)
+        check_file(place, WEIGHTS, manifest[WEIGHTS])
+        weights = unpack(load_file(place / WEIGHTS))
+        check_finite(weights)
+        model.load_state_dict(weights)
+    except CheckpointError:
+        raise
+    except Exception as error:  # whatever the libraries make of a foreign file
         raise CheckpointError(f"{place}: not a checkpoint that this version of jmt can read: {error}") from error
     return model.to(device).eval()
+
+
+def build(place: Path) -> JointModel:
+    """Build the network that a checkpoint describes, without its weights."""
+    config = read_config(place)
+    symbols, labels = read_json(place / "vocabulary.json"), read_json(place / "labels.json")
+    check_labels(labels, {name: task.kind for name, task in config.tasks.items()})
+    for name in ("words", "ngrams"):
+        check_symbols(symbols[name], name)
+    lexicon = Lexicon(vocabulary(symbols["words"]), vocabulary(symbols["ngrams"]), config.encoder.ngrams)
+    sets = {task: LabelSet(names) for task, names in labels.items()}
+    return JointModel(config, lexicon, sets, read_pretrained(place, config))
 
 
 def read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
     """Return what a transformer's checkpoint says about its pretrained encoder; the weights are among the others."""
     if not isinstance(config.encoder, TransformerConfig):
         return None
-    tokenizer = (place / ENCODER / "tokenizer.json").read_text(encoding="utf-8")
-    return Pretrained(read_json(place / ENCODER / "config.json"), tokenizer)
+    described = read_json(place / ENCODER / "config.json")
+    check_encoder(described, read_json(place / ENCODER / "tokenizer.json"))
+    return Pretrained(described, (place / ENCODER / "tokenizer.json").read_text(encoding="utf-8"))
 
 
 def find(folder: str | Path) -> Path:
@@ -102,17 +136,26 @@ def find(folder: str | Path) -> Path:
 
 def read_config(folder: Path) -> ModelConfig:
     """Return the configuration of the model in a checkpoint folder."""
-    content = read_json(folder / "config.json")
+    place, content = folder / "config.json", read_json(folder / "config.json")
     if content.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{folder / 'config.json'}: format {content.get('format')!r}, this version of jmt reads format {FORMAT}"
-        )
+        raise CheckpointError(f"{place}: format {content.get('format')!r}, this version of jmt reads format {FORMAT}")
+    unknown = content.keys() - {"format", "storage", "model"}
+    if unknown or "model" not in content:
+        raise CheckpointError(f"{place}: format, storage and model are expected; found {', '.join(sorted(content))}")
     try:
-        return ModelConfig.model_validate(content["model"])
+        check_values(content)
+        config = ModelConfig.model_validate(content["model"])
+        check_language(config.language)
     except ValidationError as error:
-        raise CheckpointError(f"{folder / 'config.json'}: {explain(error, 'model')}") from error
-    except ConfigError as error:
-        raise CheckpointError(f"{folder / 'config.json'}: {error}") from error
+        raise CheckpointError(f"{place}: {explain(error, 'model')}") from error
+    except (ConfigError, ValueError, AttributeError, TypeError) as error:
+        raise CheckpointError(f"{place}: {error}") from error
+    return config
+
+
+def read_storage(folder: Path) -> str:
+    """Return how the weights of a checkpoint are stored."""
+    return str(read_json(folder / "config.json").get("storage", "float32"))
 
 
 def read_card(folder: Path) -> dict[str, Any]:
@@ -135,17 +178,13 @@ def vocabulary(entries: list[list[Any]]) -> Vocabulary:
     return Vocabulary([entry[0] for entry in entries], [entry[1] for entry in entries])
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON, lone surrogates escaped, so that every form survives."""
-    path.write_text(json.dumps(content), encoding="utf-8")
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object."""
+def write_json(path: Path, content: Any, *, separators: tuple[str, str] = (", ", ": ")) -> None:
+    """Write JSON as UTF-8; where a form in it is no valid Unicode, escaped, so that every form survives."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{path}: not readable as JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise CheckpointError(f"{path}: a JSON object was expected")
-    return content
+        written = json.dumps(content, ensure_ascii=False, separators=separators).encode("utf-8")
+    except UnicodeEncodeError:
+        written = json.dumps(content, separators=separators).encode("ascii")
+    path.write_bytes(written)
+
+
+read_json = read_object

@@ -87,7 +87,7 @@ def test_a_newer_format_is_refused_with_both_numbers(saved: Path):
     (saved / "config.json").write_text(json.dumps({**config, "format": 99}))
     write_manifest_anew(saved)
 
-    with pytest.raises(CheckpointError, match="format 99, this version of jmt reads format 1"):
+    with pytest.raises(CheckpointError, match="format 99, this version of jmt reads format 2"):
         checkpoint.load(saved)
 
 

@@ -1,0 +1,89 @@
+"""JSON from a place that is not trusted: of bounded size, valid UTF-8, each key once, no NaN, nested no deeper than need be.
+
+The standard parser takes all of these; what it makes of them depends on luck, memory and the depth of the stack.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from jmt.errors import CheckpointError
+
+MOST_BYTES = 64 * 2**20
+"""Of one file; the vocabulary of a million words takes a third of that."""
+
+DEEPEST = 32
+"""Levels of brackets; what we write has seven, a tokenizer twelve."""
+
+
+def read_object(path: Path, *, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
+    """Read a JSON object from a file.
+
+    Raises:
+        CheckpointError: naming the file, where it is missing, too large, or not one plain JSON object.
+    """
+    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+        raise CheckpointError(f"{path}: not a plain file")
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(most_bytes + 1)
+    except OSError as error:
+        raise CheckpointError(f"{path}: not readable: {error.strerror}") from error
+    if len(content) > most_bytes:
+        raise CheckpointError(f"{path}: over {most_bytes:,} bytes, more than a file of this name may have")
+    try:
+        return parse_object(content)
+    except ValueError as error:
+        raise CheckpointError(f"{path}: not readable as JSON: {error}") from error
+
+
+def parse_object(content: bytes) -> dict[str, Any]:
+    """Return the JSON object in some bytes; raises ValueError for anything else."""
+    try:
+        parsed = json.loads(
+            content.decode("utf-8"), object_pairs_hook=_each_key_once, parse_constant=_refuse, parse_float=_finite
+        )
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(parsed, dict):
+        raise ValueError("a JSON object was expected")
+    _check_depth(parsed)
+    return parsed
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        double = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {double[:100]!r} stands there twice")
+    return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number[:50]} is beyond every number")
+    return value
+
+
+def _check_depth(parsed: Any) -> None:
+    """Go down level by level, so that depth costs no stack."""
+    level = [parsed]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError(f"nested more than {DEEPEST} levels deep")
