@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from typing import Literal, cast
 
 import torch
-import torch.nn.functional as F
 from pydantic import Field
 from torch import Tensor, nn
 
 from jmt.data.examples import Gold
 from jmt.data.labels import IGNORED, LabelSet, iob2_to_iobes, iobes_to_iob2, split_code
 from jmt.data.values import Tagged
-from jmt.decoding.viterbi import decode_constrained
 from jmt.heads.base import Head, HeadConfig, HeadSizes
+from jmt.heads.tagger_outputs import OUTPUTS, SequenceScores
 from jmt.layers.dropout import Dropout
 from jmt.layers.initialization import hidden_linear, softmax_linear
 
@@ -27,16 +26,15 @@ class TaggerConfig(HeadConfig):
     """Column of the corpus that holds the labels."""
     scheme: Literal["iob2", "iobes"] | None = None
     """Code of spans inside the model: the corpus has IOB2; unset: plain labels, one per word."""
+    decoder: Literal["softmax", "crf"] = "softmax"
+    """Labels word by word, or the sentence as a whole by a conditional random field."""
     classifier_size: int = Field(default=200, ge=1)
     """Width of the ReLU layer before the softmax."""
 
 
 class Tagger(Head):
-    """softmax(W ReLU(V h_t + b) + c) over the labels of one task."""
+    """softmax(W ReLU(V h_t + b) + c) over the labels of one task, or a CRF over these logits."""
 
-    allowed: Tensor
-    start: Tensor
-    end: Tensor
     metric = "tags"
     Config = TaggerConfig
 
@@ -53,24 +51,23 @@ class Tagger(Head):
             Dropout(config.dropout),
             softmax_linear(config.classifier_size, len(labels)),
         )
-        allowed, start, end = allowed_transitions(labels.labels if config.scheme else ())
-        self.register_buffer("allowed", allowed, persistent=False)
-        self.register_buffer("start", start, persistent=False)
-        self.register_buffer("end", end, persistent=False)
+        rules = allowed_transitions(labels.labels) if config.scheme else all_transitions(len(labels))
+        self.output = OUTPUTS[config.decoder](*rules)
 
     @classmethod
     def build_labels(cls, config: TaggerConfig, golds: Sequence[Gold]) -> LabelSet:
         """Collect the labels, in the code that the model uses."""
         return LabelSet.from_examples([to_scheme(cast("list[str]", gold), config.scheme) for gold in golds])
 
-    def score(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        """Return logits (B, T, L) from hidden (B, T, 2H)."""
-        logits: Tensor = self.classifier(hidden)
-        return logits
+    def score(self, hidden: Tensor, mask: Tensor) -> Tensor | SequenceScores:
+        """Return logits (B, T, L) from hidden (B, T, H), for a CRF with the mask."""
+        scores: Tensor | SequenceScores = self.output.score(self.classifier(hidden), mask)
+        return scores
 
-    def probabilities(self, scores: Tensor) -> Tensor:
-        """Return p(y_t = j | h_t), (B, T, L)."""
-        return scores.softmax(dim=-1)
+    def probabilities(self, scores: Tensor | SequenceScores) -> Tensor:
+        """Return p(y_t = j), (B, T, L)."""
+        probabilities: Tensor = self.output.probabilities(scores)
+        return probabilities
 
     def encode_gold(self, golds: Sequence[Gold], width: int) -> Tensor:
         """Return label indices (B, T), `IGNORED` at padding and where training never saw the label."""
@@ -80,21 +77,21 @@ class Tagger(Head):
             encoded[row, : len(labels)] = torch.tensor([self.labels.index(label) for label in labels])
         return encoded
 
-    def loss(self, scores: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
+    def loss(self, scores: Tensor | SequenceScores, gold: Tensor, mask: Tensor) -> Tensor:
         """Return the summed negative log-likelihood of the gold labels (J_1 and J_2: eq. 6, eq. 7)."""
-        return F.cross_entropy(scores.flatten(0, 1), gold.flatten(), ignore_index=IGNORED, reduction="sum")
+        loss: Tensor = self.output.loss(scores, gold, mask)
+        return loss
 
     def empty(self) -> Tagged:
         """Return the prediction for a sentence without words."""
         return Tagged([], [])
 
-    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Tagged]:
+    def decode(self, scores: Tensor | SequenceScores, mask: Tensor, *, confidences: bool = False) -> list[Tagged]:
         """Return the best labels per sentence, spans as IOB2 and always well formed."""
-        if self.scheme:
-            ids = decode_constrained(scores, mask, self.allowed, self.start, self.end)
-        else:
-            ids = scores.argmax(dim=-1)
-        chosen = scores.softmax(dim=-1).gather(-1, ids.unsqueeze(-1)).squeeze(-1).tolist() if confidences else None
+        ids = self.output.decode(scores, mask)
+        chosen = None
+        if confidences:
+            chosen = self.probabilities(scores).gather(-1, ids.unsqueeze(-1)).squeeze(-1).tolist()
         names, lengths = self.labels.labels, mask.sum(dim=1).tolist()
         results = []
         for row, (best, length) in enumerate(zip(ids.tolist(), lengths, strict=True)):
@@ -107,6 +104,11 @@ class Tagger(Head):
 def to_scheme(labels: list[str], scheme: str | None) -> list[str]:
     """Rewrite a corpus's IOB2 labels in the model's code."""
     return iob2_to_iobes(labels) if scheme == "iobes" else labels
+
+
+def all_transitions(labels: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the rules of a code that has none."""
+    return torch.ones(labels, labels).bool(), torch.ones(labels).bool(), torch.ones(labels).bool()
 
 
 def allowed_transitions(labels: Sequence[str]) -> tuple[Tensor, Tensor, Tensor]:
