@@ -1,4 +1,4 @@
-"""What the JSON files of a checkpoint may say, beyond their schema: sane numbers, plain names, labels that fit the tasks.
+"""What the JSON files of a checkpoint may say, beyond their schema: sane numbers, names, labels that fit.
 
 The configuration's own models refuse unknown keys and wrong types; here is what they cannot see, such as a billion
 levels, which would be a billion turns of a loop before any memory is asked for.
@@ -23,15 +23,13 @@ MOST_SYMBOLS = 5_000_000
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
-FAMILY_TEXTS = frozenset(
-    {"gelu", "gelu_new", "gelu_fast", "gelu_python", "gelu_pytorch_tanh", "quick_gelu", "relu", "silu"}
-)
+ACTIVATIONS = frozenset("gelu gelu_new gelu_fast gelu_python gelu_pytorch_tanh quick_gelu relu silu".split())
 """Activations that a pretrained encoder may name."""
 
 ENCODER_KEYS = frozenset(
     "activation add_cross_attention architectures attention_dropout attention_probs_dropout_prob bos_token_id "
-    "chunk_size_feed_forward classifier_dropout dim dropout embedding_size eos_token_id gradient_checkpointing hidden_act "
-    "hidden_dim hidden_dropout_prob hidden_size id2label initializer_range intermediate_size is_decoder "
+    "chunk_size_feed_forward classifier_dropout dim dropout embedding_size eos_token_id gradient_checkpointing "
+    "hidden_act hidden_dim hidden_dropout_prob hidden_size id2label initializer_range intermediate_size is_decoder "
     "is_encoder_decoder label2id layer_norm_eps max_position_embeddings model_type n_heads n_layers "
     "num_attention_heads num_hidden_layers output_attentions output_hidden_states output_past pad_token_id "
     "position_embedding_type qa_dropout return_dict seq_classif_dropout sinusoidal_pos_embds summary_activation "
@@ -124,7 +122,7 @@ def check_encoder(config: Mapping[str, Any], tokenizer: Mapping[str, Any]) -> No
         raise ValueError(f"encoder/config.json: unknown key {unknown[0][:50]!r}")
     check_values(config)
     for key in ("hidden_act", "activation"):
-        if config.get(key, "gelu") not in FAMILY_TEXTS:
+        if config.get(key, "gelu") not in ACTIVATIONS:
             raise ValueError(f"encoder/config.json: {key} = {str(config[key])[:50]!r} is no activation")
     if config.get("chunk_size_feed_forward"):
         raise ValueError("encoder/config.json: chunk_size_feed_forward is not supported")

@@ -1,4 +1,4 @@
-"""What a checkpoint folder may hold, looked at before a file in it is opened: plain files, known kinds, bounded sizes."""
+"""What a checkpoint folder may hold: plain files of known kinds and bounded sizes, seen before any is opened."""
 
 from __future__ import annotations
 

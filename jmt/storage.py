@@ -66,7 +66,7 @@ def unpack(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def quantise(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """Return int8 numbers (..., C) and float32 scales (...): each row divided by its scale, the largest weight / 127."""
+    """Return int8 numbers (..., C) and float32 scales (...): each row over its scale, its largest weight / 127."""
     scale = matrix.abs().amax(dim=-1) / HIGHEST
     divisor = torch.where(scale > 0, scale, torch.ones_like(scale))
     return (matrix / divisor[..., None]).round().clamp(-HIGHEST, HIGHEST).to(torch.int8), scale

@@ -1,4 +1,4 @@
-"""JSON from a place that is not trusted: of bounded size, valid UTF-8, each key once, no NaN, nested no deeper than need be.
+"""JSON from a place that is not trusted: bounded in size and depth, valid UTF-8, each key once, no NaN.
 
 The standard parser takes all of these; what it makes of them depends on luck, memory and the depth of the stack.
 """

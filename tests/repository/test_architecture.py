@@ -24,7 +24,9 @@ LAYERS: list[list[str]] = [
     ["jmt.decoding", "jmt.data"],
     ["jmt.formats", "jmt.tree_drawing"],
     ["jmt.document"],
-    ["jmt.atomic", "jmt.devices"],
+    ["jmt.folder_guard", "jmt.storage", "jmt.checkpoint_guard", "jmt.allocation"],
+    ["jmt.atomic", "jmt.weights_header", "jmt.devices"],
+    ["jmt.strict_json"],
     ["jmt.errors"],
     ["jmt.corpora", "jmt.configs"],
 ]
