@@ -24,7 +24,6 @@ from jmt.encoders.config import LevelInputs
 from jmt.heads import KINDS
 from jmt.heads.base import Head, HeadSizes, Read
 from jmt.layers.label_embedding import LabelEmbedding
-from jmt.layers.pooling import max_pool
 
 
 class JointModel(nn.Module):
@@ -87,12 +86,11 @@ class JointModel(nn.Module):
         return {task: scores[task] for task in wanted}
 
     def score(self, task: str, hidden: Tensor, mask: Tensor, lower: Mapping[str, Any]) -> Any:
-        """Return one head's scores from its level's hidden states; pair heads see both sentences pooled (eq. 4)."""
+        """Return one head's scores from its level's hidden states; pair heads see both sentences of every pair."""
         if not is_pair(self.config.tasks[task]):
             return self.heads[task].score(hidden, mask)
-        first, second = max_pool(hidden, mask).chunk(2)  # (P, 2H) each
         labels = [self.embed_labels(read, lower) for read in self.config.pair_reads(task)]  # (P, D) each
-        return self.heads[task].score(first, second, labels)
+        return self.heads[task].score(hidden, mask, labels)
 
     def embed_labels(self, read: Read, scores: Mapping[str, Any]) -> Tensor:
         """Return what a lower task predicts as an embedding (eq. 2), cut from its gradient where the edge says so."""

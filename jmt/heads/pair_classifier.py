@@ -14,7 +14,7 @@ from jmt.data.examples import Gold
 from jmt.data.labels import IGNORED, LabelSet
 from jmt.data.values import Choice
 from jmt.heads.base import Fraction, Head, HeadSizes
-from jmt.heads.pair_layers import PairHeadConfig, build_pair_layers
+from jmt.heads.pair_layers import PairHeadConfig, build_interaction, build_pair_layers
 
 
 class PairClassifierConfig(PairHeadConfig):
@@ -39,17 +39,19 @@ class PairClassifier(Head):
     def __init__(self, config: PairClassifierConfig, labels: LabelSet, sizes: HeadSizes) -> None:
         super().__init__()
         self.labels = labels
-        self.classifier = build_pair_layers(config, sizes, outputs=len(labels))
+        self.interaction = build_interaction(config, sizes)
+        self.classifier = build_pair_layers(config, sizes, features=self.interaction.size, outputs=len(labels))
 
     @classmethod
     def build_labels(cls, config: PairClassifierConfig, golds: Sequence[Gold]) -> LabelSet:
         """Collect the classes."""
         return LabelSet.from_examples([[cast(str, gold)] for gold in golds])
 
-    def score(self, first: Tensor, second: Tensor, label_embeddings: Sequence[Tensor]) -> Tensor:
-        """Return logits (P, L) from pooled states (P, 2H) and the label embeddings (P, D) of lower pair tasks."""
-        features = torch.cat([*label_embeddings, first - second, first * second], dim=-1)  # d_2
-        logits: Tensor = self.classifier(features)
+    def score(self, hidden: Tensor, mask: Tensor, label_embeddings: Sequence[Tensor]) -> Tensor:
+        """Return logits (P, L) from hidden (2P, T, H), mask (2P, T) and (P, D) label embeddings of pair tasks."""
+        first, second = self.interaction(hidden, mask)
+        features = self.interaction.combine(first - second, first, second)  # d_2
+        logits: Tensor = self.classifier(torch.cat([*label_embeddings, *features], dim=-1))
         return logits
 
     def probabilities(self, scores: Tensor) -> Tensor:

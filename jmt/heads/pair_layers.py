@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 from torch import nn
 
 from jmt.heads.base import HeadConfig, HeadSizes
+from jmt.layers.cross_attention import CrossAttention, Pooling
 from jmt.layers.dropout import Dropout
 from jmt.layers.initialization import softmax_linear
 from jmt.layers.maxout import Maxout
@@ -14,18 +17,29 @@ from jmt.layers.maxout import Maxout
 class PairHeadConfig(HeadConfig):
     """Keys of a task about pairs."""
 
+    interaction: Literal["pooled", "attention"] = "pooled"
+    """Each sentence by itself, or compared with the other one word by word."""
+    compare_size: int = Field(default=200, ge=1)
+    """Of attention: size of a comparison."""
     hidden_layers: int = Field(default=1, ge=1)
     """Maxout layers before the softmax."""
     maxout_size: int = Field(default=100, ge=1)
     maxout_pool: int = Field(default=4, ge=2)
 
 
-def build_pair_layers(config: PairHeadConfig, sizes: HeadSizes, *, outputs: int) -> nn.Sequential:
+def build_interaction(config: PairHeadConfig, sizes: HeadSizes) -> Pooling | CrossAttention:
+    """Build what `interaction` names."""
+    if config.interaction == "pooled":
+        return Pooling(sizes.hidden)
+    return CrossAttention(sizes.hidden, config.compare_size, config.dropout)
+
+
+def build_pair_layers(config: PairHeadConfig, sizes: HeadSizes, *, features: int, outputs: int) -> nn.Sequential:
     """Build the Maxout layers and the layer before the softmax, with dropout before each of them.
 
-    They read two features of the size of a sentence's vector, and the label embeddings of the pair tasks below.
+    They read the features of two sentences, and the label embeddings of the pair tasks below.
     """
-    width = 2 * sizes.hidden + sizes.read_embeddings * sizes.label_embedding
+    width = features + sizes.read_embeddings * sizes.label_embedding
     stack: list[nn.Module] = []
     for _ in range(config.hidden_layers):
         stack += [Dropout(config.dropout), Maxout(width, config.maxout_size, config.maxout_pool)]

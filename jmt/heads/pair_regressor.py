@@ -14,7 +14,7 @@ from jmt.data.examples import Gold
 from jmt.data.labels import LabelSet
 from jmt.data.values import Grade
 from jmt.heads.base import Fraction, Head, HeadSizes
-from jmt.heads.pair_layers import PairHeadConfig, build_pair_layers
+from jmt.heads.pair_layers import PairHeadConfig, build_interaction, build_pair_layers
 
 
 class PairRegressorConfig(PairHeadConfig):
@@ -39,7 +39,8 @@ class PairRegressor(Head):
         super().__init__()
         self.labels = labels
         self.register_buffer("points", torch.tensor([float(label) for label in labels.labels]), persistent=False)
-        self.classifier = build_pair_layers(config, sizes, outputs=len(labels))
+        self.interaction = build_interaction(config, sizes)
+        self.classifier = build_pair_layers(config, sizes, features=self.interaction.size, outputs=len(labels))
 
     @classmethod
     def build_labels(cls, config: PairRegressorConfig, golds: Sequence[Gold]) -> LabelSet:
@@ -47,10 +48,11 @@ class PairRegressor(Head):
         lowest, highest = config.score_range or (1, 5)
         return LabelSet(str(point) for point in range(lowest, highest + 1))
 
-    def score(self, first: Tensor, second: Tensor, label_embeddings: Sequence[Tensor]) -> Tensor:
-        """Return logits (P, bins) from pooled states (P, 2H) and the label embeddings (P, D) of lower pair tasks."""
-        features = torch.cat([*label_embeddings, (first - second).abs(), first * second], dim=-1)  # d_1 of eq. 5
-        logits: Tensor = self.classifier(features)
+    def score(self, hidden: Tensor, mask: Tensor, label_embeddings: Sequence[Tensor]) -> Tensor:
+        """Return logits (P, bins) from hidden (2P, T, H), mask (2P, T) and (P, D) label embeddings of pair tasks."""
+        first, second = self.interaction(hidden, mask)
+        features = self.interaction.combine((first - second).abs(), first, second)  # d_1 of eq. 5
+        logits: Tensor = self.classifier(torch.cat([*label_embeddings, *features], dim=-1))
         return logits
 
     def probabilities(self, scores: Tensor) -> Tensor:

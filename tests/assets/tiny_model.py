@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -35,12 +35,16 @@ LABELS = {
 }
 
 
-def tiny_model(tasks: Sequence[str] = tuple(TASKS), *, language: str = "en", seed: int = 1) -> JointModel:
-    """Build the cascade of `tasks`; what a task would read but is not among them is left out."""
-    chosen = {
-        name: {**TASKS[name], "reads": [read for read in TASKS[name].get("reads", []) if read in tasks]}
-        for name in tasks
-    }
+def tiny_model(
+    tasks: Sequence[str] = tuple(TASKS),
+    *,
+    language: str = "en",
+    seed: int = 1,
+    changes: Mapping[str, dict[str, Any]] | None = None,
+) -> JointModel:
+    """Build the cascade of `tasks`; what a task would read but is not among them is left out; `changes` sets keys."""
+    reads = {name: [read for read in TASKS[name].get("reads", []) if read in tasks] for name in tasks}
+    chosen = {name: {**TASKS[name], "reads": reads[name], **(changes or {}).get(name, {})} for name in tasks}
     sizes = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
     config = ModelConfig.model_validate({"language": language, "encoder": sizes, "tasks": chosen})
     lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)

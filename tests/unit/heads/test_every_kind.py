@@ -28,9 +28,29 @@ GOLD: dict[str, list[Gold]] = {
 }
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
+    **{kind: (kind, {}) for kind in KINDS},
+    "tagger with a CRF": ("tagger", {"decoder": "crf"}),
+    "biaffine parser": ("parser", {"scorer": "biaffine", "arc_size": 6, "deprel_size": 5}),
+    "pair_regressor with attention": ("pair_regressor", {"interaction": "attention", "compare_size": 6}),
+    "pair_classifier with attention": ("pair_classifier", {"interaction": "attention", "compare_size": 6}),
+}
+
+
+@pytest.fixture(params=VARIANTS)
+def variant(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def kind(variant: str) -> str:
+    return VARIANTS[variant][0]
+
+
+@pytest.fixture
+def model(variant: str) -> JointModel:
+    kind, changes = VARIANTS[variant]
+    return tiny_model(changes={TASK_OF_KIND[kind]: changes})
 
 
 def rows_for(kind: str) -> list[list[str]]:
@@ -79,8 +99,7 @@ def test_a_configuration_refuses_a_key_it_does_not_know(kind: str):
         KINDS[kind].Config.model_validate({**known, "colour": "red"})
 
 
-def test_the_loss_is_a_finite_sum_over_the_batch(kind: str):
-    model = tiny_model()
+def test_the_loss_is_a_finite_sum_over_the_batch(model: JointModel, kind: str):
     loss = loss_of(model, kind)
 
     assert loss.shape == ()
@@ -88,16 +107,14 @@ def test_the_loss_is_a_finite_sum_over_the_batch(kind: str):
     assert loss >= 0
 
 
-def test_every_parameter_of_a_head_gets_a_gradient(kind: str):
-    model = tiny_model()
+def test_every_parameter_of_a_head_gets_a_gradient(model: JointModel, kind: str):
     loss_of(model, kind).backward()
 
     still = [name for name, value in model.heads[TASK_OF_KIND[kind]].named_parameters() if not value.grad.any()]
     assert still == []
 
 
-def test_a_few_steps_lower_the_loss(kind: str):
-    model = tiny_model()
+def test_a_few_steps_lower_the_loss(model: JointModel, kind: str):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
     before = loss_of(model, kind).item()
     for _ in range(10):
@@ -108,8 +125,7 @@ def test_a_few_steps_lower_the_loss(kind: str):
     assert loss_of(model, kind).item() < before
 
 
-def test_the_company_in_a_batch_changes_nothing(kind: str):
-    model = tiny_model()
+def test_the_company_in_a_batch_changes_nothing(model: JointModel, kind: str):
     together = predictions(model, kind, examples_for(kind))
     alone = [predictions(model, kind, [example])[0] for example in examples_for(kind)]
 
@@ -119,16 +135,15 @@ def test_the_company_in_a_batch_changes_nothing(kind: str):
     ]
 
 
-def test_a_checkpoint_predicts_what_the_model_predicted(kind: str, tmp_path):
-    model = tiny_model()
+def test_a_checkpoint_predicts_what_the_model_predicted(model: JointModel, kind: str, tmp_path):
     checkpoint.save(model, tmp_path / "model")
 
     loaded = checkpoint.load(tmp_path / "model")
     assert predictions(loaded, kind, examples_for(kind)) == predictions(model, kind, examples_for(kind))
 
 
-def test_probabilities_sum_to_one_where_a_kind_can_be_read(kind: str):
-    model, task = tiny_model(), TASK_OF_KIND[kind]
+def test_probabilities_sum_to_one_where_a_kind_can_be_read(model: JointModel, kind: str):
+    task = TASK_OF_KIND[kind]
     batch = build_batch(rows_for(kind), model.lexicon)
     if KINDS[kind].gives_probabilities:
         total = model.heads[task].probabilities(model(batch, [task])[task]).sum(dim=-1)

@@ -11,6 +11,7 @@ from jmt.data.labels import IGNORED, LabelSet
 from jmt.heads.base import HeadSizes
 from jmt.heads.pair_classifier import PairClassifier, PairClassifierConfig
 from jmt.heads.pair_regressor import PairRegressor, PairRegressorConfig, soft_target
+from jmt.layers.cross_attention import CrossAttention
 
 HIDDEN = 6
 MASK = torch.ones(1, 1, dtype=torch.bool)
@@ -96,9 +97,36 @@ def test_a_grade_is_the_expected_whole_number():
 
 
 def test_relatedness_is_symmetric():
-    head, first, second = regressor(), torch.randn(4, HIDDEN), torch.randn(4, HIDDEN)
+    for interaction in ("pooled", "attention"):
+        head, first, second = (
+            regressor(interaction=interaction).eval(),
+            torch.randn(4, 5, HIDDEN),
+            torch.randn(4, 5, HIDDEN),
+        )
+        mask = torch.arange(5) < torch.tensor([5, 1, 3, 2, 4, 4, 5, 1]).unsqueeze(1)
+        swapped_mask = torch.cat([mask[4:], mask[:4]])
+        there = head.score(torch.cat([first, second]), mask, [])
+        back = head.score(torch.cat([second, first]), swapped_mask, [])
+        torch.testing.assert_close(there, back)
 
-    assert torch.equal(head.score(first, second, []), head.score(second, first, []))
+
+def test_attention_compares_each_word_with_what_the_other_sentence_offers_it():
+    layer = CrossAttention(HIDDEN, 3, 0.0)
+    hidden, mask = torch.randn(2, 4, HIDDEN), torch.tensor([[True] * 4, [True, True, False, False]])
+    first, _ = layer(hidden, mask)
+    compared = []
+    for state in hidden[0]:
+        affinity = torch.stack([layer.align(state) @ layer.align(other) / 3**0.5 for other in hidden[1, :2]])
+        aligned = affinity.softmax(0) @ hidden[1, :2]
+        compared.append(layer.compare(torch.cat([state, aligned, state - aligned, state * aligned])).relu())
+    expected = [torch.stack(compared).amax(0), torch.stack(compared).mean(0), hidden[0].mean(0)]
+    torch.testing.assert_close(first[0], torch.cat(expected))
+
+
+def words_of(first: torch.Tensor, second: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Sentences of one word each, whose states are those given, and their mask."""
+    hidden = torch.cat([first, second]).unsqueeze(1)
+    return hidden, torch.ones(len(hidden), 1, dtype=torch.bool)
 
 
 def captured_features(head: Any, *arguments: Any) -> torch.Tensor:
@@ -112,7 +140,7 @@ def captured_features(head: Any, *arguments: Any) -> torch.Tensor:
 
 def test_d_1_is_absolute_difference_and_product():
     first, second = torch.randn(3, HIDDEN), torch.randn(3, HIDDEN)
-    features = captured_features(regressor(), first, second, [])
+    features = captured_features(regressor(), *words_of(first, second), [])
 
     assert torch.equal(features, torch.cat([(first - second).abs(), first * second], dim=-1))
 
@@ -120,13 +148,14 @@ def test_d_1_is_absolute_difference_and_product():
 def test_d_2_is_antisymmetric_in_its_first_half_under_swapping():
     first, second, label = torch.randn(3, HIDDEN), torch.randn(3, HIDDEN), torch.randn(3, 4)
     head = classifier()
-    features = captured_features(head, first, second, [label])
-    swapped = captured_features(head, second, first, [label])
+    features = captured_features(head, *words_of(first, second), [label])
+    swapped = captured_features(head, *words_of(second, first), [label])
 
     assert torch.equal(features[:, :4], label)
     assert torch.equal(features[:, 4 : 4 + HIDDEN], -swapped[:, 4 : 4 + HIDDEN])
     assert torch.equal(features[:, 4 + HIDDEN :], swapped[:, 4 + HIDDEN :])
-    assert not torch.allclose(head.score(first, second, [label]), head.score(second, first, [label]))
+    there, back = (head.score(*words_of(*pair), [label]) for pair in ((first, second), (second, first)))
+    assert not torch.allclose(there, back)
 
 
 def test_an_unseen_class_adds_nothing_to_the_loss():
