@@ -31,7 +31,7 @@ from jmt.training.run_folder import RunFolder, load_last, resume
 from jmt.training.task import TrainingTask
 from jmt.training.tensorboard import open_tensorboard
 from jmt.training.trainer import Trainer
-from jmt.training.vectors.fitting import freeze_vectors
+from jmt.training.vectors.fitting import freeze_vectors, place_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ class Run:
             merged = merge_configs(old.config, config.model)
             labels = build_labels(config.model, train)
             model = grow(old, merged, labels, sentences_of(train.values()), seed=config.seed)
+            if config.training.vectors is not None:
+                place_new(model, old.lexicon, config.training.vectors)
             origin = origin_anchor(old, model, train, config.training.successive_regularization)
         else:
             model = build_model(

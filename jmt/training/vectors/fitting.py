@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -86,6 +87,12 @@ def find_vectors(
     for table, path in (("words", settings.words), ("ngrams", settings.ngrams)):
         if path is None or (table == "ngrams" and not lexicon.ngram_sizes):
             continue
+        if not Path(path).exists():
+            raise ConfigError(
+                f"training.vectors.{table} = {path!r}: there is nothing; make vectors by `jmt vectors train TEXT... "
+                f"--output {path}`, name others by --set training.vectors.{table}=PATH, or do without any by "
+                "--set training.vectors={}"
+            )
         stream = checked_sizes(stream_vectors(path, table), table, path, sizes[table])
         extra = settings.limit if settings.extend else 0
         fitted = fit_vectors(stream, vocabularies[table], keys[table], extra=extra)
@@ -115,6 +122,18 @@ def place_vectors(model: JointModel, found: dict[str, Fitted]) -> None:
         parameter = table_of(model, table)
         with torch.no_grad():
             parameter[torch.from_numpy(fitted.rows)] = torch.from_numpy(fitted.vectors).to(parameter)
+
+
+def place_new(model: JointModel, known: Lexicon, settings: VectorsSettings) -> None:
+    """Write vectors into the rows of a grown model beyond the symbols that were known: those were trained."""
+    encoder = model.config.encoder
+    sizes = {"words": encoder.word_size, "ngrams": encoder.ngram_size}
+    _, found = find_vectors(model.lexicon, settings.model_copy(update={"extend": False}), sizes)
+    firsts = {"words": len(known.words), "ngrams": len(known.ngrams)}
+    for table, fitted in found.items():
+        new = fitted.rows >= firsts[table]
+        found[table] = Fitted(fitted.vocabulary, fitted.rows[new], fitted.vectors[new])
+    place_vectors(model, found)
 
 
 def freeze_vectors(model: JointModel, settings: VectorsSettings | None) -> None:

@@ -30,7 +30,11 @@ class TextIndex:
         self._folder = tempfile.TemporaryDirectory(prefix="jmt-vectors-", dir=folder)
         self.path = Path(self._folder.name) / "text.int32"
         self.words = 0
-        self._read(sentences, most)
+        try:
+            self._read(sentences, most)
+        except BaseException:  # what a broken file or Ctrl-C leaves behind; it goes on
+            self._folder.cleanup()
+            raise
 
     def __enter__(self) -> TextIndex:
         return self

@@ -46,7 +46,7 @@ def test_the_mean_of_layers_is_that_of_each_layer(pretrained: Pretrained) -> Non
 
     np.testing.assert_allclose(states("mean"), np.mean([states(layer) for layer in range(4)], axis=0), atol=1e-5)
     np.testing.assert_array_equal(states(-4), states(0))
-    with pytest.raises(ConfigError, match="layers 0 .* to 3"):
+    with pytest.raises(ConfigError, match=r"layers 0 .* to 3"):
         states(4)
 
 

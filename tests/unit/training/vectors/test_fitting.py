@@ -17,7 +17,7 @@ from jmt.layers.word_dropout import WordDropout
 from jmt.model import JointModel
 from jmt.training.build import build_model
 from jmt.training.settings import VectorsSettings
-from jmt.training.vectors.fitting import find_vectors, fit_vectors, freeze_vectors
+from jmt.training.vectors.fitting import find_vectors, fit_vectors, freeze_vectors, place_new
 from jmt.training.vectors.named_vectors import NamedVectors, write_vectors
 
 SENTENCES = [["The", "cat", "sat"], ["The", "dog", "sat"]]
@@ -116,3 +116,22 @@ def test_frozen_tables_get_no_gradient(folder: str) -> None:
     freeze_vectors(model, settings)
     frozen = {name for name, parameter in model.named_parameters() if not parameter.requires_grad}
     assert frozen == {"encoder.words.words.weight"}
+
+
+def test_of_a_grown_model_only_new_words_get_vectors(folder: str) -> None:
+    model = build(None)
+    words = model.lexicon.words
+    known = Lexicon(Vocabulary(words.symbols[:-1], words.counts[:-1]), model.lexicon.ngrams, (2, 3))
+    before = rows(model, "words").clone()
+    assert words.symbols[-1] not in known.words
+    place_new(model, known, VectorsSettings(words=folder))
+    changed = (rows(model, "words") != before).any(1).nonzero().flatten().tolist()
+    assert changed == ([len(words) - 1] if words.symbols[-1] in ("the", "cat") else [])
+    place_new(model, Lexicon(Vocabulary([], []), Vocabulary([], []), (2, 3)), VectorsSettings(words=folder))
+    changed = (rows(model, "words") != before).any(1).nonzero().flatten().tolist()
+    assert changed == sorted([words["the"], words["cat"]])
+
+
+def test_a_path_with_nothing_there_says_how_to_make_vectors(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"there is nothing; make vectors by `jmt vectors train"):
+        build(VectorsSettings(words=str(tmp_path / "none")))
