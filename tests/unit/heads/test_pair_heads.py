@@ -24,8 +24,10 @@ def with_values(head: torch.nn.Module) -> Any:
     return head.eval()
 
 
-def regressor(reads: int = 0, score_range: tuple[int, int] = (1, 5)) -> PairRegressor:
-    config = PairRegressorConfig.model_validate({"level": 1, "maxout_size": 5, "score_range": score_range})
+def regressor(reads: int = 0, score_range: tuple[int, int] = (1, 5), interaction: str = "pooled") -> PairRegressor:
+    config = PairRegressorConfig.model_validate(
+        {"level": 1, "maxout_size": 5, "score_range": score_range, "interaction": interaction, "compare_size": 3}
+    )
     return with_values(PairRegressor(config, PairRegressor.build_labels(config, []), HeadSizes(HIDDEN, 4, reads)))
 
 
@@ -98,11 +100,8 @@ def test_a_grade_is_the_expected_whole_number():
 
 def test_relatedness_is_symmetric():
     for interaction in ("pooled", "attention"):
-        head, first, second = (
-            regressor(interaction=interaction).eval(),
-            torch.randn(4, 5, HIDDEN),
-            torch.randn(4, 5, HIDDEN),
-        )
+        head = regressor(interaction=interaction).eval()
+        first, second = torch.randn(4, 5, HIDDEN), torch.randn(4, 5, HIDDEN)
         mask = torch.arange(5) < torch.tensor([5, 1, 3, 2, 4, 4, 5, 1]).unsqueeze(1)
         swapped_mask = torch.cat([mask[4:], mask[:4]])
         there = head.score(torch.cat([first, second]), mask, [])
