@@ -13,14 +13,12 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from jmt.errors import CheckpointError
-
 SIZED = {torch.empty, torch.zeros, torch.ones, torch.rand, torch.randn}
 """Functions that take the sizes of a new tensor first."""
 
 
 class Allowance(TorchFunctionMode):
-    """Within it, new tensors may have so many numbers in all; raises CheckpointError where that is exceeded."""
+    """Within it, new tensors may have so many numbers in all; raises ValueError where that is exceeded."""
 
     def __init__(self, numbers: int) -> None:
         super().__init__()
@@ -42,7 +40,7 @@ class Allowance(TorchFunctionMode):
         elif func is torch.arange:
             self.take([max((abs(value) for value in args if isinstance(value, int)), default=0)])
         elif func is torch.eye:
-            self.take((args or (named.get("n", 0),)) * (2 if len(args) < 2 else 1))
+            self.take([*args, named.get("n", 1), args[0] if len(args) == 1 else 1])
         return func(*args, **named)
 
     def take(self, sizes: Sequence[Any]) -> None:
@@ -50,6 +48,6 @@ class Allowance(TorchFunctionMode):
         flat = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], Sequence) else sizes
         self.left -= math.prod(size for size in flat if isinstance(size, int))
         if self.left < 0:
-            raise CheckpointError(
+            raise ValueError(
                 f"the configuration asks for more than {self.numbers:,} numbers, far more than the weights have"
             )

@@ -100,6 +100,7 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointMode
 def build(place: Path) -> JointModel:
     """Build the network that a checkpoint describes, without its weights."""
     config = read_config(place)
+    read_card(place)
     symbols, labels = read_json(place / "vocabulary.json"), read_json(place / "labels.json")
     check_labels(labels, {name: task.kind for name, task in config.tasks.items()})
     for name in ("words", "ngrams"):

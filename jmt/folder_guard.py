@@ -57,7 +57,9 @@ def plain_files(folder: Path) -> Iterator[tuple[str, int]]:
     open_folders, count = [""], 0
     while open_folders:
         inner = open_folders.pop()
-        for entry in os.scandir(folder / inner):
+        with os.scandir(folder / inner) as listing:
+            entries = list(listing)
+        for entry in entries:
             name = f"{inner}/{entry.name}" if inner else entry.name
             count += 1
             if count > MOST_FILES:

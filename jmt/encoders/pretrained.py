@@ -13,6 +13,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from jmt.checkpoint_guard import ENCODER_KEYS
 from jmt.errors import ConfigError
 from jmt.layers.dropout import Dropout
 
@@ -158,5 +159,4 @@ def fetch_pretrained(name: str) -> Pretrained:
 
 def plain_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what describes the network: no places, no versions, nothing that names code."""
-    dropped = ("_name_or_path", "auto_map", "transformers_version", "torch_dtype", "dtype", "custom_pipelines")
-    return {key: value for key, value in config.items() if key not in dropped and value is not None}
+    return {key: value for key, value in config.items() if key in ENCODER_KEYS and value is not None}
