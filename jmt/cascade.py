@@ -144,7 +144,7 @@ def check_cascade(config: ModelConfig) -> None:
 
 
 def check_read(config: ModelConfig, name: str, read: Read) -> None:
-    """Refuse a read of a task that is not there, not lower, or gives nothing to read."""
+    """Refuse a read of a task that is not there, not lower, or about pairs where this one is not."""
     task, lower = config.tasks[name], config.tasks.get(read.task)
     if lower is None:
         others = ", ".join(other for other in config.tasks if other != name)
@@ -154,8 +154,6 @@ def check_read(config: ModelConfig, name: str, read: Read) -> None:
             f"task.{name}.reads: `{read.task}` is on level {lower.level}, not below `{name}` on level {task.level}; "
             "a task reads lower levels only: raise its level or drop the read"
         )
-    if not KINDS[lower.kind].gives_probabilities:
-        raise ConfigError(f"task.{name}.reads: `{read.task}` is a {lower.kind}, which has no label embedding")
     if is_pair(lower) and not is_pair(task):
         raise ConfigError(f"task.{name}.reads: `{read.task}` is about pairs, `{name}` about single sentences")
 

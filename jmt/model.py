@@ -23,7 +23,6 @@ from jmt.encoders import Pretrained, build_encoder
 from jmt.encoders.config import LevelInputs
 from jmt.heads import KINDS
 from jmt.heads.base import Head, HeadSizes, Read
-from jmt.layers.label_embedding import LabelEmbedding
 
 
 class JointModel(nn.Module):
@@ -46,11 +45,7 @@ class JointModel(nn.Module):
         self.heads = nn.ModuleDict({task: self._build_head(task) for task in config.tasks})
         read = {read.task for task in config.tasks.values() for read in task.reads}
         self.label_embeddings = nn.ModuleDict(
-            {
-                task: LabelEmbedding(len(labels[task]), config.encoder.label_size)
-                for task in config.tasks
-                if task in read
-            }
+            {task: self.heads[task].build_embedding(config.encoder.label_size) for task in config.tasks if task in read}
         )
 
     def _level_inputs(self, level: int) -> LevelInputs:
@@ -94,10 +89,10 @@ class JointModel(nn.Module):
 
     def embed_labels(self, read: Read, scores: Mapping[str, Any]) -> Tensor:
         """Return what a lower task predicts as an embedding (eq. 2), cut from its gradient where the edge says so."""
-        probabilities = self.heads[read.task].probabilities(scores[read.task])
+        signal = self.heads[read.task].signal(scores[read.task])
         if read.gradient == "stop":
-            probabilities = probabilities.detach()
-        embedded: Tensor = self.label_embeddings[read.task](probabilities)
+            signal = tuple(part.detach() for part in signal)
+        embedded: Tensor = self.label_embeddings[read.task](*signal)
         return embedded
 
     @property

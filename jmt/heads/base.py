@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from jmt.data.examples import Gold
 from jmt.data.labels import LabelSet
 from jmt.data.values import Prediction
+from jmt.layers.label_embedding import LabelEmbedding
 
 Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
 
@@ -65,8 +66,6 @@ class Head(nn.Module):
 
     reads_pairs: ClassVar[bool] = False
     """True where the task is about a pair of sentences."""
-    gives_probabilities: ClassVar[bool] = True
-    """True where `probabilities` exists, so that higher tasks may read this one."""
     metric: ClassVar[str]
     """Name of the metric of `jmt.evaluation.metrics` that scores it."""
     labels: LabelSet
@@ -87,6 +86,14 @@ class Head(nn.Module):
     def probabilities(self, scores: Any) -> Tensor:
         """Return (..., L) probabilities of the labels."""
         raise TypeError(f"{type(self).__name__} is abstract")
+
+    def signal(self, scores: Any) -> tuple[Tensor, ...]:
+        """Return what levels above may read of the scores, for `build_embedding`'s module."""
+        return (self.probabilities(scores),)
+
+    def build_embedding(self, size: int) -> nn.Module:
+        """Build what makes of the signal one vector (..., size) per word or pair."""
+        return LabelEmbedding(len(self.labels), size)
 
     def decode(self, scores: Any, mask: Tensor, *, confidences: bool = False) -> Sequence[Prediction]:
         """Return one prediction per sentence or pair of the batch."""

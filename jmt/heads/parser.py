@@ -18,6 +18,7 @@ from jmt.decoding.spanning_tree import decode_trees
 from jmt.heads.base import Head, HeadConfig, HeadSizes
 from jmt.layers.biaffine import Biaffine
 from jmt.layers.matcher import Matcher
+from jmt.layers.structure_embedding import StructureEmbedding
 
 ROOT = "root"
 """The relation of the one word whose governor is the root."""
@@ -66,7 +67,6 @@ class Parser(Head):
     The paper puts the root vector r at position L + 1; here it stands at 0, so that ids are CoNLL-U's head column.
     """
 
-    gives_probabilities = False
     metric = "attachment"
     Config = ParserConfig
 
@@ -94,6 +94,19 @@ class Parser(Head):
         """Return relation logits (B, T, R) for one governor per word, head_ids (B, T) in 0..T."""
         governors = scores.governors.gather(1, head_ids.unsqueeze(-1).expand(-1, -1, scores.governors.size(-1)))
         return self.scorer.deprels(scores.dependents, governors)
+
+    def probabilities(self, scores: ParserScores) -> Tensor:
+        """Return p(relation), (B, T, R), of each word under its likeliest governor."""
+        return self.score_deprels(scores, scores.arc_scores.argmax(dim=-1)).softmax(dim=-1)
+
+    def signal(self, scores: ParserScores) -> tuple[Tensor, ...]:
+        """Return the relations' probabilities and the expected governor of every word, (B, T, K)."""
+        # Rows of padding may be all -inf but for the root's column, which is never forbidden: no row is empty.
+        return self.probabilities(scores), scores.arc_scores.softmax(dim=-1) @ scores.governors
+
+    def build_embedding(self, size: int) -> StructureEmbedding:
+        """Build the embedding of relation and governor."""
+        return StructureEmbedding(len(self.labels), self.scorer.governor_size, size)
 
     def allowed_deprels(self, logits: Tensor, head_ids: Tensor) -> Tensor:
         """Keep the relation `root`, where the corpus has it, for the word under the root alone (as in UD)."""

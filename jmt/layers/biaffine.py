@@ -21,6 +21,7 @@ class Biaffine(nn.Module):
 
     def __init__(self, size: int, deprels: int, *, arc_size: int, deprel_size: int, dropout: float) -> None:
         super().__init__()
+        self.governor_size = deprel_size
         self.dropout = Dropout(dropout)
         self.arc_dependent, self.arc_governor = (self._view(size, arc_size, dropout) for _ in range(2))
         self.deprel_dependent, self.deprel_governor = (self._view(size, deprel_size, dropout) for _ in range(2))

@@ -27,6 +27,7 @@ class Matcher(nn.Module):
 
     def __init__(self, size: int, deprels: int, *, classifier_size: int, dropout: float) -> None:
         super().__init__()
+        self.governor_size = size
         self.dropout = Dropout(dropout)
         self.weight = softmax_linear(size, size).weight  # W_d, zero at first, no bias
         self.classifier = nn.Sequential(

@@ -164,7 +164,6 @@ def test_every_ablation_of_the_paper_is_an_edit_of_the_configuration(name: str):
     [
         ({**TASKS, "xpos": {**TASKS["xpos"], "reads": ["chunk"]}}, "`chunk` is on level 2, not below `xpos`"),
         ({**TASKS, "xpos": {**TASKS["xpos"], "reads": ["lemma"]}}, "there is no task `lemma`"),
-        ({**TASKS, "relatedness": {**TASKS["relatedness"], "reads": ["dep"]}}, "has no label embedding"),
         (
             {**TASKS, "xpos": {**TASKS["xpos"], "colour": 1}},
             r"task.xpos.colour: unknown key; valid keys here: .*column",

@@ -142,12 +142,17 @@ def test_a_checkpoint_predicts_what_the_model_predicted(model: JointModel, kind:
     assert predictions(loaded, kind, examples_for(kind)) == predictions(model, kind, examples_for(kind))
 
 
-def test_probabilities_sum_to_one_where_a_kind_can_be_read(model: JointModel, kind: str):
+def test_probabilities_sum_to_one(model: JointModel, kind: str):
     task = TASK_OF_KIND[kind]
     batch = build_batch(rows_for(kind), model.lexicon)
-    if KINDS[kind].gives_probabilities:
-        total = model.heads[task].probabilities(model(batch, [task])[task]).sum(dim=-1)
-        assert torch.allclose(total, torch.ones_like(total))
-    else:
-        with pytest.raises(TypeError):
-            model.heads[task].probabilities(None)
+    total = model.heads[task].probabilities(model(batch, [task])[task]).sum(dim=-1)
+    assert torch.allclose(total, torch.ones_like(total))
+
+
+def test_what_levels_above_read_is_one_vector_per_word_or_pair(model: JointModel, kind: str):
+    task = TASK_OF_KIND[kind]
+    batch = build_batch(rows_for(kind), model.lexicon)
+    head = model.heads[task]
+    embedded = head.build_embedding(7)(*head.signal(model(batch, [task])[task]))
+    assert embedded.shape == ((len(SENTENCES), 7) if KINDS[kind].reads_pairs else (*batch.mask.shape, 7))
+    assert torch.isfinite(embedded).all()

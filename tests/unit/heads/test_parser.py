@@ -13,6 +13,7 @@ from jmt.data.values import Tree
 from jmt.decoding import spanning_tree
 from jmt.heads.base import HeadSizes
 from jmt.heads.parser import Parser, ParserConfig, ParserScores
+from tests.assets.tiny_model import SENTENCES, tiny_model
 
 HIDDEN = 6
 
@@ -180,3 +181,34 @@ def test_a_corpus_without_the_relation_root_keeps_all_its_relations_anywhere():
     logits = torch.randn(2, 5, 2)
 
     assert torch.equal(parser.allowed_deprels(logits, torch.zeros(2, 5, dtype=torch.long)), logits)
+
+
+@pytest.mark.parametrize("scorer", ["matcher", "biaffine"])
+def test_a_tree_fed_upward_is_the_expected_relation_and_governor_of_every_word(scorer: str):
+    torch.manual_seed(1)
+    config = ParserConfig.model_validate({"level": 1, "scorer": scorer, "arc_size": 5, "deprel_size": 4})
+    head = Parser(config, LabelSet(["det", "nsubj", "root"]), HeadSizes(HIDDEN, 4, 0)).eval()
+    for parameter in head.parameters():
+        parameter.data.normal_()
+    hidden, mask = torch.randn(1, 3, HIDDEN), torch.ones(1, 3, dtype=torch.bool)
+    scores = head.score(hidden, mask)
+    embedding = head.build_embedding(6)
+    found = embedding(*head.signal(scores))
+    for word in range(3):
+        arcs = scores.arc_scores[0, word].softmax(-1)
+        best = int(arcs.argmax())
+        views = (scores.dependents[:, word : word + 1], scores.governors[:, best : best + 1])
+        relations = head.scorer.deprels(*views).softmax(-1)[0, 0]
+        governor = sum(arcs[place] * scores.governors[0, place] for place in range(4))
+        expected = relations @ embedding.deprels.table + embedding.governor(governor)
+        torch.testing.assert_close(found[0, word], expected, atol=1e-4, rtol=1e-4)
+
+
+def test_a_stopped_edge_cuts_relations_and_governors_alike():
+    for gradient, reached in (("flow", True), ("stop", False)):
+        reads = [{"task": "dep", "gradient": gradient}]
+        model = tiny_model(changes={"relatedness": {"reads": reads}, "entailment": {"reads": ["relatedness"]}})
+        batch = model.build_batch([*SENTENCES[:2], *SENTENCES[:2]], pairs=True)
+        model(batch, ["relatedness"])["relatedness"].square().sum().backward()
+        assert (model.heads["dep"].scorer.weight.grad is not None) == reached
+        assert model.label_embeddings["dep"].governor.weight.grad.any()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 import torch
@@ -40,7 +40,7 @@ def all_scores(crf: Crf, emissions: torch.Tensor, length: int) -> dict[tuple[int
     scores = {}
     for labels in product(range(emissions.size(-1)), repeat=length):
         total = start[labels[0]] + end[labels[-1]] + sum(emissions[place, label] for place, label in enumerate(labels))
-        scores[labels] = total + sum(transitions[a, b] for a, b in zip(labels, labels[1:], strict=False))
+        scores[labels] = total + sum(transitions[a, b] for a, b in pairwise(labels))
     return scores
 
 
