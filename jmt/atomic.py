@@ -21,8 +21,8 @@ MANIFEST = "manifest.json"
 MOST_MANIFEST_BYTES = 2**20
 
 
-def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a new folder, add a manifest of its files, and put it in the place of `target`.
+def replace_folder(target: Path, write: Callable[[Path], None], *, sign: bool = True) -> None:
+    """Let `write` fill a new folder, `sign` it by a manifest of its files, and put it in the place of `target`.
 
     Raises:
         OSError: the disk is full or the place not writable; what stood at `target` is still there.
@@ -33,7 +33,8 @@ def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
     fresh.mkdir()
     try:
         write(fresh)
-        write_manifest(fresh)
+        if sign:
+            write_manifest(fresh)
         flush(fresh)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)

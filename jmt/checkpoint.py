@@ -32,6 +32,7 @@ from jmt.encoders.config import TransformerConfig
 from jmt.errors import CheckpointError, ConfigError
 from jmt.folder_guard import check_folder
 from jmt.model import JointModel
+from jmt.model_places import find_model
 from jmt.storage import Storage, check_finite, check_fit, pack, unpack
 from jmt.strict_json import read_object
 from jmt.weights_header import read_header
@@ -120,8 +121,9 @@ def read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
 
 
 def find(folder: str | Path) -> Path:
-    """Return the checkpoint that a path means: the folder itself, or `best/` of a run folder."""
-    path = whole_folder(Path(folder)) or Path(folder)
+    """Return the checkpoint that a path, a name or a hub id means: the folder itself, or `best/` of a run folder."""
+    named = find_model(folder)
+    path = whole_folder(named) or named
     if not path.exists():
         raise CheckpointError(f"{path}: no such folder: give a checkpoint, or a run folder that `jmt train` wrote")
     if not path.is_dir():

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from jmt.cli.console import positive
+from jmt.cli.model_choice import add_model, chosen_model
 
 if TYPE_CHECKING:
     from jmt.annotate import Annotator
@@ -30,7 +31,7 @@ OUTPUT_FORMATS = ("conllu", "jsonl", "docbin", "tree")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("inputs", nargs="*", default=["-"], metavar="INPUT", help="files to annotate; `-`: stdin")
-    parser.add_argument("--model", required=True, metavar="MODEL", help="a checkpoint folder or a run folder")
+    add_model(parser)
     parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
     parser.add_argument("--to", choices=OUTPUT_FORMATS, default="conllu", help="default %(default)s")
     parser.add_argument("--tasks", metavar="LIST", help="tasks to run, such as xpos,dep; left out: all about sentences")
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the inputs, load the model, and annotate as a stream."""
     from jmt.cli.output import open_output
 
+    arguments.model = chosen_model(arguments)
     check_inputs(arguments.inputs, arguments.form)
     with open_output(arguments.output, binary=arguments.to == "docbin") as stream:
         annotator = load_annotator(arguments)

@@ -12,6 +12,8 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from jmt.cli.model_choice import add_model, chosen_model
+
 if TYPE_CHECKING:
     from jmt.prediction import Predictor
 
@@ -23,7 +25,7 @@ MOST_PAIRS = 500
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", required=True, metavar="MODEL", help="a checkpoint folder or a run folder")
+    add_model(parser)
     parser.add_argument("--text", metavar="FILE", help="raw text to measure on; left out: the embedded corpus's")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="timed rounds after a warm one (5)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
@@ -33,7 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
     import json
 
     from jmt import checkpoint
-    from jmt.annotate.loading import find_model
     from jmt.cli.console import format_table
     from jmt.errors import InputError
     from jmt.prediction import Predictor
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.rounds < 1:
         raise InputError(f"--rounds {arguments.rounds}: at least one round is needed for a figure")
-    model = checkpoint.load(find_model(arguments.model))
+    model = checkpoint.load(chosen_model(arguments))
     text = read_text(arguments.text)
     segmenter = Segmenter(model.config.language)
     sentences = [[token for token, _, _ in sentence] for sentence in segmenter.segment(text)]

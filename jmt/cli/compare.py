@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jmt.cli.console import positive
+from jmt.cli.model_choice import add_model, chosen_model
 
 if TYPE_CHECKING:
     from jmt.annotate import Annotator
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("sentences", nargs="*", metavar="SENTENCE", help="FIRST and SECOND, the two sentences")
     parser.add_argument("--pairs", metavar="FILE", help="a tab-separated table of pairs; `-`: stdin")
-    parser.add_argument("--model", required=True, metavar="MODEL", help="a checkpoint folder or a run folder")
+    add_model(parser)
     parser.add_argument("--tasks", metavar="LIST", help="tasks to run, such as relatedness; left out: all about pairs")
     parser.add_argument("--json", action="store_true", help="answer one pair as JSON, too")
     parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
@@ -42,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     if (arguments.pairs is None) == (len(arguments.sentences) != 2) or (arguments.pairs and arguments.sentences):
         given = len(arguments.sentences)
         arguments.usage(f"give two sentences (quoted, if they hold spaces) or --pairs FILE; found {given} sentences")
+    arguments.model = chosen_model(arguments)
     if arguments.pairs not in (None, "-"):
         check_pairs(arguments.pairs)
     with open_output(arguments.output) as stream:

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jmt.cli.model_choice import MODEL_HELP
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("models", metavar="MODEL", nargs="+", help="a checkpoint folder or a run folder")
+    parser.add_argument("models", metavar="MODEL", nargs="+", help=MODEL_HELP)
     parser.add_argument("--split", choices=["dev", "test"], default="dev", help="part of each corpus (default: dev)")
     parser.add_argument(
         "--tokens",
@@ -72,11 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def score_models(arguments: argparse.Namespace) -> tuple[list[ModelScores], Conditions]:
     """Load and score every model on the same sources."""
-    from jmt.annotate.loading import find_model
     from jmt.cli.console import say
     from jmt.devices import choose_device
     from jmt.evaluation.model_scores import LoadedModel, common_sources, score_on_gold_tokens, score_on_own_tokens
     from jmt.evaluation.report import Conditions
+    from jmt.model_places import find_model
 
     device = choose_device(arguments.device)
     models = [LoadedModel.load(name, find_model(name), device) for name in arguments.models]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from jmt.cli.model_choice import MODEL_HELP
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL", help="a checkpoint folder or a run folder")
+    parser.add_argument("model", metavar="MODEL", help=MODEL_HELP)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
 
 
@@ -20,9 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     import json
 
     from jmt import checkpoint
-    from jmt.annotate.loading import find_model
 
-    folder = checkpoint.find(find_model(arguments.model))
+    folder = checkpoint.find(arguments.model)
     facts = describe(checkpoint.load(folder), folder)
     print(json.dumps(facts, indent=2, ensure_ascii=False) if arguments.json else lay_out(facts))
     return 0

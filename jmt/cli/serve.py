@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from jmt.cli.console import say
+from jmt.cli.model_choice import add_model, chosen_model
 from jmt.errors import ConfigError, JmtError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments; every limit is a flag of its own."""
     from jmt.serve.settings import flag_of, help_of, variable_of
 
-    parser.add_argument("--model", required=True, help="a checkpoint folder or a run folder")
+    add_model(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port; 0 takes a free one (default %(default)s)")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default %(default)s")
@@ -47,15 +48,16 @@ def run(arguments: argparse.Namespace) -> int:
     check_range("--threads", arguments.threads, 1, 1_024)
     settings = settings_from({name: getattr(arguments, name) for name, _, _ in help_of()}, os.environ)
     check_installed()
+    model = chosen_model(arguments)
 
     from jmt.serve.app import create_app
     from jmt.serve.server import bind, serve
 
     with bind(arguments.host, arguments.port) as listener:  # before the model is loaded: a taken port is said at once
-        app = create_app(load_annotator(arguments.model, arguments.device, arguments.threads), settings)
+        app = create_app(load_annotator(model, arguments.device, arguments.threads), settings)
         log_to_stderr()
         listener.listen(2048)  # from here on clients are answered: "not ready" while the model warms up
-        announce(listener, arguments.model)
+        announce(listener, model)
         serve(app, listener, drain_seconds=settings.drain_seconds, access_log=arguments.access_log)
     say("jmt: stopped")
     return 0

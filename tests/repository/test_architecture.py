@@ -17,7 +17,8 @@ LAYERS: list[list[str]] = [
     ["jmt.annotate", "jmt.evaluation"],
     ["jmt.prediction"],
     ["jmt.segmentation", "jmt.checkpoint"],
-    ["jmt.model"],
+    ["jmt.model", "jmt.model_places"],
+    ["jmt.model_hub"],
     ["jmt.cascade"],
     ["jmt.heads", "jmt.encoders"],
     ["jmt.layers"],
@@ -28,7 +29,7 @@ LAYERS: list[list[str]] = [
     ["jmt.atomic", "jmt.weights_header", "jmt.devices"],
     ["jmt.strict_json"],
     ["jmt.errors"],
-    ["jmt.corpora", "jmt.configs"],
+    ["jmt.corpora", "jmt.configs", "jmt.models"],
 ]
 """From the top down; a module imports its own part and lower layers, never a neighbour on its own layer."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import jmt
-from jmt.annotate import loading
+from jmt import model_places
 from jmt.errors import CheckpointError, InputError
 
 
@@ -34,7 +34,7 @@ def test_a_run_folder_means_its_best_checkpoint(tiny_checkpoint: Path, tmp_path:
 def test_a_model_in_the_package_is_found_by_its_name(
     tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(loading, "installed_models", lambda: {"en_small": tiny_checkpoint})
+    monkeypatch.setattr(model_places, "installed_models", lambda: {"en_small": tiny_checkpoint})
     monkeypatch.chdir(tmp_path)
 
     assert jmt.load("en_small")("A cat.").sentences
