@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": "answer over HTTP",
     "info": "tell what a model is made of and how it was trained",
     "benchmark": "measure words per second, level by level",
+    "package": "make a model that others can install, with its card and licence",
     "corpora": "list, describe and fetch corpora",
     "vectors": "learn vectors of words and character n-grams",
 }

@@ -21,6 +21,7 @@ COMMANDS = {
     "info": ["info", "{model}"],
     "benchmark": ["benchmark", "--model", "{model}"],
     "serve": ["serve", "--model", "{model}", "--port", "0"],
+    "package": ["package", "{model}", "packaged", "--output", "{out}"],
     "train --from": ["train", "{corpus}/tiny.toml", "--from", "{model}", "--output", "{out}/run"],
 }
 """Every command that reads a model."""
@@ -123,4 +124,4 @@ def test_a_harmed_checkpoint_is_refused_by_every_command(
 
 
 def test_the_commands_above_are_all_that_read_a_model():
-    assert {name.split()[0] for name in COMMANDS} == main_module.COMMANDS.keys() - {"init", "check", "corpora"}
+    assert {name.split()[0] for name in COMMANDS} == main_module.COMMANDS.keys() - {"init", "check", "corpora", "vectors"}

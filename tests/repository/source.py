@@ -47,6 +47,9 @@ def text_files() -> tuple[Path, ...]:
     suffixes = {".py", ".toml", ".md", ".txt", ".cfg", ".ini", ".json", ".yml", ".yaml", ".html", ".js", ".css", ""}
     found = []
     for folder, inner, files in os.walk(ROOT):
+        if "manifest.json" in files:  # a model that ships is data: its words are those of its corpora
+            inner[:] = []
+            continue
         inner[:] = sorted(name for name in inner if name == ".ci" or not (name.startswith(".") or is_skipped(name)))
         paths = (Path(folder) / name for name in sorted(files) if not name.startswith("."))
         found += [path for path in paths if path.suffix in suffixes]

@@ -11,7 +11,7 @@ from tests.repository.source import imports_of, modules
 
 LAYERS: list[list[str]] = [
     ["jmt.cli"],
-    ["jmt.serve", "jmt.experiments"],
+    ["jmt.serve", "jmt.experiments", "jmt.integrations"],
     ["jmt.config"],
     ["jmt.training"],
     ["jmt.annotate", "jmt.evaluation"],

@@ -62,6 +62,8 @@ def files_on_disk() -> set[str]:
             for path in (ROOT / folder).glob(pattern):
                 if path.is_file():
                     found.add(str(Path(package.replace(".", "/")) / path.relative_to(ROOT / folder)))
+    for model in (path.parent for path in (ROOT / "jmt" / "models").glob("*/manifest.json")):
+        found |= {str(path.relative_to(ROOT)) for path in model.rglob("*") if path.is_file()}
     return found
 
 

@@ -1,0 +1,53 @@
+"""What pretrained encoders had seen before they were trained on our corpora: a card has to say it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEncoder:
+    """A pretrained encoder whose weights may be shipped inside a model of ours."""
+
+    hub_id: str
+    licence: str
+    """SPDX."""
+    seen: str
+
+
+KNOWN = (
+    KnownEncoder(
+        "sentence-transformers/all-MiniLM-L6-v2",
+        "Apache-2.0",
+        "all-MiniLM-L6-v2 starts from nreimers/MiniLM-L6-H384-uncased and was fine-tuned on 1.17 billion sentence "
+        "pairs: Reddit, S2ORC, WikiAnswers, Stack Exchange, MS MARCO and others, among them the image captions of COCO and "
+        "Flickr 30k and the inference data of SNLI and MultiNLI.  SICK's sentences come from captions of Flickr 8k and "
+        "descriptions of videos: its relatedness and entailment scores are not those of a model to which such text is "
+        "new.",
+    ),
+)
+
+
+def find_encoder(pretrained: str) -> KnownEncoder | None:
+    """Return what is known of an encoder by its hub id, or by a folder whose path has its name."""
+    plain = plain_form(pretrained)
+    return next((known for known in KNOWN if plain_form(known.hub_id.partition("/")[2]) in plain), None)
+
+
+def plain_form(name: str) -> str:
+    """Return the letters and digits of a name, in lower case."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def public_name(pretrained: str) -> str:
+    """Return what an encoder is called outside of the machine that trained on it: no place on its disk."""
+    known = find_encoder(pretrained)
+    if known:
+        return known.hub_id
+    return pretrained.replace("\\", "/").rstrip("/").rpartition("/")[2] if is_place(pretrained) else pretrained
+
+
+def is_place(pretrained: str) -> bool:
+    """Tell whether a name is a place on a disk rather than `owner/name`."""
+    return pretrained.startswith(("/", ".", "~")) or "\\" in pretrained or pretrained.count("/") > 1

@@ -1,0 +1,176 @@
+"""From a checkpoint to a model for others: a smaller folder with a card, a licence and a notice, and a wheel of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jmt
+from jmt import checkpoint
+from jmt.atomic import MANIFEST, replace_folder
+from jmt.encoders.config import TransformerConfig
+from jmt.errors import InputError, JmtError
+from jmt.integrations.known_encoders import find_encoder, public_name
+from jmt.integrations.licensing import licence_text, notice_text, weights_licence
+from jmt.integrations.model_card import write_card
+from jmt.integrations.wheel import build_wheel
+from jmt.model import JointModel
+from jmt.model_places import NAME
+from jmt.storage import Storage, pack
+from jmt.strict_json import read_object
+
+CARRIED = ("seed", "corpora", "own_corpora", "licences", "releases", "started_from", "distilled_from")
+"""Keys of a checkpoint's card that a packaged model keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a model is to be packaged."""
+
+    name: str
+    storage: Storage = "int8"
+    release: str = jmt.__version__
+    licence: str | None = None
+    """SPDX; None: what the corpora ask for."""
+    command: str | None = None
+    """The command that trains it again."""
+    metrics: Sequence[Path] = ()
+    """Files that `jmt evaluate --output` wrote: figures for the card."""
+    card: Path | None = None
+    """A card to take instead of the generated one."""
+
+
+def package_model(model: str | Path, request: Request, output: Path) -> Path:
+    """Write the folder `output/NAME` and return it.
+
+    Raises:
+        InputError: a bad name, a metrics file of another form, a place that holds something else, a licence that
+            cannot be told.
+        CheckpointError: no such model.
+    """
+    if not NAME.fullmatch(request.name):
+        raise InputError(
+            f"`{request.name}` cannot be the name of a model: small letters, digits and `_`, a letter first"
+        )
+    target = output / request.name
+    if target.exists() and not (target / MANIFEST).is_file():
+        raise InputError(f"{target} is there already and is no model: choose another --output")
+    place = checkpoint.find(model)
+    loaded = with_public_name(checkpoint.load(place))
+    facts = card_of(loaded, place, request)
+    encoder = encoder_of(loaded)
+    texts = {
+        "README.md": request.card.read_text(encoding="utf-8") if request.card else write_card(facts),
+        "LICENSE": licence_text(request.name, facts["licence"], facts["licences"], encoder),
+        "NOTICE": notice_text(request.name, facts["licences"], facts["releases"], encoder),
+    }
+
+    def write(fresh: Path) -> None:
+        checkpoint.write_files(loaded, fresh, card=facts, storage=request.storage)
+        for name, text in texts.items():
+            (fresh / name).write_text(text, encoding="utf-8")
+
+    replace_folder(target, write)
+    return target
+
+
+def package_wheel(folder: Path, request: Request, output: Path) -> Path:
+    """Write the wheel of a packaged folder into `output` and return it."""
+    licence = str(checkpoint.read_card(folder)["licence"])
+    requires = f"jmt>={jmt.__version__}"
+    return build_wheel(
+        folder, name=request.name, release=request.release, licence=licence, requires=requires, output=output
+    )
+
+
+def with_public_name(model: JointModel) -> JointModel:
+    """Let the configuration say which encoder it was, not where that lay on the machine that trained it."""
+    encoder = model.config.encoder
+    if isinstance(encoder, TransformerConfig):
+        named = encoder.model_copy(update={"pretrained": public_name(encoder.pretrained)})
+        model.config = model.config.model_copy(update={"encoder": named})
+    return model
+
+
+def encoder_of(model: JointModel) -> tuple[str, str] | None:
+    """Return the hub id and licence of the pretrained encoder in a model."""
+    encoder = model.config.encoder
+    if not isinstance(encoder, TransformerConfig):
+        return None
+    known = find_encoder(encoder.pretrained)
+    return (known.hub_id, known.licence) if known else (encoder.pretrained, "a licence of its own")
+
+
+def card_of(model: JointModel, place: Path, request: Request) -> dict[str, Any]:
+    """Return card.json of the packaged model: all that the card, `jmt info` and a later packaging need."""
+    before = checkpoint.read_card(place)
+    kept = {key: before[key] for key in CARRIED if key in before}
+    licences = dict(before.get("licences", {}))
+    weights = pack(model.state_dict(), request.storage).values()
+    return {
+        "name": request.name,
+        "release": request.release,
+        "licence": request.licence or before.get("licence") or weights_licence(licences),
+        **{"corpora": {}, "licences": licences, "releases": {}, **kept},
+        "language": model.config.language,
+        "encoder": model.config.encoder.kind,
+        "tasks": {name: {"kind": task.kind, "level": task.level} for name, task in model.config.tasks.items()},
+        "parameters": sum(math.prod(parameter.shape) for parameter in model.parameters()),
+        "storage": request.storage,
+        "megabytes": round(sum(tensor.numel() * tensor.element_size() for tensor in weights) / 1e6, 1),
+        "encoder_seen": encoder_seen(model, before),
+        "command": request.command or before.get("command") or "",
+        "trained_sha256": before.get("trained_sha256") or checkpoint.model_hash(place),
+        "figures": figures_of(place, before, request.metrics),
+    }
+
+
+def encoder_seen(model: JointModel, before: Mapping[str, Any]) -> str:
+    """Return what the encoder had seen before it met our corpora."""
+    if "encoder_seen" in before:
+        return str(before["encoder_seen"])
+    encoder = model.config.encoder
+    if not isinstance(encoder, TransformerConfig):
+        taught = before.get("distilled_from")
+        return (
+            f"Nothing; but it was taught by the predictions of {taught}." if taught else "Nothing: it began at random."
+        )
+    known = find_encoder(encoder.pretrained)
+    return known.seen if known else f"It began from {encoder.pretrained}; see the card of that model."
+
+
+def figures_of(place: Path, before: Mapping[str, Any], files: Sequence[Path]) -> dict[str, dict[str, dict[str, float]]]:
+    """Return the figures of a model by condition, such as `dev, gold tokens`: from files, its run, or its card."""
+    run = place.parent / "metrics.json"
+    chosen = list(files) or ([run] if place.name in ("best", "last") and run.is_file() else [])
+    figures = dict(read_figures(path) for path in chosen)
+    if figures:
+        return figures
+    if "figures" in before:
+        return dict(before["figures"])
+    dev = before.get("dev")
+    return {"dev, gold tokens": scores_of(dev)} if isinstance(dev, dict) else {}
+
+
+def read_figures(path: Path) -> tuple[str, dict[str, dict[str, float]]]:
+    """Return the condition and the scores of one metrics.json; raises InputError for anything else."""
+    try:
+        content = read_object(path)
+        run = content.pop("run")
+        return f"{run['split']}, {'raw text' if run['tokens'] == 'own' else 'gold tokens'}", scores_of(content)
+    except (KeyError, TypeError, JmtError) as error:
+        raise InputError(f"{path}: not a metrics.json that `jmt evaluate --output` wrote") from error
+
+
+def scores_of(content: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Keep the numbers of every task."""
+    tasks = {task: scores for task, scores in content.items() if isinstance(scores, dict)}
+    return {task: {name: value for name, value in scores.items() if is_number(value)} for task, scores in tasks.items()}
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether this is a number that JSON can hold."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
