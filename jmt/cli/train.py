@@ -52,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"changed since the run began: {change}")
         say(describe(work))
         code = follow(work, stops)
+    if forgetting := write_report(work):
+        say(f"dev scores after every pass: {forgetting}")
     if code == 0 and not work.trainer.progress.best_epoch:
         say(f"no corpus has a dev split, so there are no scores and no best epoch: the model is {work.folder.last}")
     elif code == 0:
@@ -130,6 +132,14 @@ def follow(work: Run, stops: Sequence[int]) -> int:
     finally:
         progress.close()
     return 0
+
+
+def write_report(work: Run) -> Path | None:
+    """Write what each pass made the other tasks forget, where that was measured."""
+    from jmt.training.forgetting import write_forgetting
+
+    kinds = {name: task.train.kind for name, task in work.trainer.tasks.items()}
+    return write_forgetting(work.log.path, kinds) if work.config.training.forgetting else None
 
 
 def write_metrics(work: Run) -> None:

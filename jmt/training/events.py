@@ -45,6 +45,16 @@ class StepDone:
 
 
 @dataclass(frozen=True, slots=True)
+class PassScored:
+    """All tasks were scored on dev after one task's pass, to see what it made the others forget."""
+
+    epoch: int
+    step: int
+    task: str
+    metrics: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
 class EpochDone:
     """All tasks were passed once; scores on dev where it was time for them."""
 
@@ -66,4 +76,4 @@ class Stopped:
     reason: str
 
 
-Event = StepDone | EpochDone | Stopped
+Event = StepDone | PassScored | EpochDone | Stopped

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jmt.training.events import EpochDone, Event, StepDone
+from jmt.training.events import EpochDone, Event, PassScored, StepDone, Stopped
 from jmt.training.progress import Progress
 
 EVERY = 50
@@ -42,7 +42,8 @@ def lines_of(event: Event) -> list[dict[str, Any]]:
             summary = {"epoch": event.epoch, "step": event.step, "penalty": event.penalty}
             lines.append({"event": "pass", **summary, **asdict(event.finished)})
         return lines
-    return [{"event": "epoch" if isinstance(event, EpochDone) else "stopped", **asdict(event)}]
+    names = {PassScored: "scores after pass", EpochDone: "epoch", Stopped: "stopped"}
+    return [{"event": names[type(event)], **asdict(event)}]
 
 
 def forget_later_lines(path: Path, progress: Progress) -> None:

@@ -102,6 +102,10 @@ class TrainingSettings(Settings):
     """One task after the other; a corpus drawn for every step; or every corpus in every step.  In the latter two one
     forward pass serves all tasks of a corpus."""
     sampling: SamplingSettings = SamplingSettings()
+    replay: float = Field(default=0.0, ge=0, le=1)
+    """Of successive passes: steps of other tasks among a task's own, as a share of these; drawn as `sampling` says."""
+    forgetting: bool = False
+    """Whether every task is scored on dev after every pass, for the report forgetting.md of the run."""
     order: Literal["cascade", "random"] = "cascade"
     """Tasks of an epoch from the bottom up, or shuffled anew for every epoch."""
     epochs: int = Field(default=20, ge=1)
@@ -129,8 +133,13 @@ class TrainingSettings(Settings):
                 "successive_regularization holds what the task before has learned, and schedule "
                 f"`{self.schedule}` has no task before: drop the table, or take schedule `successive`"
             )
-        if self.schedule != "sampled" and self.sampling != SamplingSettings():
-            raise ValueError(f"schedule `{self.schedule}` draws nothing: drop [training.sampling], or take `sampled`")
+        draws = self.schedule == "sampled" or self.replay > 0
+        if not draws and self.sampling != SamplingSettings():
+            raise ValueError(
+                f"schedule `{self.schedule}` draws nothing: drop [training.sampling], take `sampled`, or set replay"
+            )
+        if self.schedule != "successive" and self.replay:
+            raise ValueError(f"schedule `{self.schedule}` mixes all tasks anyway: drop replay, or take `successive`")
         if self.optimizer.warmup and self.optimizer.schedule == "epochs":
             raise ValueError("optimizer.warmup needs optimizer.schedule `linear` or `cosine`, which count steps")
         return self

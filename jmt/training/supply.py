@@ -21,7 +21,7 @@ class BatchSupply:
 
     def __init__(self, tasks: Mapping[str, TrainingTask], steps: Sequence[Step], seed: int, epoch: int) -> None:
         self.tasks, self.steps, self.seed = tasks, steps, seed
-        drawn = Counter(group for step in steps for group in step)
+        drawn = Counter(group for step in steps for group in step.groups)
         self.numbers = {group: (epoch - 1) * drawn[group] for group in tasks}
         """How many batches each group has had since training began."""
         self.position = 0
@@ -30,13 +30,13 @@ class BatchSupply:
     def skip(self, steps: int) -> None:
         """Go on as if steps had been dealt."""
         for step in self.steps[self.position : self.position + steps]:
-            for group in step:
+            for group in step.groups:
                 self.numbers[group] += 1
         self.position += steps
 
     def next(self) -> Drawn:
         """Deal the batches of the next step."""
-        drawn = {group: self._deal(group) for group in self.steps[self.position]}
+        drawn = {group: self._deal(group) for group in self.steps[self.position].groups}
         self.position += 1
         return drawn
 

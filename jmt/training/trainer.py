@@ -14,10 +14,10 @@ from jmt.data.vocabulary import UNKNOWN
 from jmt.errors import JmtError
 from jmt.model import JointModel
 from jmt.training.anchor import Anchor, Rows
-from jmt.training.events import EpochDone, Event, PassSummary, StepDone, Stopped
+from jmt.training.events import EpochDone, Event, PassScored, PassSummary, StepDone, Stopped
 from jmt.training.optimization import build_optimizers, clip, learning_rate
 from jmt.training.progress import Progress
-from jmt.training.schedules import build_schedule
+from jmt.training.schedules import ALL, build_schedule
 from jmt.training.seeds import derive_seed
 from jmt.training.selection import Selection
 from jmt.training.settings import TrainingSettings
@@ -28,10 +28,6 @@ from jmt.training.weighting import build_weighting
 
 MOST_FAILURES = 3
 """Steps in a row without a finite loss and gradient before training gives up."""
-
-
-ALL = "all"
-"""What the pass of an epoch is called in which tasks are mixed."""
 
 
 class Trainer:
@@ -80,7 +76,7 @@ class Trainer:
         reason = "no better epoch for a while" if progress.epoch <= self.settings.epochs else "all epochs done"
         yield Stopped(progress.epoch - 1, progress.step, reason)
 
-    def _epoch_steps(self) -> Iterator[StepDone]:
+    def _epoch_steps(self) -> Iterator[StepDone | PassScored]:
         """Train the rest of the present epoch."""
         progress = self.progress
         steps = self.schedule.steps(progress.epoch, {name: self.tasks[name].batch_count for name in self.groups})
@@ -89,11 +85,13 @@ class Trainer:
         for position in range(progress.position, len(steps)):
             done = (progress.epoch - 1 + position / len(steps)) / self.settings.epochs
             self._set_learning_rate(learning_rate(self.settings.optimizer, progress.epoch, done))
-            passes = self.schedule.passes
-            if position == 0 or (passes and steps[position - 1] != steps[position]):
-                self._start_pass(steps[position][0] if passes else ALL, first_of_epoch=position == 0)
-            last_of_pass = position + 1 == len(steps) or (passes and steps[position + 1] != steps[position])
+            name = steps[position].of_pass
+            if position == 0 or steps[position - 1].of_pass != name:
+                self._start_pass(name, first_of_epoch=position == 0)
+            last_of_pass = position + 1 == len(steps) or steps[position + 1].of_pass != name
             yield self._step(supply.next(), len(steps), last_of_pass=last_of_pass)
+            if last_of_pass and self.settings.forgetting:
+                yield PassScored(progress.epoch, progress.step, name, self._evaluate())
 
     def _set_learning_rate(self, rate: float) -> None:
         self.rate = rate
@@ -104,7 +102,7 @@ class Trainer:
     def _start_pass(self, task: str, *, first_of_epoch: bool) -> None:
         """Take the snapshot that successive regularisation holds the lower tasks to (section 3)."""
         progress = self.progress
-        if self.schedule.passes:
+        if task != ALL:
             self.anchor = self.regularization.start_pass(task, progress.pass_task, first_of_epoch=first_of_epoch)
         self.pull = Anchor.join(self.anchor, self.origin)
         progress.pass_task = task

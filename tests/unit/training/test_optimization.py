@@ -16,6 +16,7 @@ from jmt.training.settings import (
 )
 from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import tiny_model
+from tests.assets.tiny_transformer import tiny_transformer
 
 
 def test_the_learning_rate_decays_as_in_the_paper():
@@ -110,3 +111,31 @@ def test_clipping_equals_torch_s_on_a_model_whose_tables_are_dense(limit: float)
         assert (ours.grad is None) == (theirs.grad is None), name
         if ours.grad is not None:
             assert torch.allclose(ours.grad.to_dense(), theirs.grad, rtol=1e-4, atol=1e-7), name
+
+
+def test_the_rate_rises_to_its_height_and_falls_to_zero_at_the_last_step():
+    for schedule, halfway in (("linear", 0.5), ("cosine", 0.5)):
+        settings = OptimizerSettings(schedule=schedule, warmup=0.2, learning_rate=2.0)
+        assert learning_rate(settings, 1, 0.0) == 0.0
+        assert learning_rate(settings, 1, 0.1) == pytest.approx(1.0)
+        assert learning_rate(settings, 1, 0.2) == pytest.approx(2.0)
+        assert learning_rate(settings, 1, 0.6) == pytest.approx(2.0 * halfway)
+        assert learning_rate(settings, 1, 1.0) == pytest.approx(0.0)
+
+
+def test_deeper_layers_of_a_pretrained_encoder_learn_more_slowly_and_each_parameter_once():
+    model = tiny_transformer()
+    settings = OptimizerSettings(kind="adamw", pretrained_scale=0.1, layer_decay=0.5)
+    groups = parameter_groups(model, L2Settings(pretrained=0.01), settings)
+    found = {
+        id(parameter): (group["scale"], group["weight_decay"]) for group in groups for parameter in group["params"]
+    }
+    parameters = dict(model.named_parameters())
+    assert sum(len(group["params"]) for group in groups) == len(parameters) == len(found)
+    for block, scale in enumerate((0.025, 0.05, 0.1)):
+        query = f"encoder.pretrained.blocks.{block}.attention.self.query"
+        assert found[id(parameters[f"{query}.weight"])] == pytest.approx((scale, 0.02))
+        assert found[id(parameters[f"{query}.bias"])] == pytest.approx((scale, 0.0))
+    table = parameters["encoder.pretrained.embeddings.word_embeddings.weight"]
+    assert found[id(table)] == pytest.approx((0.0125, 0.0))
+    assert found[id(parameters["heads.xpos.classifier.1.weight"])][0] == 1.0

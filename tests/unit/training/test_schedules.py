@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 from jmt.data.examples import TaskExamples
-from jmt.training.schedules import build_schedule
+from jmt.training.schedules import Step, build_schedule
 from jmt.training.settings import SamplingSettings, TrainingSettings
 from jmt.training.supply import BatchSupply
 from jmt.training.task import TrainingTask, group_tasks
@@ -25,17 +25,17 @@ def test_tasks_are_passed_from_the_bottom_up_each_with_all_of_its_batches():
     steps = build_schedule(TrainingSettings(), TASKS, seed=1).steps(3, BATCHES)
 
     expected = ["xpos"] * 3 + ["chunk"] + ["dep"] * 2 + ["relatedness"] + ["entailment"] * 2
-    assert steps == [(task,) for task in expected]
+    assert steps == [((task,), task) for task in expected]
 
 
 def test_random_order_shuffles_whole_passes_anew_for_every_epoch():
     schedule = build_schedule(TrainingSettings(order="random"), TASKS, seed=1)
-    orders = [list(dict.fromkeys(schedule.steps(epoch, BATCHES))) for epoch in range(1, 9)]
+    orders = [list(dict.fromkeys(step.of_pass for step in schedule.steps(epoch, BATCHES))) for epoch in range(1, 9)]
 
     assert len({tuple(order) for order in orders}) > 3
     for epoch in range(1, 9):
         steps = schedule.steps(epoch, BATCHES)
-        assert Counter(task for (task,) in steps) == BATCHES
+        assert Counter(step.groups[0] for step in steps) == BATCHES
         assert sum(before != after for before, after in pairwise(steps)) == len(TASKS) - 1
         assert steps == build_schedule(TrainingSettings(order="random"), TASKS, seed=1).steps(epoch, BATCHES)
 
@@ -99,7 +99,7 @@ def test_corpora_are_drawn_as_often_as_their_shares_say():
         (sampled("temperature", 1.0), {"big": 90, "small": 10}),
     ):
         steps = schedule.steps(4, batches)
-        assert Counter(group for (group,) in steps) == expected
+        assert Counter(step.groups[0] for step in steps) == expected
         assert steps == schedule.steps(4, batches)
         assert steps != schedule.steps(5, batches)
         assert len(set(steps[:20])) == 2  # mixed, not one after the other
@@ -108,14 +108,14 @@ def test_corpora_are_drawn_as_often_as_their_shares_say():
 def test_a_joint_step_has_a_batch_of_every_corpus():
     schedule = build_schedule(TrainingSettings(schedule="joint"), ["big", "small"], seed=1)
 
-    assert schedule.steps(1, {"big": 4, "small": 2}) == [("big", "small")] * 4
+    assert schedule.steps(1, {"big": 4, "small": 2}) == [(("big", "small"), "all")] * 4
 
 
 def test_over_the_epochs_every_example_is_seen_equally_often_and_a_skip_changes_nothing():
     task = training_task()
     seen = Counter()
     for epoch in range(1, 12):  # 11 epochs of 8 steps are 8 rounds of 11 batches
-        steps = [("xpos",)] * 8
+        steps = [Step(("xpos",), "all")] * 8
         supply, late = (BatchSupply({"xpos": task}, steps, 1, epoch) for _ in range(2))
         dealt = [supply.next() for _ in steps]
         late.skip(5)
@@ -132,3 +132,17 @@ def test_tasks_on_the_same_sentences_are_one_group_unless_each_has_a_pass_of_its
 
     assert group_tasks([first, second, third], apart=False) == {"xpos": ["xpos", "upos"], "chunk": ["chunk"]}
     assert group_tasks([first, second, third], apart=True) == {"xpos": ["xpos"], "upos": ["upos"], "chunk": ["chunk"]}
+
+
+def test_replay_mixes_a_share_of_other_tasks_into_every_pass_the_same_number_in_every_epoch():
+    batches = {"xpos": 40, "chunk": 20, "dep": 10}
+    for order in ("cascade", "random"):
+        settings = TrainingSettings(order=order, replay=0.25, sampling=SamplingSettings(by="uniform"))
+        schedule = build_schedule(settings, list(batches), seed=1)
+        for epoch in (1, 2):
+            steps = schedule.steps(epoch, batches)
+            of_xpos = Counter(step.groups[0] for step in steps if step.of_pass == "xpos")
+            assert of_xpos == {"xpos": 40, "chunk": 5, "dep": 5}
+            assert steps == schedule.steps(epoch, batches)
+            assert len({step.of_pass for step in steps}) == 3
+            assert sum(before.of_pass != after.of_pass for before, after in pairwise(steps)) == 2

@@ -117,6 +117,45 @@ def test_a_run_goes_on_from_any_step_to_the_same_weights(build_trainer, optimize
     assert same(weights_of(resumed), weights_of(whole))
 
 
+MIXED = [
+    {"schedule": "sampled"},
+    {"schedule": "sampled", "sampling": {"by": "uniform"}},
+    {"schedule": "joint"},
+    {"replay": 0.5},
+]
+
+
+@pytest.mark.parametrize("mixed", MIXED)
+@pytest.mark.parametrize("stop_after", [1, 3, 6])
+def test_a_run_of_mixed_tasks_goes_on_from_any_step_to_the_same_weights(build_trainer, mixed, stop_after):
+    rates = {"schedule": "linear", "warmup": 0.3, "kind": "adamw", "learning_rate": 0.02}
+    settings = {**mixed, "optimizer": rates}
+    whole = build_trainer(**settings)
+    expected = [event for event in whole.events() if isinstance(event, StepDone)]
+    stopped = build_trainer(**settings)
+    for event in stopped.events():
+        if isinstance(event, StepDone) and event.step == stop_after:
+            break
+    resumed = build_trainer(**settings)
+    resumed.model.load_state_dict(stopped.model.state_dict())
+    restore(resumed, *capture(stopped))
+    rest = [event for event in resumed.events() if isinstance(event, StepDone)]
+
+    assert [(event.task, event.loss) for event in rest] == [(e.task, e.loss) for e in expected[stop_after:]]
+    assert same(weights_of(resumed), weights_of(whole))
+
+
+def test_one_forward_pass_serves_all_tasks_of_a_corpus_and_each_gets_its_own_loss(build_trainer):
+    trainer = build_trainer(schedule="joint", epochs=1)
+    assert trainer.groups == {"xpos": ["xpos", "chunk", "dep"], "relatedness": ["relatedness", "entailment"]}
+    calls = []
+    trainer.model.register_forward_pre_hook(lambda _, inputs: calls.append(list(inputs[1])))
+    step = next(event for event in trainer.events() if isinstance(event, StepDone))
+
+    assert calls == [["xpos", "chunk", "dep"], ["relatedness", "entailment"]]
+    assert step.task == "xpos+chunk+dep+relatedness+entailment"
+
+
 def test_a_penalty_is_reported_against_the_snapshot(build_trainer):
     ends = [event for event in build_trainer(epochs=1).events() if isinstance(event, StepDone) and event.finished]
 
