@@ -33,8 +33,11 @@ def describe(model: JointModel, folder: Path) -> dict[str, Any]:
     """Collect what there is to know about a model: its cascade, its sizes, and the card of its making."""
     from jmt import checkpoint
 
+    card = checkpoint.read_card(folder)
     return {
         "folder": str(folder),
+        "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
+        "storage": checkpoint.read_storage(folder),
         "sha256": checkpoint.model_hash(folder),
         "language": model.config.language,
         "encoder": model.config.encoder.model_dump(mode="json"),
@@ -42,8 +45,18 @@ def describe(model: JointModel, folder: Path) -> dict[str, Any]:
         "words": len(model.lexicon.words),
         "ngrams": len(model.lexicon.ngrams),
         "parameters": {name: count_parameters(part) for name, part in model.named_children()},
-        "card": checkpoint.read_card(folder),
+        "licence": describe_licence(card),
+        "card": card,
     }
+
+
+def describe_licence(card: dict[str, Any]) -> dict[str, Any]:
+    """Collect the licences of the weights, the code and the corpora, and what they ask for."""
+    from jmt.integrations.licensing import CODE_LICENCE, restrictions, weights_licence
+
+    corpora = {str(name): str(licence) for name, licence in dict(card.get("licences") or {}).items()}
+    weights = card.get("licence") or (weights_licence(corpora) if corpora else "unknown: the card names no corpora")
+    return {"weights": weights, "code": CODE_LICENCE, "corpora": corpora, "restrictions": restrictions(corpora)}
 
 
 def describe_task(model: JointModel, name: str) -> dict[str, Any]:
@@ -76,26 +89,54 @@ def lay_out(facts: dict[str, Any]) -> str:
         [
             f"{facts['folder']}",
             f"sha256 {facts['sha256']}",
+            f"{facts['megabytes']} MB, weights stored as {facts['storage']}",
             "",
-            f"language {facts['language']}, encoder {encoder['kind']} of {encoder['hidden_size']} units per direction",
+            f"language {facts['language']}, encoder {encoder['kind']} {lay_out_encoder(encoder)}",
             f"{facts['words']:,} words, {facts['ngrams']:,} character n-grams, {sum(sizes.values()):,} parameters"
             f" ({', '.join(f'{name} {count:,}' for name, count in sizes.items())})",
             "",
             format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
-            *(["", *lay_out_card(facts["card"])] if facts["card"] else []),
+            "",
+            *lay_out_licence(facts["licence"]),
+            *(["", *lay_out_card({key: facts["card"][key] for key in facts["card"] if key not in SHOWN_APART})]),
         ]
-    )
+    ).rstrip()
+
+
+SHOWN_APART = ("licence", "licences", "tasks", "name", "language", "encoder", "parameters", "storage", "megabytes")
+"""Keys of the card that other lines show already."""
+
+
+def lay_out_encoder(encoder: dict[str, Any]) -> str:
+    """Return a few words on the body."""
+    if encoder["kind"] == "transformer":
+        return f"from {printable(encoder['pretrained'])}, pairs {encoder['pairs']}"
+    return f"of {encoder['hidden_size']} units per direction"
+
+
+def lay_out_licence(licence: dict[str, Any]) -> list[str]:
+    """Say what may be done with the weights, and that the code is another matter."""
+    lines = [f"licence of the weights: {printable(licence['weights'])}; of the code: {licence['code']}"]
+    lines += [f"  corpus {printable(name)}: {printable(terms)}" for name, terms in licence["corpora"].items()]
+    return lines + [f"  {printable(line)}" for line in licence["restrictions"]]
+
+
+def printable(text: object) -> str:
+    """Return a text from a card without signs that would steer a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in str(text))
 
 
 def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:
     """Turn the card of a model into one line per fact, nested ones indented."""
     lines = []
-    for key, value in card.items():
+    for key, value in ((printable(key), value) for key, value in card.items()):
         if value in ({}, [], None):
             continue
         if isinstance(value, dict):
             lines += [f"{indent}{key}:", *lay_out_card(value, indent + "  ")]
         else:
             shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-            lines.append(f"{indent}{key}: {shown:.4f}" if isinstance(shown, float) else f"{indent}{key}: {shown}")
+            lines.append(
+                f"{indent}{key}: {shown:.4f}" if isinstance(shown, float) else f"{indent}{key}: {printable(shown)}"
+            )
     return lines
