@@ -23,8 +23,8 @@ KNOWN = (
         "all-MiniLM-L6-v2 starts from nreimers/MiniLM-L6-H384-uncased and was fine-tuned on 1.17 billion sentence "
         "pairs: Reddit, S2ORC, WikiAnswers, Stack Exchange, MS MARCO and others, among them the image captions of COCO "
         "and Flickr 30k and the inference data of SNLI and MultiNLI.  SICK's sentences come from captions of Flickr 8k "
-        "and descriptions of videos: its relatedness and entailment scores are not those of a model to which such text is "
-        "new.",
+        "and descriptions of videos: its relatedness and entailment scores are not those of a model to which such text "
+        "is new.",
     ),
 )
 

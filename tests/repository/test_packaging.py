@@ -132,6 +132,46 @@ def test_the_installed_command_answers(site: Path):
     assert "annotate" in result.stdout
 
 
+BLOCKED = """
+import socket, sys
+def refuse(*_): raise OSError("a socket was opened")
+socket.socket.connect = socket.socket.bind = socket.getaddrinfo = socket.create_connection = refuse
+from jmt.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+"""A program that runs the command line, and fails where anything reaches for the network."""
+
+
+def test_what_is_installed_annotates_a_text_file_with_no_other_step(wheel: Path, tiny_checkpoint: Path, tmp_path: Path):
+    """The wheel of the package, and that of a model unless one ships inside; sockets are blocked."""
+    from jmt.cli.main import main
+    from jmt.model_places import DEFAULT_MODEL
+
+    wheels = [wheel]
+    with zipfile.ZipFile(wheel) as archive:
+        ships = f"jmt/models/{DEFAULT_MODEL}/config.json" in archive.namelist()
+    if not ships:
+        words = ["package", str(tiny_checkpoint), DEFAULT_MODEL, "--licence", "CC0-1.0", "--wheel"]
+        assert main([*words, "--output", str(tmp_path)]) == 0
+        wheels += tmp_path.glob("*.whl")
+    site = tmp_path / "site"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site)]
+    subprocess.run([*pip, *map(str, wheels)], check=True, capture_output=True)
+    (tmp_path / "text.txt").write_text("She reads a book.\n", encoding="utf-8")
+
+    result = subprocess.run(
+        [sys.executable, "-c", BLOCKED, "annotate", "text.txt"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(site), "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    assert result.returncode == 0, result.stderr
+    assert [line.split("\t")[1] for line in result.stdout.splitlines() if line[:1].isdigit()] == [
+        *("She", "reads", "a", "book", "."),
+    ]
+
+
 def test_the_folder_serve_is_refused_under_its_own_name():
     result = subprocess.run([sys.executable, "-c", "import serve"], capture_output=True, text=True, cwd=ROOT)
 
