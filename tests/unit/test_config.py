@@ -26,7 +26,7 @@ def tables(config: RunConfig) -> str:
     return tomli_w.dumps(config.to_tables())
 
 
-@pytest.mark.parametrize("name", ["jmt2017", "demo"])
+@pytest.mark.parametrize("name", ["jmt2017", "bilstm", "demo"])
 def test_a_packaged_configuration_is_read_by_name_and_survives_a_round_trip(name: str, tmp_path: Path):
     config = with_score_ranges(read_config(name))
     (tmp_path / "again.toml").write_text(tables(config), encoding="utf-8")
