@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from jmt.cli.console import positive
 from jmt.cli.model_choice import MODEL_HELP
 
 
@@ -20,6 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="DIR", type=Path, default=Path("."), help="where to write (default: here)")
     parser.add_argument(
         "--storage", choices=("float32", "float16", "int8"), default="int8", help="of the weights (default %(default)s)"
+    )
+    parser.add_argument(
+        "--word-minimum", type=positive, default=1, metavar="N", help="drop words that training saw less often (1)"
+    )
+    parser.add_argument(
+        "--ngram-minimum", type=positive, default=1, metavar="N", help="drop n-grams that fewer training forms have (1)"
     )
     parser.add_argument("--wheel", action="store_true", help="write an installable wheel beside the folder, too")
     parser.add_argument("--release", metavar="VERSION", help="version of the model (default: that of jmt)")
@@ -45,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         licence=arguments.licence,
         command=arguments.command,
         metrics=arguments.metrics,
+        word_minimum=arguments.word_minimum,
+        ngram_minimum=arguments.ngram_minimum,
         card=arguments.card,
     )
     arguments.output.mkdir(parents=True, exist_ok=True)

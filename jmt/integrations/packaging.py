@@ -16,6 +16,7 @@ from jmt.errors import InputError, JmtError
 from jmt.integrations.known_encoders import find_encoder, public_name
 from jmt.integrations.licensing import licence_text, notice_text, weights_licence
 from jmt.integrations.model_card import write_card
+from jmt.integrations.pruning import prune
 from jmt.integrations.wheel import build_wheel
 from jmt.model import JointModel
 from jmt.model_places import NAME
@@ -39,6 +40,10 @@ class Request:
     """The command that trains it again."""
     metrics: Sequence[Path] = ()
     """Files that `jmt evaluate --output` wrote: figures for the card."""
+    word_minimum: int = 1
+    """Occurrences in training below which a word is dropped."""
+    ngram_minimum: int = 1
+    """Distinct training forms below which an n-gram is dropped."""
     card: Path | None = None
     """A card to take instead of the generated one."""
 
@@ -59,7 +64,8 @@ def package_model(model: str | Path, request: Request, output: Path) -> Path:
     if target.exists() and not (target / MANIFEST).is_file():
         raise InputError(f"{target} is there already and is no model: choose another --output")
     place = checkpoint.find(model)
-    loaded = with_public_name(checkpoint.load(place))
+    trained = prune(checkpoint.load(place), word_minimum=request.word_minimum, ngram_minimum=request.ngram_minimum)
+    loaded = with_public_name(trained)
     facts = card_of(loaded, place, request)
     encoder = encoder_of(loaded)
     texts = {
