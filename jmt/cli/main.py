@@ -15,6 +15,7 @@ COMMANDS = {
     "init": "write a commented copy of a packaged configuration to start from",
     "check": "look at a configuration and its corpora before any training",
     "train": "train a cascade",
+    "distill": "let a trained cascade teach a smaller one",
     "evaluate": "score one model, or several side by side",
     "annotate": "annotate text: tags, chunks, dependency trees",
     "compare": "compare two sentences: relatedness and entailment",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from jmt.cli.console import format_table, say
 
 if TYPE_CHECKING:
-    from jmt.experiments.run import Run
+    from jmt.experiments.run import Run, Teaching
 
 EXIT_BY_SIGNAL = 128
 """Added to a signal's number, as shells do: 130 for Ctrl-C, 143 for SIGTERM."""
@@ -40,14 +40,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train and report."""
-    config = read_run_config(arguments)
+    return run_training(arguments, read_run_config(arguments))
+
+
+def run_training(arguments: argparse.Namespace, config: Any, teaching: Teaching | None = None) -> int:
+    """Train by a configuration, from gold alone or also from a teacher."""
     if arguments.resume and arguments.output is None:
         from jmt.errors import ConfigError
 
         raise ConfigError("--resume continues the run in --output: name its folder")
     output = arguments.output or Path("runs") / f"{Path(arguments.config).stem}-{time.strftime('%Y%m%d-%H%M%S')}"
     with stop_signals() as stops:
-        work = prepare(config, arguments, output)
+        work = prepare(config, arguments, output, teaching)
         for change in work.changes:
             say(f"changed since the run began: {change}")
         say(describe(work))
@@ -71,7 +75,7 @@ def read_run_config(arguments: argparse.Namespace) -> Any:
     return read_config(arguments.config, overrides=arguments.set, tasks=tasks)
 
 
-def prepare(config: Any, arguments: argparse.Namespace, output: Path) -> Run:
+def prepare(config: Any, arguments: argparse.Namespace, output: Path, teaching: Teaching | None) -> Run:
     """Load the corpora and build the trainer."""
     from jmt.devices import choose_device
     from jmt.experiments.run import Run, RunOptions
@@ -83,6 +87,7 @@ def prepare(config: Any, arguments: argparse.Namespace, output: Path) -> Run:
         device=choose_device(arguments.device),
         start_from=arguments.start_from,
         resuming=arguments.resume,
+        teaching=teaching,
     )
     return Run(config, options, Segmenter(config.model.language))
 

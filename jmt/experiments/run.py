@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from jmt.cascade import ModelConfig, is_pair
 from jmt.config import RunConfig
 from jmt.data.cards import Card, Family
 from jmt.data.catalogue import Corpus, find_corpus, load_corpus, score_range_of
-from jmt.data.examples import TaskExamples
+from jmt.data.examples import TaskExamples, Words
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import task_examples
 from jmt.errors import ConfigError, JmtError
@@ -25,9 +26,11 @@ from jmt.model import JointModel
 from jmt.prediction import Predictor
 from jmt.training.build import build_labels, build_model, sentences_of
 from jmt.training.continuation import grow, merge_configs, origin_anchor
+from jmt.training.distillation import DistillationObjective, repair_sentences, unlabelled_tasks
 from jmt.training.events import Event
 from jmt.training.log import JsonLog
 from jmt.training.run_folder import RunFolder, load_last, resume
+from jmt.training.settings import DistillationSettings
 from jmt.training.task import TrainingTask
 from jmt.training.tensorboard import open_tensorboard
 from jmt.training.trainer import Trainer
@@ -45,6 +48,17 @@ class RunOptions:
     start_from: str | None = None
     """A trained cascade to go on from."""
     resuming: bool = False
+    teaching: Teaching | None = None
+    """Of a distillation: who teaches, and on what besides the corpora."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """A trained cascade that teaches, and raw text."""
+
+    teacher: str
+    raw: Sequence[Words] = ()
+    """Sentences without labels."""
 
 
 class Run:
@@ -52,6 +66,7 @@ class Run:
 
     def __init__(self, config: RunConfig, options: RunOptions, tokenizer: Tokenizer) -> None:
         self.options = options
+        check_teaching(config, options.teaching)
         self.config = with_score_ranges(config)
         self.changes: list[str] = []
         """Of a resumed run, what it is told now and was not told before."""
@@ -92,21 +107,28 @@ class Run:
                 place_new(model, old.lexicon, config.training.vectors)
             origin = origin_anchor(old, model, train, config.training.successive_regularization)
         else:
+            taught = options.teaching
             model = build_model(
                 config.model,
                 train,
-                sentences_of(train.values()),
+                chain(sentences_of(train.values()), taught.raw if taught else ()),
                 seed=config.seed,
                 vectors=config.training.vectors,
+                labels=checkpoint.load(taught.teacher).labels if taught else None,
             )
         freeze_vectors(model, config.training.vectors)
         model = model.to(options.device)
         if origin is not None:
             origin.values = {name: value.to(options.device) for name, value in origin.values.items()}
             origin.pulled = {name: value.to(options.device) for name, value in origin.pulled.items()}
-        trainer = Trainer(
-            model, training_tasks(config, self.splits, model), config.training, seed=config.seed, origin=origin
-        )
+        tasks = training_tasks(config, self.splits, model)
+        if options.teaching:
+            tasks += lessons(config, options.teaching, self.splits)
+        trainer = Trainer(model, tasks, config.training, seed=config.seed, origin=origin)
+        if options.teaching:
+            teacher = checkpoint.load(options.teaching.teacher, device=options.device)
+            weight = distillation_of(config).weight
+            trainer.objective = DistillationObjective(model, trainer.tasks, teacher, weight=weight)
         if interrupted is not None:
             resume(options.output, trainer)
         return trainer
@@ -156,6 +178,32 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
             inputs = shared.setdefault((corpus_name, family, split), examples.inputs)
             splits[name][split] = TaskExamples(name, task.kind, inputs, examples.gold, examples.lines)
     return splits
+
+
+def check_teaching(config: RunConfig, teaching: Teaching | None) -> None:
+    """Refuse a distillation without a teacher, and a teacher where tasks are trained one after the other."""
+    if teaching is None and config.training.distillation is not None:
+        raise ConfigError(
+            "training.distillation: this configuration learns from a teacher: `jmt distill --teacher MODEL`"
+        )
+    if teaching is not None and config.training.schedule == "successive":
+        raise ConfigError("training.schedule = 'successive': a teacher needs `sampled` or `joint`; --set it")
+
+
+def distillation_of(config: RunConfig) -> DistillationSettings:
+    """Return the settings of a distillation, the usual ones where the configuration has none."""
+    return config.training.distillation or DistillationSettings()
+
+
+def lessons(
+    config: RunConfig, teaching: Teaching, splits: Mapping[str, Mapping[str, TaskExamples]]
+) -> list[TrainingTask]:
+    """Put together what is learned from the teacher alone."""
+    settings, training = distillation_of(config), config.training
+    pairs = [splits[name]["train"] for name, task in config.model.tasks.items() if is_pair(task)]
+    made = repair_sentences(pairs[0], settings.pairs, seed=config.seed) if pairs else []
+    raw = teaching.raw[: settings.raw_sentences]
+    return unlabelled_tasks(raw, made, batch_size=training.batch_size, clip_norm=training.clip_norm)
 
 
 def named_splits(corpus: Corpus, family: Family) -> Container[str]:

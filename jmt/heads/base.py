@@ -49,6 +49,15 @@ class HeadConfig(BaseModel):
         return value
 
 
+LEAST = 1e-8
+"""Probabilities below it count as it where their logarithm is taken."""
+
+
+def held(values: Tensor, mask: Tensor) -> Tensor:
+    """Zero (B, T, ...) values at padding; values per pair, (P, ...), are left as they are."""
+    return values * mask.unsqueeze(-1) if values.dim() > 2 else values
+
+
 @dataclass(frozen=True, slots=True)
 class HeadSizes:
     """The sizes a head is built with."""
@@ -86,6 +95,11 @@ class Head(nn.Module):
     def probabilities(self, scores: Any) -> Tensor:
         """Return (..., L) probabilities of the labels."""
         raise TypeError(f"{type(self).__name__} is abstract")
+
+    def distill(self, scores: Any, teacher: Any, taught: Any, mask: Tensor) -> Tensor:
+        """Return the summed cross-entropy to a teacher's probabilities; `taught` are its scores."""
+        ours = self.probabilities(scores).clamp(min=LEAST).log()
+        return -(held(teacher.probabilities(taught) * ours, mask)).sum()
 
     def signal(self, scores: Any) -> tuple[Tensor, ...]:
         """Return what levels above may read of the scores, for `build_embedding`'s module."""

@@ -15,7 +15,7 @@ from jmt.data.examples import Gold, GoldTree
 from jmt.data.labels import IGNORED, LabelSet
 from jmt.data.values import Parsed, Tree
 from jmt.decoding.spanning_tree import decode_trees
-from jmt.heads.base import Head, HeadConfig, HeadSizes
+from jmt.heads.base import Head, HeadConfig, HeadSizes, held
 from jmt.layers.biaffine import Biaffine
 from jmt.layers.matcher import Matcher
 from jmt.layers.structure_embedding import StructureEmbedding
@@ -98,6 +98,16 @@ class Parser(Head):
     def probabilities(self, scores: ParserScores) -> Tensor:
         """Return p(relation), (B, T, R), of each word under its likeliest governor."""
         return self.score_deprels(scores, scores.arc_scores.argmax(dim=-1)).softmax(dim=-1)
+
+    def distill(self, scores: ParserScores, teacher: Parser, taught: ParserScores, mask: Tensor) -> Tensor:
+        """Return the summed cross-entropies of arcs, and of relations under the teacher's likeliest governors."""
+        forbidden = taught.arc_scores.isinf()
+        arcs = scores.arc_scores.log_softmax(dim=-1).masked_fill(forbidden, 0.0)  # not 0 times minus infinity
+        total = -held(taught.arc_scores.softmax(dim=-1) * arcs, mask).sum()
+        head_ids = taught.arc_scores.argmax(dim=-1)
+        wanted = teacher.score_deprels(taught, head_ids).softmax(dim=-1)
+        deprels = self.score_deprels(scores, head_ids).log_softmax(dim=-1)
+        return total - held(wanted * deprels, mask).sum()
 
     def signal(self, scores: ParserScores) -> tuple[Tensor, ...]:
         """Return the relations' probabilities and the expected governor of every word, (B, T, K)."""

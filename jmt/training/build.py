@@ -27,10 +27,12 @@ def build_model(
     *,
     seed: int,
     vectors: VectorsSettings | None = None,
+    labels: Mapping[str, LabelSet] | None = None,
 ) -> JointModel:
     """Build a model with the symbols of its training data and initial weights that follow from the seed.
 
-    Vectors, where there are any, take the place of initial weights, and may bring further symbols.
+    Labels are those given, or else those of the training data.  Vectors, where there are any, take the place of initial
+    weights, and may bring further symbols.
     """
     encoder = config.encoder
     pretrained = fetch_pretrained(encoder.pretrained) if isinstance(encoder, TransformerConfig) else None
@@ -39,7 +41,7 @@ def build_model(
     if vectors is not None:
         lexicon, found = find_vectors(lexicon, vectors, {"words": encoder.word_size, "ngrams": encoder.ngram_size})
     torch.manual_seed(derive_seed(seed, "weights"))
-    model = JointModel(config, lexicon, build_labels(config, train), pretrained)
+    model = JointModel(config, lexicon, labels or build_labels(config, train), pretrained)
     place_vectors(model, found)
     return model
 

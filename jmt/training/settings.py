@@ -95,6 +95,17 @@ class SamplingSettings(Settings):
     """1 is proportional, infinity uniform."""
 
 
+class DistillationSettings(Settings):
+    """`[training.distillation]`: for `jmt distill`."""
+
+    weight: float = Field(default=0.7, gt=0, le=1)
+    """Of the teacher's soft labels; gold has the rest, where there is gold."""
+    raw_sentences: int = Field(default=20_000, ge=0)
+    """Most raw sentences to learn from, of --raw; those of 3 to 60 words count."""
+    pairs: int = Field(default=20_000, ge=0)
+    """New pairs made of the sentences of the pair corpora."""
+
+
 class TrainingSettings(Settings):
     """`[training]`."""
 
@@ -124,6 +135,7 @@ class TrainingSettings(Settings):
     vectors: VectorsSettings | None = None
     successive_regularization: SuccessiveRegularizationSettings = SuccessiveRegularizationSettings()
     weighting: WeightingSettings = WeightingSettings()
+    distillation: DistillationSettings | None = None
     selection: SelectionSettings = SelectionSettings()
 
     @model_validator(mode="after")
@@ -140,6 +152,8 @@ class TrainingSettings(Settings):
             )
         if self.schedule != "successive" and self.replay:
             raise ValueError(f"schedule `{self.schedule}` mixes all tasks anyway: drop replay, or take `successive`")
+        if self.schedule == "successive" and self.distillation is not None:
+            raise ValueError("a teacher teaches all tasks at once: distillation needs schedule `sampled` or `joint`")
         if self.optimizer.warmup and self.optimizer.schedule == "epochs":
             raise ValueError("optimizer.warmup needs optimizer.schedule `linear` or `cosine`, which count steps")
         return self

@@ -26,6 +26,8 @@ class TrainingTask:
     """Chance that a sentence of a pair without a final full stop gets one in an epoch: SICK has none, users type it."""
     evaluate: Callable[[], dict[str, float]] | None = None
     """Scores the model as it is on the dev split; None where there is none."""
+    labelled: bool = True
+    """False for sentences and pairs without gold, which a teacher labels."""
     measure: Callable[[Words], int] = len
     """Length of a sentence as the encoder counts it, in words or in pieces."""
     lengths: list[int] = field(init=False)

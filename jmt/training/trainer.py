@@ -7,14 +7,15 @@ import time
 from collections.abc import Iterator, Sequence
 
 import torch
-from torch import Tensor
 
 from jmt.data.batching import SentenceBatch
+from jmt.data.examples import Words
 from jmt.data.vocabulary import UNKNOWN
 from jmt.errors import JmtError
 from jmt.model import JointModel
 from jmt.training.anchor import Anchor, Rows
 from jmt.training.events import EpochDone, Event, PassScored, PassSummary, StepDone, Stopped
+from jmt.training.objective import GoldObjective
 from jmt.training.optimization import build_optimizers, clip, learning_rate
 from jmt.training.progress import Progress
 from jmt.training.schedules import ALL, build_schedule
@@ -52,6 +53,11 @@ class Trainer:
         self.weighting_optimizers = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
         self.rate = settings.optimizer.learning_rate
         self.groups = group_tasks(tasks, apart=settings.schedule == "successive")
+        self.labelled = {
+            group: [name for name in names if self.tasks[name].labelled] for group, names in self.groups.items()
+        }
+        self.objective = GoldObjective(model, self.tasks)
+        """What the losses of a step are; another one may be put in its place before training begins."""
         self.schedule = build_schedule(settings, list(self.groups), seed)
         self.regularization = SuccessiveRegularization(model, settings.successive_regularization)
         self.selection = Selection(settings.selection, {name: task.train.kind for name, task in self.tasks.items()})
@@ -114,17 +120,19 @@ class Trainer:
         # Everything random in a step is a function of its number: there is no generator state to save.
         torch.manual_seed(derive_seed(self.seed, "step", progress.step))
         batches = {group: self._batch(group, indices, round_) for group, (indices, round_) in drawn.items()}
-        rows = self._rows(list(batches.values()))
+        rows = self._rows([batch for _, batch in batches.values()])
         self.pull.catch_up(self.parameters, rows)
         losses: dict[str, float] = {}
-        for group, batch in batches.items():
-            own = self._losses(group, drawn[group][0], batch)
+        self.model.train()
+        for group, (sentences, batch) in batches.items():
+            own = self.objective.losses(self.labelled[group], drawn[group][0], sentences, batch)
             self.weighting(own).backward()
             losses |= {name: float(loss.detach()) for name, loss in own.items()}
-        norm = clip(self.parameters.values(), max(self.tasks[name].clip_norm for name in losses))
+        limit = max(self.tasks[name].clip_norm for group in drawn for name in self.groups[group])
+        norm = clip(self.parameters.values(), limit)
         value = sum(losses.values())
         examples = sum(len(indices) for indices, _ in drawn.values())
-        words = sum(int(batch.mask.sum()) for batch in batches.values())
+        words = sum(len(sentence) for sentences, _ in batches.values() for sentence in sentences)
         skipped = not (math.isfinite(value) and math.isfinite(norm))
         if skipped:
             self._note_failure(drawn)
@@ -153,24 +161,11 @@ class Trainer:
             task_weights=self.weighting.task_weights(),
         )
 
-    def _batch(self, group: str, indices: list[int], round_: int) -> SentenceBatch:
-        """Build the tensors of one group's batch."""
-        task = self.tasks[group]
-        pairs = task.name in self.model.pair_tasks
-        sentences = task.sentences(indices, self.seed, round_)
-        return self.model.build_batch(sentences, pairs=pairs).to(self.device)
-
-    def _losses(self, group: str, indices: list[int], batch: SentenceBatch) -> dict[str, Tensor]:
-        """Return the losses per sentence or pair of a group's tasks, before weighting, from one forward pass."""
-        self.model.train()
-        names = self.groups[group]
-        scores = self.model(batch, names)
-        losses: dict[str, Tensor] = {}
-        for name in names:
-            head, gold = self.model.heads[name], self.tasks[name].train.gold
-            encoded = head.encode_gold([gold[index] for index in indices], batch.mask.size(1)).to(self.device)
-            losses[name] = head.loss(scores[name], encoded, batch.mask) / len(indices)
-        return losses
+    def _batch(self, group: str, indices: list[int], round_: int) -> tuple[list[Words], SentenceBatch]:
+        """Return the sentences of one group's batch, and their tensors."""
+        sentences = self.tasks[group].sentences(indices, self.seed, round_)
+        pairs = len(sentences) > len(indices)
+        return sentences, self.model.build_batch(sentences, pairs=pairs).to(self.device)
 
     def _rows(self, batches: Sequence[SentenceBatch]) -> Rows:
         """Return which rows of the word and n-gram tables a step may read; word dropout reads the unknown word."""

@@ -60,8 +60,10 @@ def test_a_step_is_one_sgd_step_on_loss_plus_penalties(build_trainer: Build, don
     task = textbook.tasks[event.task]
     indices = task.batches(textbook.seed, event.epoch)[(done % 10) % 2]
     torch.manual_seed(derive_seed(textbook.seed, "step", done))
-    batch = build_batch(task.sentences(indices, textbook.seed, event.epoch), textbook.model.lexicon)
-    total = textbook._losses(task.name, indices, batch)[task.name]
+    sentences = task.sentences(indices, textbook.seed, event.epoch)
+    batch = build_batch(sentences, textbook.model.lexicon)
+    textbook.model.train()
+    total = textbook.objective.losses([task.name], indices, sentences, batch)[task.name]
     assert total.item() == pytest.approx(event.loss, abs=1e-6)
     held = copy.deepcopy(textbook.anchor) if event.position % 2 == 0 else None
     if held is None:  # the first step of a pass: the snapshot is theta as it stands, its penalty has no gradient

@@ -1,0 +1,112 @@
+"""A trained cascade teaches a smaller one: soft labels of every task on every sentence (Hinton et al. 2015).
+
+Gold examples are learned from both gold and teacher, for the tasks that the corpus lacks from the teacher alone; raw
+sentences and re-paired ones from the teacher alone.  The teacher is asked batch by batch: nothing is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from jmt.data.batching import SentenceBatch
+from jmt.data.examples import TaskExamples, Words
+from jmt.errors import ConfigError
+from jmt.model import JointModel
+from jmt.training.objective import GoldObjective
+from jmt.training.seeds import derive_seed
+from jmt.training.task import TrainingTask, rows_of
+
+RAW, REPAIRED = "raw", "repaired"
+"""What the groups of unlabelled sentences and pairs are called among the tasks."""
+
+UNLABELLED = "unlabelled"
+"""The kind of such a group."""
+
+CANDIDATES = 30
+"""Sentences of which the one that shares most words is made the partner of another."""
+
+RANDOM_SHARE = 0.3
+"""Pairs whose second sentence is any other: that most pairs are unrelated has to be seen, too."""
+
+
+class DistillationObjective(GoldObjective):
+    """weight * soft + (1 - weight) * gold where there is gold, soft alone where there is none."""
+
+    def __init__(
+        self, model: JointModel, tasks: Mapping[str, TrainingTask], teacher: JointModel, *, weight: float
+    ) -> None:
+        super().__init__(model, tasks)
+        self.teacher, self.weight = teacher.eval().requires_grad_(False), weight
+        check_teacher(teacher, model)
+
+    def losses(
+        self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: SentenceBatch
+    ) -> dict[str, Tensor]:
+        """Return the losses of all token tasks, or of all pair tasks, per sentence or pair."""
+        pairs = len(sentences) > len(indices)
+        taught_tasks = self.model.pair_tasks if pairs else self.model.token_tasks
+        scores = self.model(batch, taught_tasks)
+        with torch.no_grad():
+            theirs = self.teacher.build_batch(sentences, pairs=pairs).to(batch.mask.device)
+            taught = self.teacher(theirs, taught_tasks)
+        losses: dict[str, Tensor] = {}
+        for name in taught_tasks:
+            head, teacher = self.model.heads[name], self.teacher.heads[name]
+            soft = head.distill(scores[name], teacher, taught[name], batch.mask) / len(indices)
+            if name in names:
+                gold = self.gold_loss(name, indices, scores[name], batch)
+                losses[name] = self.weight * soft + (1 - self.weight) * gold
+            else:
+                losses[name] = self.weight * soft
+        return losses
+
+
+def check_teacher(teacher: JointModel, student: JointModel) -> None:
+    """Refuse a teacher that does not know a task of the student, or knows it by other labels.
+
+    Raises:
+        ConfigError: naming the task.
+    """
+    for name, task in student.config.tasks.items():
+        theirs = teacher.config.tasks.get(name)
+        if theirs is None or theirs.kind != task.kind:
+            known = ", ".join(f"{other} ({config.kind})" for other, config in teacher.config.tasks.items())
+            raise ConfigError(f"task.{name}: the teacher has no {task.kind} of this name; it has {known}")
+        if teacher.labels[name].labels != student.labels[name].labels:
+            raise ConfigError(f"task.{name}: teacher and student have other labels; train both on the same corpora")
+
+
+def unlabelled_tasks(
+    sentences: Sequence[Words], pairs: Sequence[tuple[Words, Words]], *, batch_size: int, clip_norm: float
+) -> list[TrainingTask]:
+    """Put raw sentences and new pairs into groups of their own, where there are any."""
+    tasks = []
+    for name, inputs in ((RAW, sentences), (REPAIRED, pairs)):
+        if inputs:
+            examples = TaskExamples(name, UNLABELLED, inputs, [""] * len(inputs))
+            tasks.append(TrainingTask(name, examples, batch_size=batch_size, clip_norm=clip_norm, labelled=False))
+    return tasks
+
+
+def repair_sentences(examples: TaskExamples, count: int, *, seed: int) -> list[tuple[Words, Words]]:
+    """Make new pairs out of the sentences of a pair corpus: each with one that shares words with it, or with any."""
+    sentences = list({tuple(row): None for item in examples.inputs for row in rows_of(item)})
+    words = [frozenset(word.lower() for word in sentence) for sentence in sentences]
+    generator = np.random.default_rng(derive_seed(seed, "pairs"))
+    pairs = []
+    for _ in range(count if len(sentences) > 1 else 0):
+        first, *others = generator.integers(len(sentences), size=CANDIDATES + 1).tolist()
+        if generator.random() >= RANDOM_SHARE:
+            others.sort(key=lambda other: similarity(words[first], words[other]), reverse=True)
+        second = next((other for other in others if other != first), (first + 1) % len(sentences))
+        pairs.append((list(sentences[first]), list(sentences[second])))
+    return pairs
+
+
+def similarity(first: frozenset[str], second: frozenset[str]) -> float:
+    """Return the share of words that two sentences have in common (Jaccard)."""
+    return len(first & second) / len(first | second)

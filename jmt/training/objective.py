@@ -1,0 +1,33 @@
+"""What a step's losses are: gold labels, or these and what a teacher says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from torch import Tensor
+
+from jmt.data.batching import SentenceBatch
+from jmt.data.examples import Words
+from jmt.model import JointModel
+from jmt.training.task import TrainingTask
+
+
+class GoldObjective:
+    """The losses of a group's tasks against their gold, from one forward pass."""
+
+    def __init__(self, model: JointModel, tasks: Mapping[str, TrainingTask]) -> None:
+        self.model, self.tasks = model, tasks
+
+    def losses(
+        self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: SentenceBatch
+    ) -> dict[str, Tensor]:
+        """Return each task's loss per sentence or pair, before weighting; `sentences` are those of the batch."""
+        scores = self.model(batch, names)
+        return {name: self.gold_loss(name, indices, scores[name], batch) for name in names}
+
+    def gold_loss(self, name: str, indices: list[int], scores: object, batch: SentenceBatch) -> Tensor:
+        """Return one task's loss per sentence or pair."""
+        head, gold = self.model.heads[name], self.tasks[name].train.gold
+        encoded = head.encode_gold([gold[index] for index in indices], batch.mask.size(1)).to(batch.mask.device)
+        loss: Tensor = head.loss(scores, encoded, batch.mask)
+        return loss / len(indices)

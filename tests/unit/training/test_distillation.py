@@ -1,0 +1,149 @@
+"""A teacher's soft labels: what is learned from whom, and that a pupil comes nearer to its teacher."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from jmt.data.examples import TaskExamples
+from jmt.data.labels import LabelSet
+from jmt.errors import ConfigError
+from jmt.training.distillation import (
+    RAW,
+    REPAIRED,
+    DistillationObjective,
+    check_teacher,
+    repair_sentences,
+    unlabelled_tasks,
+)
+from jmt.training.events import StepDone
+from jmt.training.settings import TrainingSettings
+from jmt.training.task import TrainingTask
+from jmt.training.trainer import Trainer
+from tests.assets.tiny_examples import PAIRS, tiny_examples
+from tests.assets.tiny_model import SENTENCES, tiny_model
+
+VARIANTS = {
+    "plain": {},
+    "modern": {
+        "chunk": {"decoder": "crf"},
+        "dep": {"scorer": "biaffine", "arc_size": 6, "deprel_size": 5},
+        "relatedness": {"interaction": "attention", "compare_size": 6},
+    },
+}
+
+
+def lesson(changes=None, *, weight=1.0, epochs=1):
+    teacher = tiny_model(seed=5, changes=VARIANTS["modern"])
+    student = tiny_model(seed=6, changes=changes)
+    tasks = [TrainingTask(name, examples, 2, 5.0) for name, examples in tiny_examples().items()]
+    tasks += unlabelled_tasks(SENTENCES, PAIRS, batch_size=2, clip_norm=5.0)
+    settings = TrainingSettings.model_validate(
+        {"schedule": "sampled", "epochs": epochs, "optimizer": {"kind": "adam", "learning_rate": 0.01}}
+    )
+    trainer = Trainer(student, tasks, settings, seed=3)
+    trainer.objective = DistillationObjective(student, trainer.tasks, teacher, weight=weight)
+    return trainer, teacher
+
+
+@pytest.mark.parametrize("task", ["xpos", "chunk", "dep", "relatedness", "entailment"])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_soft_loss_is_least_where_pupil_and_teacher_agree(task, variant):
+    teacher, student = (tiny_model(seed=seed, changes=VARIANTS[variant]) for seed in (5, 6))
+    rows = [*SENTENCES, *reversed(SENTENCES)]
+    batch = teacher.build_batch(rows, pairs=True)
+    with torch.no_grad():
+        taught, tried = teacher(batch, [task])[task], student(batch, [task])[task]
+        head = teacher.heads[task]
+        agreeing = head.distill(taught, head, taught, batch.mask)
+        differing = student.heads[task].distill(tried, head, taught, batch.mask)
+    assert torch.isfinite(agreeing)
+    assert 0 < agreeing < differing
+
+
+def test_padding_adds_nothing_to_the_soft_loss():
+    teacher, student = (tiny_model(seed=seed) for seed in (5, 6))
+    for task in ("xpos", "chunk", "dep"):
+        losses = []
+        for rows in (SENTENCES, SENTENCES[:1], SENTENCES[1:2], SENTENCES[2:]):
+            batch = student.build_batch(rows)
+            with torch.no_grad():
+                scores, taught = student(batch, [task])[task], teacher(batch, [task])[task]
+                losses.append(student.heads[task].distill(scores, teacher.heads[task], taught, batch.mask))
+        assert losses[0].item() == pytest.approx(sum(losses[1:]).item(), rel=1e-4)
+
+
+def test_every_sentence_teaches_all_token_tasks_and_every_pair_all_pair_tasks():
+    trainer, _ = lesson()
+    seen = {}
+    for event in trainer.events():
+        if isinstance(event, StepDone):
+            seen.setdefault(event.task, 0)
+            seen[event.task] += 1
+    assert set(seen) == {"xpos+chunk+dep", "relatedness+entailment"}
+
+
+def test_gold_counts_only_where_there_is_gold_and_as_much_as_its_weight_says():
+    trainer, _ = lesson(weight=0.25)
+    objective = trainer.objective
+    objective.model.eval()
+    batch = objective.model.build_batch(SENTENCES)
+    with torch.no_grad():
+        scores = objective.model(batch, ["xpos"])["xpos"]
+        gold = objective.gold_loss("xpos", [0, 1, 2], scores, batch)
+        alone = objective.losses([], [0, 1, 2], SENTENCES, batch)
+        both = objective.losses(["xpos"], [0, 1, 2], SENTENCES, batch)
+    assert both["xpos"].item() == pytest.approx((alone["xpos"] + 0.75 * gold).item(), rel=1e-5)
+    assert both["dep"].item() == pytest.approx(alone["dep"].item(), rel=1e-5)
+
+
+def test_a_pupil_comes_nearer_to_its_teacher():
+    def distance(trainer, teacher):
+        batch = teacher.build_batch(SENTENCES)
+        with torch.no_grad():
+            theirs = teacher(batch, ["xpos"])["xpos"].softmax(-1)
+            ours = trainer.model.eval()(batch, ["xpos"])["xpos"].softmax(-1)
+        return (theirs - ours).abs()[batch.mask].sum().item()
+
+    trainer, teacher = lesson(epochs=15)
+    before = distance(trainer, teacher)
+    list(trainer.events())
+    assert distance(trainer, teacher) < 0.7 * before
+
+
+def test_the_teacher_itself_never_changes():
+    trainer, teacher = lesson()
+    before = {name: value.clone() for name, value in teacher.state_dict().items()}
+    list(trainer.events())
+    assert all(torch.equal(value, before[name]) for name, value in teacher.state_dict().items())
+    assert all(parameter.grad is None for parameter in teacher.parameters())
+
+
+def test_a_teacher_without_the_task_or_with_other_labels_is_refused():
+    student = tiny_model()
+    with pytest.raises(ConfigError, match="the teacher has no pair_classifier of this name; it has xpos"):
+        check_teacher(tiny_model(("xpos", "chunk", "dep", "relatedness")), student)
+    other = tiny_model()
+    other.labels["xpos"] = LabelSet(["A", "B"])
+    with pytest.raises(ConfigError, match="xpos: teacher and student have other labels"):
+        check_teacher(other, student)
+
+
+def test_new_pairs_are_made_of_the_corpus_s_sentences_mostly_of_such_as_share_words():
+    words = "red blue green small big dog cat horse runs eats sleeps".split()
+    triples = [(words[i], words[j], words[k]) for i in range(3) for j in range(3, 7) for k in range(7, 11)]
+    inputs = [([one, two, three], [three, one, "x"]) for one, two, three in triples]
+    examples = TaskExamples("relatedness", "pair_regressor", inputs, [1.0] * len(inputs))
+    pairs = repair_sentences(examples, 200, seed=1)
+    known = {tuple(row) for pair in inputs for row in pair}
+    assert len(pairs) == 200
+    assert pairs == repair_sentences(examples, 200, seed=1) != repair_sentences(examples, 200, seed=2)
+    assert all(tuple(first) in known and tuple(second) in known and first != second for first, second in pairs)
+    assert sum(bool(set(first) & set(second)) for first, second in pairs) > 140
+
+
+def test_what_has_no_labels_stands_in_groups_of_its_own():
+    tasks = unlabelled_tasks(SENTENCES, PAIRS, batch_size=2, clip_norm=1.0)
+    assert [task.name for task in tasks] == [RAW, REPAIRED]
+    assert not any(task.labelled for task in tasks)
+    assert unlabelled_tasks([], [], batch_size=2, clip_norm=1.0) == []
