@@ -85,7 +85,7 @@ class Run:
         self.folder = RunFolder(
             options.output,
             checkpoint_seconds=config.training.checkpoint_seconds,
-            card=card_of(self.config, options.start_from),
+            card={**card_of(self.config, options.start_from), **taught_by(options.teaching)},
         )
         self.log = JsonLog(options.output / "log.jsonl", after=self.trainer.progress if options.resuming else None)
         self.curves = open_tensorboard(options.output / "tensorboard")
@@ -274,6 +274,17 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
         },
         **({"started_from": checkpoint.model_hash(start_from)} if start_from else {}),
     }
+
+
+def taught_by(teaching: Teaching | None) -> dict[str, Any]:
+    """Return what a card says about a teacher: a student has seen, at second hand, what its teacher's encoder has."""
+    if teaching is None:
+        return {}
+    folder = checkpoint.find(teaching.teacher)
+    named = folder.parent if folder.name in ("best", "last") else folder
+    teacher = {"name": named.resolve().name, "sha256": checkpoint.model_hash(folder)}
+    pretrained = getattr(checkpoint.read_config(folder).encoder, "pretrained", None)
+    return {"distilled_from": {**teacher, **({"pretrained": pretrained} if pretrained else {})}}
 
 
 def repeat_exactly(threads: int) -> None:

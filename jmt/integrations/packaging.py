@@ -114,6 +114,9 @@ def card_of(model: JointModel, place: Path, request: Request) -> dict[str, Any]:
     """Return card.json of the packaged model: all that the card, `jmt info` and a later packaging need."""
     before = checkpoint.read_card(place)
     kept = {key: before[key] for key in CARRIED if key in before}
+    if isinstance(kept.get("distilled_from"), dict) and "pretrained" in kept["distilled_from"]:
+        teacher = kept["distilled_from"]
+        kept["distilled_from"] = {**teacher, "pretrained": public_name(str(teacher["pretrained"]))}
     licences = dict(before.get("licences", {}))
     weights = pack(model.state_dict(), request.storage).values()
     return {
@@ -146,6 +149,15 @@ def encoder_seen(model: JointModel, before: Mapping[str, Any]) -> str:
         )
     known = find_encoder(encoder.pretrained)
     return known.seen if known else f"It began from {encoder.pretrained}; see the card of that model."
+
+
+def taught_text(teacher: Any) -> str:
+    """Return what a student has seen at second hand, from its card's `distilled_from`; nothing without a teacher."""
+    if not isinstance(teacher, dict):
+        return ""
+    known = find_encoder(str(teacher.get("pretrained", "")))
+    text = f"It began at random, but was taught by the predictions of {teacher.get('name')}"
+    return f"{text}, whose encoder had seen much.  {known.seen}" if known else f"{text}."
 
 
 def figures_of(place: Path, before: Mapping[str, Any], files: Sequence[Path]) -> dict[str, dict[str, dict[str, float]]]:

@@ -178,3 +178,14 @@ def test_a_transformer_is_packaged_without_the_place_where_its_encoder_lay(tmp_p
     assert "Apache-2.0" in (folder / "NOTICE").read_text()
     assert "Flickr" in (folder / "README.md").read_text()
     assert jmt.load(folder).compare("A cat sat.", "The dog ran.").entailment
+
+
+def test_the_card_of_a_student_says_what_its_teacher_had_seen(tmp_path: Path):
+    teacher = {"name": "big", "sha256": "0" * 64, "pretrained": "/some/where/all-MiniLM-L6-v2"}
+    checkpoint.save(tiny_model(["xpos"]), tmp_path / "model", card={**CARD, "distilled_from": teacher})
+    assert main(["package", str(tmp_path / "model"), "en_sm", "--output", str(tmp_path)]) == 0
+
+    card = (tmp_path / "en_sm" / "README.md").read_text()
+    assert "taught by the predictions of big" in card
+    assert "SNLI" in card
+    assert "/some/where" not in (tmp_path / "en_sm" / "card.json").read_text()
