@@ -272,8 +272,15 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
             **before.get("releases", {}),
             **{name: corpus.release for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
         },
+        **({"vectors": [Path(name).name for name in named_vectors(config)]} if named_vectors(config) else {}),
         **({"started_from": checkpoint.model_hash(start_from)} if start_from else {}),
     }
+
+
+def named_vectors(config: RunConfig) -> list[str]:
+    """Return the files of vectors that the tables start from."""
+    vectors = config.training.vectors
+    return [str(name) for name in (vectors.words, vectors.ngrams) if name] if vectors else []
 
 
 def taught_by(teaching: Teaching | None) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from jmt.model_places import NAME
 from jmt.storage import Storage, pack
 from jmt.strict_json import read_object
 
-CARRIED = ("seed", "corpora", "own_corpora", "licences", "releases", "started_from", "distilled_from")
+CARRIED = ("seed", "corpora", "own_corpora", "licences", "releases", "started_from", "distilled_from", "vectors")
 """Keys of a checkpoint's card that a packaged model keeps."""
 
 
@@ -143,10 +143,7 @@ def encoder_seen(model: JointModel, before: Mapping[str, Any]) -> str:
         return str(before["encoder_seen"])
     encoder = model.config.encoder
     if not isinstance(encoder, TransformerConfig):
-        taught = before.get("distilled_from")
-        return (
-            f"Nothing; but it was taught by the predictions of {taught}." if taught else "Nothing: it began at random."
-        )
+        return (taught_text(before.get("distilled_from")) or "Nothing: it began at random.") + vectors_text(before)
     known = find_encoder(encoder.pretrained)
     return known.seen if known else f"It began from {encoder.pretrained}; see the card of that model."
 
@@ -158,6 +155,12 @@ def taught_text(teacher: Any) -> str:
     known = find_encoder(str(teacher.get("pretrained", "")))
     text = f"It began at random, but was taught by the predictions of {teacher.get('name')}"
     return f"{text}, whose encoder had seen much.  {known.seen}" if known else f"{text}."
+
+
+def vectors_text(before: Mapping[str, Any]) -> str:
+    """Return which vectors the tables of words and n-grams started from."""
+    names = [str(name) for name in before.get("vectors") or []]
+    return f"  Its tables of words and n-grams started from vectors: {', '.join(names)}." if names else ""
 
 
 def figures_of(place: Path, before: Mapping[str, Any], files: Sequence[Path]) -> dict[str, dict[str, dict[str, float]]]:
