@@ -126,7 +126,8 @@ def follow(work: Run, stops: Sequence[int]) -> int:
     """Run the training, showing each pass and each epoch, until it ends or a signal came."""
     from jmt.cli.training_progress import TrainingProgress
 
-    progress, output = TrainingProgress(work.config.training.epochs, sys.stderr), work.options.output
+    parts = work.trainer.progress.parts
+    progress, output = TrainingProgress(work.config.training.epochs, sys.stderr, parts=parts), work.options.output
     try:
         for event in work.events():
             progress.hear(event)

@@ -11,12 +11,13 @@ from jmt.training.events import EpochDone, Event, PassSummary, StepDone, Stopped
 class TrainingProgress:
     """Prints to one stream; the bar is drawn on a terminal only."""
 
-    def __init__(self, epochs: int, stream: TextIO) -> None:
+    def __init__(self, epochs: int, stream: TextIO, *, parts: int = 1) -> None:
         self.epochs = epochs
         self.stream = stream
         self.started = self.pass_started = time.monotonic()
         self.first_step: float | None = None
         self.bar: Any = None
+        self.parts = parts
 
     def hear(self, event: Event) -> None:
         """Show one event."""
@@ -32,6 +33,9 @@ class TrainingProgress:
             self.first_step = (event.epoch - 1) + (event.position - 1) / event.steps_in_epoch
         if self.stream.isatty():
             self._draw(event)
+        if event.parts > self.parts:
+            self._say(f"memory did not suffice: batches are computed in {event.parts} parts from step {event.step} on")
+        self.parts = event.parts
         if event.finished:
             seconds = time.monotonic() - self.pass_started
             self._say(self._pass_line(event, event.finished, seconds))

@@ -42,6 +42,8 @@ class StepDone:
     finished: PassSummary | None
     """Set where the step was the last one of a task's pass."""
     task_weights: dict[str, float]
+    parts: int
+    """Parts that the batch was computed in."""
 
 
 @dataclass(frozen=True, slots=True)

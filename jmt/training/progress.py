@@ -20,6 +20,8 @@ class Progress:
     pass_examples: int = 0
     pass_words: int = 0
     pass_skipped: int = 0
+    parts: int = 1
+    """Parts that a batch is computed in; doubled where memory did not suffice."""
     failures: int = 0
     """Steps in a row that had to be left out."""
     best_score: float | None = None

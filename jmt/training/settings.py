@@ -95,6 +95,15 @@ class SamplingSettings(Settings):
     """1 is proportional, infinity uniform."""
 
 
+class FreezingSettings(Settings):
+    """`[training.freezing]`: when a pretrained encoder begins to learn."""
+
+    epochs: int = Field(default=0, ge=0)
+    """First epochs in which it is frozen."""
+    gradual: bool = False
+    """Whether its layers are then freed one an epoch, the top one first, or all at once."""
+
+
 class DistillationSettings(Settings):
     """`[training.distillation]`: for `jmt distill`."""
 
@@ -136,6 +145,12 @@ class TrainingSettings(Settings):
     successive_regularization: SuccessiveRegularizationSettings = SuccessiveRegularizationSettings()
     weighting: WeightingSettings = WeightingSettings()
     distillation: DistillationSettings | None = None
+    freezing: FreezingSettings = FreezingSettings()
+    precision: Literal["float32", "bfloat16", "auto"] = "float32"
+    """Of forward passes in training; auto: bfloat16 on a GPU that has it."""
+    accumulate: int = Field(default=1, ge=1)
+    """Parts that a batch is computed in, one after the other, with the gradients added up: less memory, the same
+    update."""
     selection: SelectionSettings = SelectionSettings()
 
     @model_validator(mode="after")

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 import torch
 
 from jmt.data.batching import SentenceBatch
-from jmt.data.examples import Words
 from jmt.data.vocabulary import UNKNOWN
 from jmt.errors import JmtError
 from jmt.model import JointModel
 from jmt.training.anchor import Anchor, Rows
 from jmt.training.events import EpochDone, Event, PassScored, PassSummary, StepDone, Stopped
+from jmt.training.freezing import freeze_layers
+from jmt.training.material import Material, is_out_of_memory, reduced_precision
 from jmt.training.objective import GoldObjective
 from jmt.training.optimization import build_optimizers, clip, learning_rate
 from jmt.training.progress import Progress
@@ -61,7 +62,7 @@ class Trainer:
         self.schedule = build_schedule(settings, list(self.groups), seed)
         self.regularization = SuccessiveRegularization(model, settings.successive_regularization)
         self.selection = Selection(settings.selection, {name: task.train.kind for name, task in self.tasks.items()})
-        self.progress = Progress()
+        self.progress = Progress(parts=settings.accumulate)
         self.anchor = Anchor({}, {})
         """The snapshot of successive regularisation, taken anew for every pass."""
         self.origin = origin or Anchor({}, {})
@@ -88,6 +89,7 @@ class Trainer:
         steps = self.schedule.steps(progress.epoch, {name: self.tasks[name].batch_count for name in self.groups})
         supply = BatchSupply({name: self.tasks[name] for name in self.groups}, steps, self.seed, progress.epoch)
         supply.skip(progress.position)
+        freeze_layers(self.model, self.settings.freezing, progress.epoch)
         for position in range(progress.position, len(steps)):
             done = (progress.epoch - 1 + position / len(steps)) / self.settings.epochs
             self._set_learning_rate(learning_rate(self.settings.optimizer, progress.epoch, done))
@@ -117,30 +119,20 @@ class Trainer:
     def _step(self, drawn: Drawn, steps_in_epoch: int, *, last_of_pass: bool) -> StepDone:
         """Make one update from one batch of every group drawn."""
         progress = self.progress
-        # Everything random in a step is a function of its number: there is no generator state to save.
-        torch.manual_seed(derive_seed(self.seed, "step", progress.step))
-        batches = {group: self._batch(group, indices, round_) for group, (indices, round_) in drawn.items()}
-        rows = self._rows([batch for _, batch in batches.values()])
-        self.pull.catch_up(self.parameters, rows)
-        losses: dict[str, float] = {}
-        self.model.train()
-        for group, (sentences, batch) in batches.items():
-            own = self.objective.losses(self.labelled[group], drawn[group][0], sentences, batch)
-            self.weighting(own).backward()
-            losses |= {name: float(loss.detach()) for name, loss in own.items()}
+        materials = [self._material(group, indices, round_) for group, (indices, round_) in drawn.items()]
+        losses, rows = self._gradients(materials)
         limit = max(self.tasks[name].clip_norm for group in drawn for name in self.groups[group])
         norm = clip(self.parameters.values(), limit)
         value = sum(losses.values())
         examples = sum(len(indices) for indices, _ in drawn.values())
-        words = sum(len(sentence) for sentences, _ in batches.values() for sentence in sentences)
+        words = sum(len(sentence) for material in materials for sentence in material.sentences)
         skipped = not (math.isfinite(value) and math.isfinite(norm))
         if skipped:
             self._note_failure(drawn)
         else:
             self._update(rows)
             progress.count(value * examples, examples, words)
-        for optimizer in (*self.optimizers, *self.weighting_optimizers):
-            optimizer.zero_grad(set_to_none=True)  # None, not zero: what a task does not reach must not move
+        self._forget_gradients()
         progress.step += 1
         progress.position += 1
         finished = self._end_pass() if last_of_pass else None
@@ -159,13 +151,55 @@ class Trainer:
             skipped=skipped,
             finished=finished,
             task_weights=self.weighting.task_weights(),
+            parts=progress.parts,
         )
 
-    def _batch(self, group: str, indices: list[int], round_: int) -> tuple[list[Words], SentenceBatch]:
-        """Return the sentences of one group's batch, and their tensors."""
+    def _material(self, group: str, indices: list[int], round_: int) -> Material:
         sentences = self.tasks[group].sentences(indices, self.seed, round_)
-        pairs = len(sentences) > len(indices)
-        return sentences, self.model.build_batch(sentences, pairs=pairs).to(self.device)
+        return Material(self.labelled[group], indices, sentences)
+
+    def _gradients(self, materials: Sequence[Material]) -> tuple[dict[str, float], Rows]:
+        """Add up the gradients of all batches; where memory does not suffice, again in twice as many parts.
+
+        Returns the losses by task, and the rows of the tables that were read.
+        """
+        progress = self.progress
+        while True:
+            # Everything random in a step is a function of its number: there is no generator state to save.
+            torch.manual_seed(derive_seed(self.seed, "step", progress.step))
+            try:
+                return self._accumulate(materials)
+            except RuntimeError as error:
+                if not is_out_of_memory(error):
+                    raise
+                self._forget_gradients()
+                if progress.parts >= max(len(material.indices) for material in materials):
+                    raise JmtError(
+                        "memory does not suffice for a single example: shorten the longest ones, take a smaller model, "
+                        "or for a transformer set encoder.checkpointing"
+                    ) from None
+                progress.parts *= 2
+
+    def _accumulate(self, materials: Sequence[Material]) -> tuple[dict[str, float], Rows]:
+        losses: dict[str, float] = {}
+        batches: list[SentenceBatch] = []
+        self.model.train()
+        for material in materials:
+            for part in material.parts(self.progress.parts):
+                batch = self.model.build_batch(part.sentences, pairs=part.pairs).to(self.device)
+                self.pull.catch_up(self.parameters, self._rows([batch]))
+                with reduced_precision(self.settings.precision, self.device):
+                    own = self.objective.losses(part.names, part.indices, part.sentences, batch)
+                share = len(part.indices) / len(material.indices)
+                (share * self.weighting(own)).backward()
+                for name, loss in own.items():
+                    losses[name] = losses.get(name, 0.0) + share * float(loss.detach())
+                batches.append(batch)
+        return losses, self._rows(batches)
+
+    def _forget_gradients(self) -> None:
+        for optimizer in (*self.optimizers, *self.weighting_optimizers):
+            optimizer.zero_grad(set_to_none=True)  # None, not zero: what a task does not reach must not move
 
     def _rows(self, batches: Sequence[SentenceBatch]) -> Rows:
         """Return which rows of the word and n-gram tables a step may read; word dropout reads the unknown word."""

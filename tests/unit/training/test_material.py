@@ -1,0 +1,111 @@
+"""Batches in parts: the same gradients, and a way on where memory does not suffice."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from jmt.errors import JmtError
+from jmt.training.events import StepDone
+from jmt.training.freezing import freeze_layers
+from jmt.training.material import Material, is_out_of_memory, reduced_precision
+from jmt.training.settings import FreezingSettings
+from tests.assets.tiny_transformer import tiny_transformer
+
+
+def silence(trainer):
+    for module in trainer.model.modules():
+        if hasattr(module, "threshold"):
+            module.threshold = 0
+    trainer.model.encoder.words.word_dropout = torch.nn.Identity()
+    return trainer
+
+
+def weights_after(trainer, steps: int):
+    for event in trainer.events():
+        if isinstance(event, StepDone) and event.step == steps:
+            break
+    return {name: value.detach().clone() for name, value in trainer.parameters.items()}
+
+
+def test_a_batch_of_pairs_is_cut_into_pairs():
+    whole = Material(["entailment"], [7, 8, 9], [["a"], ["b"], ["c"], ["A"], ["B"], ["C"]])
+    assert [part.indices for part in whole.parts(2)] == [[7], [8, 9]]
+    assert [part.sentences for part in whole.parts(2)] == [[["a"], ["A"]], [["b"], ["c"], ["B"], ["C"]]]
+    assert len(whole.parts(8)) == 3
+    assert whole.parts(1)[0].sentences == whole.sentences
+
+
+@pytest.mark.parametrize("method", ["sum", "uncertainty"])
+def test_parts_that_are_added_up_make_the_update_of_the_whole(build_trainer, method):
+    settings = {"schedule": "joint", "weighting": {"method": method}, "optimizer": {"learning_rate": 0.01}, "clip": 1e9}
+    whole = weights_after(silence(build_trainer(**settings)), 3)
+    parts = weights_after(silence(build_trainer(**settings, accumulate=2)), 3)
+    for name, value in whole.items():
+        torch.testing.assert_close(parts[name], value, atol=1e-5, rtol=1e-4)
+
+
+def exhausted_above(trainer, size: int):
+    """A memory that holds no more than so many rows of a batch."""
+    forward = trainer.model.forward
+
+    def limited(batch, tasks):
+        if len(batch.mask) > size:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return forward(batch, tasks)
+
+    trainer.model.forward = limited
+    return trainer
+
+
+def test_where_memory_does_not_suffice_the_batch_is_computed_in_parts_and_nothing_else_changes(build_trainer):
+    whole = weights_after(silence(build_trainer(clip=1e9)), 3)
+    trainer = exhausted_above(silence(build_trainer(clip=1e9)), 1)
+    limited = weights_after(trainer, 3)
+    assert trainer.progress.parts == 2
+    for name, value in whole.items():
+        torch.testing.assert_close(limited[name], value, atol=1e-5, rtol=1e-4)
+
+
+def test_an_example_that_is_too_large_by_itself_ends_training_with_advice(build_trainer):
+    trainer = exhausted_above(build_trainer(), 0)
+    with pytest.raises(JmtError, match="does not suffice for a single example"):
+        list(trainer.events())
+
+
+def test_other_failures_are_not_taken_for_an_exhausted_memory():
+    assert is_out_of_memory(torch.OutOfMemoryError("x"))
+    assert is_out_of_memory(RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate"))
+    assert not is_out_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
+
+
+def test_reduced_precision_is_used_where_asked_for_and_left_to_us_not_on_a_cpu(build_trainer):
+    cpu = torch.device("cpu")
+    seen = []
+    for asked in ("float32", "bfloat16", "auto"):
+        with reduced_precision(asked, cpu):
+            seen.append((torch.ones(2, 2) @ torch.ones(2, 2)).dtype)
+    assert seen == [torch.float32, torch.bfloat16, torch.float32]
+    losses = [e.loss for e in build_trainer(precision="bfloat16", epochs=1).events() if isinstance(e, StepDone)]
+    assert all(0 < loss < 1e3 for loss in losses)
+
+
+def learning_blocks(model) -> set[str]:
+    names = [name for name, value in model.named_parameters() if value.requires_grad and "pretrained" in name]
+    return {name.split(".")[3] if ".blocks." in name else "embeddings" for name in names}
+
+
+def test_a_frozen_encoder_is_freed_at_once_or_from_the_top_layer_by_layer():
+    model = tiny_transformer()
+    every = {"0", "1", "2", "embeddings"}
+    for epoch, expected in ((1, set()), (2, set()), (3, every)):
+        freeze_layers(model, FreezingSettings(epochs=2), epoch)
+        assert learning_blocks(model) == expected
+    steps = [set(), {"2"}, {"2", "1"}, {"2", "1", "0"}, every]
+    for epoch, expected in enumerate(steps, start=1):
+        freeze_layers(model, FreezingSettings(epochs=1, gradual=True), epoch)
+        assert learning_blocks(model) == expected
+    freeze_layers(model, FreezingSettings(epochs=1), 1)
+    model(model.build_batch([["The", "dog"]]), ["xpos"])["xpos"].sum().backward()
+    assert all(value.grad is None for name, value in model.named_parameters() if "pretrained" in name)
+    assert model.heads["xpos"].classifier[1].weight.grad is not None
