@@ -114,6 +114,18 @@ def sparse(file: str, size: int) -> Attack:
     return attack
 
 
+def state_of(content: Callable[[Path], bytes], *, size: int | None = None) -> Attack:
+    """Add a state of training that is none."""
+
+    def attack(folder: Path, marker: Path) -> None:
+        (folder / "training").mkdir()
+        (folder / "training" / "tensors.safetensors").write_bytes(content(marker))
+        if size is not None:
+            os.truncate(folder / "training" / "tensors.safetensors", size)
+
+    return attack
+
+
 def header_of(folder: Path) -> tuple[dict[str, Any], bytes]:
     content = (folder / "model.safetensors").read_bytes()
     (length,) = struct.unpack("<Q", content[:8])
@@ -250,6 +262,8 @@ SIGNED: dict[str, Attack] = {
     "empty weights": write("model.safetensors", b""),
     "ten sparse gigabytes of weights": sparse("model.safetensors", 10 * 2**30),
     "ten sparse gigabytes of labels": sparse(LABELS, 10 * 2**30),
+    "a pickle in the place of the state of training": state_of(pickle_that_writes),
+    "ten sparse gigabytes of the state of training": state_of(lambda marker: b"", size=10 * 2**30),
     "tensors that overlap": rewrite_header(overlap),
     "a tensor beyond the file": rewrite_header(out_of_range),
     "a tensor that ends before it begins": rewrite_header(backwards),

@@ -57,7 +57,7 @@ def refuse(folder: Path, attack: Attack, *, sign: bool) -> str:
 
 def write_manifest_of_sparse(folder: Path) -> None:
     """Write the manifest, without hashing what is huge and empty."""
-    huge = [path for path in folder.iterdir() if path.stat().st_size > 2**30]
+    huge = [path for path in folder.rglob("*") if path.stat().st_size > 2**30]
     for path in huge:
         path.rename(folder.parent / path.name)
     write_manifest(folder)
@@ -65,7 +65,10 @@ def write_manifest_of_sparse(folder: Path) -> None:
         (folder.parent / path.name).rename(path)
     if huge:
         content = (folder / MANIFEST).read_text().rstrip("}\n")
-        more = ",".join(f'"{path.name}": {{"bytes": {path.stat().st_size}, "sha256": "{"0" * 64}"}}' for path in huge)
+        more = ",".join(
+            f'"{path.relative_to(folder).as_posix()}": {{"bytes": {path.stat().st_size}, "sha256": "{"0" * 64}"}}'
+            for path in huge
+        )
         (folder / MANIFEST).write_text(f"{content},{more}}}")
 
 
