@@ -1,0 +1,72 @@
+"""`jmt distill`: a small cascade learns from a trained one, from gold and from raw text; and what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from jmt import checkpoint
+from jmt.cli.main import main
+from tests.assets.tiny_corpus import write_tiny_corpus
+
+MIXED = ["--set", "training.schedule=sampled", "--set", "training.epochs=3", "--device", "cpu"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def torch_as_before() -> Iterator[None]:
+    threads, mode = torch.get_num_threads(), torch.get_deterministic_debug_mode()
+    yield
+    torch.set_num_threads(threads)
+    torch.set_deterministic_debug_mode(mode)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("distill")
+
+
+@pytest.fixture(scope="module")
+def run(folder: Path) -> Callable[..., int]:
+    config = write_tiny_corpus(folder / "corpus")
+
+    def call(command: str, name: str, *options: str) -> int:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+            return main([command, str(config), "--output", str(folder / name), *MIXED, *options])
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def teacher(run: Callable[..., int], folder: Path) -> Path:
+    assert run("train", "teacher") == 0
+    return folder / "teacher"
+
+
+def test_a_smaller_cascade_learns_from_a_larger_one_and_from_raw_text(run, teacher, folder, capsys):
+    raw = folder / "raw.txt"
+    raw.write_text("The old cat sat on a mat. A dog ran to them.\n\nShe saw the small dog.\n", encoding="utf-8")
+    small = ["--set", "encoder.hidden_size=5", "--set", "training.distillation.pairs=6"]
+    assert run("distill", "small", "--teacher", str(teacher), "--raw", str(raw), *small) == 0
+    assert "3 raw sentences from 1 files" in capsys.readouterr().err
+    student, model = checkpoint.load(folder / "small"), checkpoint.load(teacher)
+    assert student.encoder.size == 10
+    assert {name: labels.labels for name, labels in student.labels.items()} == {
+        name: labels.labels for name, labels in model.labels.items()
+    }
+    passes = [json.loads(line) for line in (folder / "small/log.jsonl").read_text().splitlines()]
+    assert [line["task"] for line in passes if line["event"] == "pass"] == ["all"] * 3
+    assert (folder / "small/metrics.json").exists()
+
+
+def test_a_teacher_of_other_tasks_and_a_lesson_without_a_teacher_are_refused(run, teacher, capsys):
+    assert run("train", "alone", "--set", "training.distillation.weight=0.5") == 2
+    assert "jmt distill --teacher MODEL" in capsys.readouterr().err
+    assert run("distill", "other", "--teacher", str(teacher), "--set", "training.schedule=successive") == 2
+    assert "a teacher needs `sampled` or `joint`" in capsys.readouterr().err
+    assert run("distill", "none", "--teacher", "no/such/model") != 0
+    assert "no/such/model" in capsys.readouterr().err
