@@ -22,6 +22,10 @@ COMMANDS = {
     "benchmark": ["benchmark", "--model", "{model}"],
     "serve": ["serve", "--model", "{model}", "--port", "0"],
     "package": ["package", "{model}", "packaged", "--output", "{out}"],
+    "distill": [
+        *("distill", "{corpus}/tiny.toml", "--teacher", "{model}", "--output", "{out}/run"),
+        *("--set", "training.schedule=sampled"),
+    ],
     "train --from": ["train", "{corpus}/tiny.toml", "--from", "{model}", "--output", "{out}/run"],
 }
 """Every command that reads a model."""
@@ -124,4 +128,5 @@ def test_a_harmed_checkpoint_is_refused_by_every_command(
 
 
 def test_the_commands_above_are_all_that_read_a_model():
-    assert {name.split()[0] for name in COMMANDS} == main_module.COMMANDS.keys() - {"init", "check", "corpora", "vectors"}
+    others = {"init", "check", "corpora", "vectors"}
+    assert {name.split()[0] for name in COMMANDS} == main_module.COMMANDS.keys() - others
