@@ -43,17 +43,19 @@ class CrossAttention(nn.Module):
         """Of the features that `combine` makes."""
         self.dropout = Dropout(dropout)
         self.align = nn.Linear(size, compare_size, bias=False)  # F
+        nn.init.orthogonal_(self.align.weight, gain=2.0)  # the same words find each other from the start
         self.compare = hidden_linear(4 * size, compare_size)
 
     def forward(self, hidden: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return (P, 2 K + H) for the first and the second sentences, from hidden (2P, T, H) and mask (2P, T)."""
-        hidden = self.dropout(hidden)
         others = torch.cat(hidden.chunk(2)[::-1])  # each sentence's partner
         partner_mask = torch.cat(mask.chunk(2)[::-1])
         affinity = self.align(hidden) @ self.align(others).transpose(1, 2) / math.sqrt(self.align.out_features)
         weights = affinity.masked_fill(~partner_mask.unsqueeze(1), float("-inf")).softmax(dim=-1)  # (2P, T, T)
         aligned = weights @ others
-        compared = self.compare(torch.cat([hidden, aligned, hidden - aligned, hidden * aligned], dim=-1)).relu()
+        # Dropout comes after the difference, which it would drown.
+        features = self.dropout(torch.cat([hidden, aligned, hidden - aligned, hidden * aligned], dim=-1))
+        compared = self.compare(features).relu()
         vectors = [max_pool(compared, mask), mean_pool(compared, mask), mean_pool(hidden, mask)]
         first, second = torch.cat(vectors, dim=-1).chunk(2)
         return first, second
