@@ -43,7 +43,7 @@ class CrossAttention(nn.Module):
         """Of the features that `combine` makes."""
         self.dropout = Dropout(dropout)
         self.align = nn.Linear(size, compare_size, bias=False)  # F
-        nn.init.orthogonal_(self.align.weight, gain=2.0)  # the same words find each other from the start
+        nn.init.orthogonal_(self.align.weight)  # the same words find each other from the start
         self.compare = hidden_linear(4 * size, compare_size)
 
     def forward(self, hidden: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:

@@ -115,7 +115,7 @@ def test_every_parameter_of_a_head_gets_a_gradient(model: JointModel, kind: str)
 
 
 def test_a_few_steps_lower_the_loss(model: JointModel, kind: str):
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.001)
     before = loss_of(model, kind).item()
     for _ in range(10):
         optimizer.zero_grad()
