@@ -29,15 +29,21 @@ def pooled(model: JointModel, level: int, words: list[str]) -> torch.Tensor:
     return seen[0][:1].amax(dim=1)
 
 
+def as_words(model: JointModel, level: int, first: list[str], second: list[str]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Two sentences of one word each, whose states are the pooled ones of the given sentences; with their mask."""
+    hidden = torch.stack([pooled(model, level, first), pooled(model, level, second)])
+    return hidden, torch.ones(2, 1, dtype=torch.bool)
+
+
 def test_the_first_sentence_of_a_pair_is_the_one_that_entails():
     model = tiny_model()
     found = Predictor(model).compare(PAIRS, ["entailment"])
     turned = Predictor(model).compare([(second, first) for first, second in PAIRS], ["entailment"])
 
     for (first, second), answer, other in zip(PAIRS, found, turned, strict=True):
-        grades = model.heads["relatedness"].score(pooled(model, 4, first), pooled(model, 4, second), [])
+        grades = model.heads["relatedness"].score(*as_words(model, 4, first, second), [])
         embedded = grades.softmax(-1) @ model.label_embeddings["relatedness"].table
-        scores = model.heads["entailment"].score(pooled(model, 5, first), pooled(model, 5, second), [embedded])
+        scores = model.heads["entailment"].score(*as_words(model, 5, first, second), [embedded])
         expected = scores.softmax(-1)[0].tolist()
         assert list(answer["entailment"].probabilities.values()) == pytest.approx(expected, abs=1e-5)
         assert list(other["entailment"].probabilities.values()) != pytest.approx(expected, abs=1e-3)
