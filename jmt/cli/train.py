@@ -99,7 +99,7 @@ def describe(work: Run) -> str:
         for name, task in work.trainer.tasks.items()
     ]
     count = sum(parameter.numel() for parameter in work.trainer.model.parameters())
-    table = format_table(("task", "kind", "examples", "words", "steps an epoch"), lines)
+    table = format_table(("task", "kind", "examples", "words or pieces", "steps an epoch"), lines)
     return f"{table}\n{count:,} parameters; {work.config.training.epochs} epochs; writing to {work.options.output}"
 
 
