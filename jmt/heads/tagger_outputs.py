@@ -55,7 +55,7 @@ class CrfOutput(Crf):
     """p(y_1 .. y_T) by a CRF whose emissions are the logits; the code's rules hold in training, too."""
 
     def score(self, logits: Tensor, mask: Tensor) -> SequenceScores:
-        """Keep the logits (B, T, L) with the mask, which the sums over sequences need; in float32 at least."""
+        """Keep the logits (B, T, L) with the mask, which the sums over sequences need; as float32."""
         return SequenceScores(logits.float(), mask)
 
     def probabilities(self, scores: SequenceScores) -> Tensor:

@@ -1,7 +1,9 @@
 """A linear-chain conditional random field over the labels of a sentence (Lafferty, McCallum and Pereira 2001).
 
 The sums over all label sequences are written out as a forward and a backward pass over the positions of a batch:
-marginals by the gradient of log Z would need gradients where annotating has none.
+marginals by the gradient of log Z would need gradients where annotating has none.  Both passes are products with the
+matrix of exp(transition), of values that are brought to sum one at every position (the scaling of Rabiner 1989, section
+V.A) and in float64: faster than logarithms for every pair of labels, and as exact for 5,000 words as for five.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from jmt.decoding.viterbi import viterbi
 
 FORBIDDEN = -1e4
 """Score of what the label code does not allow: finite, so that no difference of two of them is undefined."""
+
+LEAST = 1e-300
+"""Sums below it count as it where their logarithm is taken."""
 
 
 class Crf(nn.Module):
@@ -41,40 +46,52 @@ class Crf(nn.Module):
         )
 
     def log_partition(self, emissions: Tensor, mask: Tensor) -> Tensor:
-        """Return log Z, (B,), from emissions (B, T, L) and mask (B, T), padding last."""
+        """Return log Z, (B,) in float64, from emissions (B, T, L) and mask (B, T), padding last."""
         _, _, end = self.rules()
-        return (self._forward(emissions, mask)[-1] + end).logsumexp(dim=-1)
+        ahead, size = self._forward(emissions.double(), mask)
+        return size + (ahead[-1] + end).logsumexp(dim=-1)
 
-    def _forward(self, emissions: Tensor, mask: Tensor) -> list[Tensor]:
-        """Return per position the log of the summed exp scores of all beginnings, by their last label, (B, L) each."""
+    def _forward(self, emissions: Tensor, mask: Tensor) -> tuple[list[Tensor], Tensor]:
+        """Sum over all beginnings, by their last label.
+
+        Returns per position the log of their share (B, L), and the log of all that the shares were divided by (B,).
+        """
         transitions, start, _ = self.rules()
-        sums = [emissions[:, 0] + start]
-        for position in range(1, emissions.size(1)):
-            reached = (sums[-1].unsqueeze(-1) + transitions).logsumexp(dim=1) + emissions[:, position]
-            sums.append(torch.where(mask[:, position, None], reached, sums[-1]))
-        return sums
+        step = transitions.double().exp()
+        words = emissions.unbind(dim=1)  # not by index: the gradient of each would be as large as the batch
+        first = words[0] + start
+        size = first.logsumexp(dim=-1)
+        shares = [first - size.unsqueeze(-1)]
+        for word, real in zip(words[1:], mask.unbind(dim=1)[1:], strict=True):
+            reached = (shares[-1].exp() @ step).clamp(min=LEAST).log() + word
+            growth = reached.logsumexp(dim=-1)
+            shares.append(torch.where(real.unsqueeze(-1), reached - growth.unsqueeze(-1), shares[-1]))
+            size = size + growth * real
+        return shares, size
 
     def _backward(self, emissions: Tensor, mask: Tensor) -> list[Tensor]:
-        """Return per position the log of the summed exp scores of all continuations of its label, (B, L) each."""
+        """Sum over all continuations of each label: their logs but for a constant per position, (B, L) each."""
         transitions, _, end = self.rules()
-        sums = [end.expand(len(emissions), -1)]
-        for position in range(emissions.size(1) - 1, 0, -1):
-            ahead = (transitions + (sums[-1] + emissions[:, position]).unsqueeze(1)).logsumexp(dim=-1)
-            sums.append(torch.where(mask[:, position, None], ahead, sums[-1]))
+        step = transitions.double().exp().T
+        sums = [end.double().expand(len(emissions), -1)]
+        for word, real in zip(emissions.unbind(dim=1)[:0:-1], mask.unbind(dim=1)[:0:-1], strict=True):
+            behind = ((sums[-1] + word).softmax(dim=-1) @ step).clamp(min=LEAST).log()
+            sums.append(torch.where(real.unsqueeze(-1), behind, sums[-1]))
         return sums[::-1]
 
     def marginals(self, emissions: Tensor, mask: Tensor) -> Tensor:
         """Return p(y_t = j), (B, T, L); the last word's where the mask is false."""
-        ahead = torch.stack(self._forward(emissions, mask), dim=1)
-        behind = torch.stack(self._backward(emissions, mask), dim=1)
-        return (ahead + behind).softmax(dim=-1)
+        ahead, _ = self._forward(emissions.double(), mask)
+        behind = self._backward(emissions.double(), mask)
+        return (torch.stack(ahead, dim=1) + torch.stack(behind, dim=1)).softmax(dim=-1).to(emissions.dtype)
 
     def loss(self, emissions: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
         """Return the summed -log p(gold), gold (B, T); a word whose gold is `IGNORED` may have any label."""
         known = (gold != IGNORED) & mask
         chosen = nn.functional.one_hot(gold.clamp(min=0), emissions.size(-1)).bool()
         held = emissions.masked_fill(known.unsqueeze(-1) & ~chosen, FORBIDDEN)
-        return (self.log_partition(emissions, mask) - self.log_partition(held, mask)).sum()
+        every, fitting = self.log_partition(torch.cat([emissions, held]), mask.repeat(2, 1)).chunk(2)
+        return (every - fitting).sum().to(emissions.dtype)
 
     def best(self, emissions: Tensor, mask: Tensor) -> Tensor:
         """Return the labels of the most probable sequence, (B, T), 0 for padding."""

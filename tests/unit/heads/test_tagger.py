@@ -15,9 +15,9 @@ SIZES = HeadSizes(hidden=6, label_embedding=4, read_embeddings=0)
 IOBES = ["O", "B-NP", "I-NP", "E-NP", "S-NP", "B-VP", "I-VP", "E-VP", "S-VP"]
 
 
-def tagger(scheme: str | None = None, labels: list[str] | None = None) -> Tagger:
+def tagger(scheme: str | None = None, labels: list[str] | None = None, decoder: str = "softmax") -> Tagger:
     config = TaggerConfig.model_validate(
-        {"level": 1, "column": "x", "scheme": scheme, "classifier_size": 5, "dropout": 0.0}
+        {"level": 1, "column": "x", "scheme": scheme, "classifier_size": 5, "dropout": 0.0, "decoder": decoder}
     )
     return Tagger(config, LabelSet(labels or ["A", "B", "C"]), SIZES)
 
@@ -139,6 +139,41 @@ def test_confidences_are_the_probabilities_of_the_chosen_labels():
     expected = scores.softmax(dim=-1).max(dim=-1)
     assert result.labels == [head.labels.labels[index] for index in expected.indices[0]]
     assert result.confidences == pytest.approx(expected.values[0].tolist())
+
+
+def test_a_crf_decodes_the_best_well_formed_sequence_and_is_as_sure_as_its_marginals():
+    torch.manual_seed(4)
+    head = tagger("iobes", IOBES, "crf").eval()
+    for parameter in head.parameters():
+        parameter.data.normal_()
+    hidden, mask = (
+        torch.randn(3, 3, SIZES.hidden),
+        torch.tensor([[True] * 3, [True, True, False], [True, False, False]]),
+    )
+    scores = head.score(hidden, mask)
+    logits = head.classifier(hidden)
+    for row, result in enumerate(head.decode(scores, mask, confidences=True)):
+        length = int(mask[row].sum())
+        totals = {
+            ids: sum(logits[row, place, index] for place, index in enumerate(ids))
+            + sum(head.output.transitions[pair] for pair in pairwise(ids))
+            + (head.output.start[ids[0]] + head.output.end[ids[-1]])
+            for ids in product(range(len(IOBES)), repeat=length)
+            if is_well_formed(tuple(IOBES[i] for i in ids))
+        }
+        best = max(totals, key=lambda ids, totals=totals: totals[ids].item())
+        assert result.labels == iobes_to_iob2([IOBES[index] for index in best])
+        weights = dict(zip(totals, torch.stack(list(totals.values())).softmax(0).tolist(), strict=True))
+        for place, index in enumerate(best):
+            expected = sum(weight for ids, weight in weights.items() if ids[place] == index)
+            assert result.confidences[place] == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_crf_needs_no_code_and_forbids_nothing_without_one():
+    head = tagger(decoder="crf")
+    transitions, start, end = head.output.rules()
+
+    assert (transitions.min(), start.min(), end.min()) == (0, 0, 0)
 
 
 def test_spans_are_scored_as_spans_and_labels_as_labels():

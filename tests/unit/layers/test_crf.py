@@ -106,6 +106,31 @@ def test_marginals_need_no_gradient_and_no_float64(emissions, mask):
     torch.testing.assert_close(marginals[mask].sum(-1), torch.ones(sum(LENGTHS)))
 
 
+def test_sums_over_long_sentences_stay_exact_in_float32():
+    crf = build().float()
+    torch.manual_seed(3)
+    emissions, mask = torch.randn(1, 1000, len(LABELS)) * 8, torch.ones(1, 1000, dtype=torch.bool)
+    found, loss = crf.marginals(emissions, mask), crf.loss(emissions, crf.best(emissions, mask), mask)
+    exact = build()
+    torch.testing.assert_close(found.double(), exact.marginals(emissions.double(), mask), atol=1e-6, rtol=0)
+    expected = exact.loss(emissions.double(), exact.best(emissions.double(), mask), mask)
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-5)
+
+
+def test_a_label_that_is_hopeless_at_first_is_found_where_the_code_demands_it():
+    crf = build()
+    emissions = torch.zeros(1, 2, len(LABELS)).double()
+    emissions[0, 0, LABELS.index("B-NP")] = 500.0  # begins a span...
+    emissions[0, 1, LABELS.index("I-NP")] = 500.0  # ... that may not end like this
+    mask = torch.ones(1, 2, dtype=torch.bool)
+    scores = torch.stack(list(all_scores(crf, emissions[0], 2).values()))
+    torch.testing.assert_close(crf.log_partition(emissions, mask)[0], scores.logsumexp(0))
+
+
+def test_unknown_gold_alone_costs_nothing(emissions, mask):
+    assert build().loss(emissions, torch.full(mask.shape, IGNORED), mask).item() == 0.0
+
+
 def test_padding_and_company_change_nothing(emissions, mask):
     crf = build()
     together = crf.marginals(emissions, mask)
