@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import torch
 import torch.nn.functional as F
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor, nn
 
 from jmt.data.examples import Gold, GoldTree
@@ -39,6 +39,14 @@ class ParserConfig(HeadConfig):
     """Of the biaffine scorer: size of a word's views as dependent and governor."""
     deprel_size: int = Field(default=100, ge=1)
     """The same for relations."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dropout_of_the_scorer(cls, values: Any) -> Any:
+        """Let `dropout`, where unset, be that of Dozat and Manning for their scorer."""
+        if isinstance(values, Mapping) and values.get("scorer") == "biaffine":
+            return {"dropout": 0.33, **values}
+        return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,3 +212,19 @@ def test_a_stopped_edge_cuts_relations_and_governors_alike():
         model(batch, ["relatedness"])["relatedness"].square().sum().backward()
         assert (model.heads["dep"].scorer.weight.grad is not None) == reached
         assert model.label_embeddings["dep"].governor.weight.grad.any()
+
+
+def test_a_tree_fed_upward_is_the_same_alone_and_in_company():
+    model = tiny_model(changes={"dep": {"scorer": "biaffine", "arc_size": 6, "deprel_size": 5}})
+    embedding = model.heads["dep"].build_embedding(6)
+    together = embedding(*model.heads["dep"].signal(model(model.build_batch(SENTENCES), ["dep"])["dep"]))
+    for row, words in enumerate(SENTENCES):
+        alone = embedding(*model.heads["dep"].signal(model(model.build_batch([words]), ["dep"])["dep"]))
+        torch.testing.assert_close(together[row, : len(words)], alone[0], atol=1e-5, rtol=1e-4)
+
+
+def test_dropout_is_that_of_the_scorer_where_nobody_says_otherwise():
+    def dropout(**keys: object) -> float:
+        return ParserConfig.model_validate({"level": 1, **keys}).dropout
+
+    assert (dropout(), dropout(scorer="biaffine"), dropout(scorer="biaffine", dropout=0.1)) == (0.2, 0.33, 0.1)

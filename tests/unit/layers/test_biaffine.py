@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from jmt.layers.biaffine import Biaffine
 
@@ -49,3 +50,33 @@ def test_every_parameter_gets_gradient_at_once(scorer):
     views = scorer(torch.randn(1, WORDS, SIZE), torch.randn(SIZE))
     (views.scores.sum() + scorer.deprels(views.dependents, views.governors[:, 1:]).sum()).backward()
     assert all(parameter.grad is not None and parameter.grad.any() for parameter in scorer.parameters())
+
+
+def test_another_root_changes_the_root_s_column_alone(scorer):
+    hidden = torch.randn(2, WORDS, SIZE)
+    one, other = (scorer(hidden, torch.randn(SIZE)) for _ in range(2))
+    assert torch.equal(one.scores[..., 1:], other.scores[..., 1:])
+    assert (one.scores[..., 0] != other.scores[..., 0]).all()
+    assert torch.equal(one.governors[:, 1:], other.governors[:, 1:])
+    assert torch.equal(one.dependents, other.dependents)
+
+
+class Largest(TorchDispatchMode):
+    """Notes the size of the largest tensor that any operation makes."""
+
+    size = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        for made in result if isinstance(result, tuple | list) else [result]:
+            if isinstance(made, torch.Tensor):
+                self.size = max(self.size, made.numel())
+        return result
+
+
+def test_no_tensor_has_a_value_for_every_arc_and_relation(scorer):
+    words = 60
+    with Largest() as largest:
+        views = scorer(torch.randn(1, words, SIZE), torch.randn(SIZE))
+        scorer.deprels(views.dependents, views.governors[:, 1:])
+    assert largest.size <= words * (words + 1)

@@ -49,6 +49,14 @@ CASCADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {},
         {"xpos": TASKS["xpos"], "chunk": {**TASKS["chunk"], "reads": [{"task": "xpos", "gradient": "stop"}]}},
     ),
+    "trees fed upward": (
+        {},
+        {
+            **TASKS,
+            "dep": {**TASKS["dep"], "scorer": "biaffine", "arc_size": 6, "deprel_size": 5},
+            "relatedness": {**TASKS["relatedness"], "reads": ["dep"], "interaction": "attention", "compare_size": 5},
+        },
+    ),
     "all three on the third level": (
         {"shortcut": False},
         {name: {**TASKS[name], "level": 3, "reads": []} for name in ("xpos", "chunk", "dep")},
