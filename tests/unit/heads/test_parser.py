@@ -223,6 +223,15 @@ def test_a_tree_fed_upward_is_the_same_alone_and_in_company():
         torch.testing.assert_close(together[row, : len(words)], alone[0], atol=1e-5, rtol=1e-4)
 
 
+def test_what_reads_a_tree_teaches_its_arcs_and_its_governors():
+    config = ParserConfig.model_validate({"level": 1, "scorer": "biaffine", "arc_size": 5, "deprel_size": 4})
+    head = Parser(config, LabelSet(["det", "root"]), HeadSizes(HIDDEN, 4, 0)).eval()
+    _, governors = head.signal(head.score(torch.randn(1, 3, HIDDEN), torch.ones(1, 3, dtype=torch.bool)))
+    governors.square().sum().backward()
+    taught = {name.split(".")[0] for name, value in head.scorer.named_parameters() if value.grad is not None}
+    assert taught == {"arc_dependent", "arc_governor", "arc_weight", "arc_prior", "deprel_governor"}
+
+
 def test_dropout_is_that_of_the_scorer_where_nobody_says_otherwise():
     def dropout(**keys: object) -> float:
         return ParserConfig.model_validate({"level": 1, **keys}).dropout
