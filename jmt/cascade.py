@@ -123,6 +123,10 @@ def explain(error: ValidationError, prefix: str, valid_keys: list[str] | None = 
             lines.append(f"{key}: unknown key{allowed}")
         elif problem["type"] == "missing":
             lines.append(f"{key}: this key is required")
+        elif problem["type"] == "value_error" and isinstance(problem["input"], Mapping):
+            lines.append(
+                f"{key}: {problem['msg'].removeprefix('Value error, ')}"
+            )  # of a whole table: no need to show it
         else:
             lines.append(f"{key} = {problem['input']!r}: {problem['msg']}")
     return "\n".join(lines)

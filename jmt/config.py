@@ -37,6 +37,10 @@ class TaskData(BaseModel):
     """A card's name, a name of `[corpora.NAME]`, or a hub id."""
     batch_size: int | None = Field(default=None, ge=1)
     """Sentences or pairs; unset: `training.batch_size`."""
+    batch_tokens: int | None = Field(default=None, ge=1)
+    """Most words or pieces in a batch; unset, and without a `batch_size` of its own: `training.batch_tokens`."""
+    weight: float | None = Field(default=None, gt=0)
+    """What the task's loss is multiplied by; unset: 1."""
     clip_norm: float | None = Field(default=None, gt=0)
     """Unset: min(`training.clip_norm`, level)."""
     final_stop: float = Field(default=0.0, ge=0.0, le=1.0)
@@ -174,9 +178,30 @@ def build_config(tables: Mapping[str, Any]) -> RunConfig:
     training = checked(TrainingSettings, tables.get("training", {}), "training")
     try:
         model = ModelConfig(language=tables.get("language", "en"), encoder=encoder, tasks=heads)
-        return RunConfig(seed=tables.get("seed", 1), model=model, corpora=corpora, data=data, training=training)
+        config = RunConfig(seed=tables.get("seed", 1), model=model, corpora=corpora, data=data, training=training)
     except ValidationError as error:
         raise ConfigError(explain(error, "")) from None
+    check_run(config)
+    return config
+
+
+def check_run(config: RunConfig) -> None:
+    """Refuse keys that mean nothing beside others, and say what would.
+
+    Raises:
+        ConfigError: both sizes of batches, a weight beside learned ones, nothing to freeze.
+    """
+    method = config.training.weighting.method
+    for name, data in config.data.items():
+        if data.batch_size is not None and data.batch_tokens is not None:
+            raise ConfigError(f"task.{name}: batch_tokens takes the place of batch_size: give one of them")
+        if data.weight is not None and method != "sum":
+            raise ConfigError(
+                f"task.{name}.weight: training.weighting.method `{method}` learns weights, which would make up for it: "
+                "drop weight, or take method `sum`"
+            )
+    if config.training.freezing.epochs and isinstance(config.model.encoder, BiLSTMConfig):
+        raise ConfigError("training.freezing: a `bilstm` has no pretrained encoder to freeze: drop the table")
 
 
 def encoder_table(values: Mapping[str, Any]) -> type[BiLSTMConfig] | type[TransformerConfig]:

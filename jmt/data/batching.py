@@ -78,6 +78,27 @@ def token_budget_batches(lengths: Sequence[int], budget: int) -> list[list[int]]
     return batches
 
 
+def shuffled_budget_batches(lengths: Sequence[int], *, budget: int, seed: int) -> list[list[int]]:
+    """Group all examples so that no batch pads to more than `budget`: a function of the seed alone.
+
+    Lengths are rounded up to bands an eighth wide; within a band the examples are shuffled, and so are the batches in
+    the end.  How many batches there are, and how large each is, follows from the lengths: it is the same every time.
+    """
+    generator = np.random.default_rng(seed)
+    bands = [length_band(length) for length in lengths]
+    order = generator.permutation(len(lengths))
+    order = order[np.argsort(np.asarray(bands)[order], kind="stable")]
+    sizes = [len(batch) for batch in token_budget_batches(bands, budget)]
+    batches = [part.tolist() for part in np.split(order, np.cumsum(sizes)[:-1])]
+    return [batches[index] for index in generator.permutation(len(batches))]
+
+
+def length_band(length: int) -> int:
+    """Return the upper end of the band that a length is in: at most an eighth above it."""
+    width = 1 << max(0, length.bit_length() - 4)
+    return -(-length // width) * width
+
+
 def shuffled_batches(lengths: Sequence[int], *, batch_size: int, seed: int, pool: int = 20) -> list[list[int]]:
     """Group a permutation of all examples into batches of `batch_size`, alike in length: a function of the seed alone.
 

@@ -18,7 +18,7 @@ from jmt.errors import ConfigError
 
 CONFIG = "config.toml"
 MAY_CHANGE = re.compile(
-    r"corpora\..*|task\.\w+\.clip_norm|training\.(epochs|clip_norm|checkpoint_seconds|evaluate_every|threads|"
+    r"corpora\..*|task\.\w+\.(clip_norm|weight)|training\.(epochs|clip_norm|checkpoint_seconds|evaluate_every|threads|"
     r"optimizer\.(learning_rate|decay)|successive_regularization\..*|l2\..*|selection\..*|weighting\.learning_rate)"
 )
 """Keys that a resumed run may be told anew; any other would make its state of training mean something else."""

@@ -123,7 +123,7 @@ class Run:
             origin.pulled = {name: value.to(options.device) for name, value in origin.pulled.items()}
         tasks = training_tasks(config, self.splits, model)
         if options.teaching:
-            tasks += lessons(config, options.teaching, self.splits)
+            tasks += lessons(config, options.teaching, self.splits, model)
         trainer = Trainer(model, tasks, config.training, seed=config.seed, origin=origin)
         if options.teaching:
             teacher = checkpoint.load(options.teaching.teacher, device=options.device)
@@ -196,14 +196,21 @@ def distillation_of(config: RunConfig) -> DistillationSettings:
 
 
 def lessons(
-    config: RunConfig, teaching: Teaching, splits: Mapping[str, Mapping[str, TaskExamples]]
+    config: RunConfig, teaching: Teaching, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
 ) -> list[TrainingTask]:
     """Put together what is learned from the teacher alone."""
     settings, training = distillation_of(config), config.training
     pairs = [splits[name]["train"] for name, task in config.model.tasks.items() if is_pair(task)]
     made = repair_sentences(pairs[0], settings.pairs, seed=config.seed) if pairs else []
     raw = teaching.raw[: settings.raw_sentences]
-    return unlabelled_tasks(raw, made, batch_size=training.batch_size, clip_norm=training.clip_norm)
+    return unlabelled_tasks(
+        raw,
+        made,
+        batch_size=training.batch_size,
+        clip_norm=training.clip_norm,
+        batch_tokens=training.batch_tokens,
+        measure=model.encoder.measure,
+    )
 
 
 def named_splits(corpus: Corpus, family: Family) -> Container[str]:
@@ -243,6 +250,8 @@ def training_tasks(
                 name,
                 splits[name]["train"],
                 batch_size=data.batch_size or config.training.batch_size,
+                batch_tokens=data.batch_tokens or (None if data.batch_size else config.training.batch_tokens),
+                weight=data.weight or 1.0,
                 clip_norm=data.clip_norm or min(config.training.clip_norm, head.level),
                 final_stop=data.final_stop,
                 measure=model.encoder.measure,

@@ -30,7 +30,7 @@ class Anchor:
         """Per table and row, how many of the pulls so far it has felt."""
         self.pulls = 0
         self.rate = 0.0
-        """Learning rate of the pulls so far: one for the life between two settlements."""
+        """Learning rate of the pulls that some rows have not felt yet."""
 
     @classmethod
     def take(
@@ -68,6 +68,8 @@ class Anchor:
         are exactly one step on loss plus penalty, and under Adam the pull stays free of its moments (as decoupled
         weight decay does).  Clipping does not see it.
         """
+        if self.pulls and learning_rate != self.rate:
+            self.settle(parameters)  # the closed form of late pulls knows one rate
         self.rate = learning_rate
         self.pulls += 1
         for delta in sorted(set(self.deltas.values())):

@@ -6,7 +6,7 @@ sentences and re-paired ones from the teacher alone.  The teacher is asked batch
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -81,15 +81,28 @@ def check_teacher(teacher: JointModel, student: JointModel) -> None:
 
 
 def unlabelled_tasks(
-    sentences: Sequence[Words], pairs: Sequence[tuple[Words, Words]], *, batch_size: int, clip_norm: float
+    sentences: Sequence[Words],
+    pairs: Sequence[tuple[Words, Words]],
+    *,
+    batch_size: int,
+    clip_norm: float,
+    batch_tokens: int | None = None,
+    measure: Callable[[Words], int] = len,
 ) -> list[TrainingTask]:
     """Put raw sentences and new pairs into groups of their own, where there are any."""
-    tasks = []
-    for name, inputs in ((RAW, sentences), (REPAIRED, pairs)):
-        if inputs:
-            examples = TaskExamples(name, UNLABELLED, inputs, [""] * len(inputs))
-            tasks.append(TrainingTask(name, examples, batch_size=batch_size, clip_norm=clip_norm, labelled=False))
-    return tasks
+    return [
+        TrainingTask(
+            name,
+            TaskExamples(name, UNLABELLED, inputs, [""] * len(inputs)),
+            batch_size=batch_size,
+            clip_norm=clip_norm,
+            labelled=False,
+            batch_tokens=batch_tokens,
+            measure=measure,
+        )
+        for name, inputs in ((RAW, sentences), (REPAIRED, pairs))
+        if inputs
+    ]
 
 
 def repair_sentences(examples: TaskExamples, count: int, *, seed: int) -> list[tuple[Words, Words]]:

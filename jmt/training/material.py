@@ -43,7 +43,9 @@ class Material:
 
 def is_out_of_memory(error: RuntimeError) -> bool:
     """Tell an exhausted memory, of a GPU or of the machine, from other failures."""
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+    if isinstance(error, torch.OutOfMemoryError):
+        return True
+    return any(sign in str(error).lower() for sign in ("out of memory", "can't allocate memory", "alloc_failed"))
 
 
 def reduced_precision(asked: str, device: torch.device) -> torch.autocast:

@@ -131,6 +131,9 @@ class TrainingSettings(Settings):
     epochs: int = Field(default=20, ge=1)
     batch_size: int = Field(default=25, ge=1)
     """Sentences or pairs, for tasks that do not say."""
+    batch_tokens: int | None = Field(default=None, ge=1)
+    """Most words (of a transformer: word pieces) in a batch, padding included, instead of `batch_size`; of a pair both
+    sentences count."""
     clip_norm: float = Field(default=3.0, gt=0)
     """Gradients are clipped at min(clip_norm, level) by their global norm, for tasks that do not say."""
     checkpoint_seconds: float = Field(default=600.0, gt=0)
@@ -160,10 +163,16 @@ class TrainingSettings(Settings):
                 "successive_regularization holds what the task before has learned, and schedule "
                 f"`{self.schedule}` has no task before: drop the table, or take schedule `successive`"
             )
+        if self.schedule != "successive" and self.order != "cascade":
+            raise ValueError(f"schedule `{self.schedule}` has no passes whose order could be random: drop order")
         draws = self.schedule == "sampled" or self.replay > 0
         if not draws and self.sampling != SamplingSettings():
             raise ValueError(
                 f"schedule `{self.schedule}` draws nothing: drop [training.sampling], take `sampled`, or set replay"
+            )
+        if self.sampling.by != "temperature" and self.sampling.temperature != SamplingSettings().temperature:
+            raise ValueError(
+                f"sampling.by `{self.sampling.by}` has no temperature: drop it, or take by = `temperature`"
             )
         if self.schedule != "successive" and self.replay:
             raise ValueError(f"schedule `{self.schedule}` mixes all tasks anyway: drop replay, or take `successive`")
@@ -171,6 +180,8 @@ class TrainingSettings(Settings):
             raise ValueError("a teacher teaches all tasks at once: distillation needs schedule `sampled` or `joint`")
         if self.optimizer.warmup and self.optimizer.schedule == "epochs":
             raise ValueError("optimizer.warmup needs optimizer.schedule `linear` or `cosine`, which count steps")
+        if self.freezing.gradual and not self.freezing.epochs:
+            raise ValueError("freezing.gradual frees layers after freezing.epochs, which is 0: set it to 1 or more")
         return self
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from jmt.data.batching import shuffled_batches
+from jmt.data.batching import length_band, shuffled_batches, shuffled_budget_batches, token_budget_batches
 from jmt.data.examples import TaskExamples, Words
 from jmt.training.seeds import derive_seed
 
@@ -30,23 +30,29 @@ class TrainingTask:
     """False for sentences and pairs without gold, which a teacher labels."""
     measure: Callable[[Words], int] = len
     """Length of a sentence as the encoder counts it, in words or in pieces."""
+    batch_tokens: int | None = None
+    """Most words or pieces in a batch, padding included; where it is given, `batch_size` says nothing."""
+    weight: float = 1.0
+    """What the task's loss is multiplied by."""
     lengths: list[int] = field(init=False)
+    batch_count: int = field(init=False)
+    """Batches in an epoch."""
 
     def __post_init__(self) -> None:
         """Measure the examples once."""
         lengths = [sum(self.measure(row) for row in rows_of(item)) for item in self.train.inputs]
+        count = -(-len(lengths) // self.batch_size)
+        if self.batch_tokens is not None:
+            count = len(token_budget_batches([length_band(length) for length in lengths], self.batch_tokens))
         object.__setattr__(self, "lengths", lengths)
-
-    @property
-    def batch_count(self) -> int:
-        """Batches in an epoch."""
-        return -(-len(self.train) // self.batch_size)
+        object.__setattr__(self, "batch_count", count)
 
     def batches(self, seed: int, epoch: int) -> list[list[int]]:
         """Return the indices of every batch of an epoch: a function of seed, task and epoch."""
-        return shuffled_batches(
-            self.lengths, batch_size=self.batch_size, seed=derive_seed(seed, "batches", self.name, epoch)
-        )
+        seed = derive_seed(seed, "batches", self.name, epoch)
+        if self.batch_tokens is not None:
+            return shuffled_budget_batches(self.lengths, budget=self.batch_tokens, seed=seed)
+        return shuffled_batches(self.lengths, batch_size=self.batch_size, seed=seed)
 
     def sentences(self, indices: Sequence[int], seed: int, epoch: int) -> list[Words]:
         """Return the sentences of a batch; of pairs all first ones, then all second ones."""
@@ -66,7 +72,7 @@ def group_tasks(tasks: Sequence[TrainingTask], *, apart: bool) -> dict[str, list
     groups: dict[str, list[str]] = {}
     first: dict[tuple[object, ...], str] = {}
     for task in tasks:
-        key = (task.name,) if apart else (id(task.train.inputs), task.batch_size, task.final_stop)
+        key = (task.name,) if apart else (id(task.train.inputs), task.batch_size, task.batch_tokens, task.final_stop)
         groups.setdefault(first.setdefault(key, task.name), []).append(task.name)
     return groups
 

@@ -191,7 +191,8 @@ class Trainer:
                 with reduced_precision(self.settings.precision, self.device):
                     own = self.objective.losses(part.names, part.indices, part.sentences, batch)
                 share = len(part.indices) / len(material.indices)
-                (share * self.weighting(own)).backward()
+                weighed = {name: self.tasks[name].weight * loss for name, loss in own.items()}
+                (share * self.weighting(weighed)).backward()
                 for name, loss in own.items():
                     losses[name] = losses.get(name, 0.0) + share * float(loss.detach())
                 batches.append(batch)

@@ -22,6 +22,10 @@ RATES = ["task.xpos.input_dropout=0.1", "task.chunk.input_dropout=0.3"]
 SMALL = ["encoder.hidden_size=8", "encoder.word_size=8", "encoder.ngram_size=8", "encoder.label_size=4"]
 
 
+FREE = ["successive_regularization.default=1e-3", "successive_regularization.lower_classifiers=1e-2"]
+"""The defaults, which are no choice."""
+
+
 def tables(config: RunConfig) -> str:
     return tomli_w.dumps(config.to_tables())
 
@@ -57,6 +61,28 @@ def test_a_packaged_configuration_is_read_by_name_and_survives_a_round_trip(name
 def test_a_mistake_is_refused_with_what_is_allowed(override: str, message: str):
     with pytest.raises(ConfigError, match=message):
         read_config("jmt2017", overrides=[override])
+
+
+MEANINGLESS = [
+    (["schedule=sampled"], "training: successive_regularization holds .* no task before: drop the table"),
+    (["order=random", "schedule=joint", *FREE], "`joint` has no passes whose order could be random"),
+    (["sampling.by=uniform"], "`successive` draws nothing: drop .*, or set replay"),
+    (["replay=0.1", "schedule=sampled", *FREE], "mixes all tasks anyway: drop replay, or take `successive`"),
+    (["replay=0.1", "sampling.temperature=3"], "`proportional` has no temperature: .* take by = `temperature`"),
+    (["optimizer.warmup=0.1"], "warmup needs optimizer.schedule `linear` or `cosine`"),
+    (["freezing.gradual=true"], "after freezing.epochs, which is 0: set it to 1 or more"),
+    (["freezing.epochs=1"], "a `bilstm` has no pretrained encoder to freeze"),
+    (["weighting.method=uncertainty", "TASK.weight=2"], "learns weights, .* drop weight, or take method `sum`"),
+    (["TASK.batch_tokens=9"], "batch_tokens takes the place of batch_size: give one of them"),
+]
+
+
+@pytest.mark.parametrize(("keys", "message"), MEANINGLESS)
+def test_a_key_that_means_nothing_beside_others_is_refused_with_what_would(keys: list[str], message: str):
+    overrides = [f"training.{key}".replace("training.TASK", "task.dep") for key in keys]
+    with pytest.raises(ConfigError, match=f"^jmt2017: .*{message}") as caught:
+        read_config("jmt2017", overrides=overrides)
+    assert len(str(caught.value)) < 250  # the reason, not the whole table
 
 
 def test_a_task_about_sentences_cannot_read_one_about_pairs():

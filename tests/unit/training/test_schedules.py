@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from itertools import pairwise
 
+from jmt.data.batching import length_band
 from jmt.data.examples import TaskExamples
 from jmt.training.schedules import Step, build_schedule
 from jmt.training.settings import SamplingSettings, TrainingSettings
@@ -64,6 +66,33 @@ def test_batches_are_alike_in_length():
     ]
 
     assert sum(spread) / len(spread) < 2
+
+
+def test_batches_of_so_many_tokens_are_as_many_in_every_epoch_and_hold_every_example_once():
+    task = dataclasses.replace(training_task(500), batch_tokens=64)
+    epochs = [task.batches(1, epoch) for epoch in range(1, 4)]
+
+    for batches in epochs:
+        assert len(batches) == task.batch_count
+        assert sorted(index for batch in batches for index in batch) == list(range(500))
+        assert all(len(batch) * max(task.lengths[index] for index in batch) <= 64 for batch in batches)
+    assert epochs[0] != epochs[1]
+    assert epochs[0] == task.batches(1, 1)
+    assert len({frozenset(batch) for batches in epochs for batch in batches}) > 2 * task.batch_count  # new company
+    assert task.batch_count < 1.3 * sum(task.lengths) / 64
+
+
+def test_a_sentence_longer_than_the_budget_is_a_batch_of_its_own():
+    inputs = [["word"] * length for length in (3, 100, 3, 3)]
+    examples = TaskExamples("xpos", "tagger", inputs, [["NN"] * len(words) for words in inputs])
+    task = TrainingTask("xpos", examples, batch_size=25, clip_norm=1.0, batch_tokens=10)
+
+    assert sorted(sorted(batch) for batch in task.batches(1, 1)) == [[0, 2, 3], [1]]
+
+
+def test_a_band_is_less_than_an_eighth_wide():
+    for length in range(1, 3000):
+        assert length <= length_band(length) <= length * 1.125
 
 
 def test_of_pairs_all_first_sentences_come_before_all_second_ones():

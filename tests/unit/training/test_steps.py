@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -125,6 +126,30 @@ def test_pulling_rows_late_ends_where_pulling_every_row_in_every_step_does(build
     assert late.anchor.pulled.keys() > at_once.anchor.pulled.keys() == set()
     for name, value in weights_of(late).items():
         assert torch.allclose(value, weights_of(at_once)[name], atol=1e-5), name
+
+
+def test_late_pulls_feel_a_rate_that_changes_in_every_step(build_trainer: Build):
+    settings = {"successive_regularization": STRONG, "optimizer": {"learning_rate": 0.1, "schedule": "linear"}}
+    late, at_once = build_trainer(**settings), build_trainer(**settings)
+    at_once.regularization._tables = {}
+    for trainer in (late, at_once):
+        list(trainer.events())
+
+    for name, value in weights_of(late).items():
+        assert torch.allclose(value, weights_of(at_once)[name], atol=1e-5), name
+
+
+def test_a_weight_multiplies_the_gradient_of_its_task_and_not_the_loss_that_is_told(build_trainer: Build):
+    settings = {"clip": 1e9, "schedule": "joint", "l2": {"lstm": 0.0, "classifiers": 0.0}}
+    plain, weighed = (build_trainer(**settings, optimizer={"learning_rate": 0.01}) for _ in range(2))
+    before = weights_of(plain)
+    weighed.tasks = {name: dataclasses.replace(task, weight=3.0) for name, task in weighed.tasks.items()}
+    told = [run_to(trainer, 1).loss for trainer in (plain, weighed)]
+
+    assert told[0] == told[1]
+    for name, value in weights_of(plain).items():
+        moved = value - before[name]
+        torch.testing.assert_close(weights_of(weighed)[name] - before[name], 3.0 * moved, atol=1e-6, rtol=1e-4)
 
 
 def test_without_delta_nothing_is_held(build_trainer: Build):
