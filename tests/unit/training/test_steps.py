@@ -128,17 +128,6 @@ def test_pulling_rows_late_ends_where_pulling_every_row_in_every_step_does(build
         assert torch.allclose(value, weights_of(at_once)[name], atol=1e-5), name
 
 
-def test_late_pulls_feel_a_rate_that_changes_in_every_step(build_trainer: Build):
-    settings = {"successive_regularization": STRONG, "optimizer": {"learning_rate": 0.1, "schedule": "linear"}}
-    late, at_once = build_trainer(**settings), build_trainer(**settings)
-    at_once.regularization._tables = {}
-    for trainer in (late, at_once):
-        list(trainer.events())
-
-    for name, value in weights_of(late).items():
-        assert torch.allclose(value, weights_of(at_once)[name], atol=1e-5), name
-
-
 def test_a_weight_multiplies_the_gradient_of_its_task_and_not_the_loss_that_is_told(build_trainer: Build):
     settings = {"clip": 1e9, "schedule": "joint", "l2": {"lstm": 0.0, "classifiers": 0.0}}
     plain, weighed = (build_trainer(**settings, optimizer={"learning_rate": 0.01}) for _ in range(2))

@@ -122,7 +122,8 @@ def test_a_pull_is_one_gradient_step_on_the_penalty(model, regularization):
         assert torch.allclose(parameters[name], value, atol=1e-6)
 
 
-def test_rows_pulled_late_end_where_rows_pulled_in_every_step_do():
+@pytest.mark.parametrize("rates", [[0.5] * 15, [0.5 - 0.03 * step for step in range(15)]], ids=["one rate", "falling"])
+def test_rows_pulled_late_end_where_rows_pulled_in_every_step_do(rates: list[float]):
     """The shortcut for tables: only rows that a step reads are touched, and the result is the same."""
     torch.manual_seed(1)
     start, generator = torch.randn(20, 3), torch.Generator().manual_seed(2)
@@ -130,16 +131,16 @@ def test_rows_pulled_late_end_where_rows_pulled_in_every_step_do():
     snapshot = torch.randn(20, 3)
     late = Anchor({"table": snapshot}, {"table": 0.05}, ["table"])
     always = Anchor({"table": snapshot}, {"table": 0.05})
-    for _ in range(15):
+    for rate in rates:
         rows = torch.randperm(20, generator=generator)[:4]
         gradient = torch.randn(4, 3, generator=generator)
         late.catch_up({"table": lazy}, {"table": rows})
         assert torch.allclose(lazy[rows], eager[rows], atol=1e-6)  # what the step reads is up to date
-        late.pull({"table": lazy}, 0.5, {"table": rows})
-        always.pull({"table": eager}, 0.5, {})
+        late.pull({"table": lazy}, rate, {"table": rows})
+        always.pull({"table": eager}, rate, {})
         with torch.no_grad():
             for table in (lazy, eager):
-                table[rows] -= 0.5 * gradient
+                table[rows] -= rate * gradient
     late.settle({"table": lazy})
 
     assert torch.allclose(lazy, eager, atol=1e-5)
