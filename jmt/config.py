@@ -39,6 +39,8 @@ class TaskData(BaseModel):
     """Sentences or pairs; unset: `training.batch_size`."""
     batch_tokens: int | None = Field(default=None, ge=1)
     """Most words or pieces in a batch; unset, and without a `batch_size` of its own: `training.batch_tokens`."""
+    passes: float = Field(default=1.0, gt=0)
+    """How often an epoch goes over the task's corpus: 0.5 is half of it in every epoch, 2 all of it twice."""
     weight: float | None = Field(default=None, gt=0)
     """What the task's loss is multiplied by; unset: 1."""
     clip_norm: float | None = Field(default=None, gt=0)

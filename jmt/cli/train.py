@@ -95,7 +95,7 @@ def prepare(config: Any, arguments: argparse.Namespace, output: Path, teaching: 
 def describe(work: Run) -> str:
     """Say what is about to be trained."""
     lines = [
-        [name, task.train.kind, len(task.train), sum(task.lengths), task.batch_count]
+        [name, task.train.kind, len(task.train), sum(task.lengths), task.step_count]
         for name, task in work.trainer.tasks.items()
     ]
     count = sum(parameter.numel() for parameter in work.trainer.model.parameters())

@@ -251,6 +251,7 @@ def training_tasks(
                 splits[name]["train"],
                 batch_size=data.batch_size or config.training.batch_size,
                 batch_tokens=data.batch_tokens or (None if data.batch_size else config.training.batch_tokens),
+                passes=data.passes,
                 weight=data.weight or 1.0,
                 clip_norm=data.clip_norm or min(config.training.clip_norm, head.level),
                 final_stop=data.final_stop,

@@ -32,10 +32,14 @@ class TrainingTask:
     """Length of a sentence as the encoder counts it, in words or in pieces."""
     batch_tokens: int | None = None
     """Most words or pieces in a batch, padding included; where it is given, `batch_size` says nothing."""
+    passes: float = 1.0
+    """How often an epoch goes over the examples."""
     weight: float = 1.0
     """What the task's loss is multiplied by."""
     lengths: list[int] = field(init=False)
     batch_count: int = field(init=False)
+    """Batches in one pass over the examples."""
+    step_count: int = field(init=False)
     """Batches in an epoch."""
 
     def __post_init__(self) -> None:
@@ -46,6 +50,7 @@ class TrainingTask:
             count = len(token_budget_batches([length_band(length) for length in lengths], self.batch_tokens))
         object.__setattr__(self, "lengths", lengths)
         object.__setattr__(self, "batch_count", count)
+        object.__setattr__(self, "step_count", max(1, round(count * self.passes)))
 
     def batches(self, seed: int, epoch: int) -> list[list[int]]:
         """Return the indices of every batch of an epoch: a function of seed, task and epoch."""
@@ -72,7 +77,8 @@ def group_tasks(tasks: Sequence[TrainingTask], *, apart: bool) -> dict[str, list
     groups: dict[str, list[str]] = {}
     first: dict[tuple[object, ...], str] = {}
     for task in tasks:
-        key = (task.name,) if apart else (id(task.train.inputs), task.batch_size, task.batch_tokens, task.final_stop)
+        way = (task.batch_size, task.batch_tokens, task.passes, task.final_stop)
+        key = (task.name,) if apart else (id(task.train.inputs), *way)
         groups.setdefault(first.setdefault(key, task.name), []).append(task.name)
     return groups
 

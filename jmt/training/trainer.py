@@ -86,7 +86,7 @@ class Trainer:
     def _epoch_steps(self) -> Iterator[StepDone | PassScored]:
         """Train the rest of the present epoch."""
         progress = self.progress
-        steps = self.schedule.steps(progress.epoch, {name: self.tasks[name].batch_count for name in self.groups})
+        steps = self.schedule.steps(progress.epoch, {name: self.tasks[name].step_count for name in self.groups})
         supply = BatchSupply({name: self.tasks[name] for name in self.groups}, steps, self.seed, progress.epoch)
         supply.skip(progress.position)
         freeze_layers(self.model, self.settings.freezing, progress.epoch)

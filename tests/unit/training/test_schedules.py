@@ -114,6 +114,23 @@ def test_a_full_stop_is_added_now_and_then_where_there_is_none():
     assert pairs[0][0] == ["a", "dog"]
 
 
+def test_an_epoch_goes_over_a_corpus_as_often_as_its_passes_say():
+    examples = TaskExamples("xpos", "tagger", [[str(number)] for number in range(30)], [["x"]] * 30)
+    whole = TrainingTask("xpos", examples, 3, 3.0)
+    half, twice = dataclasses.replace(whole, passes=0.5), dataclasses.replace(whole, passes=2.0)
+    assert [task.step_count for task in (whole, half, twice)] == [10, 5, 20]
+    assert dataclasses.replace(whole, passes=0.001).step_count == 1
+
+    schedule = build_schedule(TrainingSettings(schedule="sampled"), ["xpos"], seed=1)
+    seen: Counter[int] = Counter()
+    for epoch in (1, 2):  # what the first half left out, the second one brings
+        supply = BatchSupply({"xpos": half}, schedule.steps(epoch, {"xpos": half.step_count}), 1, epoch)
+        for _ in range(half.step_count):
+            seen.update(supply.next()["xpos"][0])
+    assert seen == Counter(range(30))
+    assert group_tasks([whole, dataclasses.replace(half, name="upos")], apart=False) == {"xpos": ["xpos"], "upos": ["upos"]}
+
+
 def sampled(by: str, temperature: float = 2.0):
     sampling = SamplingSettings(by=by, temperature=temperature)
     return build_schedule(TrainingSettings(schedule="sampled", sampling=sampling), ["big", "small"], seed=1)
