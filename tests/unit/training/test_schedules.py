@@ -128,7 +128,8 @@ def test_an_epoch_goes_over_a_corpus_as_often_as_its_passes_say():
         for _ in range(half.step_count):
             seen.update(supply.next()["xpos"][0])
     assert seen == Counter(range(30))
-    assert group_tasks([whole, dataclasses.replace(half, name="upos")], apart=False) == {"xpos": ["xpos"], "upos": ["upos"]}
+    other = dataclasses.replace(half, name="upos")
+    assert group_tasks([whole, other], apart=False) == {"xpos": ["xpos"], "upos": ["upos"]}
 
 
 def sampled(by: str, temperature: float = 2.0):
