@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "look at a configuration and its corpora before any training",
     "train": "train a cascade",
     "distill": "let a trained cascade teach a smaller one",
+    "ablate": "compare the cascade with flat and single-task networks, over several seeds",
     "evaluate": "score one model, or several side by side",
     "annotate": "annotate text: tags, chunks, dependency trees",
     "compare": "compare two sentences: relatedness and entailment",

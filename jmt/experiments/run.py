@@ -172,12 +172,20 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
                 corpus, family=family, splits=splits_here, folders=folders, tokenizer=tokenizer
             )
         splits[name] = {}
-        for split, dataset in loaded[corpus_name, family].items():
+        for split, whole in loaded[corpus_name, family].items():
+            dataset = thin(whole, config.training.share) if split == "train" else whole
             column = getattr(task, "column", None)
             examples = task_examples(dataset, name, task.kind, column, corpus=corpus_name)
             inputs = shared.setdefault((corpus_name, family, split), examples.inputs)
             splits[name][split] = TaskExamples(name, task.kind, inputs, examples.gold, examples.lines)
     return splits
+
+
+def thin(split: datasets.Dataset, share: float) -> datasets.Dataset:
+    """Keep a share of the examples of a split, at least one, evenly from its beginning to its end."""
+    if share == 1:
+        return split
+    return split.select([int(number / share) for number in range(max(1, int(len(split) * share)))])
 
 
 def check_teaching(config: RunConfig, teaching: Teaching | None) -> None:

@@ -129,6 +129,8 @@ class TrainingSettings(Settings):
     order: Literal["cascade", "random"] = "cascade"
     """Tasks of an epoch from the bottom up, or shuffled anew for every epoch."""
     epochs: int = Field(default=20, ge=1)
+    share: float = Field(default=1.0, gt=0, le=1)
+    """Of every corpus's training sentences or pairs, taken evenly from its beginning to its end."""
     batch_size: int = Field(default=25, ge=1)
     """Sentences or pairs, for tasks that do not say."""
     batch_tokens: int | None = Field(default=None, ge=1)

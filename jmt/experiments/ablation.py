@@ -1,0 +1,112 @@
+"""Networks compared under equal budgets: every variant with every seed, one ordinary training run each.
+
+A run lies in OUTPUT/VARIANT/SEED and is told the same number of passes over the same sentences of each corpus; what
+counts are its dev scores after the last epoch.  Its log is its record: tables are made from the logs alone.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from jmt.config import RunConfig, build_config, read_config
+from jmt.errors import ConfigError
+from jmt.experiments.variants import variants
+
+Scores = dict[str, dict[str, float]]
+"""Task to metric to value."""
+
+LONGEST_GAP = 600.0
+"""Seconds between two records of a log, above which the run was stopped and went on later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One run of a comparison."""
+
+    kind: str
+    """What is compared: cascade, flat or single."""
+    variant: str
+    """The network: of `single` one per task."""
+    seed: int
+    folder: Path
+    config: RunConfig
+
+    def result(self) -> Scores | None:
+        """Return the dev scores after the last epoch, None while the run has not ended."""
+        last = next((event for event in self._events() if event["epoch"] == self.config.training.epochs), None)
+        return last["metrics"] if last else None
+
+    def seconds(self) -> float:
+        """Return how long training has taken, from the first record of the log on; longer gaps are pauses."""
+        times: list[float] = [record["time"] for record in read_log(self.folder)]
+        return sum(gap for gap in (later - earlier for earlier, later in pairwise(times)) if gap < LONGEST_GAP)
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        return (record for record in read_log(self.folder) if record["event"] == "epoch")
+
+
+def read_log(folder: Path) -> list[dict[str, Any]]:
+    """Return the records of a run's log, none where there is no log."""
+    try:
+        lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    return [json.loads(line) for line in lines]
+
+
+def plan(
+    source: str, kinds: Sequence[str], seeds: Sequence[int], output: Path, *, overrides: Sequence[str] = ()
+) -> list[Cell]:
+    """List the runs of a comparison, seed by seed, so that all variants have one seed before any has the next.
+
+    Raises:
+        ConfigError: a configuration or a variant that cannot be built.
+    """
+    config = read_config(source, overrides=overrides)
+    tables = config.to_tables()
+    tables["training"]["evaluate_every"] = config.training.epochs
+    if config.training.selection.patience is not None:
+        raise ConfigError("training.selection.patience: runs of equal budgets all go to their last epoch; drop it")
+    return [
+        Cell(kind, name, seed, output / name / str(seed), build_config({**changed, "seed": seed}))
+        for seed in seeds
+        for kind in kinds
+        for name, changed in variants(tables, kind).items()
+    ]
+
+
+def drop_weights(folder: Path) -> None:
+    """Delete the networks of a run that has ended; its configuration, log and curves stay."""
+    for part in ("best", "last"):
+        shutil.rmtree(folder / part, ignore_errors=True)
+
+
+def collect(cells: Sequence[Cell]) -> dict[str, dict[int, Scores]]:
+    """Return the results so far: kind to seed to the scores of its tasks, those of single tasks put together.
+
+    A seed of a kind whose runs have not all ended is left out.
+    """
+    results: dict[str, dict[int, Scores]] = {}
+    for kind, seed in dict.fromkeys((cell.kind, cell.seed) for cell in cells):
+        found = [cell.result() for cell in cells if (cell.kind, cell.seed) == (kind, seed)]
+        results.setdefault(kind, {})
+        if all(result is not None for result in found):
+            results[kind][seed] = {task: scores for result in found if result for task, scores in result.items()}
+    return results
+
+
+def minutes(cells: Sequence[Cell]) -> Mapping[str, float]:
+    """Return the mean minutes of training that one seed of each kind has taken, over all of its runs."""
+    ended = [cell for cell in cells if cell.result() is not None]
+    return {
+        kind: sum(cell.seconds() for cell in ended if cell.kind == kind)
+        / 60
+        / len({cell.seed for cell in ended if cell.kind == kind})
+        for kind in dict.fromkeys(cell.kind for cell in ended)
+    }

@@ -1,0 +1,100 @@
+"""Scores of several seeds as means with intervals, and differences between networks trained with the same seeds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from scipy import stats
+
+from jmt.experiments.ablation import Scores
+
+SHOWN = ("f1", "uas", "las", "pearson", "mse", "accuracy")
+"""Metrics that a comparison shows; of a task with F1 it leaves accuracy out."""
+
+CONFIDENCE = 0.95
+
+
+class Interval(NamedTuple):
+    """A mean with half the width of its interval, infinite where one value alone says nothing about the spread."""
+
+    mean: float
+    half: float
+
+    @property
+    def holds_zero(self) -> bool:
+        """Whether the mean may as well be none: for a difference, that it is within noise."""
+        return abs(self.mean) <= self.half
+
+
+def interval(values: Sequence[float]) -> Interval:
+    """Return the mean and the 95 % interval of Student's t over independent runs."""
+    mean, count = sum(values) / len(values), len(values)
+    if count == 1:
+        return Interval(mean, math.inf)
+    variance = sum((value - mean) ** 2 for value in values) / (count - 1)
+    quantile = float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1))
+    return Interval(mean, quantile * math.sqrt(variance / count))
+
+
+def columns(results: Mapping[str, Mapping[int, Scores]]) -> list[tuple[str, str]]:
+    """Return the tasks and metrics to show, in the order in which they come."""
+    found: dict[tuple[str, str], None] = {}
+    for scores in (scores for seeds in results.values() for scores in seeds.values()):
+        for task, metrics in scores.items():
+            shown = [metric for metric in SHOWN if metric in metrics]
+            found |= dict.fromkeys((task, metric) for metric in shown if metric != "accuracy" or "f1" not in metrics)
+    return list(found)
+
+
+def means(seeds: Mapping[int, Scores], task: str, metric: str) -> Interval:
+    """Return a metric of one kind over its seeds."""
+    return interval([scores[task][metric] for scores in seeds.values()])
+
+
+def difference(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str) -> Interval | None:
+    """Return a metric of the first minus that of the second, paired by seed; None where they share none."""
+    shared = [seed for seed in first if seed in second]
+    return interval([first[seed][task][metric] - second[seed][task][metric] for seed in shared]) if shared else None
+
+
+def comparison_table(results: Mapping[str, Mapping[int, Scores]], minutes: Mapping[str, float]) -> str:
+    """Return Markdown: the score of every kind, then what the first kind has more than each of the others."""
+    ended = {kind: seeds for kind, seeds in results.items() if seeds}
+    if not ended:
+        return "No seed of any network has ended.\n"
+    shown = columns(ended)
+    header = [f"{task} {metric}" for task, metric in shown]
+    scores = [
+        [kind, len(seeds), f"{minutes[kind]:.1f}", *(_score(means(seeds, *column)) for column in shown)]
+        for kind, seeds in ended.items()
+    ]
+    first, *others = ended
+    gains = [
+        [f"{first} - {kind}", *(_gain(difference(ended[first], ended[kind], *column)) for column in shown)]
+        for kind in others
+    ]
+    text = ["Dev scores after the last epoch: the mean over seeds, and half of its 95 % interval (Student's t)."]
+    text += ["", *markdown(["network", "seeds", "minutes a seed", *header], scores)]
+    if gains:
+        text += ["", "Differences in points, paired by seed; `~` marks what is within noise: its interval holds zero."]
+        text += ["", *markdown(["difference", *header], gains)]
+    return "\n".join(text) + "\n"
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """Return the lines of a Markdown table, numbers to the right of a first column of names."""
+    aligned = ["---", *["---:"] * (len(header) - 1)]
+    return [f"| {' | '.join(map(str, row))} |" for row in (header, aligned, *rows)]
+
+
+def _score(value: Interval) -> str:
+    return f"{value.mean:.4f}" + (f" ± {value.half:.4f}" if math.isfinite(value.half) else "")
+
+
+def _gain(value: Interval | None) -> str:
+    if value is None:
+        return ""
+    half = f" ± {100 * value.half:.2f}" if math.isfinite(value.half) else ""
+    return f"{100 * value.mean:+.2f}{half}" + (" ~" if value.holds_zero else "")

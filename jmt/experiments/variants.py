@@ -1,0 +1,62 @@
+"""What a cascade is compared with: the same tasks all on top of one network, and each task by itself."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from jmt.errors import ConfigError
+from jmt.heads import KINDS as TASK_KINDS
+
+Tables = dict[str, Any]
+"""A configuration as TOML has it."""
+
+VARIANTS = ("cascade", "flat", "single")
+
+
+def variants(tables: Mapping[str, Any], kind: str) -> dict[str, Tables]:
+    """Return the networks of a kind by name: one, or for `single` one per task, `single-xpos`.
+
+    Raises:
+        ConfigError: a kind that does not exist.
+    """
+    if kind == "cascade":
+        return {kind: copy.deepcopy(dict(tables))}
+    if kind == "flat":
+        return {kind: flat(tables)}
+    if kind == "single":
+        return {f"single-{name}": single(tables, name) for name in tables["task"]}
+    raise ConfigError(f"--variants: no `{kind}`; there are {', '.join(VARIANTS)}")
+
+
+def flat(tables: Mapping[str, Any]) -> Tables:
+    """Put all tasks on top of the network, as deep as before, none reading another's predictions.
+
+    Raises:
+        ConfigError: a transformer whose configuration does not say which layer is the top one.
+    """
+    changed = copy.deepcopy(dict(tables))
+    encoder, tasks = changed["encoder"], changed["task"]
+    top = max(task["level"] for task in tasks.values())
+    for task in tasks.values():
+        task["level"], task["reads"] = top, []
+    if encoder["kind"] == "transformer":
+        if not encoder["taps"]:
+            raise ConfigError("encoder.taps: name the layer of every level, so that `flat` can put all on the top one")
+        encoder["taps"] = [encoder["taps"][-1]] * top
+        if encoder["pairs"] == "together":  # pairs climb a stream of their own, to the same layer
+            encoder["taps"].append(encoder["taps"][-1])
+            for task in tasks.values():
+                task["level"] += TASK_KINDS[task["kind"]].reads_pairs
+    return changed
+
+
+def single(tables: Mapping[str, Any], name: str) -> Tables:
+    """Keep one task on its level, cutting off the network above; the levels below are there, without a task."""
+    changed = copy.deepcopy(dict(tables))
+    task = changed["task"] = {name: {**changed["task"][name], "reads": []}}
+    if changed["encoder"].get("taps"):
+        changed["encoder"]["taps"] = changed["encoder"]["taps"][: task[name]["level"]]
+    changed["training"]["selection"]["metrics"] = []
+    return changed

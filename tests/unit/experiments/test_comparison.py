@@ -1,0 +1,44 @@
+"""Means, intervals and paired differences over seeds."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from scipy import stats
+
+from jmt.experiments.comparison import comparison_table, difference, interval
+
+
+def seeds(*values: float) -> dict[int, dict[str, dict[str, float]]]:
+    return {seed: {"xpos": {"accuracy": value, "count": 9.0}} for seed, value in enumerate(values, 1)}
+
+
+def test_an_interval_is_that_of_a_t_test():
+    values = [0.91, 0.93, 0.95, 0.90]
+    expected = stats.ttest_1samp(values, 0.0).confidence_interval(0.95)
+    mean, half = interval(values)
+
+    assert (mean - half, mean + half) == pytest.approx((expected.low, expected.high))
+    assert interval([0.5]) == (0.5, math.inf)
+    assert interval([0.5]).holds_zero  # one run proves nothing
+
+
+def test_differences_are_paired_by_seed():
+    first, second = seeds(0.90, 0.80, 0.70), seeds(0.89, 0.79, 0.69)  # far apart between seeds, always one point ahead
+    found = difference(first, second, "xpos", "accuracy")
+
+    assert found == pytest.approx((0.01, 0.0), abs=1e-9)
+    assert not found.holds_zero
+    assert difference({1: first[1]}, {2: second[2]}, "xpos", "accuracy") is None
+
+
+def test_a_table_says_what_is_within_noise_and_what_is_not():
+    results = {"cascade": seeds(0.90, 0.92, 0.91), "flat": seeds(0.85, 0.87, 0.86), "single": seeds(0.93, 0.89, 0.91)}
+    table = comparison_table({**results, "late": {}}, {"cascade": 1.0, "flat": 2.0, "single": 3.0})
+
+    assert "| cascade | 3 | 1.0 | 0.9100 ± 0.0248 |" in table
+    assert "| cascade - flat | +5.00 ± 0.00 |" in table
+    assert "| cascade - single | +0.00 ± 7.45 ~ |" in table
+    assert "late" not in table
+    assert comparison_table({"cascade": {}}, {}) == "No seed of any network has ended.\n"
