@@ -214,6 +214,7 @@ def lessons(
     return unlabelled_tasks(
         raw,
         made,
+        settings,
         batch_size=training.batch_size,
         clip_norm=training.clip_norm,
         batch_tokens=training.batch_tokens,

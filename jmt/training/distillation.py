@@ -18,6 +18,7 @@ from jmt.errors import ConfigError
 from jmt.model import JointModel
 from jmt.training.objective import GoldObjective
 from jmt.training.seeds import derive_seed
+from jmt.training.settings import DistillationSettings
 from jmt.training.task import TrainingTask, rows_of
 
 RAW, REPAIRED = "raw", "repaired"
@@ -83,6 +84,7 @@ def check_teacher(teacher: JointModel, student: JointModel) -> None:
 def unlabelled_tasks(
     sentences: Sequence[Words],
     pairs: Sequence[tuple[Words, Words]],
+    settings: DistillationSettings,
     *,
     batch_size: int,
     clip_norm: float,
@@ -97,10 +99,14 @@ def unlabelled_tasks(
             batch_size=batch_size,
             clip_norm=clip_norm,
             labelled=False,
+            passes=passes,
             batch_tokens=batch_tokens,
             measure=measure,
         )
-        for name, inputs in ((RAW, sentences), (REPAIRED, pairs))
+        for name, inputs, passes in (
+            (RAW, sentences, settings.raw_passes),
+            (REPAIRED, pairs, settings.pair_passes),
+        )
         if inputs
     ]
 

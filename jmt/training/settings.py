@@ -113,6 +113,10 @@ class DistillationSettings(Settings):
     """Most raw sentences to learn from, of --raw; those of 3 to 60 words count."""
     pairs: int = Field(default=20_000, ge=0)
     """New pairs made of the sentences of the pair corpora."""
+    raw_passes: float = Field(default=1.0, gt=0)
+    """How often an epoch goes over the raw sentences: 0.1 is a tenth of them, another one in every epoch."""
+    pair_passes: float = Field(default=1.0, gt=0)
+    """How often an epoch goes over the new pairs."""
 
 
 class TrainingSettings(Settings):
@@ -182,6 +186,10 @@ class TrainingSettings(Settings):
             raise ValueError("a teacher teaches all tasks at once: distillation needs schedule `sampled` or `joint`")
         if self.optimizer.warmup and self.optimizer.schedule == "epochs":
             raise ValueError("optimizer.warmup needs optimizer.schedule `linear` or `cosine`, which count steps")
+        if self.optimizer.schedule != "epochs" and self.optimizer.decay != OptimizerSettings().decay:
+            raise ValueError(
+                f"optimizer.schedule `{self.optimizer.schedule}` lets the rate fall to zero: drop decay, or take `epochs`"
+            )
         if self.freezing.gradual and not self.freezing.epochs:
             raise ValueError("freezing.gradual frees layers after freezing.epochs, which is 0: set it to 1 or more")
         return self

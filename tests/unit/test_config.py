@@ -70,6 +70,7 @@ MEANINGLESS = [
     (["replay=0.1", "schedule=sampled", *FREE], "mixes all tasks anyway: drop replay, or take `successive`"),
     (["replay=0.1", "sampling.temperature=3"], "`proportional` has no temperature: .* take by = `temperature`"),
     (["optimizer.warmup=0.1"], "warmup needs optimizer.schedule `linear` or `cosine`"),
+    (["optimizer.schedule=linear"], "`linear` lets the rate fall to zero: drop decay, or take `epochs`"),
     (["freezing.gradual=true"], "after freezing.epochs, which is 0: set it to 1 or more"),
     (["freezing.epochs=1"], "a `bilstm` has no pretrained encoder to freeze"),
     (["weighting.method=uncertainty", "TASK.weight=2"], "learns weights, .* drop weight, or take method `sum`"),

@@ -17,7 +17,7 @@ from jmt.training.distillation import (
     unlabelled_tasks,
 )
 from jmt.training.events import StepDone
-from jmt.training.settings import TrainingSettings
+from jmt.training.settings import DistillationSettings, TrainingSettings
 from jmt.training.task import TrainingTask
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_examples import PAIRS, tiny_examples
@@ -37,7 +37,7 @@ def lesson(changes=None, *, weight=1.0, epochs=1):
     teacher = tiny_model(seed=5, changes=VARIANTS["modern"])
     student = tiny_model(seed=6, changes=changes)
     tasks = [TrainingTask(name, examples, 2, 5.0) for name, examples in tiny_examples().items()]
-    tasks += unlabelled_tasks(SENTENCES, PAIRS, batch_size=2, clip_norm=5.0)
+    tasks += unlabelled_tasks(SENTENCES, PAIRS, DistillationSettings(), batch_size=2, clip_norm=5.0)
     settings = TrainingSettings.model_validate(
         {"schedule": "sampled", "epochs": epochs, "optimizer": {"kind": "adam", "learning_rate": 0.01}}
     )
@@ -143,7 +143,9 @@ def test_new_pairs_are_made_of_the_corpus_s_sentences_mostly_of_such_as_share_wo
 
 
 def test_what_has_no_labels_stands_in_groups_of_its_own():
-    tasks = unlabelled_tasks(SENTENCES, PAIRS, batch_size=2, clip_norm=1.0)
+    settings = DistillationSettings(raw_passes=0.5, pair_passes=2)
+    tasks = unlabelled_tasks(SENTENCES, PAIRS, settings, batch_size=2, clip_norm=1.0)
     assert [task.name for task in tasks] == [RAW, REPAIRED]
+    assert [task.passes for task in tasks] == [0.5, 2]
     assert not any(task.labelled for task in tasks)
-    assert unlabelled_tasks([], [], batch_size=2, clip_norm=1.0) == []
+    assert unlabelled_tasks([], [], settings, batch_size=2, clip_norm=1.0) == []
