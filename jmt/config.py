@@ -18,6 +18,7 @@ from jmt.encoders.config import BiLSTMConfig, TransformerConfig
 from jmt.errors import ConfigError
 from jmt.heads import KINDS
 from jmt.training.settings import TrainingSettings
+from jmt.training.weighting.refusals import FIXED, check_weighting
 
 ENCODERS: dict[str, type[BiLSTMConfig] | type[TransformerConfig]] = {
     "bilstm": BiLSTMConfig,
@@ -193,17 +194,42 @@ def check_run(config: RunConfig) -> None:
     Raises:
         ConfigError: both sizes of batches, a weight beside learned ones, nothing to freeze.
     """
+    check_weighting(config.training)
+    if config.training.weighting.upper_bound:
+        check_upper_bound(config)
     method = config.training.weighting.method
     for name, data in config.data.items():
         if data.batch_size is not None and data.batch_tokens is not None:
             raise ConfigError(f"task.{name}: batch_tokens takes the place of batch_size: give one of them")
-        if data.weight is not None and method != "sum":
+        if data.weight is not None and method not in FIXED:
             raise ConfigError(
-                f"task.{name}.weight: training.weighting.method `{method}` learns weights, which would make up for it: "
-                "drop weight, or take method `sum`"
+                f"task.{name}.weight: training.weighting.method `{method}` weighs tasks itself, which would make up "
+                f"for it: drop weight, or take a method that does not: {', '.join(FIXED)}"
             )
     if config.training.freezing.epochs and isinstance(config.model.encoder, BiLSTMConfig):
         raise ConfigError("training.freezing: a `bilstm` has no pretrained encoder to freeze: drop the table")
+
+
+def check_upper_bound(config: RunConfig) -> None:
+    """Refuse MGDA-UB without hidden states that all tasks share on the same sentences.
+
+    Raises:
+        ConfigError: several levels, or several batches in a step, whose gradients never meet at one token.
+    """
+    instead = "; set training.weighting.upper_bound = false, which takes gradients at the parameters"
+    if len(levels := {task.level for task in config.model.tasks.values()}) > 1:
+        raise ConfigError(
+            f"training.weighting.upper_bound: tasks stand on levels {', '.join(map(str, sorted(levels)))}, and there "
+            f"are no hidden states that all of them read: put them on one level{instead}"
+        )
+    ways = {
+        (data.corpus, data.batch_size, data.batch_tokens, data.passes, data.final_stop) for data in config.data.values()
+    }
+    if len(ways) > 1:
+        raise ConfigError(
+            "training.weighting.upper_bound: the tasks have batches of their own, and gradients at the hidden states "
+            f"of different sentences never conflict: give all tasks one corpus, and batches of one size{instead}"
+        )
 
 
 def encoder_table(values: Mapping[str, Any]) -> type[BiLSTMConfig] | type[TransformerConfig]:

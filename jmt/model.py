@@ -40,6 +40,8 @@ class JointModel(nn.Module):
     ) -> None:
         super().__init__()
         self.config, self.lexicon, self.labels = config, lexicon, dict(labels)
+        self.hidden = nn.Identity()
+        """What every level's hidden states pass through: forward hooks on it see them."""
         inputs = [self._level_inputs(level) for level in range(1, config.levels + 1)]
         self.encoder = build_encoder(config.encoder, lexicon, inputs, pretrained)
         self.heads = nn.ModuleDict({task: self._build_head(task) for task in config.tasks})
@@ -74,7 +76,7 @@ class JointModel(nn.Module):
         scores: dict[str, Any] = {}
         for level in self.config.levels_of(needed):
             labels = [self.embed_labels(read, scores) for read in self.config.reads_at(level)]  # y, (B, T, D) each
-            hidden = self.encoder.climb(ascent, level, labels)  # h, (B, T, H)
+            hidden = self.hidden(self.encoder.climb(ascent, level, labels))  # h, (B, T, H)
             for task in self.config.tasks_at(level):
                 if task in needed:
                     scores[task] = self.score(task, hidden, sentences.mask, scores)

@@ -14,6 +14,7 @@ from jmt.cli.console import guard
 COMMANDS = {
     "init": "write a commented copy of a packaged configuration to start from",
     "check": "look at a configuration and its corpora before any training",
+    "methods": "list the methods that weigh tasks against each other",
     "train": "train a cascade",
     "distill": "let a trained cascade teach a smaller one",
     "ablate": "compare the cascade with flat and single-task networks, over several seeds",

@@ -77,6 +77,8 @@ class Head(nn.Module):
     """True where the task is about a pair of sentences."""
     metric: ClassVar[str]
     """Name of the metric of `jmt.evaluation.metrics` that scores it."""
+    likelihood: ClassVar[str] = "softmax"
+    """What kind of noise its loss is the negative log-likelihood of: softmax, gaussian or laplace."""
     labels: LabelSet
 
     @classmethod

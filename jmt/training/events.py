@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jmt.training.diagnosis import Diagnosis
+
 
 @dataclass(frozen=True, slots=True)
 class PassSummary:
@@ -41,7 +43,7 @@ class StepDone:
     skipped: bool
     finished: PassSummary | None
     """Set where the step was the last one of a task's pass."""
-    task_weights: dict[str, float]
+    diagnosis: Diagnosis
     parts: int
     """Parts that the batch was computed in."""
 

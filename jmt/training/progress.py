@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -20,6 +21,8 @@ class Progress:
     pass_examples: int = 0
     pass_words: int = 0
     pass_skipped: int = 0
+    epoch_losses: dict[str, list[float]] = field(default_factory=dict)
+    """By task: the sum of its losses in the steps of this epoch, and how many steps those were."""
     parts: int = 1
     """Parts that a batch is computed in; doubled where memory did not suffice."""
     failures: int = 0
@@ -28,9 +31,18 @@ class Progress:
     best_epoch: int = 0
     finished: bool = False
 
-    def count(self, loss: float, examples: int, words: int) -> None:
-        """Add a step that was made to the present pass."""
+    def count(self, losses: Mapping[str, float], examples: int, words: int) -> None:
+        """Add a step that was made to the present pass, and to the epoch."""
         self.failures = 0
-        self.pass_loss += loss
+        self.pass_loss += sum(losses.values()) * examples
+        for task, loss in losses.items():
+            total, steps = self.epoch_losses.get(task, (0.0, 0))
+            self.epoch_losses[task] = [total + loss, steps + 1]
         self.pass_examples += examples
         self.pass_words += words
+
+    def end_epoch(self) -> dict[str, float]:
+        """Move on to the next epoch, and return the mean loss of every task over the steps of this one."""
+        means = {task: total / steps for task, (total, steps) in self.epoch_losses.items()}
+        self.epoch, self.position, self.epoch_losses = self.epoch + 1, 0, {}
+        return means

@@ -55,9 +55,35 @@ class SuccessiveRegularizationSettings(Settings):
 class WeightingSettings(Settings):
     """`[training.weighting]`: how the losses of tasks are weighed against each other."""
 
-    method: Literal["sum", "uncertainty"] = "sum"
+    method: str = "sum"
+    """One of those that `jmt methods` lists."""
     learning_rate: float = Field(default=0.01, gt=0)
-    """Of the learned log-variances (uncertainty)."""
+    """Of weights that are learned: uncertainty, imtl_l, gradnorm, famo."""
+    variant: Literal["kendall", "liebel"] = "kendall"
+    """Of uncertainty: whether a task's share may turn negative, or not."""
+    likelihoods: dict[str, Literal["softmax", "gaussian", "laplace"]] = {}
+    """Of uncertainty: of tasks whose loss is of another kind than their head says."""
+    temperature: float = Field(default=2.0, gt=0)
+    """Of dwa: the higher, the more alike the weights."""
+    mu: float = Field(default=1.0, gt=0)
+    """Of stch: the smaller, the more the worst task counts."""
+    alpha: float = Field(default=1.5, ge=0)
+    """Of gradnorm: how strongly slow tasks are favoured; 0: all gradients get the same length."""
+    first_steps: int = Field(default=10, ge=1)
+    """Of gradnorm: steps whose mean losses are those that progress is measured from."""
+    normalize: Literal["none", "l2", "loss", "loss+"] = "none"
+    """Of mgda: what gradients are divided by where the weights are sought: their length, the loss, or both."""
+    upper_bound: bool = False
+    """Of mgda: whether the weights are sought from gradients at the hidden states that all tasks share (MGDA-UB)."""
+    radius: float = Field(default=0.5, ge=0)
+    """Of cagrad: how far from the mean the direction may lie, relative to its length (c)."""
+    scope: Literal["joint", "trunk", "block"] = "joint"
+    """Of methods on gradients: one answer for all shared parameters; from those that the most tasks share; or one for
+    each block of parameters that the same tasks share."""
+    heads: Literal["plain", "scaled"] = "plain"
+    """Of methods on gradients: whether parameters of one task alone get its gradient as it is, or weighed."""
+    rescale: bool = False
+    """Of methods on gradients: whether the direction gets the mean length of the gradients."""
 
 
 class SelectionSettings(Settings):
@@ -188,7 +214,8 @@ class TrainingSettings(Settings):
             raise ValueError("optimizer.warmup needs optimizer.schedule `linear` or `cosine`, which count steps")
         if self.optimizer.schedule != "epochs" and self.optimizer.decay != OptimizerSettings().decay:
             raise ValueError(
-                f"optimizer.schedule `{self.optimizer.schedule}` lets the rate fall to zero: drop decay, or take `epochs`"
+                f"optimizer.schedule `{self.optimizer.schedule}` lets the rate fall to zero: "
+                "drop decay, or take `epochs`"
             )
         if self.freezing.gradual and not self.freezing.epochs:
             raise ValueError("freezing.gradual frees layers after freezing.epochs, which is 0: set it to 1 or more")

@@ -25,8 +25,10 @@ class TensorBoard:
             self.writer.add_scalar(f"loss/{event.task}", event.loss, event.step)
             self.writer.add_scalar(f"gradient_norm/{event.task}", event.gradient_norm, event.step)
             self.writer.add_scalar("learning_rate", event.learning_rate, event.step)
-            for task, weight in event.task_weights.items():
+            for task, weight in event.diagnosis.task_weights.items():
                 self.writer.add_scalar(f"task_weight/{task}", weight, event.step)
+            for pair, cosine in event.diagnosis.cosines.items():
+                self.writer.add_scalar(f"cosine/{pair}", cosine, event.step)
         elif isinstance(event, EpochDone):
             for task, metrics in event.metrics.items():
                 for name, value in metrics.items():

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 import torch
+from torch import Tensor
 
 from jmt.data.batching import SentenceBatch
 from jmt.data.vocabulary import UNKNOWN
@@ -15,6 +16,7 @@ from jmt.model import JointModel
 from jmt.training.anchor import Anchor, Rows
 from jmt.training.events import EpochDone, Event, PassScored, PassSummary, StepDone, Stopped
 from jmt.training.freezing import freeze_layers
+from jmt.training.gradients import build_gradients
 from jmt.training.material import Material, is_out_of_memory, reduced_precision
 from jmt.training.objective import GoldObjective
 from jmt.training.optimization import build_optimizers, clip, learning_rate
@@ -27,6 +29,7 @@ from jmt.training.successive_regularization import SuccessiveRegularization
 from jmt.training.supply import BatchSupply, Drawn
 from jmt.training.task import TrainingTask, group_tasks
 from jmt.training.weighting import build_weighting
+from jmt.training.weighting.methods import facts_of
 
 MOST_FAILURES = 3
 """Steps in a row without a finite loss and gradient before training gives up."""
@@ -48,7 +51,8 @@ class Trainer:
         self.tasks = {task.name: task for task in tasks}
         self.parameters = dict(model.named_parameters())
         self.device = next(model.parameters()).device
-        self.weighting = build_weighting(settings.weighting, dict.fromkeys(self.tasks, "softmax")).to(self.device)
+        self.weighting = build_weighting(settings.weighting, facts_of(model, self.tasks)).to(self.device)
+        self.gradients = build_gradients(self.weighting, model, settings.weighting)
         self.optimizers = build_optimizers(model, settings.l2, settings.optimizer)
         own = list(self.weighting.parameters())  # free of decay, at a rate of their own
         self.weighting_optimizers = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
@@ -120,6 +124,7 @@ class Trainer:
         """Make one update from one batch of every group drawn."""
         progress = self.progress
         materials = [self._material(group, indices, round_) for group, (indices, round_) in drawn.items()]
+        self.weighting.start_step(derive_seed(self.seed, "weights", progress.step))
         losses, rows = self._gradients(materials)
         limit = max(self.tasks[name].clip_norm for group in drawn for name in self.groups[group])
         norm = clip(self.parameters.values(), limit)
@@ -127,11 +132,13 @@ class Trainer:
         examples = sum(len(indices) for indices, _ in drawn.values())
         words = sum(len(sentence) for material in materials for sentence in material.sentences)
         skipped = not (math.isfinite(value) and math.isfinite(norm))
+        diagnosis = self.gradients.diagnosis()
         if skipped:
             self._note_failure(drawn)
         else:
             self._update(rows)
-            progress.count(value * examples, examples, words)
+            self.gradients.after_step(lambda: self._losses_again(materials))
+            progress.count(losses, examples, words)
         self._forget_gradients()
         progress.step += 1
         progress.position += 1
@@ -150,7 +157,7 @@ class Trainer:
             words=words,
             skipped=skipped,
             finished=finished,
-            task_weights=self.weighting.task_weights(),
+            diagnosis=diagnosis,
             parts=progress.parts,
         )
 
@@ -183,6 +190,17 @@ class Trainer:
     def _accumulate(self, materials: Sequence[Material]) -> tuple[dict[str, float], Rows]:
         losses: dict[str, float] = {}
         batches: list[SentenceBatch] = []
+        self.gradients.begin()
+        for own, share, batch in self._forward(materials):
+            self.gradients.add({name: self.tasks[name].weight * loss for name, loss in own.items()}, share)
+            for name, loss in own.items():
+                losses[name] = losses.get(name, 0.0) + share * float(loss.detach())
+            batches.append(batch)
+        self.gradients.finish()
+        return losses, self._rows(batches)
+
+    def _forward(self, materials: Sequence[Material]) -> Iterator[tuple[dict[str, Tensor], float, SentenceBatch]]:
+        """Yield the losses of each part of the batches, and the share of its batch that the part is."""
         self.model.train()
         for material in materials:
             for part in material.parts(self.progress.parts):
@@ -190,13 +208,17 @@ class Trainer:
                 self.pull.catch_up(self.parameters, self._rows([batch]))
                 with reduced_precision(self.settings.precision, self.device):
                     own = self.objective.losses(part.names, part.indices, part.sentences, batch)
-                share = len(part.indices) / len(material.indices)
-                weighed = {name: self.tasks[name].weight * loss for name, loss in own.items()}
-                (share * self.weighting(weighed)).backward()
+                yield own, len(part.indices) / len(material.indices), batch
+
+    def _losses_again(self, materials: Sequence[Material]) -> dict[str, float]:
+        """Return the weighed losses of the same batches with the same dropout, as the weights are now."""
+        losses: dict[str, float] = {}
+        torch.manual_seed(derive_seed(self.seed, "step", self.progress.step))
+        with torch.no_grad():
+            for own, share, _ in self._forward(materials):
                 for name, loss in own.items():
-                    losses[name] = losses.get(name, 0.0) + share * float(loss.detach())
-                batches.append(batch)
-        return losses, self._rows(batches)
+                    losses[name] = losses.get(name, 0.0) + share * self.tasks[name].weight * float(loss)
+        return losses
 
     def _forget_gradients(self) -> None:
         for optimizer in (*self.optimizers, *self.weighting_optimizers):
@@ -259,7 +281,7 @@ class Trainer:
             progress.best_score, progress.best_epoch = score, epoch
         patience = settings.selection.patience
         progress.finished = score is not None and patience is not None and epoch - progress.best_epoch >= patience
-        progress.epoch, progress.position = epoch + 1, 0
+        self.weighting.end_epoch(progress.end_epoch())
         return EpochDone(epoch, progress.step, metrics, score, is_best, time.perf_counter() - started)
 
     def _evaluate(self) -> dict[str, dict[str, float]]:

@@ -73,7 +73,7 @@ MEANINGLESS = [
     (["optimizer.schedule=linear"], "`linear` lets the rate fall to zero: drop decay, or take `epochs`"),
     (["freezing.gradual=true"], "after freezing.epochs, which is 0: set it to 1 or more"),
     (["freezing.epochs=1"], "a `bilstm` has no pretrained encoder to freeze"),
-    (["weighting.method=uncertainty", "TASK.weight=2"], "learns weights, .* drop weight, or take method `sum`"),
+    (["weighting.method=uncertainty", "TASK.weight=2"], "weighs tasks itself, .* drop weight, or take .*: sum, mean"),
     (["TASK.batch_tokens=9"], "batch_tokens takes the place of batch_size: give one of them"),
 ]
 

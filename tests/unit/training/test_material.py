@@ -36,7 +36,7 @@ def test_a_batch_of_pairs_is_cut_into_pairs():
     assert whole.parts(1)[0].sentences == whole.sentences
 
 
-@pytest.mark.parametrize("method", ["sum", "uncertainty"])
+@pytest.mark.parametrize("method", ["sum", "uncertainty", "famo", "gradnorm", "mgda", "upgrad"])
 def test_parts_that_are_added_up_make_the_update_of_the_whole(build_trainer, method):
     settings = {"schedule": "joint", "weighting": {"method": method}, "optimizer": {"learning_rate": 0.01}, "clip": 1e9}
     whole = weights_after(silence(build_trainer(**settings)), 3)

@@ -1,0 +1,56 @@
+"""GradNorm: gradients of like size, larger for tasks that learn slowly (Chen et al., ICML 2018)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from jmt.training.weighting.base import RowWeighting
+
+SMALLEST = 1e-6
+"""Weights stay positive."""
+
+
+class GradNormWeighting(RowWeighting):
+    """w is moved so that w_t ||g_t|| comes near to mean(w ||g||) r_t^alpha, r_t the inverse training rate (eq. 1, 2).
+
+    r_t = (L_t / L_t(0)) / mean over tasks: a slow task has r > 1 and gets more.  With the target held constant, the
+    gradient of sum |w_t ||g_t|| - target_t| is sign(.) ||g_t||: no second derivative.  It is taken in units of the mean
+    norm, so that a learning rate means the same in every network.  L(0) is the mean of the first losses.
+    """
+
+    of_losses = True
+
+    current: Tensor
+    initial: Tensor
+    seen: Tensor
+
+    def __init__(self, tasks: int, *, alpha: float = 1.5, learning_rate: float = 0.025, first: int = 10) -> None:
+        super().__init__()
+        self.alpha, self.learning_rate, self.first = alpha, learning_rate, first
+        self.register_buffer("current", torch.ones(tasks, dtype=torch.float64))
+        self.register_buffer("initial", torch.zeros(tasks, dtype=torch.float64))
+        self.register_buffer("seen", torch.zeros((), dtype=torch.int64))
+
+    def weights(self, losses: Tensor, gram: Tensor) -> Tensor:
+        """Return the present weights; they sum to T."""
+        return self.current.cpu().clone()
+
+    def after_step(self, losses: Tensor, gram: Tensor, again: Callable[[], Tensor]) -> None:
+        """Move the weights, once L(0) is known."""
+        if int(self.seen) < self.first:
+            self.seen += 1
+            self.initial += (losses.to(self.initial.device) - self.initial) / self.seen
+            return
+        weights, norms = self.current.cpu(), gram.diagonal().clamp_min(0).sqrt()
+        slope = self.slopes(weights, norms, losses / self.initial.cpu())
+        weights = (weights - self.learning_rate * slope / norms.mean()).clamp_min(SMALLEST)
+        self.current.copy_(weights * len(weights) / weights.sum())
+
+    def slopes(self, weights: Tensor, norms: Tensor, ratios: Tensor) -> Tensor:
+        """Return the gradient of sum |w_t n_t - target_t| in w, from weights, norms and L / L(0), (T,) each."""
+        sizes = weights * norms
+        target = sizes.mean() * (ratios / ratios.mean()) ** self.alpha
+        return torch.sign(sizes - target) * norms

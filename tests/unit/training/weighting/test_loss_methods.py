@@ -1,0 +1,133 @@
+"""Methods that look at losses, or at nothing: their weights in closed form."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+import torch
+
+from jmt.training.settings import WeightingSettings
+from jmt.training.weighting import METHODS, LossWeighting, RowWeighting, build_weighting
+from jmt.training.weighting.methods import TaskFacts
+from jmt.training.weighting.uncertainty import UncertaintyWeighting
+
+FACTS = {"a": TaskFacts(50, "softmax"), "b": TaskFacts(3, "gaussian"), "c": TaskFacts(1, "softmax")}
+LOSSES = torch.tensor([4.0, 0.5, 1.0], dtype=torch.float64)
+GRAM = torch.eye(3, dtype=torch.float64)
+
+
+def build(method: str, **keys: Any) -> Any:
+    return build_weighting(WeightingSettings.model_validate({"method": method, **keys}), FACTS)
+
+
+def named(values: torch.Tensor) -> dict[str, torch.Tensor]:
+    return dict(zip(FACTS, values, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("method", "weights"),
+    [
+        ("sum", [1, 1, 1]),
+        ("mean", [1 / 3, 1 / 3, 1 / 3]),
+        ("log_classes", [1 / math.log(50), 1 / math.log(3), 1 / math.log(2)]),
+    ],
+)
+def test_fixed_weights_are_what_they_say(method, weights):
+    weighting = build(method)
+    assert list(weighting.parameters()) == []
+    assert weighting(named(LOSSES)).item() == pytest.approx(float(torch.tensor(weights).double() @ LOSSES))
+    assert weighting({"b": LOSSES[1]}).item() == pytest.approx(weights[1] * 0.5)
+    assert list(weighting.task_weights().values()) == pytest.approx(weights)
+
+
+def test_every_method_says_what_it_needs_and_is_built_from_its_line():
+    for name, method in METHODS.items():
+        weighting = build(name)
+        assert isinstance(weighting, RowWeighting) == (method.schedules == ("joint",)), name
+        assert isinstance(weighting, LossWeighting) != isinstance(weighting, RowWeighting)
+        assert set(method.keys) <= set(WeightingSettings.model_fields), name
+
+
+def test_imtl_l_brings_every_loss_to_one_and_is_twice_uncertainty_at_the_opposite_log():
+    weighting = build("imtl_l").double()
+    optimizer = torch.optim.LBFGS(weighting.parameters(), max_iter=100, tolerance_grad=1e-12)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        total: torch.Tensor = weighting(named(LOSSES))
+        total.backward()
+        return total
+
+    optimizer.step(closure)
+    scales = torch.tensor(list(weighting.task_weights().values())).double()
+    torch.testing.assert_close(scales * LOSSES, torch.ones(3).double(), atol=1e-5, rtol=0)
+    noise = UncertaintyWeighting({"a": "gaussian"}).double()
+    scale = build("imtl_l").double()
+    noise.log_variances["a"].data.fill_(-0.7)
+    scale.log_scales["a"].data.fill_(0.7)
+    assert scale({"a": LOSSES[0]}).item() == pytest.approx(2 * noise({"a": LOSSES[0]}).item())
+
+
+def test_dynamic_averages_are_even_for_two_epochs_and_then_favour_what_falls_slowly():
+    weighting = build("dwa", temperature=1.0)
+    weighting.end_epoch({"a": 4.0, "b": 1.0, "c": 1.0})
+    assert weighting.task_weights() == {"a": 1, "b": 1, "c": 1}
+    weighting.end_epoch({"a": 2.0, "b": 0.9, "c": 1.0})
+    ratios = [0.5, 0.9, 1.0]
+    expected = [3 * math.exp(ratio) / sum(map(math.exp, ratios)) for ratio in ratios]
+    assert list(weighting.task_weights().values()) == pytest.approx(expected)
+    assert weighting(named(LOSSES)).item() == pytest.approx(float(torch.tensor(expected).double() @ LOSSES))
+    weighting.end_epoch({"a": 2.0, "b": 0.9})  # a task without a step: nothing to compare
+    assert weighting.task_weights() == {"a": 1, "b": 1, "c": 1}
+
+
+def test_random_weights_are_a_softmax_of_normals_anew_for_every_step():
+    weighting = build("random")
+    drawn = []
+    state = torch.get_rng_state()
+    for step in range(4000):
+        weighting.start_step(step)
+        drawn.append(list(weighting.task_weights().values()))
+    assert torch.equal(torch.get_rng_state(), state)  # dropout draws as it would without
+    weights = torch.tensor(drawn)
+    torch.testing.assert_close(weights.sum(dim=1), torch.full((4000,), 3.0))
+    torch.testing.assert_close(weights.mean(dim=0), torch.ones(3), atol=0.05, rtol=0)
+    logs = weights.log()
+    assert (logs[:, 0] - logs[:, 1]).std().item() == pytest.approx(math.sqrt(2), rel=0.05)  # of two normals
+    weighting.start_step(17)
+    assert list(weighting.task_weights().values()) == drawn[17]
+
+
+def test_the_geometric_mean_cares_for_no_scale():
+    weighting = build("geometric_mean")
+    weights = weighting.weights(LOSSES, GRAM)
+    mean = float(LOSSES.prod()) ** (1 / 3)
+    torch.testing.assert_close(weights, mean / (3 * LOSSES))
+    torch.testing.assert_close(
+        weighting.weights(torch.tensor([400.0, 0.5, 1.0]).double(), GRAM)[0] * 400,
+        mean * 100 ** (1 / 3) / 3 * torch.ones(()).double(),
+    )
+
+
+def test_the_smooth_maximum_goes_from_even_to_the_worst_task_alone():
+    shares = {mu: build("stch", mu=mu).weights(LOSSES, GRAM) * LOSSES for mu in (100.0, 1.0, 0.01)}
+    torch.testing.assert_close(shares[100.0], torch.full((3,), 1 / 3).double(), atol=0.01, rtol=0)
+    torch.testing.assert_close(shares[1.0], LOSSES / LOSSES.sum())
+    torch.testing.assert_close(shares[0.01], torch.tensor([1.0, 0.0, 0.0]).double(), atol=1e-6, rtol=0)
+
+
+def test_famo_begins_even_and_turns_to_what_fell_least():
+    weighting = build("famo", learning_rate=0.5)
+    first = weighting.weights(LOSSES, GRAM)
+    torch.testing.assert_close(first, (1 / LOSSES) / (1 / LOSSES).sum())
+    later = LOSSES * torch.tensor([0.5, 1.0, 0.9]).double()
+    weighting.after_step(LOSSES, GRAM, lambda: later)
+
+    logits = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+    fallen = (LOSSES.log() - later.log()).detach()
+    (logits.softmax(dim=0) * fallen).sum().backward()  # J^T delta
+    torch.testing.assert_close(weighting.logits, -0.5 * logits.grad)
+    shares = weighting.weights(LOSSES, GRAM) * LOSSES
+    assert shares[1] > shares[2] > shares[0]
