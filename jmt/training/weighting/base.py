@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 
 class Weighting(nn.Module):
-    """How much each task counts; its state is its parameters and buffers, all of it."""
+    """How much each task counts; its state is its parameters and buffers (float32 or whole numbers), all of it."""
 
     def start_step(self, seed: int) -> None:
         """Prepare for a step; all that is random in it is a function of `seed`."""

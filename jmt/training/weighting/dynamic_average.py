@@ -19,7 +19,7 @@ class DynamicAverageWeighting(LossWeighting):
     def __init__(self, tasks: Sequence[str], *, temperature: float = 2.0) -> None:
         super().__init__()
         self.tasks, self.temperature = list(tasks), temperature
-        self.register_buffer("means", torch.full((2, len(self.tasks)), math.nan, dtype=torch.float64))
+        self.register_buffer("means", torch.full((2, len(self.tasks)), math.nan))
 
     def forward(self, losses: Mapping[str, Tensor]) -> Tensor:
         """Return the weighted sum of the losses."""
@@ -28,12 +28,12 @@ class DynamicAverageWeighting(LossWeighting):
 
     def end_epoch(self, losses: Mapping[str, float]) -> None:
         """Remember the mean losses of this epoch and of the one before."""
-        newest = torch.tensor([losses.get(task, math.nan) for task in self.tasks], dtype=torch.float64)
+        newest = torch.tensor([losses.get(task, math.nan) for task in self.tasks])
         self.means.copy_(torch.stack([self.means[1].cpu(), newest]))
 
     def task_weights(self) -> dict[str, float]:
         """Return the weights of the present epoch."""
-        before, last = self.means.cpu()
+        before, last = self.means.double().cpu()
         if not (last / before).isfinite().all():
             return dict.fromkeys(self.tasks, 1.0)
         weights = len(self.tasks) * (last / before / self.temperature).softmax(dim=0)

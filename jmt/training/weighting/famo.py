@@ -25,16 +25,17 @@ class FamoWeighting(RowWeighting):
     def __init__(self, tasks: int, *, learning_rate: float = 0.025, decay: float = 1e-3) -> None:
         super().__init__()
         self.learning_rate, self.decay = learning_rate, decay
-        self.register_buffer("logits", torch.zeros(tasks, dtype=torch.float64))
+        self.register_buffer("logits", torch.zeros(tasks))
 
     def weights(self, losses: Tensor, gram: Tensor) -> Tensor:
         """Return the weights, uniform relative to the losses in the first step."""
-        shares = self.logits.cpu().softmax(dim=0) / losses.clamp_min(TINY)
+        shares = self.logits.double().cpu().softmax(dim=0) / losses.clamp_min(TINY)
         return shares / shares.sum()
 
     def after_step(self, losses: Tensor, gram: Tensor, again: Callable[[], Tensor]) -> None:
         """Count those tasks more whose losses fell least."""
         fallen = losses.clamp_min(TINY).log() - again().clamp_min(TINY).log()
-        shares = self.logits.cpu().softmax(dim=0)
+        logits = self.logits.double().cpu()
+        shares = logits.softmax(dim=0)
         slope = shares * (fallen - (shares * fallen).sum())
-        self.logits.copy_(self.logits.cpu() - self.learning_rate * (slope + self.decay * self.logits.cpu()))
+        self.logits.copy_(logits - self.learning_rate * (slope + self.decay * logits))

@@ -30,13 +30,13 @@ class GradNormWeighting(RowWeighting):
     def __init__(self, tasks: int, *, alpha: float = 1.5, learning_rate: float = 0.025, first: int = 10) -> None:
         super().__init__()
         self.alpha, self.learning_rate, self.first = alpha, learning_rate, first
-        self.register_buffer("current", torch.ones(tasks, dtype=torch.float64))
-        self.register_buffer("initial", torch.zeros(tasks, dtype=torch.float64))
+        self.register_buffer("current", torch.ones(tasks))
+        self.register_buffer("initial", torch.zeros(tasks))
         self.register_buffer("seen", torch.zeros((), dtype=torch.int64))
 
     def weights(self, losses: Tensor, gram: Tensor) -> Tensor:
         """Return the present weights; they sum to T."""
-        return self.current.cpu().clone()
+        return self.current.double().cpu()
 
     def after_step(self, losses: Tensor, gram: Tensor, again: Callable[[], Tensor]) -> None:
         """Move the weights, once L(0) is known."""
@@ -44,8 +44,8 @@ class GradNormWeighting(RowWeighting):
             self.seen += 1
             self.initial += (losses.to(self.initial.device) - self.initial) / self.seen
             return
-        weights, norms = self.current.cpu(), gram.diagonal().clamp_min(0).sqrt()
-        slope = self.slopes(weights, norms, losses / self.initial.cpu())
+        weights, norms = self.current.double().cpu(), gram.diagonal().clamp_min(0).sqrt()
+        slope = self.slopes(weights, norms, losses / self.initial.double().cpu())
         weights = (weights - self.learning_rate * slope / norms.mean()).clamp_min(SMALLEST)
         self.current.copy_(weights * len(weights) / weights.sum())
 

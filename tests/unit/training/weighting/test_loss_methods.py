@@ -128,6 +128,6 @@ def test_famo_begins_even_and_turns_to_what_fell_least():
     logits = torch.zeros(3, dtype=torch.float64, requires_grad=True)
     fallen = (LOSSES.log() - later.log()).detach()
     (logits.softmax(dim=0) * fallen).sum().backward()  # J^T delta
-    torch.testing.assert_close(weighting.logits, -0.5 * logits.grad)
+    torch.testing.assert_close(weighting.logits.double(), -0.5 * logits.grad)
     shares = weighting.weights(LOSSES, GRAM) * LOSSES
     assert shares[1] > shares[2] > shares[0]
