@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
 
-from jmt.encoders.config import BiLSTMConfig, TransformerConfig
+from jmt.encoders.config import BiLSTMConfig, LevelSharing, TransformerConfig
 from jmt.errors import ConfigError
 from jmt.heads import KINDS
 from jmt.heads.base import HeadConfig, Read
@@ -21,6 +21,8 @@ class ModelConfig(BaseModel):
     language: str = "en"
     encoder: Annotated[BiLSTMConfig | TransformerConfig, Field(discriminator="kind")] = BiLSTMConfig()
     tasks: dict[str, SerializeAsAny[HeadConfig]]
+    sharing: dict[str, LevelSharing] = {}
+    """`levelN` to how its tasks share it; all other levels are one for all tasks."""
 
     @model_validator(mode="before")
     @classmethod
@@ -41,6 +43,11 @@ class ModelConfig(BaseModel):
         """The number of levels; one without a task is still a layer of the network."""
         return max(task.level for task in self.tasks.values())
 
+    @property
+    def split_levels(self) -> dict[int, LevelSharing]:
+        """Return the levels that have a bi-LSTM per task, lowest first."""
+        return dict(sorted((int(name.removeprefix("level")), how) for name, how in self.sharing.items()))
+
     def tasks_at(self, level: int) -> list[str]:
         """Return the tasks of one level, in the configuration's order."""
         return [name for name, task in self.tasks.items() if task.level == level]
@@ -54,6 +61,11 @@ class ModelConfig(BaseModel):
         """Return the pair tasks whose label embeddings enter a task's classifier, lowest first."""
         reads = {read.task: read for read in self.tasks[task].reads}
         return tuple(reads[name] for name in self.tasks if name in reads and is_pair(self.tasks[name]))
+
+    def cut_below(self, level: int) -> bool:
+        """Tell whether a level's gradient ends there: some edge of its tasks says `stop_input`."""
+        reads = (read for task in self.tasks_at(level) for read in self.tasks[task].reads)
+        return any(read.gradient == "stop_input" for read in reads)
 
     def input_dropout(self, level: int) -> float:
         """Return the dropout of words and label embeddings at one level."""
@@ -145,6 +157,7 @@ def check_cascade(config: ModelConfig) -> None:
             check_read(config, name, read)
     for level in range(1, config.levels + 1):
         check_level(config, level)
+    check_sharing(config)
 
 
 def check_read(config: ModelConfig, name: str, read: Read) -> None:
@@ -162,6 +175,18 @@ def check_read(config: ModelConfig, name: str, read: Read) -> None:
         raise ConfigError(f"task.{name}.reads: `{read.task}` is about pairs, `{name}` about single sentences")
 
 
+def check_sharing(config: ModelConfig) -> None:
+    """Refuse layers to share that are not there, and a transformer, whose layers cannot be split among tasks."""
+    levels = [f"level{level}" for level in range(1, config.levels + 1)]
+    if unknown := [name for name in config.sharing if name not in levels]:
+        raise ConfigError(f"sharing.{unknown[0]}: no such layer; there are {', '.join(levels)}")
+    if config.sharing and not isinstance(config.encoder, BiLSTMConfig):
+        raise ConfigError(
+            "sharing: a level of a transformer is a tap of layers that all levels share, there is nothing to give each "
+            "task a copy of: drop the table, or take encoder.kind `bilstm`"
+        )
+
+
 def check_level(config: ModelConfig, level: int) -> None:
     """Refuse tasks of one level that disagree about the encoder they share, and a level without input."""
     tasks = config.tasks_at(level)
@@ -176,6 +201,11 @@ def check_level(config: ModelConfig, level: int) -> None:
                     f"tasks {', '.join(tasks)} share level {level} and disagree on {read.task}'s gradient"
                 )
     encoder = config.encoder
+    if config.cut_below(level) and not isinstance(encoder, BiLSTMConfig):
+        raise ConfigError(
+            f"level {level}: gradient `stop_input` cuts a level off those below it, and the levels of a transformer "
+            "share their layers: take `stop`, or encoder.kind `bilstm`"
+        )
     if level > 1 and not (encoder.shortcut or config.below(level) or config.reads_at(level)):
         raise ConfigError(
             f"level {level} has no input: set encoder.shortcut or encoder.vertical, or let it read a task"

@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from jmt.cascade import ModelConfig, explain
 from jmt.data.cards import CorpusSpec
 from jmt.document import TOKEN_KEYS
-from jmt.encoders.config import BiLSTMConfig, TransformerConfig
+from jmt.encoders.config import BiLSTMConfig, LevelSharing, TransformerConfig
 from jmt.errors import ConfigError
 from jmt.heads import KINDS
 from jmt.training.settings import TrainingSettings
+from jmt.training.sharing_settings import SharingSettings
 from jmt.training.weighting.refusals import FIXED, check_weighting
 
 ENCODERS: dict[str, type[BiLSTMConfig] | type[TransformerConfig]] = {
@@ -59,6 +60,8 @@ class RunConfig(BaseModel):
     model: ModelConfig
     corpora: dict[str, CorpusSpec] = {}
     data: dict[str, TaskData]
+    sharing: dict[str, SharingSettings] = {}
+    """`levelN` to what keeps its copies alike; how it is split is the model's."""
     training: TrainingSettings = TrainingSettings()
 
     def to_tables(self) -> dict[str, Any]:
@@ -75,6 +78,9 @@ class RunConfig(BaseModel):
             "task": {
                 name: task | self.data[name].model_dump(mode="json", exclude_none=True)
                 for name, task in model["tasks"].items()
+            },
+            "sharing": {
+                name: {**model["sharing"][name], **how.model_dump(mode="json")} for name, how in self.sharing.items()
             },
             "training": self.training.model_dump(mode="json", exclude_none=True),
         }
@@ -166,7 +172,7 @@ def build_config(tables: Mapping[str, Any]) -> RunConfig:
     Raises:
         ConfigError: every problem, one a line, each with its key.
     """
-    known = ("language", "seed", "encoder", "corpora", "task", "training")
+    known = ("language", "seed", "encoder", "corpora", "task", "sharing", "training")
     if unknown := [key for key in tables if key not in known]:
         raise ConfigError(f"{unknown[0]}: unknown key; valid keys here: {', '.join(known)}")
     tasks: dict[str, Any] = tables.get("task", {})
@@ -179,9 +185,12 @@ def build_config(tables: Mapping[str, Any]) -> RunConfig:
     encoder = checked(encoder_table(tables.get("encoder", {})), tables.get("encoder", {}), "encoder")
     corpora = {name: checked(CorpusSpec, spec, f"corpora.{name}") for name, spec in tables.get("corpora", {}).items()}
     training = checked(TrainingSettings, tables.get("training", {}), "training")
+    split, ties = split_sharing(tables.get("sharing", {}))
     try:
-        model = ModelConfig(language=tables.get("language", "en"), encoder=encoder, tasks=heads)
-        config = RunConfig(seed=tables.get("seed", 1), model=model, corpora=corpora, data=data, training=training)
+        model = ModelConfig(language=tables.get("language", "en"), encoder=encoder, tasks=heads, sharing=split)
+        config = RunConfig(
+            seed=tables.get("seed", 1), model=model, corpora=corpora, data=data, sharing=ties, training=training
+        )
     except ValidationError as error:
         raise ConfigError(explain(error, "")) from None
     check_run(config)
@@ -206,8 +215,50 @@ def check_run(config: RunConfig) -> None:
                 f"task.{name}.weight: training.weighting.method `{method}` weighs tasks itself, which would make up "
                 f"for it: drop weight, or take a method that does not: {', '.join(FIXED)}"
             )
+    check_named_tasks(config)
+    check_ties(config)
     if config.training.freezing.epochs and isinstance(config.model.encoder, BiLSTMConfig):
         raise ConfigError("training.freezing: a `bilstm` has no pretrained encoder to freeze: drop the table")
+
+
+def check_named_tasks(config: RunConfig) -> None:
+    """Refuse schedules that name tasks which are not there, or leave some out.
+
+    Raises:
+        ConfigError: naming the key and the tasks.
+    """
+    there = list(config.model.tasks)
+    for schedule in (config.training, *config.training.phase):
+        grouped = [task for tasks in schedule.groups for task in tasks]
+        for key, named in (("sampling.ratios", schedule.sampling.ratios), ("groups", grouped)):
+            if unknown := [task for task in named if task not in there]:
+                raise ConfigError(f"training.{key}: there is no task `{unknown[0]}`; tasks here: {', '.join(there)}")
+        if grouped and (missing := [task for task in there if task not in grouped]):
+            raise ConfigError(
+                f"training.groups: {', '.join(missing)}: in no list, and so never trained; put each in one"
+            )
+
+
+def check_ties(config: RunConfig) -> None:
+    """Refuse ties that name tasks which have no copy of the level, and weightings that need one stream for all.
+
+    Raises:
+        ConfigError: naming the key and the tasks that have a copy.
+    """
+    for name, how in config.sharing.items():
+        level = int(name.removeprefix("level"))
+        there = [task for task, head in config.model.tasks.items() if head.level >= level]
+        named = [task for tasks in how.clusters for task in tasks]
+        named += [how.anchor] if how.anchor not in ("pairwise", "mean") else []
+        if unknown := [task for task in named if task not in there]:
+            raise ConfigError(f"sharing.{name}: `{unknown[0]}` has no copy of this level; {', '.join(there)} have")
+        if len(there) < 2:
+            raise ConfigError(f"sharing.{name}: `{there[0]}` alone climbs to this level: there is nothing to share")
+    if config.sharing and config.training.weighting.upper_bound:
+        raise ConfigError(
+            "training.weighting.upper_bound: with [sharing] every task has hidden states of its own, and there are "
+            "none that all tasks read; set it to false"
+        )
 
 
 def check_upper_bound(config: RunConfig) -> None:
@@ -257,6 +308,31 @@ def split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], Task
     head = {key: value for key, value in task.items() if key in own}
     data = {key: value for key, value in task.items() if key in TaskData.model_fields}
     return head, checked(TaskData, data, f"task.{name}")
+
+
+def split_sharing(tables: Mapping[str, Any]) -> tuple[dict[str, LevelSharing], dict[str, SharingSettings]]:
+    """Part the keys of `[sharing.levelN]` in those of the network and those of training; `hard` is the default."""
+    split: dict[str, LevelSharing] = {}
+    ties: dict[str, SharingSettings] = {}
+    for name, given in tables.items():
+        prefix = f"sharing.{name}"
+        values = dict(given) if isinstance(given, Mapping) else {}
+        if values.get("kind") == "hard":
+            if others := [key for key in values if key != "kind"]:
+                raise ConfigError(f"{prefix}.{others[0]}: a `hard` level is one for all tasks: drop the key")
+            continue
+        own = {**LevelSharing.model_fields, **SharingSettings.model_fields}
+        if unknown := [key for key in values if key not in own]:
+            raise ConfigError(f"{prefix}.{unknown[0]}: unknown key; valid keys here: {', '.join(own)}")
+        split[name] = checked(LevelSharing, {k: v for k, v in values.items() if k in LevelSharing.model_fields}, prefix)
+        ties[name] = checked(
+            SharingSettings, {k: v for k, v in values.items() if k in SharingSettings.model_fields}, prefix
+        )
+        if split[name].kind == "cross_stitch" and ties[name].reg != "none":
+            raise ConfigError(f"{prefix}.reg: columns that stitches mix are not tied: drop reg, or take kind `soft`")
+        if split[name].kind == "soft" and split[name] != LevelSharing():
+            raise ConfigError(f"{prefix}: `same` and `per_channel` are of kind `cross_stitch`")
+    return split, ties
 
 
 Table = TypeVar("Table", bound=BaseModel)

@@ -43,7 +43,8 @@ class JointModel(nn.Module):
         self.hidden = nn.Identity()
         """What every level's hidden states pass through: forward hooks on it see them."""
         inputs = [self._level_inputs(level) for level in range(1, config.levels + 1)]
-        self.encoder = build_encoder(config.encoder, lexicon, inputs, pretrained)
+        columns = {name: task.level for name, task in config.tasks.items()}
+        self.encoder = build_encoder(config.encoder, lexicon, inputs, pretrained, columns, config.split_levels)
         self.heads = nn.ModuleDict({task: self._build_head(task) for task in config.tasks})
         read = {read.task for task in config.tasks.values() for read in task.reads}
         self.label_embeddings = nn.ModuleDict(
@@ -72,14 +73,16 @@ class JointModel(nn.Module):
         """
         wanted = list(tasks)
         needed = self.config.needed(wanted)
-        ascent = self.encoder.start(sentences)  # x; nothing is climbed yet
+        ascent = self.encoder.start(sentences, needed)  # x; nothing is climbed yet
         scores: dict[str, Any] = {}
         for level in self.config.levels_of(needed):
             labels = [self.embed_labels(read, scores) for read in self.config.reads_at(level)]  # y, (B, T, D) each
+            if self.config.cut_below(level):
+                self.encoder.cut(ascent)
             hidden = self.hidden(self.encoder.climb(ascent, level, labels))  # h, (B, T, H)
             for task in self.config.tasks_at(level):
                 if task in needed:
-                    scores[task] = self.score(task, hidden, sentences.mask, scores)
+                    scores[task] = self.score(task, self.encoder.of_task(hidden, task), sentences.mask, scores)
         return {task: scores[task] for task in wanted}
 
     def score(self, task: str, hidden: Tensor, mask: Tensor, lower: Mapping[str, Any]) -> Any:
@@ -92,7 +95,7 @@ class JointModel(nn.Module):
     def embed_labels(self, read: Read, scores: Mapping[str, Any]) -> Tensor:
         """Return what a lower task predicts as an embedding (eq. 2), cut from its gradient where the edge says so."""
         signal = self.heads[read.task].signal(scores[read.task])
-        if read.gradient == "stop":
+        if read.gradient != "flow":
             signal = tuple(part.detach() for part in signal)
         embedded: Tensor = self.label_embeddings[read.task](*signal)
         return embedded

@@ -18,6 +18,7 @@ COMMANDS = {
     "train": "train a cascade",
     "distill": "let a trained cascade teach a smaller one",
     "ablate": "compare the cascade with flat and single-task networks, over several seeds",
+    "pareto": "compare trained runs on all tasks at once: which none dominates",
     "evaluate": "score one model, or several side by side",
     "annotate": "annotate text: tags, chunks, dependency trees",
     "compare": "compare two sentences: relatedness and entailment",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jmt.data.lexicon import Lexicon
 from jmt.encoders.bilstm import BiLSTMEncoder
-from jmt.encoders.config import BiLSTMConfig, LevelInputs, TransformerConfig
+from jmt.encoders.columns import ColumnEncoder
+from jmt.encoders.config import BiLSTMConfig, LevelInputs, LevelSharing, TransformerConfig
 from jmt.encoders.pretrained import Pretrained
 from jmt.encoders.transformer import TransformerEncoder
 
-__all__ = ["BiLSTMEncoder", "Pretrained", "TransformerEncoder"]
+__all__ = ["BiLSTMEncoder", "ColumnEncoder", "Pretrained", "TransformerEncoder"]
 
 
 def build_encoder(
@@ -18,8 +19,15 @@ def build_encoder(
     lexicon: Lexicon,
     levels: Sequence[LevelInputs],
     pretrained: Pretrained | None,
+    columns: Mapping[str, int],
+    sharing: Mapping[int, LevelSharing],
 ) -> BiLSTMEncoder | TransformerEncoder:
-    """Build the encoder that `[encoder]` asks for; a transformer needs its pretrained configuration and tokenizer."""
+    """Build the encoder that `[encoder]` asks for; a transformer needs its pretrained configuration and tokenizer.
+
+    `columns` has the level of every task, `sharing` the levels that not all tasks share.
+    """
+    if isinstance(config, BiLSTMConfig) and sharing:
+        return ColumnEncoder(config, lexicon, levels, columns, sharing)
     if isinstance(config, BiLSTMConfig):
         return BiLSTMEncoder(config, lexicon, levels)
     if pretrained is None:

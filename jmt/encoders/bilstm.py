@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor, nn
@@ -56,8 +56,8 @@ class BiLSTMEncoder(nn.Module):
         """Return how long a sentence is: the number of its words."""
         return len(sentence)
 
-    def start(self, sentences: SentenceBatch) -> Ascent:
-        """Look the words up; nothing is climbed yet."""
+    def start(self, sentences: SentenceBatch, tasks: Collection[str] = ()) -> Ascent:
+        """Look the words up for some tasks; nothing is climbed yet."""
         words = self.words(sentences)
         return Ascent(sentences, words, words)
 
@@ -66,6 +66,15 @@ class BiLSTMEncoder(nn.Module):
         ascent.hidden = self.levels[level - 1](ascent.hidden, ascent.words, label_embeddings, ascent.sentences)
         return ascent.hidden
 
-    def parameters_of(self, levels: Sequence[int]) -> list[str]:
-        """Return the prefixes of the names of the parameters that climbing these levels uses."""
+    def of_task(self, hidden: Tensor, task: str) -> Tensor:
+        """Return what the head of a task reads of the hidden states of its level: all tasks of a level the same."""
+        return hidden
+
+    def cut(self, ascent: Ascent) -> None:
+        """Let no gradient of higher levels pass to the levels climbed so far; words are not cut off."""
+        if ascent.hidden is not ascent.words:
+            ascent.hidden = ascent.hidden.detach()
+
+    def parameters_of(self, levels: Sequence[int], tasks: Collection[str] = ()) -> list[str]:
+        """Return the prefixes of the names of the parameters that climbing these levels for some tasks uses."""
         return ["words.", *(f"levels.{level - 1}." for level in levels)]

@@ -68,6 +68,19 @@ class TransformerConfig(WordsConfig):
     """Dropout of what a level reads from the encoder."""
 
 
+class LevelSharing(BaseModel):
+    """Keys of `[sharing.levelN]` that are about the network: how the tasks at and above a level share its bi-LSTM."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["soft", "cross_stitch"] = "soft"
+    """One bi-LSTM per task, kept alike by a penalty or not at all; or one per task, mixed by learned numbers."""
+    same: float = Field(default=0.9, gt=0.0, le=1.0)
+    """Of cross_stitch: how much of its own hidden states a column reads at first."""
+    per_channel: bool = False
+    """Of cross_stitch: whether every channel is mixed by numbers of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class LevelInputs:
     """What one level of the cascade reads besides the level below."""

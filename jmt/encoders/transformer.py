@@ -6,7 +6,7 @@ own, from the embeddings up, while the lower tasks that they read still see each
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -140,8 +140,8 @@ class TransformerEncoder(nn.Module):
         """Return how long a sentence is: the number of its word pieces."""
         return sum(len(pieces) for pieces in self.pieces.look_up(sentence))
 
-    def start(self, sentences: SentenceBatch) -> Ascent:
-        """Look the words up; nothing is climbed yet."""
+    def start(self, sentences: SentenceBatch, tasks: Collection[str] = ()) -> Ascent:
+        """Look the words up for some tasks; nothing is climbed yet."""
         return Ascent(sentences, self.words(sentences))
 
     def climb(self, ascent: Ascent, level: int, label_embeddings: Sequence[Tensor]) -> Tensor:
@@ -179,8 +179,12 @@ class TransformerEncoder(nn.Module):
                 stream.state = self.pretrained.run(block, stream.state, mask)
             stream.keep_layer()
 
-    def parameters_of(self, levels: Sequence[int]) -> list[str]:
-        """Return the prefixes of the names of the parameters that climbing these levels uses."""
+    def of_task(self, hidden: Tensor, task: str) -> Tensor:
+        """Return what the head of a task reads of the hidden states of its level: all tasks of a level the same."""
+        return hidden
+
+    def parameters_of(self, levels: Sequence[int], tasks: Collection[str] = ()) -> list[str]:
+        """Return the prefixes of the names of the parameters that climbing these levels for some tasks uses."""
         top = max(self.levels[level - 1].layer for level in levels)
         blocks = [f"pretrained.blocks.{block}." for block in range(top)]
         taps = [f"levels.{level - 1}." for level in levels]

@@ -12,7 +12,7 @@ import datasets
 import torch
 
 from jmt import checkpoint
-from jmt.cascade import ModelConfig, is_pair
+from jmt.cascade import is_pair
 from jmt.config import RunConfig
 from jmt.data.cards import Card, Family
 from jmt.data.catalogue import Corpus, find_corpus, load_corpus, score_range_of
@@ -124,7 +124,8 @@ class Run:
         tasks = training_tasks(config, self.splits, model)
         if options.teaching:
             tasks += lessons(config, options.teaching, self.splits, model)
-        trainer = Trainer(model, tasks, config.training, seed=config.seed, origin=origin)
+        ties = {int(name.removeprefix("level")): how for name, how in config.sharing.items()}
+        trainer = Trainer(model, tasks, config.training, seed=config.seed, origin=origin, sharing=ties)
         if options.teaching:
             teacher = checkpoint.load(options.teaching.teacher, device=options.device)
             weight = distillation_of(config).weight
@@ -194,7 +195,7 @@ def check_teaching(config: RunConfig, teaching: Teaching | None) -> None:
         raise ConfigError(
             "training.distillation: this configuration learns from a teacher: `jmt distill --teacher MODEL`"
         )
-    if teaching is not None and config.training.schedule == "successive":
+    if teaching is not None and "successive" in config.training.schedules:
         raise ConfigError("training.schedule = 'successive': a teacher needs `sampled` or `joint`; --set it")
 
 
@@ -238,7 +239,7 @@ def with_score_ranges(config: RunConfig) -> RunConfig:
             if found is None:
                 raise ConfigError(f"task.{name}.score_range: the corpus does not say; give [lowest, highest]")
             tasks[name] = task.model_copy(update={"score_range": (int(found[0]), int(found[1]))})
-    model = ModelConfig(language=config.model.language, encoder=config.model.encoder, tasks=tasks)
+    model = config.model.model_copy(update={"tasks": tasks})
     return config.model_copy(update={"model": model})
 
 

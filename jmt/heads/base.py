@@ -18,12 +18,13 @@ Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
 
 
 class Read(BaseModel):
-    """One lower task whose prediction enters here, and whether this task's gradient flows into it."""
+    """One lower task whose prediction enters here, and how far this task's gradient flows into what is below."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     task: str
-    gradient: Literal["flow", "stop"] = "flow"
+    gradient: Literal["flow", "stop", "stop_input"] = "flow"
+    """Into all of it; not into the prediction; or into nothing below, hidden states included (METHODS.md R19)."""
 
 
 class HeadConfig(BaseModel):

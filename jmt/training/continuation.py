@@ -33,6 +33,10 @@ def merge_configs(old: ModelConfig, new: ModelConfig) -> ModelConfig:
                 f"encoder.{key} = {getattr(new.encoder, key)!r}: the model to start from has {value!r}; "
                 f"--set encoder.{key}={value!r} keeps it"
             )
+    if old.sharing != new.sharing or (new.sharing and set(new.tasks) - set(old.tasks)):
+        raise ConfigError(
+            "sharing: a cascade whose levels are split among its tasks goes on with the same [sharing] and no new tasks"
+        )
     for name, task in new.tasks.items():
         before = old.tasks.get(name)
         if before is not None and (before.kind, before.level) != (task.kind, task.level):
@@ -42,7 +46,7 @@ def merge_configs(old: ModelConfig, new: ModelConfig) -> ModelConfig:
             )
     tasks = {**old.tasks, **new.tasks}
     ordered = dict(sorted(tasks.items(), key=lambda item: item[1].level))
-    return ModelConfig(language=old.language, encoder=old.encoder, tasks=ordered)
+    return ModelConfig(language=old.language, encoder=old.encoder, tasks=ordered, sharing=old.sharing)
 
 
 def grow(

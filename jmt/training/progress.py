@@ -21,6 +21,11 @@ class Progress:
     pass_examples: int = 0
     pass_words: int = 0
     pass_skipped: int = 0
+    dealt: dict[str, int] = field(default_factory=dict)
+    """By group: the batches it has had in the epochs before this one."""
+    first_losses: dict[str, float] = field(default_factory=dict)
+    last_losses: dict[str, float] = field(default_factory=dict)
+    """By task: its mean loss in its first epoch, and in the last one that is done."""
     epoch_losses: dict[str, list[float]] = field(default_factory=dict)
     """By task: the sum of its losses in the steps of this epoch, and how many steps those were."""
     parts: int = 1
@@ -41,8 +46,16 @@ class Progress:
         self.pass_examples += examples
         self.pass_words += words
 
-    def end_epoch(self) -> dict[str, float]:
-        """Move on to the next epoch, and return the mean loss of every task over the steps of this one."""
-        means = {task: total / steps for task, (total, steps) in self.epoch_losses.items()}
+    @property
+    def left(self) -> dict[str, float]:
+        """What share of its first epoch's loss each task had in the last one; empty before there are two."""
+        if self.epoch < 3:
+            return {}
+        return {task: last / self.first_losses[task] for task, last in self.last_losses.items()}
+
+    def end_epoch(self, dealt: Mapping[str, int]) -> None:
+        """Move on to the next epoch, after so many batches of every group."""
+        self.last_losses = {task: total / steps for task, (total, steps) in self.epoch_losses.items()}
+        self.first_losses = {**self.last_losses, **self.first_losses}
+        self.dealt = {group: self.dealt.get(group, 0) + count for group, count in dealt.items()}
         self.epoch, self.position, self.epoch_losses = self.epoch + 1, 0, {}
-        return means

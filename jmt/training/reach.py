@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jmt.cascade import ModelConfig
 from jmt.model import JointModel
 
 WORDS = "encoder.words."
@@ -18,11 +19,46 @@ def reach(model: JointModel, task: str) -> set[str]:
     read = {read.task for level in levels for read in config.reads_at(level)}
     read |= {read.task for name in needed for read in config.pair_reads(name)}
     prefixes = [
-        *(f"encoder.{prefix}" for prefix in model.encoder.parameters_of(levels)),
+        *(f"encoder.{prefix}" for prefix in model.encoder.parameters_of(levels, needed)),
         *(f"{HEADS}{name}." for name in needed),
         *(f"label_embeddings.{name}." for name in read),
     ]
     return {name for name, _ in model.named_parameters() if name.startswith(tuple(prefixes))}
+
+
+def moved_by(model: JointModel, task: str) -> set[str]:
+    """Return the names of the parameters that a task's loss has a gradient for: not those behind edges that stop it."""
+    config = model.config
+    levels: set[int] = set()
+    heads: set[str] = set()
+    read: set[str] = set()
+
+    def follow(name: str) -> None:
+        if name in heads:
+            return
+        heads.add(name)
+        edges = list(config.pair_reads(name))
+        for level in climbed(config, config.tasks[name].level):
+            levels.add(level)
+            edges += config.reads_at(level)
+        for edge in edges:
+            read.add(edge.task)
+            if edge.gradient == "flow":
+                follow(edge.task)
+
+    follow(task)
+    prefixes = [
+        *(f"encoder.{prefix}" for prefix in model.encoder.parameters_of(sorted(levels), heads)),
+        *(f"{HEADS}{name}." for name in heads),
+        *(f"label_embeddings.{name}." for name in read),
+    ]
+    return {name for name, _ in model.named_parameters() if name.startswith(tuple(prefixes))}
+
+
+def climbed(config: ModelConfig, level: int) -> list[int]:
+    """Return a level and those below that its gradient passes through."""
+    lower = [] if config.cut_below(level) else config.below(level)
+    return [level, *(climbed(config, max(lower)) if lower else [])]
 
 
 def cumulative_reach(model: JointModel, task: str) -> set[str]:

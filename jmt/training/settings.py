@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-
-class Settings(BaseModel):
-    """A table that knows its keys and refuses others."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from jmt.training.schedule_settings import PhaseSettings, ScheduleSettings, Settings
 
 
 class OptimizerSettings(Settings):
@@ -61,7 +58,7 @@ class WeightingSettings(Settings):
     """Of weights that are learned: uncertainty, imtl_l, gradnorm, famo."""
     variant: Literal["kendall", "liebel"] = "kendall"
     """Of uncertainty: whether a task's share may turn negative, or not."""
-    likelihoods: dict[str, Literal["softmax", "gaussian", "laplace"]] = {}
+    likelihoods: dict[str, Literal["softmax", "gaussian", "laplace"]] = Field(default={})
     """Of uncertainty: of tasks whose loss is of another kind than their head says."""
     temperature: float = Field(default=2.0, gt=0)
     """Of dwa: the higher, the more alike the weights."""
@@ -112,15 +109,6 @@ class VectorsSettings(Settings):
     """Whether the tables stay as they are."""
 
 
-class SamplingSettings(Settings):
-    """`[training.sampling]`: how often each corpus is drawn."""
-
-    by: Literal["proportional", "uniform", "temperature"] = "proportional"
-    """p of a corpus: by its batches n, all the same, or by n^(1 / temperature)."""
-    temperature: float = Field(default=2.0, ge=1)
-    """1 is proportional, infinity uniform."""
-
-
 class FreezingSettings(Settings):
     """`[training.freezing]`: when a pretrained encoder begins to learn."""
 
@@ -145,19 +133,13 @@ class DistillationSettings(Settings):
     """How often an epoch goes over the new pairs."""
 
 
-class TrainingSettings(Settings):
+class TrainingSettings(ScheduleSettings):
     """`[training]`."""
 
-    schedule: Literal["successive", "sampled", "joint"] = "successive"
-    """One task after the other; a corpus drawn for every step; or every corpus in every step.  In the latter two one
-    forward pass serves all tasks of a corpus."""
-    sampling: SamplingSettings = SamplingSettings()
-    replay: float = Field(default=0.0, ge=0, le=1)
-    """Of successive passes: steps of other tasks among a task's own, as a share of these; drawn as `sampling` says."""
+    phase: tuple[PhaseSettings, ...] = ()
+    """Schedules one after the other, each `[[training.phase]]` with its epochs, instead of one for all."""
     forgetting: bool = False
     """Whether every task is scored on dev after every pass, for the report forgetting.md of the run."""
-    order: Literal["cascade", "random"] = "cascade"
-    """Tasks of an epoch from the bottom up, or shuffled anew for every epoch."""
     epochs: int = Field(default=20, ge=1)
     share: float = Field(default=1.0, gt=0, le=1)
     """Of every corpus's training sentences or pairs, taken evenly from its beginning to its end."""
@@ -188,27 +170,43 @@ class TrainingSettings(Settings):
     update."""
     selection: SelectionSettings = SelectionSettings()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _epochs_of_phases(cls, values: Any) -> Any:
+        """Count the epochs of the phases, where there are any."""
+        if not isinstance(values, Mapping) or not values.get("phase") or "epochs" in values:
+            return values
+        phases = [phase if isinstance(phase, Mapping) else phase.model_dump() for phase in values["phase"]]
+        epochs = [phase.get("epochs") for phase in phases]
+        return {**values, "epochs": sum(epochs)} if all(isinstance(count, int) for count in epochs) else values
+
+    @property
+    def schedules(self) -> set[str]:
+        """Return the schedules that training goes by."""
+        return {phase.schedule for phase in self.phase} or {self.schedule}
+
+    @model_validator(mode="after")
+    def _phases_mean_something(self) -> TrainingSettings:
+        if not self.phase:
+            return self
+        plain = ScheduleSettings()
+        for key in ScheduleSettings.model_fields:
+            if getattr(self, key) != getattr(plain, key):
+                raise ValueError(f"{key}: with [[training.phase]] each phase has its own; move it there")
+        if self.epochs != sum(phase.epochs for phase in self.phase):
+            raise ValueError("epochs: with [[training.phase]] it is the sum of theirs; drop it")
+        return self
+
     @model_validator(mode="after")
     def _keys_mean_something(self) -> TrainingSettings:
-        if self.schedule != "successive" and self.successive_regularization != SuccessiveRegularizationSettings():
+        names = " and ".join(f"`{name}`" for name in sorted(self.schedules))
+        successive = "successive" in self.schedules
+        if not successive and self.successive_regularization != SuccessiveRegularizationSettings():
             raise ValueError(
-                "successive_regularization holds what the task before has learned, and schedule "
-                f"`{self.schedule}` has no task before: drop the table, or take schedule `successive`"
+                f"successive_regularization holds what the task before has learned, and schedule {names} has no task "
+                "before: drop the table, or take schedule `successive`"
             )
-        if self.schedule != "successive" and self.order != "cascade":
-            raise ValueError(f"schedule `{self.schedule}` has no passes whose order could be random: drop order")
-        draws = self.schedule == "sampled" or self.replay > 0
-        if not draws and self.sampling != SamplingSettings():
-            raise ValueError(
-                f"schedule `{self.schedule}` draws nothing: drop [training.sampling], take `sampled`, or set replay"
-            )
-        if self.sampling.by != "temperature" and self.sampling.temperature != SamplingSettings().temperature:
-            raise ValueError(
-                f"sampling.by `{self.sampling.by}` has no temperature: drop it, or take by = `temperature`"
-            )
-        if self.schedule != "successive" and self.replay:
-            raise ValueError(f"schedule `{self.schedule}` mixes all tasks anyway: drop replay, or take `successive`")
-        if self.schedule == "successive" and self.distillation is not None:
+        if successive and self.distillation is not None:
             raise ValueError("a teacher teaches all tasks at once: distillation needs schedule `sampled` or `joint`")
         if self.optimizer.warmup and self.optimizer.schedule == "epochs":
             raise ValueError("optimizer.warmup needs optimizer.schedule `linear` or `cosine`, which count steps")
@@ -224,7 +222,7 @@ class TrainingSettings(Settings):
     @model_validator(mode="after")
     def _pull_is_stable(self) -> TrainingSettings:
         strongest = max(self.successive_regularization.default, self.successive_regularization.lower_classifiers)
-        if self.schedule == "successive" and 2 * self.optimizer.learning_rate * strongest > 1:
+        if "successive" in self.schedules and 2 * self.optimizer.learning_rate * strongest > 1:
             raise ValueError(
                 "2 * optimizer.learning_rate * delta must not exceed 1, or a step would overshoot its anchor: "
                 "lower successive_regularization or the learning rate"

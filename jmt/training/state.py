@@ -23,6 +23,8 @@ def capture(trainer: Trainer) -> tuple[dict[str, Any], dict[str, Tensor]]:
         values[label] = {"deltas": anchor.deltas}
     tensors |= {f"pull.pulled.{name}": value for name, value in trainer.pull.pulled.items()}
     values["pull"] = {"pulls": trainer.pull.pulls, "rate": trainer.pull.rate}
+    tensors |= {f"sharing.{name}": value for name, value in trainer.sharing.state_dict().items()}
+    tensors |= {f"held.{name}": value for name, value in trainer.accumulation.state().items()}
     for number, optimizer in enumerate(trainer.optimizers):
         numbers: dict[str, dict[str, Any]] = {}
         for index, entries in optimizer.state_dict()["state"].items():
@@ -44,6 +46,9 @@ def restore(trainer: Trainer, values: Mapping[str, Any], tensors: Mapping[str, T
     trainer.pull.pulled = {name: felt.to(trainer.device) for name, felt in part(tensors, "pull.pulled.").items()}
     trainer.pull.pulls, trainer.pull.rate = values["pull"]["pulls"], values["pull"]["rate"]
     trainer.weighting.load_state_dict(part(tensors, "weighting."))
+    trainer.sharing.load_state_dict(part(tensors, "sharing."))
+    held = part(tensors, "held.")
+    trainer.accumulation.restore({name: value.to(trainer.device) for name, value in held.items()})
     for number, (optimizer, numbers) in enumerate(zip(trainer.optimizers, values["optimizers"], strict=True)):
         state: dict[int, dict[str, Any]] = {int(index): dict(entries) for index, entries in numbers.items()}
         for name, value in part(tensors, f"optimizer.{number}.").items():

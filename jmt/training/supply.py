@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from jmt.training.schedules import Step
@@ -13,16 +12,16 @@ Drawn = dict[str, tuple[list[int], int]]
 
 
 class BatchSupply:
-    """Deals batches; where an epoch stands follows from its number, so nothing has to be remembered between epochs.
+    """Deals batches: each group goes on where `dealt`, the batches it had in earlier epochs, left it.
 
-    A group that is drawn n times in an epoch begins epoch k with its batch number (k - 1) n: over the rounds every
-    example is seen equally often, also where n is not the number of its batches.
+    Over the rounds every example is seen equally often, also where an epoch does not have all batches of a group.
     """
 
-    def __init__(self, tasks: Mapping[str, TrainingTask], steps: Sequence[Step], seed: int, epoch: int) -> None:
+    def __init__(
+        self, tasks: Mapping[str, TrainingTask], steps: Sequence[Step], seed: int, dealt: Mapping[str, int]
+    ) -> None:
         self.tasks, self.steps, self.seed = tasks, steps, seed
-        drawn = Counter(group for step in steps for group in step.groups)
-        self.numbers = {group: (epoch - 1) * drawn[group] for group in tasks}
+        self.numbers = {group: dealt.get(group, 0) for group in tasks}
         """How many batches each group has had since training began."""
         self.position = 0
         self._rounds: dict[str, tuple[int, list[list[int]]]] = {}

@@ -72,13 +72,19 @@ class TrainingTask:
         ]
 
 
-def group_tasks(tasks: Sequence[TrainingTask], *, apart: bool) -> dict[str, list[str]]:
-    """Put tasks on the same sentences together, each group named by its first task; or each task alone."""
+def group_tasks(
+    tasks: Sequence[TrainingTask], *, apart: bool, sets: Sequence[Sequence[str]] = ()
+) -> dict[str, list[str]]:
+    """Put tasks on the same sentences together, each group named by its first task; or each task alone.
+
+    Tasks in different `sets` are never together.
+    """
     groups: dict[str, list[str]] = {}
     first: dict[tuple[object, ...], str] = {}
     for task in tasks:
         way = (task.batch_size, task.batch_tokens, task.passes, task.final_stop)
-        key = (task.name,) if apart else (id(task.train.inputs), *way)
+        place = next((number for number, names in enumerate(sets) if task.name in names), None)
+        key = (task.name,) if apart else (id(task.train.inputs), place, *way)
         groups.setdefault(first.setdefault(key, task.name), []).append(task.name)
     return groups
 

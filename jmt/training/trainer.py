@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
@@ -13,6 +15,7 @@ from jmt.data.batching import SentenceBatch
 from jmt.data.vocabulary import UNKNOWN
 from jmt.errors import JmtError
 from jmt.model import JointModel
+from jmt.training.accumulation import build_accumulation
 from jmt.training.anchor import Anchor, Rows
 from jmt.training.events import EpochDone, Event, PassScored, PassSummary, StepDone, Stopped
 from jmt.training.freezing import freeze_layers
@@ -25,6 +28,8 @@ from jmt.training.schedules import ALL, build_schedule
 from jmt.training.seeds import derive_seed
 from jmt.training.selection import Selection
 from jmt.training.settings import TrainingSettings
+from jmt.training.sharing_settings import SharingSettings
+from jmt.training.sharing_step import SharingStep
 from jmt.training.successive_regularization import SuccessiveRegularization
 from jmt.training.supply import BatchSupply, Drawn
 from jmt.training.task import TrainingTask, group_tasks
@@ -46,6 +51,7 @@ class Trainer:
         *,
         seed: int,
         origin: Anchor | None = None,
+        sharing: Mapping[int, SharingSettings] = MappingProxyType({}),
     ) -> None:
         self.model, self.settings, self.seed = model, settings, seed
         self.tasks = {task.name: task for task in tasks}
@@ -56,17 +62,21 @@ class Trainer:
         self.optimizers = build_optimizers(model, settings.l2, settings.optimizer)
         own = list(self.weighting.parameters())  # free of decay, at a rate of their own
         self.weighting_optimizers = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
+        self.sharing = SharingStep(model, sharing).to(self.device)
         self.rate = settings.optimizer.learning_rate
-        self.groups = group_tasks(tasks, apart=settings.schedule == "successive")
+        self.groups = group_tasks(tasks, apart="successive" in settings.schedules, sets=settings.groups)
         self.labelled = {
             group: [name for name in names if self.tasks[name].labelled] for group, names in self.groups.items()
         }
         self.objective = GoldObjective(model, self.tasks)
         """What the losses of a step are; another one may be put in its place before training begins."""
-        self.schedule = build_schedule(settings, list(self.groups), seed)
+        self.schedule = build_schedule(settings, self.groups, seed)
+        self.accumulation = build_accumulation(settings, model, self.groups)
         self.regularization = SuccessiveRegularization(model, settings.successive_regularization)
         self.selection = Selection(settings.selection, {name: task.train.kind for name, task in self.tasks.items()})
         self.progress = Progress(parts=settings.accumulate)
+        self.dealt: Counter[str] = Counter()
+        """Batches of every group in the epoch that was trained last."""
         self.anchor = Anchor({}, {})
         """The snapshot of successive regularisation, taken anew for every pass."""
         self.origin = origin or Anchor({}, {})
@@ -90,8 +100,9 @@ class Trainer:
     def _epoch_steps(self) -> Iterator[StepDone | PassScored]:
         """Train the rest of the present epoch."""
         progress = self.progress
-        steps = self.schedule.steps(progress.epoch, {name: self.tasks[name].step_count for name in self.groups})
-        supply = BatchSupply({name: self.tasks[name] for name in self.groups}, steps, self.seed, progress.epoch)
+        batches = {name: self.tasks[name].step_count for name in self.groups}
+        steps = self.schedule.steps(progress.epoch, batches, progress.left)
+        supply = BatchSupply({name: self.tasks[name] for name in self.groups}, steps, self.seed, progress.dealt)
         supply.skip(progress.position)
         freeze_layers(self.model, self.settings.freezing, progress.epoch)
         for position in range(progress.position, len(steps)):
@@ -104,6 +115,7 @@ class Trainer:
             yield self._step(supply.next(), len(steps), last_of_pass=last_of_pass)
             if last_of_pass and self.settings.forgetting:
                 yield PassScored(progress.epoch, progress.step, name, self._evaluate())
+        self.dealt = Counter(group for step in steps for group in step.groups)
 
     def _set_learning_rate(self, rate: float) -> None:
         self.rate = rate
@@ -114,6 +126,7 @@ class Trainer:
     def _start_pass(self, task: str, *, first_of_epoch: bool) -> None:
         """Take the snapshot that successive regularisation holds the lower tasks to (section 3)."""
         progress = self.progress
+        self.anchor = Anchor({}, {})
         if task != ALL:
             self.anchor = self.regularization.start_pass(task, progress.pass_task, first_of_epoch=first_of_epoch)
         self.pull = Anchor.join(self.anchor, self.origin)
@@ -136,6 +149,7 @@ class Trainer:
         if skipped:
             self._note_failure(drawn)
         else:
+            self.accumulation.collect(self.parameters, examples)
             self._update(rows)
             self.gradients.after_step(lambda: self._losses_again(materials))
             progress.count(losses, examples, words)
@@ -235,10 +249,11 @@ class Trainer:
         return {name: ids.unique() for name, ids in joined.items()}  # type: ignore[no-untyped-call]
 
     def _update(self, rows: Rows) -> None:
-        """Step on loss plus penalties."""
+        """Step on loss plus penalties; both the pull and what ties copies are decoupled from the optimizer."""
         self.pull.pull(self.parameters, self.rate, rows)
         for optimizer in (*self.optimizers, *self.weighting_optimizers):
             optimizer.step()
+        self.sharing.apply_step(self.rate, self.progress.step + 1)
 
     def _note_failure(self, drawn: Drawn) -> None:
         progress = self.progress
@@ -281,7 +296,8 @@ class Trainer:
             progress.best_score, progress.best_epoch = score, epoch
         patience = settings.selection.patience
         progress.finished = score is not None and patience is not None and epoch - progress.best_epoch >= patience
-        self.weighting.end_epoch(progress.end_epoch())
+        progress.end_epoch(self.dealt)
+        self.weighting.end_epoch(progress.last_losses)
         return EpochDone(epoch, progress.step, metrics, score, is_best, time.perf_counter() - started)
 
     def _evaluate(self) -> dict[str, dict[str, float]]:

@@ -41,12 +41,15 @@ def tiny_model(
     language: str = "en",
     seed: int = 1,
     changes: Mapping[str, dict[str, Any]] | None = None,
+    sharing: Mapping[str, dict[str, Any]] | None = None,
 ) -> JointModel:
     """Build the cascade of `tasks`; what a task would read but is not among them is left out; `changes` sets keys."""
     reads = {name: [read for read in TASKS[name].get("reads", []) if read in tasks] for name in tasks}
     chosen = {name: {**TASKS[name], "reads": reads[name], **(changes or {}).get(name, {})} for name in tasks}
     sizes = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
-    config = ModelConfig.model_validate({"language": language, "encoder": sizes, "tasks": chosen})
+    config = ModelConfig.model_validate(
+        {"language": language, "encoder": sizes, "tasks": chosen, "sharing": sharing or {}}
+    )
     lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
     torch.manual_seed(seed)
     model = JointModel(config, lexicon, {name: LabelSet(LABELS[name]) for name in tasks})

@@ -153,6 +153,7 @@ def test_a_command_imports_nothing_heavy_before_it_runs(command: str):
         ("fastapi", {"jmt.serve"}),
         ("uvicorn", {"jmt.serve", "jmt.cli"}),
         ("tensorboard", {"jmt.training"}),
+        ("matplotlib", {"jmt.experiments"}),
         ("seqeval", {"jmt.evaluation"}),
     ],
 )

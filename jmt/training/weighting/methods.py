@@ -34,7 +34,7 @@ Build = Callable[[WeightingSettings, Mapping[str, TaskFacts]], Weighting]
 
 Needs = Literal["nothing", "losses", "gradients", "gradients and losses", "losses after the step"]
 
-ANY = ("successive", "sampled", "joint")
+ANY = ("successive", "sampled", "grouped", "asynchronous", "joint")
 JOINT = ("joint",)
 LEARNED = ("learning_rate",)
 ROWS = ("scope", "heads", "rescale")

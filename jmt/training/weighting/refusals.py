@@ -40,12 +40,12 @@ def check_weighting(training: TrainingSettings) -> None:
         near = get_close_matches(settings.method, METHODS, n=1)
         hint = f"did you mean `{near[0]}`? " if near else ""
         raise ConfigError(f"training.weighting.method = {settings.method!r}: {hint}known are {', '.join(METHODS)}")
-    if training.schedule not in method.schedules:
+    for schedule in sorted(training.schedules.difference(method.schedules)):
         raise ConfigError(
-            f"training.weighting.method `{settings.method}` means nothing under schedule `{training.schedule}`, where "
-            f"a step has the batch of one corpus: {REASONS[method.needs]}.  Set training.schedule to "
-            f"`{method.schedules[0]}`, or take `{INSTEAD[method.needs]}`, or what decides under `{training.schedule}`: "
-            "how often a corpus is seen (task.NAME.passes, training.sampling)"
+            f"training.weighting.method `{settings.method}` means nothing under schedule `{schedule}`, where a step "
+            f"does not have all tasks: {REASONS[method.needs]}.  Set training.schedule to `{method.schedules[0]}`, or "
+            f"take `{INSTEAD[method.needs]}`, or what decides under `{schedule}`: how often a corpus is seen "
+            "(task.NAME.passes, training.sampling)"
         )
     check_keys(settings, method)
 

@@ -17,13 +17,21 @@ from tests.assets.tiny_model import TASKS, tiny_model
 def build_trainer() -> Callable[..., Trainer]:
     """Build a trainer of a new tiny cascade: the same one every time, but for what is asked."""
 
-    def build(*, tasks=tuple(TASKS), changes=None, evaluate=None, clip=1.0, **settings) -> Trainer:
+    def build(
+        *, tasks=tuple(TASKS), changes=None, sharing=None, ties=None, evaluate=None, clip=1.0, **settings
+    ) -> Trainer:
         training = [
             TrainingTask(name, examples, 2, clip, evaluate=evaluate)
             for name, examples in tiny_examples().items()
             if name in tasks
         ]
         settings = {"epochs": 2, "optimizer": {"learning_rate": 0.5}, **settings}
-        return Trainer(tiny_model(tasks, changes=changes), training, TrainingSettings.model_validate(settings), seed=3)
+        return Trainer(
+            tiny_model(tasks, changes=changes, sharing=sharing),
+            training,
+            TrainingSettings.model_validate(settings),
+            seed=3,
+            sharing=ties or {},
+        )
 
     return build

@@ -12,7 +12,7 @@ from jmt.data.batching import build_batch
 from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
 from jmt.model import JointModel
-from jmt.training.reach import cumulative_reach, head_of, reach
+from jmt.training.reach import cumulative_reach, head_of, moved_by, reach
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
 
 SIZES = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
@@ -48,6 +48,18 @@ CASCADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a stopped edge": (
         {},
         {"xpos": TASKS["xpos"], "chunk": {**TASKS["chunk"], "reads": [{"task": "xpos", "gradient": "stop"}]}},
+    ),
+    "an edge that stops at its input": (
+        {},
+        {
+            **TASKS,
+            "dep": {**TASKS["dep"], "reads": [{"task": "chunk", "gradient": "stop_input"}]},
+            "relatedness": {**TASKS["relatedness"], "reads": [{"task": "xpos", "gradient": "stop"}]},
+        },
+    ),
+    "a pair task that stops at the one it reads": (
+        {},
+        {**TASKS, "entailment": {**TASKS["entailment"], "reads": [{"task": "relatedness", "gradient": "stop_input"}]}},
     ),
     "trees fed upward": (
         {},
@@ -94,9 +106,28 @@ def with_gradient(model: JointModel, task: str) -> set[str]:
 def test_the_reach_of_every_task_is_what_autograd_reaches(name: str):
     model = build(name)
     for task in model.config.tasks:
-        assert reach(model, task) >= with_gradient(model, task), task
-        if name != "a stopped edge":
-            assert reach(model, task) == with_gradient(model, task), task
+        assert moved_by(model, task) == with_gradient(model, task), task
+        assert reach(model, task) >= moved_by(model, task), task
+        if " stop" not in name:
+            assert reach(model, task) == moved_by(model, task), task
+
+
+def test_an_edge_says_how_far_the_gradient_flows_into_the_lower_task():
+    """METHODS.md R19: of the lower head and the lower level's bi-LSTM, both, the level alone, or neither."""
+    reached = {}
+    for gradient in ("flow", "stop", "stop_input"):
+        chunk = {**TASKS["chunk"], "reads": [{"task": "xpos", "gradient": gradient}]}
+        config = ModelConfig.model_validate({"encoder": SIZES, "tasks": {"xpos": TASKS["xpos"], "chunk": chunk}})
+        lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
+        torch.manual_seed(1)
+        model = JointModel(config, lexicon, {task: labels_of(task) for task in ("xpos", "chunk")})
+        found = with_gradient(model, "chunk")
+        lower = ("heads.xpos.classifier.1.weight", "encoder.levels.0.bilstm.forwards.weight_ih_l0")
+        reached[gradient] = [any(name.startswith(part.rpartition(".")[0]) for name in found) for part in lower]
+        assert "encoder.words.words.weight" in found
+        assert any(name.startswith("label_embeddings.xpos.") for name in found)
+        assert with_gradient(model, "xpos") == reach(model, "xpos")  # its own training is not cut
+    assert reached == {"flow": [True, True], "stop": [False, True], "stop_input": [False, False]}
 
 
 def test_the_head_behind_a_stopped_edge_is_in_reach_but_gets_no_gradient():

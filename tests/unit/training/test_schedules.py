@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 
 from jmt.data.batching import length_band
 from jmt.data.examples import TaskExamples
-from jmt.training.schedules import Step, build_schedule
-from jmt.training.settings import SamplingSettings, TrainingSettings
+from jmt.training.schedule_settings import SamplingSettings
+from jmt.training.schedules import Schedule, Step, build_schedule
+from jmt.training.settings import TrainingSettings
 from jmt.training.supply import BatchSupply
 from jmt.training.task import TrainingTask, group_tasks
 
 TASKS = ["xpos", "chunk", "dep", "relatedness", "entailment"]
 BATCHES = {"xpos": 3, "chunk": 1, "dep": 2, "relatedness": 1, "entailment": 2}
+
+
+def alone(tasks: Iterable[str]) -> dict[str, list[str]]:
+    """Groups of one task each."""
+    return {task: [task] for task in tasks}
 
 
 def training_task(count: int = 53) -> TrainingTask:
@@ -24,22 +31,22 @@ def training_task(count: int = 53) -> TrainingTask:
 
 
 def test_tasks_are_passed_from_the_bottom_up_each_with_all_of_its_batches():
-    steps = build_schedule(TrainingSettings(), TASKS, seed=1).steps(3, BATCHES)
+    steps = build_schedule(TrainingSettings(), alone(TASKS), seed=1).steps(3, BATCHES, {})
 
     expected = ["xpos"] * 3 + ["chunk"] + ["dep"] * 2 + ["relatedness"] + ["entailment"] * 2
     assert steps == [((task,), task) for task in expected]
 
 
 def test_random_order_shuffles_whole_passes_anew_for_every_epoch():
-    schedule = build_schedule(TrainingSettings(order="random"), TASKS, seed=1)
-    orders = [list(dict.fromkeys(step.of_pass for step in schedule.steps(epoch, BATCHES))) for epoch in range(1, 9)]
+    schedule = build_schedule(TrainingSettings(order="random"), alone(TASKS), seed=1)
+    orders = [list(dict.fromkeys(step.of_pass for step in schedule.steps(epoch, BATCHES, {}))) for epoch in range(1, 9)]
 
     assert len({tuple(order) for order in orders}) > 3
     for epoch in range(1, 9):
-        steps = schedule.steps(epoch, BATCHES)
+        steps = schedule.steps(epoch, BATCHES, {})
         assert Counter(step.groups[0] for step in steps) == BATCHES
         assert sum(before != after for before, after in pairwise(steps)) == len(TASKS) - 1
-        assert steps == build_schedule(TrainingSettings(order="random"), TASKS, seed=1).steps(epoch, BATCHES)
+        assert steps == build_schedule(TrainingSettings(order="random"), alone(TASKS), seed=1).steps(epoch, BATCHES, {})
 
 
 def test_an_epoch_s_batches_hold_every_example_once():
@@ -121,10 +128,12 @@ def test_an_epoch_goes_over_a_corpus_as_often_as_its_passes_say():
     assert [task.step_count for task in (whole, half, twice)] == [10, 5, 20]
     assert dataclasses.replace(whole, passes=0.001).step_count == 1
 
-    schedule = build_schedule(TrainingSettings(schedule="sampled"), ["xpos"], seed=1)
+    schedule = build_schedule(TrainingSettings(schedule="sampled"), alone(["xpos"]), seed=1)
     seen: Counter[int] = Counter()
     for epoch in (1, 2):  # what the first half left out, the second one brings
-        supply = BatchSupply({"xpos": half}, schedule.steps(epoch, {"xpos": half.step_count}), 1, epoch)
+        supply = BatchSupply(
+            {"xpos": half}, schedule.steps(epoch, {"xpos": half.step_count}, {}), 1, {"xpos": 5 * (epoch - 1)}
+        )
         for _ in range(half.step_count):
             seen.update(supply.next()["xpos"][0])
     assert seen == Counter(range(30))
@@ -134,7 +143,7 @@ def test_an_epoch_goes_over_a_corpus_as_often_as_its_passes_say():
 
 def sampled(by: str, temperature: float = 2.0):
     sampling = SamplingSettings(by=by, temperature=temperature)
-    return build_schedule(TrainingSettings(schedule="sampled", sampling=sampling), ["big", "small"], seed=1)
+    return build_schedule(TrainingSettings(schedule="sampled", sampling=sampling), alone(["big", "small"]), seed=1)
 
 
 def test_corpora_are_drawn_as_often_as_their_shares_say():
@@ -145,17 +154,17 @@ def test_corpora_are_drawn_as_often_as_their_shares_say():
         (sampled("temperature"), {"big": 75, "small": 25}),  # sqrt(90) : sqrt(10) is 3 : 1
         (sampled("temperature", 1.0), {"big": 90, "small": 10}),
     ):
-        steps = schedule.steps(4, batches)
+        steps = schedule.steps(4, batches, {})
         assert Counter(step.groups[0] for step in steps) == expected
-        assert steps == schedule.steps(4, batches)
-        assert steps != schedule.steps(5, batches)
+        assert steps == schedule.steps(4, batches, {})
+        assert steps != schedule.steps(5, batches, {})
         assert len(set(steps[:20])) == 2  # mixed, not one after the other
 
 
 def test_a_joint_step_has_a_batch_of_every_corpus():
-    schedule = build_schedule(TrainingSettings(schedule="joint"), ["big", "small"], seed=1)
+    schedule = build_schedule(TrainingSettings(schedule="joint"), alone(["big", "small"]), seed=1)
 
-    assert schedule.steps(1, {"big": 4, "small": 2}) == [(("big", "small"), "all")] * 4
+    assert schedule.steps(1, {"big": 4, "small": 2}, {}) == [(("big", "small"), "all")] * 4
 
 
 def test_over_the_epochs_every_example_is_seen_equally_often_and_a_skip_changes_nothing():
@@ -163,7 +172,7 @@ def test_over_the_epochs_every_example_is_seen_equally_often_and_a_skip_changes_
     seen = Counter()
     for epoch in range(1, 12):  # 11 epochs of 8 steps are 8 rounds of 11 batches
         steps = [Step(("xpos",), "all")] * 8
-        supply, late = (BatchSupply({"xpos": task}, steps, 1, epoch) for _ in range(2))
+        supply, late = (BatchSupply({"xpos": task}, steps, 1, {"xpos": 8 * (epoch - 1)}) for _ in range(2))
         dealt = [supply.next() for _ in steps]
         late.skip(5)
         assert [late.next() for _ in range(3)] == dealt[5:]
@@ -185,11 +194,91 @@ def test_replay_mixes_a_share_of_other_tasks_into_every_pass_the_same_number_in_
     batches = {"xpos": 40, "chunk": 20, "dep": 10}
     for order in ("cascade", "random"):
         settings = TrainingSettings(order=order, replay=0.25, sampling=SamplingSettings(by="uniform"))
-        schedule = build_schedule(settings, list(batches), seed=1)
+        schedule = build_schedule(settings, alone(list(batches)), seed=1)
         for epoch in (1, 2):
-            steps = schedule.steps(epoch, batches)
+            steps = schedule.steps(epoch, batches, {})
             of_xpos = Counter(step.groups[0] for step in steps if step.of_pass == "xpos")
             assert of_xpos == {"xpos": 40, "chunk": 5, "dep": 5}
-            assert steps == schedule.steps(epoch, batches)
+            assert steps == schedule.steps(epoch, batches, {})
             assert len({step.of_pass for step in steps}) == 3
             assert sum(before.of_pass != after.of_pass for before, after in pairwise(steps)) == 2
+
+
+def drawn(schedule: Schedule, epoch: int, batches: dict[str, int]) -> Counter[str]:
+    return Counter(step.groups[0] for step in schedule.steps(epoch, batches, {}))
+
+
+def test_a_cap_keeps_a_huge_corpus_from_drowning_the_others():
+    sampling = SamplingSettings(cap=30)
+    schedule = build_schedule(TrainingSettings(schedule="sampled", sampling=sampling), alone(["big", "small"]), seed=1)
+    assert drawn(schedule, 1, {"big": 90, "small": 10}) == {"big": 75, "small": 25}
+
+
+def test_annealed_shares_go_from_proportional_to_those_of_the_temperature():
+    settings = TrainingSettings(
+        schedule="sampled", epochs=5, sampling=SamplingSettings(by="annealed", temperature=float("inf"))
+    )
+    schedule = build_schedule(settings, alone(["big", "small"]), seed=1)
+    shares = [drawn(schedule, epoch, {"big": 90, "small": 10})["big"] for epoch in range(1, 6)]
+    assert shares[0] == 90
+    assert shares[-1] == 50
+    assert shares == sorted(shares, reverse=True)
+    assert shares[2] == 75  # half way: the square root
+
+
+def test_ratios_say_how_often_a_corpus_is_drawn_whatever_its_size():
+    settings = TrainingSettings(schedule="sampled", sampling=SamplingSettings(by="ratio", ratios={"upos": 3.0}))
+    schedule = build_schedule(settings, {"xpos": ["xpos", "upos"], "chunk": ["chunk"]}, seed=1)
+    assert drawn(schedule, 1, {"xpos": 10, "chunk": 90}) == {"xpos": 75, "chunk": 25}
+
+
+def test_a_curriculum_begins_with_what_has_been_learned_best_once_that_is_known():
+    schedule = build_schedule(TrainingSettings(order="curriculum"), alone(["a", "b", "c"]), seed=1)
+
+    def order(left: dict[str, float]) -> list[str]:
+        return [step.of_pass for step in schedule.steps(3, {"a": 1, "b": 1, "c": 1}, left)]
+
+    assert order({}) == ["a", "b", "c"]
+    assert order({"a": 0.9, "b": 0.2, "c": 0.5}) == ["b", "c", "a"]
+
+
+def test_of_groups_each_step_has_all_corpora_of_one():
+    settings = TrainingSettings(schedule="grouped", groups=(("xpos", "dep"), ("chunk",)))
+    groups = {"xpos": ["xpos", "upos"], "dep": ["dep"], "chunk": ["chunk"]}
+    steps = build_schedule(settings, groups, seed=1).steps(1, {"xpos": 4, "dep": 6, "chunk": 3}, {})
+    assert Counter(step.groups for step in steps) == {("xpos", "dep"): 6, ("chunk",): 3}
+    assert steps != sorted(steps)
+
+
+def test_tasks_on_the_same_sentences_but_in_different_groups_have_batches_of_their_own():
+    first = training_task()
+    second = dataclasses.replace(first, name="upos")
+    assert group_tasks([first, second], apart=False, sets=[("xpos",), ("upos",)]) == {
+        "xpos": ["xpos"],
+        "upos": ["upos"],
+    }
+    assert group_tasks([first, second], apart=False, sets=[("xpos", "upos")]) == {"xpos": ["xpos", "upos"]}
+
+
+def test_phases_follow_each_other_and_count_their_own_epochs():
+    settings = TrainingSettings.model_validate(
+        {
+            "phase": [
+                {"epochs": 2, "order": "random"},
+                {"epochs": 3, "schedule": "sampled", "sampling": {"by": "annealed"}},
+                {"epochs": 1, "schedule": "joint"},
+            ]
+        }
+    )
+    assert settings.epochs == 6
+    assert settings.schedules == {"successive", "sampled", "joint"}
+    schedule = build_schedule(settings, alone(TASKS), seed=1)
+    batches = dict.fromkeys(TASKS, 4)
+    alone_random = build_schedule(TrainingSettings(order="random"), alone(TASKS), seed=1)
+    assert schedule.steps(2, batches, {}) == alone_random.steps(2, batches, {})
+    sampled_alone = TrainingSettings(schedule="sampled", epochs=3, sampling=SamplingSettings(by="annealed"))
+    expected = build_schedule(sampled_alone, alone(TASKS), seed=1)
+    assert [schedule.steps(epoch + 2, batches, {}) for epoch in (1, 2, 3)] == [
+        expected.steps(epoch, batches, {}) for epoch in (1, 2, 3)
+    ]
+    assert schedule.steps(6, batches, {}) == [(tuple(TASKS), "all")] * 4

@@ -122,6 +122,12 @@ MIXED = [
     {"schedule": "sampled", "sampling": {"by": "uniform"}},
     {"schedule": "joint"},
     {"replay": 0.5},
+    {"order": "curriculum", "epochs": 4},
+    {"schedule": "sampled", "sampling": {"by": "annealed", "temperature": 4.0}},
+    {"schedule": "sampled", "sampling": {"by": "ratio", "ratios": {"entailment": 3.0}}},
+    {"schedule": "grouped", "groups": [["xpos", "dep"], ["chunk"], ["relatedness", "entailment"]]},
+    {"schedule": "asynchronous", "effective_batch": 5},
+    {"phase": [{"epochs": 1}, {"epochs": 1, "schedule": "joint"}]},
 ]
 
 

@@ -1,0 +1,115 @@
+"""Pareto dominance under uncertainty: better on one task at least and worse on none, by more than a tolerance.
+
+Candidates are compared task by task; nothing is averaged over tasks.  With a tolerance dominance is not transitive, and
+on three tasks or more candidates can dominate each other in a circle: the front may then be empty.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal, NamedTuple
+
+from scipy import stats
+
+from jmt.experiments.ablation import Scores
+from jmt.experiments.comparison import CONFIDENCE, Interval, difference, means
+from jmt.training.selection import ERRORS
+
+Column = tuple[str, str]
+"""A task and the metric that speaks for it."""
+
+Seeds = Mapping[int, Scores]
+"""The scores of one candidate, by seed."""
+
+ROUNDING = 1e-12
+"""What two numbers may differ by that are the same on paper, such as 0.902 - 0.9 and 0.002."""
+
+
+class Gap(NamedTuple):
+    """What one candidate has more than another on one task, turned so that more is better."""
+
+    difference: float
+    tolerance: float
+    basis: Literal["paired seeds", "seeds", "fixed"]
+    """Where the tolerance is from: intervals over the seeds that both have, over those that each has, or given."""
+
+    @property
+    def better(self) -> bool:
+        """Whether the first candidate is better."""
+        return self.difference > self.tolerance + ROUNDING
+
+    @property
+    def worse(self) -> bool:
+        """Whether the first candidate is worse."""
+        return self.turned().better
+
+    def turned(self) -> Gap:
+        """Return what the second candidate has more than the first."""
+        return self._replace(difference=-self.difference)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Candidates compared pair by pair on all tasks."""
+
+    columns: Sequence[Column]
+    tolerance: float
+    """Where seeds do not say."""
+    gaps: Mapping[tuple[str, str], Mapping[Column, Gap]]
+    """Of every ordered pair of candidates."""
+    dominators: Mapping[str, Sequence[str]]
+    """Candidate to those that dominate it."""
+
+    @property
+    def front(self) -> list[str]:
+        """The candidates that none dominates."""
+        return [name for name, others in self.dominators.items() if not others]
+
+
+def compare(candidates: Mapping[str, Seeds], columns: Sequence[Column], *, tolerance: float) -> Comparison:
+    """Compare every candidate with every other; the tolerance serves pairs with fewer than two seeds on a side."""
+    gaps: dict[tuple[str, str], dict[Column, Gap]] = {}
+    for first, second in combinations(candidates, 2):
+        found = {column: gap(candidates[first], candidates[second], column, tolerance=tolerance) for column in columns}
+        gaps[first, second] = found
+        gaps[second, first] = {column: other.turned() for column, other in found.items()}
+    dominators = {
+        name: [other for other in candidates if other != name and dominates(gaps[other, name].values())]
+        for name in candidates
+    }
+    return Comparison(columns, tolerance, gaps, dominators)
+
+
+def dominates(gaps: Collection[Gap]) -> bool:
+    """Whether a candidate with these gaps to another is better somewhere and worse nowhere."""
+    return any(gap.better for gap in gaps) and not any(gap.worse for gap in gaps)
+
+
+def gap(first: Seeds, second: Seeds, column: Column, *, tolerance: float) -> Gap:
+    """Compare two candidates on one task: by pairs of runs with the same seed where there are two such pairs."""
+    task, metric = column
+    sign = -1 if metric in ERRORS else 1
+    paired = difference(first, second, task, metric)
+    if paired is not None and math.isfinite(paired.half):
+        return Gap(sign * paired.mean, paired.half, "paired seeds")
+    if len(first) > 1 and len(second) > 1:
+        apart = welch(*([scores[task][metric] for scores in seeds.values()] for seeds in (first, second)))
+        return Gap(sign * apart.mean, apart.half, "seeds")
+    return Gap(sign * (means(first, task, metric).mean - means(second, task, metric).mean), tolerance, "fixed")
+
+
+def welch(first: Sequence[float], second: Sequence[float]) -> Interval:
+    """Return the difference of two means with Welch's 95 % interval; two values at least on each side."""
+    middles, errors = [], []
+    for values in (first, second):
+        middle = sum(values) / len(values)
+        middles.append(middle)
+        errors.append(sum((value - middle) ** 2 for value in values) / (len(values) - 1) / len(values))
+    if not sum(errors):
+        return Interval(middles[0] - middles[1], 0.0)
+    freedom = sum(errors) ** 2 / (errors[0] ** 2 / (len(first) - 1) + errors[1] ** 2 / (len(second) - 1))
+    quantile = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom))
+    return Interval(middles[0] - middles[1], quantile * math.sqrt(sum(errors)))

@@ -1,0 +1,88 @@
+"""What a configuration may say about the order in which tasks are trained: `[training]`, or one of its phases."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Kind = Literal["successive", "sampled", "joint", "grouped", "asynchronous"]
+
+
+class Settings(BaseModel):
+    """A table that knows its keys and refuses others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SamplingSettings(Settings):
+    """`[training.sampling]`: how often each corpus is drawn."""
+
+    by: Literal["proportional", "uniform", "temperature", "annealed", "ratio"] = "proportional"
+    """p of a corpus: by its batches n, all the same, by n^(1 / temperature), from n to that over the epochs, or by
+    `ratios`."""
+    temperature: float = Field(default=2.0, ge=1)
+    """1 is proportional, infinity uniform."""
+    cap: int | None = Field(default=None, ge=1)
+    """Most batches that a corpus counts as, however large it is."""
+    ratios: dict[str, float] = {}
+    """Of `ratio`: task to how often its corpus is drawn, relative to the others; 1 where nothing is said."""
+
+    @model_validator(mode="after")
+    def _keys_mean_something(self) -> SamplingSettings:
+        if self.by not in ("temperature", "annealed") and self.temperature != 2.0:
+            raise ValueError(
+                f"sampling.by `{self.by}` has no temperature: drop it, or take by = `temperature` or `annealed`"
+            )
+        if self.by in ("uniform", "ratio") and self.cap is not None:
+            raise ValueError(f"sampling.by `{self.by}` does not look at the size of a corpus: drop cap")
+        if bool(self.ratios) != (self.by == "ratio"):
+            raise ValueError(
+                "sampling.ratios goes with by = `ratio`, and says for at least one task how often it is drawn"
+            )
+        if any(ratio <= 0 for ratio in self.ratios.values()):
+            raise ValueError("sampling.ratios must be above 0: a task that is never to be drawn is left out by --tasks")
+        return self
+
+
+class ScheduleSettings(Settings):
+    """The keys of a schedule, of the whole training or of one phase."""
+
+    schedule: Kind = "successive"
+    """One task after the other; a corpus drawn for every step; every corpus in every step; the corpora of one of
+    `groups` in every step; or a corpus drawn for every step, where parameters are updated when enough examples have
+    reached them.  In all but the first one forward pass serves all tasks of a corpus."""
+    sampling: SamplingSettings = SamplingSettings()
+    replay: float = Field(default=0.0, ge=0, le=1)
+    """Of successive passes: steps of other tasks among a task's own, as a share of these; drawn as `sampling` says."""
+    order: Literal["cascade", "random", "curriculum"] = "cascade"
+    """Tasks of an epoch from the bottom up, shuffled anew for every epoch, or those first that have learned most."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Of `grouped`: lists of tasks; those of one list are trained in the same steps, every task is in one list."""
+    effective_batch: int | None = Field(default=None, ge=1)
+    """Of `asynchronous`: a parameter is updated when so many examples have reached it, times the corpora that do."""
+
+    @model_validator(mode="after")
+    def _schedule_keys_mean_something(self) -> ScheduleSettings:
+        kind = f"schedule `{self.schedule}`"
+        if self.schedule != "successive" and self.order != "cascade":
+            raise ValueError(f"{kind} has no passes whose order could be `{self.order}`: drop order")
+        draws = self.schedule in ("sampled", "asynchronous") or self.replay > 0
+        if not draws and self.sampling != SamplingSettings():
+            raise ValueError(f"{kind} draws nothing: drop [training.sampling], take `sampled`, or set replay")
+        if self.schedule != "successive" and self.replay:
+            raise ValueError(f"{kind} mixes all tasks anyway: drop replay, or take `successive`")
+        if bool(self.groups) != (self.schedule == "grouped"):
+            raise ValueError("groups goes with schedule `grouped`, and lists the tasks of every step")
+        named = [task for group in self.groups for task in group]
+        if len(named) != len(set(named)) or not all(self.groups):
+            raise ValueError("groups: every task is in one list, and no list is empty")
+        if (self.effective_batch is not None) != (self.schedule == "asynchronous"):
+            raise ValueError("effective_batch goes with schedule `asynchronous`, which waits for so many examples")
+        return self
+
+
+class PhaseSettings(ScheduleSettings):
+    """`[[training.phase]]`: epochs with a schedule of their own."""
+
+    epochs: int = Field(ge=1)

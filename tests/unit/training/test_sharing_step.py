@@ -1,0 +1,170 @@
+"""Copies of a level are tied after every update, and a run with ties goes on exactly where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from jmt.config import read_config
+from jmt.errors import ConfigError
+from jmt.training.events import StepDone
+from jmt.training.sharing_settings import SharingSettings
+from jmt.training.state import capture, restore
+from jmt.training.trainer import Trainer
+
+Build = Callable[..., Trainer]
+TIES: dict[str, dict[str, Any]] = {
+    "l2": {"reg": "l2"},
+    "l2 to the mean": {"reg": "l2", "anchor": "mean"},
+    "l2 to a task": {"reg": "l2", "anchor": "dep"},
+    "trace norm": {"reg": "trace_norm"},
+    "trace norm of all axes": {"reg": "trace_norm", "flatten": "tucker"},
+    "block sparse": {"reg": "block_sparse"},
+    "block sparse, largest": {"reg": "block_sparse", "q": "inf"},
+    "task graph": {"reg": "task_graph", "clusters": [["chunk", "dep"], ["relatedness", "entailment"]]},
+    "relations": {"reg": "matrix_normal", "update_every": 2},
+}
+SPLIT = {"level2": {}}
+
+
+def build(build_trainer: Build, strength: float, tie: dict[str, Any], **settings: Any) -> Trainer:
+    ties = {2: SharingSettings.model_validate({**tie, "strength": strength})} if strength else {}
+    return build_trainer(sharing=SPLIT, ties=ties, schedule="joint", **settings)
+
+
+def copies(trainer: Trainer, name: str = "bilstm.forwards.weight_hh_l0") -> Tensor:
+    level = trainer.model.encoder.levels[1]
+    return torch.stack([level[task].get_parameter(name).detach().clone() for task in level])
+
+
+def spread(trainer: Trainer) -> float:
+    stack = copies(trainer)
+    return float((stack - stack.mean(dim=0)).norm())
+
+
+def weights(trainer: Trainer) -> dict[str, Tensor]:
+    return {name: value.detach().clone() for name, value in trainer.parameters.items()}
+
+
+def test_without_strength_copies_go_their_own_way():
+    with pytest.raises(ValueError, match="reg and strength go together"):
+        SharingSettings(reg="l2")
+
+
+@pytest.mark.parametrize("tie", ["l2", "l2 to the mean", "l2 to a task", "task graph"])
+def test_an_endless_strength_is_hard_sharing(build_trainer: Build, tie: str):
+    keys = {**TIES[tie], **({"clusters": [], "mean": 0.0} if tie == "task graph" else {})}
+    trainer = build(build_trainer, 1e9, keys)
+    assert spread(trainer) > 1
+    list(trainer.events())
+    assert spread(trainer) < 1e-4
+    assert float(copies(trainer).norm()) > 1  # alike, not nothing
+
+
+def test_a_stronger_tie_keeps_copies_nearer(build_trainer: Build):
+    spreads = []
+    for strength in (0.0, 0.1, 1.0, 10.0):
+        trainer = build(build_trainer, strength, TIES["l2"])
+        list(trainer.events())
+        spreads.append(spread(trainer))
+    assert spreads == sorted(spreads, reverse=True)
+    assert spreads[-1] < 0.1 * spreads[0]
+
+
+def test_block_sparsity_makes_rows_exactly_zero_for_all_tasks_at_once(build_trainer: Build):
+    trainer = build(build_trainer, 1.27, TIES["block sparse"], epochs=8)
+    list(trainer.events())
+    level = trainer.model.encoder.levels[1]
+    rows = torch.cat(
+        [
+            getattr(level[task].bilstm, way).weight_ih_l0.detach().T
+            for task in level
+            for way in ("forwards", "backwards")
+        ],
+        dim=1,
+    )
+    gone = (rows == 0).all(dim=1)
+    assert gone.any()
+    assert not gone.all()
+    assert bool((rows[~gone] != 0).any(dim=1).all())
+
+
+def test_a_trace_norm_lowers_the_rank_of_the_copies(build_trainer: Build):
+    trainer = build(build_trainer, 1.2, TIES["trace norm"], epochs=8)
+    list(trainer.events())
+    values = torch.linalg.svdvals(copies(trainer).flatten(1))
+    assert int((values > 1e-5).sum()) < len(values)
+
+
+def test_a_tie_acts_once_an_update_whatever_the_tasks_of_the_step(build_trainer: Build):
+    """Under the successive schedule most copies have no gradient in a step, and are drawn together all the same."""
+    ties = {2: SharingSettings(reg="l2", strength=1e9)}
+    trainer = build_trainer(sharing=SPLIT, ties=ties)
+    next(event for event in trainer.events() if isinstance(event, StepDone))
+    assert spread(trainer) < 1e-4
+
+
+@pytest.mark.parametrize("tie", TIES)
+def test_a_run_with_ties_goes_on_to_the_same_weights(build_trainer: Build, tie: str):
+    optimizer = {"kind": "adam", "learning_rate": 0.02}
+    whole = build(build_trainer, 0.05, TIES[tie], optimizer=optimizer, epochs=3)
+    list(whole.events())
+    stopped = build(build_trainer, 0.05, TIES[tie], optimizer=optimizer, epochs=3)
+    for event in stopped.events():
+        if isinstance(event, StepDone) and event.step == 3:
+            break
+    resumed = build(build_trainer, 0.05, TIES[tie], optimizer=optimizer, epochs=3)
+    resumed.model.load_state_dict(stopped.model.state_dict())
+    restore(resumed, *capture(stopped))
+    list(resumed.events())
+    expected = weights(whole)
+    assert all(torch.equal(value, expected[name]) for name, value in weights(resumed).items())
+    assert all(value.isfinite().all() for value in expected.values())
+    for name, value in whole.sharing.state_dict().items():
+        assert torch.equal(resumed.sharing.state_dict()[name], value)
+
+
+REFUSED = [
+    (["sharing.level2.reg=l2"], "reg and strength go together"),
+    (["sharing.level2.strength=1"], "reg and strength go together"),
+    (["sharing.level2={reg='l2', strength=1, q=1}"], "q says nothing to reg `l2`; it is for block_sparse"),
+    (["sharing.level2={reg='l2', strength=1, anchor='xpos'}"], "`xpos` has no copy of this level; chunk, dep"),
+    (["sharing.level2={kind='hard', strength=1}"], "a `hard` level is one for all tasks: drop the key"),
+    (["sharing.level2={kind='cross_stitch', reg='l2', strength=1}"], "are not tied: drop reg, or take kind `soft`"),
+    (["sharing.level2={same=0.5}"], "`same` and `per_channel` are of kind `cross_stitch`"),
+    (["sharing.level2={kin='soft'}"], "sharing.level2.kin: unknown key; valid keys here: kind, same"),
+    (["sharing.level5={}"], "`entailment` alone climbs to this level: there is nothing to share"),
+    (["sharing.level7={}"], "sharing.level7: no such layer; there are level1"),
+]
+
+
+@pytest.mark.parametrize(("overrides", "message"), REFUSED)
+def test_sharing_that_means_nothing_is_refused(overrides: list[str], message: str):
+    with pytest.raises(ConfigError, match=message):
+        read_config("demo", overrides=overrides)
+
+
+def test_a_transformer_has_no_levels_to_copy():
+    with pytest.raises(ConfigError, match=r"a level of a transformer is a tap .* or take encoder\.kind `bilstm`"):
+        read_config("transformer", overrides=["sharing.level2={}"])
+
+
+def test_hard_is_what_a_level_is_anyway():
+    assert read_config("demo", overrides=["sharing.level2.kind=hard"]) == read_config("demo")
+
+
+def test_the_tables_of_a_resolved_configuration_read_back_the_same():
+    config = read_config(
+        "demo",
+        overrides=[
+            "sharing.level2={reg='task_graph', strength=0.1, clusters=[['chunk', 'dep']]}",
+            "sharing.level3={kind='cross_stitch', same=0.8, per_channel=true}",
+        ],
+    )
+    from jmt.config import build_config
+
+    assert build_config(config.to_tables()) == config
