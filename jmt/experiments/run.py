@@ -125,7 +125,8 @@ class Run:
         if options.teaching:
             tasks += lessons(config, options.teaching, self.splits, model)
         ties = {int(name.removeprefix("level")): how for name, how in config.sharing.items()}
-        trainer = Trainer(model, tasks, config.training, seed=config.seed, origin=origin, sharing=ties)
+        seed = config.seed if config.training.seed is None else config.training.seed
+        trainer = Trainer(model, tasks, config.training, seed=seed, origin=origin, sharing=ties)
         if options.teaching:
             teacher = checkpoint.load(options.teaching.teacher, device=options.device)
             weight = distillation_of(config).weight

@@ -8,8 +8,11 @@ from itertools import pairwise
 import pytest
 import torch
 
+from jmt.config import read_config
 from jmt.errors import JmtError
+from jmt.experiments.run import Run, RunOptions
 from jmt.heads.tagger import Tagger
+from jmt.segmentation import Segmenter
 from jmt.training.events import EpochDone, StepDone, Stopped
 from jmt.training.state import capture, restore
 
@@ -216,3 +219,16 @@ def test_dev_is_scored_without_dropout_and_training_goes_on_with_it(build_traine
 
     assert scored == [False, False]
     assert trained == [True] * 4
+
+
+def test_another_seed_of_training_keeps_the_first_weights_and_takes_other_batches(tmp_path):
+    runs = []
+    for seed in (None, 1, 2):
+        overrides = ["training.share=0.01", "training.epochs=1", *([f"training.seed={seed}"] if seed else [])]
+        config = read_config("demo", overrides=overrides)
+        runs.append(Run(config, RunOptions(tmp_path / str(seed)), Segmenter("en")).trainer)
+    first, same_seed, other = runs
+    assert same(weights_of(first), weights_of(same_seed))
+    assert same(weights_of(first), weights_of(other))
+    steps = [[event.loss for event in trainer.events() if isinstance(event, StepDone)] for trainer in runs]
+    assert steps[0] == steps[1] != steps[2]
