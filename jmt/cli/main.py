@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "look at a configuration and its corpora before any training",
     "methods": "list the methods that weigh tasks against each other",
     "train": "train a cascade",
+    "average": "make one model out of several runs: the mean of their weights",
     "distill": "let a trained cascade teach a smaller one",
     "ablate": "compare the cascade with flat and single-task networks, over several seeds",
     "pareto": "compare trained runs on all tasks at once: which none dominates",

@@ -104,6 +104,9 @@ def licence_lines(facts: Mapping[str, Any]) -> str:
 def training_text(facts: Mapping[str, Any]) -> str:
     """Return the command, and the configuration where it is known."""
     text = f"```\n{facts['command']}\n```" if facts["command"] else "The command was not given when it was packaged."
+    if facts.get("averaged"):
+        parts = ", ".join(f"{part['name']} ({part['share']:.2f})" for part in facts["averaged"])
+        text += f"\n\nIts weights are the mean of those of several runs: {parts}."
     seed = facts.get("seed")
     text += f"\n\nSeed {seed}; " if seed is not None else "\n\n"
     return text + f"weights before packaging: sha256 {facts['trained_sha256']}."

@@ -23,7 +23,10 @@ from jmt.model_places import NAME
 from jmt.storage import Storage, pack
 from jmt.strict_json import read_object
 
-CARRIED = ("seed", "corpora", "own_corpora", "licences", "releases", "started_from", "distilled_from", "vectors")
+CARRIED = (
+    *("seed", "corpora", "own_corpora", "licences", "releases", "started_from", "distilled_from", "vectors"),
+    "averaged",
+)
 """Keys of a checkpoint's card that a packaged model keeps."""
 
 

@@ -139,8 +139,8 @@ class TrainingSettings(ScheduleSettings):
     phase: tuple[PhaseSettings, ...] = ()
     """Schedules one after the other, each `[[training.phase]]` with its epochs, instead of one for all."""
     seed: int | None = None
-    """Of the order of batches and of dropout; unset: that of the run.  Runs that differ in it begin with the same weights,
-    which `jmt average` needs."""
+    """Of the order of batches and of dropout; unset: that of the run.  Runs that differ in it begin with the same
+    weights, which `jmt average` needs."""
     forgetting: bool = False
     """Whether every task is scored on dev after every pass, for the report forgetting.md of the run."""
     epochs: int = Field(default=20, ge=1)

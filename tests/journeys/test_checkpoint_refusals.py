@@ -26,6 +26,7 @@ COMMANDS = {
         *("distill", "{corpus}/tiny.toml", "--teacher", "{model}", "--output", "{out}/run"),
         *("--set", "training.schedule=sampled"),
     ],
+    "average": ["average", "{model}", "{other}", "--output", "{out}/mean"],
     "train --from": ["train", "{corpus}/tiny.toml", "--from", "{model}", "--output", "{out}/run"],
 }
 """Every command that reads a model."""
@@ -111,12 +112,13 @@ def test_a_harmed_checkpoint_is_refused_by_every_command(
 ):
     model, out = tmp_path / "harmed-model", tmp_path / "out"
     shutil.copytree(tiny_checkpoint, model)
+    other = tiny_checkpoint
     out.mkdir()
     harm(model)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"A cat.\n")))
 
-    words = [word.format(model=model, out=out, corpus=corpus) for word in COMMANDS[command]]
+    words = [word.format(model=model, other=other, out=out, corpus=corpus) for word in COMMANDS[command]]
     assert main(words) == 1
     captured = capsys.readouterr()
     assert captured.out == ""

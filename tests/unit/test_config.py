@@ -47,7 +47,10 @@ def test_a_packaged_configuration_is_read_by_name_and_survives_a_round_trip(name
         ("task.dep.schema='x'", r"task.dep.schema: unknown key; valid keys of a parser: .*tree.*corpus"),
         ("task.dep.tree='cky'", r"task.dep.tree = 'cky': Input should be 'mst' or 'eisner'"),
         ("task.Dep.kind='parser'", r"task.Dep: a task's name is made of a-z"),
-        ("tasks.dep=1", r"tasks: unknown key; valid keys here: language, seed, encoder, corpora, task, sharing, training"),
+        (
+            "tasks.dep=1",
+            r"tasks: unknown key; valid keys here: language, seed, encoder, corpora, task, sharing, training",
+        ),
         ("task.dep.level=0", r"task.dep.level = 0"),
         ("task.dep.dropout=1.0", r"task.dep.dropout = 1.0: Input should be less than 1"),
         ("task.xpos.reads=['chunk']", r"`chunk` is on level 2, not below `xpos` on level 1"),
