@@ -40,7 +40,8 @@ def test_two_runs_become_one_model_that_says_what_it_is_made_of(
     assert [part["share"] for part in card["averaged"]] == [0.75, 0.25]
     assert "dev" not in card  # the scores of one part
     assert card["averaged"][0]["sha256"] == checkpoint.model_hash(checkpoint.find(runs[0]))
-    assert main(["package", str(output), "mean", "--output", str(tmp_path / "packaged")]) == 0
+    packaging = ["package", str(output), "mean", "--output", str(tmp_path / "packaged"), "--licence", "CC0-1.0"]
+    assert main(packaging) == 0
     assert (
         "mean of those of several runs: run1 (0.75), run2 (0.25)"
         in (tmp_path / "packaged" / "mean" / "README.md").read_text()
