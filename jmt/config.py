@@ -217,6 +217,7 @@ def check_run(config: RunConfig) -> None:
             )
     check_named_tasks(config)
     check_ties(config)
+    check_subnetworks(config)
     if config.training.freezing.epochs and isinstance(config.model.encoder, BiLSTMConfig):
         raise ConfigError("training.freezing: a `bilstm` has no pretrained encoder to freeze: drop the table")
 
@@ -237,6 +238,18 @@ def check_named_tasks(config: RunConfig) -> None:
             raise ConfigError(
                 f"training.groups: {', '.join(missing)}: in no list, and so never trained; put each in one"
             )
+
+
+def check_subnetworks(config: RunConfig) -> None:
+    """Refuse a subnetwork that is not there, naming those that are."""
+    body = ["pretrained"] if not isinstance(config.model.encoder, BiLSTMConfig) else []
+    stitches = ["stitches"] if any(how.kind == "cross_stitch" for how in config.model.sharing.values()) else []
+    levels = [f"level{level}" for level in range(1, config.model.levels + 1)]
+    there = ["words", *body, *levels, *stitches, *config.model.tasks]
+    if unknown := [name for name in config.training.subnetwork if name not in there]:
+        raise ConfigError(
+            f"training.subnetwork.{unknown[0]}: no such part of the network; there are {', '.join(there)}"
+        )
 
 
 def check_ties(config: RunConfig) -> None:

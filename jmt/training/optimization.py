@@ -3,40 +3,68 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import torch
 from torch import nn
 
 from jmt.model import JointModel
 from jmt.training.reach import HEADS
-from jmt.training.settings import L2Settings, OptimizerSettings
+from jmt.training.settings import L2Settings, OptimizerSettings, SubnetworkSettings
 
 PRETRAINED = "encoder.pretrained."
 LEVELS = "encoder.levels."
 
 
-def parameter_groups(model: JointModel, l2: L2Settings, settings: OptimizerSettings) -> list[dict[str, object]]:
-    """Put every parameter in exactly one group by its decay and its share of the learning rate, `scale`.
+Subnetworks = Mapping[str, SubnetworkSettings]
+"""Parts of the network that learn in a way of their own, by name."""
+
+NONE: Subnetworks = MappingProxyType({})
+
+
+def parameter_groups(
+    model: JointModel, l2: L2Settings, settings: OptimizerSettings, subnetworks: Subnetworks = NONE
+) -> list[dict[str, object]]:
+    """Put every parameter in exactly one group by its decay, its share of the learning rate, and how that falls.
 
     Matrices of levels, of heads and of a pretrained encoder decay, each as configured; all the rest does not.  The
     penalty is lambda ||W||^2, whose gradient is 2 lambda W: torch's `weight_decay` is therefore 2 lambda.
     """
-    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    groups: dict[tuple[float, float, str], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
+        own = subnetworks.get(subnetwork_of(name), SubnetworkSettings())
         scale = pretrained_scale(model, name, settings) if name.startswith(PRETRAINED) else 1.0
-        groups.setdefault((2 * decay_of(name, parameter, l2), scale), []).append(parameter)
+        decay = 2 * decay_of(name, parameter, l2, own)
+        groups.setdefault((decay, scale * own.rate, own.schedule or settings.schedule), []).append(parameter)
     return [
-        {"params": members, "weight_decay": decay, "scale": scale} for (decay, scale), members in sorted(groups.items())
+        {
+            "params": members,
+            "weight_decay": decay,
+            "scale": scale,
+            "settings": settings.model_copy(update={"schedule": schedule}),
+        }
+        for (decay, scale, schedule), members in sorted(groups.items(), key=lambda item: item[0])
     ]
 
 
-def decay_of(name: str, parameter: nn.Parameter, l2: L2Settings) -> float:
+def subnetwork_of(name: str) -> str:
+    """Return the part of the network that a parameter belongs to: words, levelN, pretrained, stitches, or a task."""
+    first, second, *rest = name.split(".")
+    if first == "encoder":
+        return f"level{int(rest[0]) + 1}" if second == "levels" else second
+    return second
+
+
+def decay_of(name: str, parameter: nn.Parameter, l2: L2Settings, own: SubnetworkSettings) -> float:
     """Return lambda for a parameter: matrices decay, tables and vectors do not."""
     if parameter.dim() != 2 or "embeddings" in name:
         return 0.0
     decays = {LEVELS: l2.lstm, HEADS: l2.classifiers, PRETRAINED: l2.pretrained}
-    return next((decay for prefix, decay in decays.items() if name.startswith(prefix)), 0.0)
+    usual = next((decay for prefix, decay in decays.items() if name.startswith(prefix)), None)
+    if usual is None:
+        return 0.0
+    return usual if own.l2 is None else own.l2
 
 
 def pretrained_scale(model: JointModel, name: str, settings: OptimizerSettings) -> float:
@@ -47,12 +75,14 @@ def pretrained_scale(model: JointModel, name: str, settings: OptimizerSettings) 
     return float(settings.pretrained_scale * settings.layer_decay ** (top - layer))
 
 
-def build_optimizers(model: JointModel, l2: L2Settings, settings: OptimizerSettings) -> list[torch.optim.Optimizer]:
+def build_optimizers(
+    model: JointModel, l2: L2Settings, settings: OptimizerSettings, subnetworks: Subnetworks = NONE
+) -> list[torch.optim.Optimizer]:
     """Build plain SGD (the paper's), Adam or AdamW; under the latter two, tables get the sparse form of Adam.
 
     The gradients of word and n-gram tables are sparse: a step reads a few hundred of their rows.
     """
-    groups = parameter_groups(model, l2, settings)
+    groups = parameter_groups(model, l2, settings, subnetworks)
     if settings.kind == "sgd":
         return [torch.optim.SGD(groups, lr=settings.learning_rate)]
     tables = list(tables_of(model).values())
@@ -60,10 +90,15 @@ def build_optimizers(model: JointModel, l2: L2Settings, settings: OptimizerSetti
     for group in groups:
         group["params"] = [parameter for parameter in group["params"] if id(parameter) not in own]  # type: ignore[attr-defined]
     groups = [group for group in groups if group["params"]]
+    words = subnetworks.get("words", SubnetworkSettings())
+    way = {
+        "scale": words.rate,
+        "settings": settings.model_copy(update={"schedule": words.schedule or settings.schedule}),
+    }
     kind = torch.optim.Adam if settings.kind == "adam" else torch.optim.AdamW
     return [
         kind(groups, lr=settings.learning_rate, betas=settings.betas, fused=True),  # one pass over the weights
-        torch.optim.SparseAdam([{"params": tables, "scale": 1.0}], lr=settings.learning_rate, betas=settings.betas),
+        torch.optim.SparseAdam([{"params": tables, **way}], lr=settings.learning_rate, betas=settings.betas),
     ]
 
 
@@ -82,6 +117,8 @@ def learning_rate(settings: OptimizerSettings, epoch: int, done: float) -> float
         return settings.learning_rate / (1.0 + settings.decay * (epoch - 1))
     if done < settings.warmup:
         return settings.learning_rate * done / settings.warmup
+    if settings.schedule == "constant":
+        return settings.learning_rate
     left = (1.0 - done) / (1.0 - settings.warmup)
     return settings.learning_rate * (left if settings.schedule == "linear" else 0.5 - 0.5 * math.cos(math.pi * left))
 

@@ -20,14 +20,26 @@ class OptimizerSettings(Settings):
     """rho of epsilon / (1 + rho (k - 1)), the rate of epoch k."""
     betas: tuple[float, float] = (0.9, 0.999)
     """Of Adam and AdamW."""
-    schedule: Literal["epochs", "linear", "cosine"] = "epochs"
-    """The rate of an epoch falls by `decay`; or that of a step falls to zero at the last one, on a line or a cosine."""
+    schedule: Literal["epochs", "linear", "cosine", "constant"] = "epochs"
+    """The rate of an epoch falls by `decay`; that of a step falls to zero at the last one, on a line or a cosine; or it
+    stays."""
     warmup: float = Field(default=0.0, ge=0, lt=1)
-    """Share of all steps in which the rate rises from zero; for `linear` and `cosine`."""
+    """Share of all steps in which the rate rises from zero; for all but `epochs`."""
     pretrained_scale: float = Field(default=0.1, gt=0)
     """The top layer of a pretrained encoder learns at the rate times this."""
     layer_decay: float = Field(default=1.0, gt=0, le=1)
     """Each layer of a pretrained encoder learns at the rate of the one above it times this, its embeddings slowest."""
+
+
+class SubnetworkSettings(Settings):
+    """`[training.subnetwork.NAME]`: a part of the network that learns in a way of its own."""
+
+    rate: float = Field(default=1.0, gt=0)
+    """What the learning rate is multiplied by."""
+    l2: float | None = Field(default=None, ge=0)
+    """lambda of its weight matrices, instead of that in `[training.l2]`."""
+    schedule: Literal["epochs", "linear", "cosine", "constant"] | None = None
+    """Instead of that in `[training.optimizer]`."""
 
 
 class L2Settings(Settings):
@@ -161,6 +173,8 @@ class TrainingSettings(ScheduleSettings):
     """CPU threads; 0: torch decides.  Runs are repeated bit for bit on the same number."""
     optimizer: OptimizerSettings = OptimizerSettings()
     l2: L2Settings = L2Settings()
+    subnetwork: dict[str, SubnetworkSettings] = Field(default={})
+    """By name: `words`, `level1` and so on, `pretrained`, or a task (its head and label embedding)."""
     vectors: VectorsSettings | None = None
     successive_regularization: SuccessiveRegularizationSettings = SuccessiveRegularizationSettings()
     weighting: WeightingSettings = WeightingSettings()
@@ -212,10 +226,13 @@ class TrainingSettings(ScheduleSettings):
         if successive and self.distillation is not None:
             raise ValueError("a teacher teaches all tasks at once: distillation needs schedule `sampled` or `joint`")
         if self.optimizer.warmup and self.optimizer.schedule == "epochs":
-            raise ValueError("optimizer.warmup needs optimizer.schedule `linear` or `cosine`, which count steps")
+            raise ValueError(
+                "optimizer.warmup needs optimizer.schedule `linear` or `cosine` or `constant`, which count steps"
+            )
         if self.optimizer.schedule != "epochs" and self.optimizer.decay != OptimizerSettings().decay:
             raise ValueError(
-                f"optimizer.schedule `{self.optimizer.schedule}` lets the rate fall to zero: "
+                f"optimizer.schedule `{self.optimizer.schedule}` "
+                f"{'keeps the rate' if self.optimizer.schedule == 'constant' else 'lets the rate fall to zero'}: "
                 "drop decay, or take `epochs`"
             )
         if self.freezing.gradual and not self.freezing.epochs:

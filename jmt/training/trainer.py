@@ -59,7 +59,7 @@ class Trainer:
         self.device = next(model.parameters()).device
         self.weighting = build_weighting(settings.weighting, facts_of(model, self.tasks)).to(self.device)
         self.gradients = build_gradients(self.weighting, model, settings.weighting)
-        self.optimizers = build_optimizers(model, settings.l2, settings.optimizer)
+        self.optimizers = build_optimizers(model, settings.l2, settings.optimizer, settings.subnetwork)
         own = list(self.weighting.parameters())  # free of decay, at a rate of their own
         self.weighting_optimizers = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
         self.sharing = SharingStep(model, sharing).to(self.device)
@@ -107,7 +107,7 @@ class Trainer:
         freeze_layers(self.model, self.settings.freezing, progress.epoch)
         for position in range(progress.position, len(steps)):
             done = (progress.epoch - 1 + position / len(steps)) / self.settings.epochs
-            self._set_learning_rate(learning_rate(self.settings.optimizer, progress.epoch, done))
+            self._set_learning_rates(done)
             name = steps[position].of_pass
             if position == 0 or steps[position - 1].of_pass != name:
                 self._start_pass(name, first_of_epoch=position == 0)
@@ -117,11 +117,12 @@ class Trainer:
                 yield PassScored(progress.epoch, progress.step, name, self._evaluate())
         self.dealt = Counter(group for step in steps for group in step.groups)
 
-    def _set_learning_rate(self, rate: float) -> None:
-        self.rate = rate
+    def _set_learning_rates(self, done: float) -> None:
+        epoch = self.progress.epoch
+        self.rate = learning_rate(self.settings.optimizer, epoch, done)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = rate * group["scale"]
+                group["lr"] = group["scale"] * learning_rate(group["settings"], epoch, done)
 
     def _start_pass(self, task: str, *, first_of_epoch: bool) -> None:
         """Take the snapshot that successive regularisation holds the lower tasks to (section 3)."""
