@@ -17,6 +17,7 @@ from jmt.config import RunConfig
 from jmt.data.cards import Card, Family
 from jmt.data.catalogue import Corpus, find_corpus, load_corpus, score_range_of
 from jmt.data.examples import TaskExamples, Words
+from jmt.data.hints import count_words, hint_examples
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import task_examples
 from jmt.errors import ConfigError, JmtError
@@ -177,6 +178,11 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
         for split, whole in loaded[corpus_name, family].items():
             dataset = thin(whole, config.training.share) if split == "train" else whole
             column = getattr(task, "column", None)
+            if config.data[name].role == "hint":
+                words = shared.setdefault((corpus_name, family, split), list(dataset["tokens"]))
+                counts = count_words(shared[corpus_name, family, "train"])
+                splits[name][split] = hint_examples(name, str(column), words, counts)
+                continue
             examples = task_examples(dataset, name, task.kind, column, corpus=corpus_name)
             inputs = shared.setdefault((corpus_name, family, split), examples.inputs)
             splits[name][split] = TaskExamples(name, task.kind, inputs, examples.gold, examples.lines)
@@ -266,6 +272,9 @@ def training_tasks(
                 weight=data.weight or 1.0,
                 clip_norm=data.clip_norm or min(config.training.clip_norm, head.level),
                 final_stop=data.final_stop,
+                role=data.role,
+                until=data.until,
+                reversal=data.reversal or 1.0,
                 measure=model.encoder.measure,
                 evaluate=evaluate if dev is not None else None,
             )
@@ -275,7 +284,7 @@ def training_tasks(
 
 def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
     """Return what a checkpoint says about its making: corpora with licence and release, seed, where it started."""
-    corpora = {name: data.corpus for name, data in config.data.items()}
+    corpora = {name: data.corpus for name, data in config.data.items() if data.role != "hint"}
     known = {name: find_corpus(name, config.corpora) for name in set(corpora.values())}
     before: dict[str, Any] = checkpoint.read_card(checkpoint.find(start_from)) if start_from else {}
     return {

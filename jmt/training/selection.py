@@ -35,7 +35,7 @@ class Selection:
             ConfigError: a metric that the task's result does not have.
         """
         chosen = [name.partition(".")[::2] for name in self.metrics] or [
-            (task, main_metric(self.kinds[task], result)) for task, result in results.items()
+            (task, main_metric(self.kinds[task], result)) for task, result in results.items() if task in self.kinds
         ]
         values = []
         for task, metric in chosen:

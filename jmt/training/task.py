@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from jmt.data.examples import TaskExamples, Words
 from jmt.training.seeds import derive_seed
 
 FULL_STOP = "."
+
+Role = Literal["main", "aux", "hint", "adversarial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,12 @@ class TrainingTask:
     """How often an epoch goes over the examples."""
     weight: float = 1.0
     """What the task's loss is multiplied by."""
+    role: Role = "main"
+    """Whether the task is what training is for (main), helps it (aux, hint), or is to be made hard (adversarial)."""
+    until: int | None = None
+    """The last epoch in which it is trained; unset: all of them."""
+    reversal: float = 1.0
+    """Of an adversarial task: the largest lambda."""
     lengths: list[int] = field(init=False)
     batch_count: int = field(init=False)
     """Batches in one pass over the examples."""
@@ -82,7 +91,7 @@ def group_tasks(
     groups: dict[str, list[str]] = {}
     first: dict[tuple[object, ...], str] = {}
     for task in tasks:
-        way = (task.batch_size, task.batch_tokens, task.passes, task.final_stop)
+        way = (task.batch_size, task.batch_tokens, task.passes, task.final_stop, task.until)
         place = next((number for number, names in enumerate(sets) if task.name in names), None)
         key = (task.name,) if apart else (id(task.train.inputs), place, *way)
         groups.setdefault(first.setdefault(key, task.name), []).append(task.name)

@@ -57,8 +57,12 @@ class Trainer:
         self.tasks = {task.name: task for task in tasks}
         self.parameters = dict(model.named_parameters())
         self.device = next(model.parameters()).device
-        self.weighting = build_weighting(settings.weighting, facts_of(model, self.tasks)).to(self.device)
-        self.gradients = build_gradients(self.weighting, model, settings.weighting)
+        adversaries = {name: task.reversal for name, task in self.tasks.items() if task.role == "adversarial"}
+        weighed = [name for name in self.tasks if name not in adversaries]
+        self.weighting = build_weighting(settings.weighting, facts_of(model, weighed)).to(self.device)
+        self.gradients = build_gradients(self.weighting, model, settings.weighting, adversaries)
+        self.done = 0.0
+        """The share of all steps that is done."""
         self.optimizers = build_optimizers(model, settings.l2, settings.optimizer, settings.subnetwork)
         own = list(self.weighting.parameters())  # free of decay, at a rate of their own
         self.weighting_optimizers = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
@@ -73,7 +77,9 @@ class Trainer:
         self.schedule = build_schedule(settings, self.groups, seed)
         self.accumulation = build_accumulation(settings, model, self.groups)
         self.regularization = SuccessiveRegularization(model, settings.successive_regularization)
-        self.selection = Selection(settings.selection, {name: task.train.kind for name, task in self.tasks.items()})
+        self.selection = Selection(
+            settings.selection, {name: task.train.kind for name, task in self.tasks.items() if task.role == "main"}
+        )
         self.progress = Progress(parts=settings.accumulate)
         self.dealt: Counter[str] = Counter()
         """Batches of every group in the epoch that was trained last."""
@@ -100,14 +106,14 @@ class Trainer:
     def _epoch_steps(self) -> Iterator[StepDone | PassScored]:
         """Train the rest of the present epoch."""
         progress = self.progress
-        batches = {name: self.tasks[name].step_count for name in self.groups}
+        batches = {name: self.tasks[name].step_count for name in self.groups if self._is_trained(name)}
         steps = self.schedule.steps(progress.epoch, batches, progress.left)
         supply = BatchSupply({name: self.tasks[name] for name in self.groups}, steps, self.seed, progress.dealt)
         supply.skip(progress.position)
         freeze_layers(self.model, self.settings.freezing, progress.epoch)
         for position in range(progress.position, len(steps)):
-            done = (progress.epoch - 1 + position / len(steps)) / self.settings.epochs
-            self._set_learning_rates(done)
+            self.done = (progress.epoch - 1 + position / len(steps)) / self.settings.epochs
+            self._set_learning_rates(self.done)
             name = steps[position].of_pass
             if position == 0 or steps[position - 1].of_pass != name:
                 self._start_pass(name, first_of_epoch=position == 0)
@@ -116,6 +122,11 @@ class Trainer:
             if last_of_pass and self.settings.forgetting:
                 yield PassScored(progress.epoch, progress.step, name, self._evaluate())
         self.dealt = Counter(group for step in steps for group in step.groups)
+
+    def _is_trained(self, group: str) -> bool:
+        """Tell whether the tasks of a group, which all end together, are still trained."""
+        until = self.tasks[group].until
+        return until is None or self.progress.epoch <= until
 
     def _set_learning_rates(self, done: float) -> None:
         epoch = self.progress.epoch
@@ -205,7 +216,7 @@ class Trainer:
     def _accumulate(self, materials: Sequence[Material]) -> tuple[dict[str, float], Rows]:
         losses: dict[str, float] = {}
         batches: list[SentenceBatch] = []
-        self.gradients.begin()
+        self.gradients.begin(self.done)
         for own, share, batch in self._forward(materials):
             self.gradients.add({name: self.tasks[name].weight * loss for name, loss in own.items()}, share)
             for name, loss in own.items():

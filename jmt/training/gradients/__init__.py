@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from jmt.model import JointModel
 from jmt.training.gradients.base import Gradients
+from jmt.training.gradients.reversed import ReversedGradients
 from jmt.training.gradients.rows import RowGradients
 from jmt.training.gradients.summed import SummedGradients
 from jmt.training.gradients.upper_bound import UpperBoundGradients
@@ -13,11 +17,27 @@ from jmt.training.weighting import LossWeighting, RowWeighting, Weighting
 __all__ = ["Gradients", "build_gradients"]
 
 
-def build_gradients(weighting: Weighting, model: JointModel, settings: WeightingSettings) -> Gradients:
-    """Build what a weighting needs."""
+def build_gradients(
+    weighting: Weighting,
+    model: JointModel,
+    settings: WeightingSettings,
+    adversaries: Mapping[str, float] = MappingProxyType({}),
+) -> Gradients:
+    """Build what a weighting needs; `adversaries` has the largest lambda of every adversarial task."""
+    parameters = dict(model.named_parameters())
+    if not adversaries:
+        return build_combination(weighting, model, settings, list(model.heads))
+    others = [task for task in model.heads if task not in adversaries]
+    return ReversedGradients(build_combination(weighting, model, settings, others), adversaries, parameters)
+
+
+def build_combination(
+    weighting: Weighting, model: JointModel, settings: WeightingSettings, tasks: Sequence[str]
+) -> Gradients:
+    """Build what combines tasks whose losses are to fall."""
     if isinstance(weighting, LossWeighting):
         return SummedGradients(weighting)
     assert isinstance(weighting, RowWeighting)
     if settings.upper_bound:
         return UpperBoundGradients(weighting, model)
-    return RowGradients(weighting, list(model.heads), dict(model.named_parameters()), settings)
+    return RowGradients(weighting, tasks, dict(model.named_parameters()), settings)

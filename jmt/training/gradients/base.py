@@ -16,8 +16,8 @@ Again = Callable[[], Mapping[str, float]]
 class Gradients(Protocol):
     """Turns losses into `.grad`, part by part; parameters that no loss reaches keep None."""
 
-    def begin(self) -> None:
-        """Forget what an earlier attempt at this step has left."""
+    def begin(self, done: float) -> None:
+        """Start a step after a share `done` of training; forget what an earlier attempt at it has left."""
 
     def add(self, losses: Mapping[str, Tensor], share: float) -> None:
         """Take the losses of some tasks on a part of the step's batches, a `share` of them; their graph is freed."""

@@ -32,9 +32,9 @@ class RowGradients:
         self.weighting, self.settings = weighting, settings
         self.tasks = list(tasks)
         self.parameters = dict(parameters)
-        self.begin()
+        self.begin(0.0)
 
-    def begin(self) -> None:
+    def begin(self, done: float) -> None:
         """Start with no rows."""
         self.rows: dict[str, dict[str, Tensor]] = {task: {} for task in self.tasks}
         self.losses = dict.fromkeys(self.tasks, 0.0)

@@ -17,7 +17,7 @@ class SummedGradients:
     def __init__(self, weighting: LossWeighting) -> None:
         self.weighting = weighting
 
-    def begin(self) -> None:
+    def begin(self, done: float) -> None:
         """Nothing is kept outside `.grad`."""
 
     def add(self, losses: Mapping[str, Tensor], share: float) -> None:

@@ -35,12 +35,12 @@ class UpperBoundGradients:
         self.above = [parameter for parameter in model.parameters() if id(parameter) not in below]
         self.latest = torch.empty(0)
         model.hidden.register_forward_hook(self._see)
-        self.begin()
+        self.begin(0.0)
 
     def _see(self, module: nn.Module, inputs: Any, output: Tensor) -> None:
         self.latest = output
 
-    def begin(self) -> None:
+    def begin(self, done: float) -> None:
         """Start with no rows."""
         self.parts: list[Shared] = []
         self.losses = dict.fromkeys(self.tasks, 0.0)

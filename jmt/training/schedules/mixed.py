@@ -39,7 +39,8 @@ class GroupedSchedule:
 
     def steps(self, epoch: int, batches: Mapping[str, int], left: Mapping[str, float]) -> list[Step]:
         """Return the sets in an order drawn for this epoch."""
-        counts = [(groups, max(batches[group] for group in groups)) for groups in self.sets]
+        sets = [tuple(group for group in groups if group in batches) for groups in self.sets]
+        counts = [(groups, max(batches[group] for group in groups)) for groups in sets if groups]
         return shuffled(counts, self.seed, epoch)
 
 

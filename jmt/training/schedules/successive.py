@@ -26,10 +26,12 @@ class SuccessiveSchedule:
 
     def steps(self, epoch: int, batches: Mapping[str, int], left: Mapping[str, float]) -> list[Step]:
         """Return each task as often as it has batches, and what is replayed among them."""
-        return [step for task in self.order(epoch, left) for step in self._pass(task, epoch, batches)]
+        return [
+            step for task in self.order(epoch, left) if task in batches for step in self._pass(task, epoch, batches)
+        ]
 
     def _pass(self, task: str, epoch: int, batches: Mapping[str, int]) -> list[Step]:
-        others = {other: batches[other] for other in self.tasks if other != task}
+        others = {other: batches[other] for other in self.tasks if other != task and other in batches}
         counts = self.shares.divide(round(self.replay * batches[task]), epoch, others) if others else {}
         replayed = [other for other, count in counts.items() for _ in range(count)]
         steps = [Step((name,), task) for name in [task] * batches[task] + replayed]

@@ -1,0 +1,18 @@
+"""What a run is told: TOML to a RunConfig, checked by the owners of every key, and back."""
+
+from __future__ import annotations
+
+from jmt.config.building import build_config
+from jmt.config.reading import apply_override, keep_tasks, read_config, read_name, read_tables
+from jmt.config.run_config import RunConfig, TaskData
+
+__all__ = [
+    "RunConfig",
+    "TaskData",
+    "apply_override",
+    "build_config",
+    "keep_tasks",
+    "read_config",
+    "read_name",
+    "read_tables",
+]

@@ -1,0 +1,198 @@
+"""Tasks that are trained for the sake of others: auxiliary ones, hints, and adversaries."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from jmt.config import read_config
+from jmt.data.hints import HINTS, count_words, hint_examples
+from jmt.errors import ConfigError
+from jmt.experiments.run import Run, RunOptions
+from jmt.segmentation import Segmenter
+from jmt.training.events import EpochDone, StepDone
+from jmt.training.gradients.reversed import reversal_strength
+from jmt.training.trainer import Trainer
+
+HINT = [
+    "task.rare={kind='tagger', level=1, corpus='miniature', column='frequency', role='hint'}",
+    "training.share=0.02",
+    "training.epochs=2",
+]
+
+
+def with_role(trainer: Trainer, task: str, **changes: object) -> Trainer:
+    """The same trainer, with another role for one task."""
+    tasks = [
+        dataclasses.replace(each, **(changes if name == task else {}))  # type: ignore[arg-type]
+        for name, each in trainer.tasks.items()
+    ]
+    return Trainer(trainer.model, tasks, trainer.settings, seed=3)
+
+
+def gradients_of_first_step(trainer: Trainer) -> dict[str, Tensor]:
+    seen: dict[str, Tensor] = {}
+
+    def look(rows: object) -> None:
+        for name, parameter in trainer.parameters.items():
+            if parameter.grad is not None:
+                seen[name] = parameter.grad.to_dense().clone()
+
+    trainer._update = look  # type: ignore[method-assign]
+    trainer._set_learning_rates = lambda done: setattr(trainer, "done", 0.5)  # type: ignore[method-assign]
+    next(event for event in trainer.events() if isinstance(event, StepDone))
+    return seen
+
+
+@pytest.mark.parametrize("method", ["sum", "upgrad"])
+def test_an_adversary_gives_its_head_its_gradient_and_all_below_minus_lambda_times_it(build_trainer, method):
+    def build(*tasks: str) -> Trainer:
+        return build_trainer(schedule="joint", clip=1e9, weighting={"method": method})
+
+    def silent(trainer: Trainer) -> Trainer:
+        for module in trainer.model.modules():
+            if hasattr(module, "threshold"):
+                module.threshold = 0
+        trainer.model.encoder.words.word_dropout = torch.nn.Identity()
+        return trainer
+
+    adversarial = gradients_of_first_step(silent(with_role(build(), "chunk", role="adversarial", reversal=0.8)))
+    without = gradients_of_first_step(silent(with_role(build(), "chunk", labelled=True, weight=1e-30)))
+    alone_trainer = silent(build_trainer(tasks=("xpos", "chunk"), clip=1e9))
+    del alone_trainer
+    strength = reversal_strength(0.8, 0.5)
+    if method == "sum":
+        whole = gradients_of_first_step(silent(build()))
+        for name, gradient in adversarial.items():
+            others = without[name]
+            own = whole[name] - others
+            expected = others + own if name.startswith("heads.chunk.") else others - strength * own
+            torch.testing.assert_close(gradient, expected, atol=1e-5, rtol=1e-4)
+    else:
+        heads = [name for name in adversarial if name.startswith("heads.chunk.")]
+        assert heads
+        assert all(bool(adversarial[name].any()) for name in heads)
+
+
+def test_methods_on_gradients_never_see_an_adversary(build_trainer):
+    trainer = with_role(build_trainer(schedule="joint", weighting={"method": "mgda"}), "chunk", role="adversarial")
+    step = next(event for event in trainer.events() if isinstance(event, StepDone))
+    assert "chunk" not in step.diagnosis.norms
+    assert "chunk" not in step.diagnosis.task_weights
+    assert "chunk" in step.task.split("+")
+
+
+def test_lambda_grows_from_nothing_to_its_full_size():
+    strengths = [reversal_strength(0.5, done) for done in (0.0, 0.1, 0.3, 1.0)]
+    assert strengths[0] == 0
+    assert strengths == sorted(strengths)
+    assert strengths[-1] == pytest.approx(0.5, rel=1e-3)
+    assert strengths[1] == pytest.approx(0.5 * (2 / (1 + math.exp(-1)) - 1))
+
+
+def test_an_adversary_unlearns_what_a_head_could_read(build_trainer):
+    """Under reversal the encoder works against the head: its loss ends higher than where both work together."""
+
+    def last_loss(role: str) -> float:
+        trainer = build_trainer(
+            tasks=("xpos", "chunk"), schedule="joint", epochs=30, optimizer={"kind": "adam", "learning_rate": 0.02}
+        )
+        trainer = with_role(trainer, "chunk", role=role, reversal=2.0)
+        list(trainer.events())
+        return trainer.progress.last_losses["chunk"]
+
+    assert last_loss("adversarial") > 2 * last_loss("aux")
+
+
+def test_an_auxiliary_task_selects_no_epoch_and_ends_when_told(build_trainer):
+    scores = {"xpos": iter([0.5, 0.6, 0.4, 0.4]), "chunk": iter([0.9, 0.1, 0.2, 1.0])}
+    trainer = build_trainer(tasks=("xpos", "chunk"), epochs=4)
+    tasks = [
+        dataclasses.replace(
+            task,
+            role="aux" if name == "chunk" else "main",
+            until=2 if name == "chunk" else None,
+            evaluate=lambda name=name: {"accuracy": next(scores[name])},
+        )
+        for name, task in trainer.tasks.items()
+    ]
+    trainer = Trainer(trainer.model, tasks, trainer.settings, seed=3)
+    events = list(trainer.events())
+    assert [event.is_best for event in events if isinstance(event, EpochDone)] == [True, True, False, False]
+    trained = Counter((event.epoch, event.task) for event in events if isinstance(event, StepDone))
+    assert {task for epoch, task in trained if epoch <= 2} == {"xpos", "chunk"}
+    assert {task for epoch, task in trained if epoch > 2} == {"xpos"}
+
+
+@pytest.mark.parametrize("schedule", ["successive", "sampled", "joint", "asynchronous"])
+def test_every_schedule_goes_on_without_a_task_that_has_ended(build_trainer, schedule):
+    keys = {"effective_batch": 4} if schedule == "asynchronous" else {}
+    trainer = build_trainer(schedule=schedule, epochs=3, **keys)
+    tasks = [
+        dataclasses.replace(task, **({"role": "aux", "until": 1} if name in ("relatedness", "entailment") else {}))
+        for name, task in trainer.tasks.items()
+    ]
+    trainer = Trainer(trainer.model, tasks, trainer.settings, seed=3)
+    seen = {
+        (event.epoch, task)
+        for event in trainer.events()
+        if isinstance(event, StepDone)
+        for task in event.task.split("+")
+    }
+    assert (1, "entailment") in seen
+    assert not {(2, "entailment"), (3, "relatedness")} & seen
+    assert (3, "dep") in seen
+
+
+def test_hints_follow_from_the_words_alone():
+    sentences = [["The", "U.S.", "cat", "the", "IBM-3"], ["the", "zebra"]]
+    counts = count_words(sentences)
+    assert counts["the"] == 3
+    labels = {name: hint_examples("h", name, sentences, counts).gold for name in HINTS}
+    assert labels["frequency"] == [["1", "0", "0", "1", "0"], ["1", "0"]]
+    assert labels["shape"] == [["Xx", "X.X.", "x", "x", "X.9"], ["x", "x"]]
+    assert labels["length"] == [["3", "4", "3", "3", "5"], ["3", "5"]]
+    assert hint_examples("h", "frequency", [["unseen"]], counts).gold == [["new"]]
+
+
+def test_a_hint_is_trained_beside_the_tasks_of_its_corpus_and_needs_no_column_of_it(tmp_path: Path):
+    run = Run(read_config("demo", overrides=HINT), RunOptions(tmp_path / "run"), Segmenter("en"))
+    trainer = run.trainer
+    assert trainer.tasks["rare"].train.inputs is trainer.tasks["xpos"].train.inputs
+    assert set(trainer.model.labels["rare"].labels) > {"0", "1"}
+    list(run.events())
+    assert trainer.progress.last_losses["rare"] < trainer.progress.first_losses["rare"]
+    assert "rare" not in trainer.selection.kinds
+
+
+REFUSED = [
+    (["task.xpos.role=hint"], r"task.xpos.role `hint` needs kind `tagger` and a column of frequency, shape, length"),
+    (["task.dep.role=hint"], "needs kind `tagger`"),
+    (["task.xpos.role=adversarial"], "task.chunk.reads: `xpos` is adversarial, its prediction is to become useless"),
+    (["task.dep.reversal=2"], "task.dep.reversal is of role `adversarial`"),
+    (["task.dep.until=2"], "task.dep.until: a main task is trained to the end"),
+    (
+        [f"task.{task}.role=aux" for task in ("xpos", "chunk", "dep", "relatedness", "entailment")],
+        "there is no main one",
+    ),
+    (
+        ["task.dep.role=aux", "task.dep.until=1", "training.weighting.method=mgda", "training.schedule=joint"],
+        "`mgda` weighs all tasks in every step: drop until",
+    ),
+]
+
+
+@pytest.mark.parametrize(("overrides", "message"), REFUSED)
+def test_a_role_that_means_nothing_is_refused(overrides: list[str], message: str):
+    free = [
+        "training.successive_regularization.default=1e-3",
+        "training.successive_regularization.lower_classifiers=1e-2",
+    ]
+    with pytest.raises(ConfigError, match=message):
+        read_config("demo", overrides=[*free, *overrides])
