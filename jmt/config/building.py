@@ -104,11 +104,23 @@ def split_sharing(tables: Mapping[str, Any]) -> tuple[dict[str, LevelSharing], d
         ties[name] = checked(
             SharingSettings, {k: v for k, v in values.items() if k in SharingSettings.model_fields}, prefix
         )
-        if split[name].kind == "cross_stitch" and ties[name].reg != "none":
-            raise ConfigError(f"{prefix}.reg: columns that stitches mix are not tied: drop reg, or take kind `soft`")
-        if split[name].kind == "soft" and split[name] != LevelSharing():
-            raise ConfigError(f"{prefix}: `same` and `per_channel` are of kind `cross_stitch`")
+        check_level_keys(split[name], ties[name], prefix)
     return split, ties
+
+
+OF_KIND = {"same": "cross_stitch", "per_channel": "cross_stitch", "experts": "experts"}
+"""Keys of a split level that one kind alone reads."""
+
+
+def check_level_keys(how: LevelSharing, tie: SharingSettings, prefix: str) -> None:
+    """Refuse a tie on what is mixed, and keys of another kind."""
+    if how.kind != "soft" and tie.reg != "none":
+        raise ConfigError(
+            f"{prefix}.reg: kind `{how.kind}` mixes, and what is mixed is not tied: drop reg, or take `soft`"
+        )
+    for key, kind in OF_KIND.items():
+        if how.kind != kind and getattr(how, key) != LevelSharing.model_fields[key].default:
+            raise ConfigError(f"{prefix}.{key} is of kind `{kind}`: drop it, or take that kind")
 
 
 Table = TypeVar("Table", bound=BaseModel)

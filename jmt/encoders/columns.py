@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from torch import Tensor, nn
@@ -12,6 +12,7 @@ from jmt.data.lexicon import Lexicon
 from jmt.encoders.bilstm import BiLSTMEncoder
 from jmt.encoders.config import BiLSTMConfig, LevelInputs, LevelSharing
 from jmt.layers.cross_stitch import CrossStitch
+from jmt.layers.expert_mixture import ExpertGate
 
 Hidden = dict[str, Tensor]
 """Task to the hidden states (B, T, 2H) of its column."""
@@ -29,7 +30,7 @@ class ColumnAscent:
 
 
 class ColumnEncoder(BiLSTMEncoder):
-    """A stack in which a level is one bi-LSTM for all tasks (hard), or one per task (soft, cross_stitch).
+    """A stack in which a level is one bi-LSTM for all tasks (hard), one per task (soft, cross_stitch), or experts.
 
     A task's column ends at the task's level.  A hard level reads every column by itself, with the same weights.
     Columns that stitches join are all climbed for every batch, whatever its tasks: otherwise nothing would be mixed.
@@ -45,8 +46,9 @@ class ColumnEncoder(BiLSTMEncoder):
     ) -> None:
         super().__init__(config, lexicon, levels)
         self.columns, self.sharing = dict(columns), dict(sharing)
-        for level in self.sharing:
-            copies = {task: self._build_level(level - 1, levels[level - 1]) for task in self.climbing(level)}
+        for level, how in self.sharing.items():
+            names = map(str, range(how.experts)) if how.kind == "experts" else self.climbing(level)
+            copies = {name: self._build_level(level - 1, levels[level - 1]) for name in names}
             self.levels[level - 1] = nn.ModuleDict(copies)
         self.stitches = nn.ModuleDict(
             {
@@ -57,6 +59,20 @@ class ColumnEncoder(BiLSTMEncoder):
                 if how.kind == "cross_stitch"
             }
         )
+
+        self.gates = nn.ModuleDict(
+            {
+                str(level): nn.ModuleDict(
+                    {task: ExpertGate(self._below(level), how.experts) for task in self.climbing(level)}
+                )
+                for level, how in self.sharing.items()
+                if how.kind == "experts"
+            }
+        )
+
+    def _below(self, level: int) -> int:
+        """Return the size of what a gate sees: the hidden states below, or the words."""
+        return self.size if level > 1 else self.words.size
 
     def climbing(self, level: int) -> list[str]:
         """Return the tasks whose columns reach a level."""
@@ -70,15 +86,31 @@ class ColumnEncoder(BiLSTMEncoder):
 
     def climb(self, ascent: ColumnAscent, level: int, label_embeddings: Sequence[Tensor]) -> Hidden:  # type: ignore[override]
         """Return the hidden states of the next level in every column that reaches it."""
-        module = self.levels[level - 1]
         climbing = [task for task in self.climbing(level) if task in ascent.tasks]
-        for task in climbing:
-            own = module[task] if isinstance(module, nn.ModuleDict) else module
-            ascent.hidden[task] = own(ascent.hidden[task], ascent.words, label_embeddings, ascent.sentences)
+        climbed: dict[tuple[int, int], Tensor] = {}
+
+        def run(module: nn.Module, below: Tensor) -> Tensor:
+            key = (id(module), id(below))  # columns that have not parted yet are climbed once
+            if key not in climbed:
+                climbed[key] = module(below, ascent.words, label_embeddings, ascent.sentences)
+            return climbed[key]
+
+        ascent.hidden.update({task: self._climb_column(task, ascent.hidden[task], level, run) for task in climbing})
         if str(level) in self.stitches:
             mixed = self.stitches[str(level)]([ascent.hidden[task] for task in climbing])
             ascent.hidden.update(zip(climbing, mixed, strict=True))
         return {task: ascent.hidden[task] for task in climbing}
+
+    def _climb_column(self, task: str, below: Tensor, level: int, run: Callable[[nn.Module, Tensor], Tensor]) -> Tensor:
+        """Return the hidden states of one column, before stitches."""
+        module = self.levels[level - 1]
+        if not isinstance(module, nn.ModuleDict):
+            return run(module, below)
+        if str(level) not in self.gates:
+            return run(module[task], below)
+        gate = self.gates[str(level)][task]  # type: ignore[index]
+        mixed: Tensor = gate(below, [run(expert, below) for expert in module.values()])
+        return mixed
 
     def of_task(self, hidden: Hidden, task: str) -> Tensor:  # type: ignore[override]
         """Return the hidden states of a task's column."""
@@ -98,6 +130,9 @@ class ColumnEncoder(BiLSTMEncoder):
             own = [task for task in self.climbing(level) if task in tasks or not tasks]
             if stitched:  # what a column does here, the others read further up
                 own = sorted({*own, *self.climbing(min(map(int, stitched)))}, key=list(self.columns).index)
+            if str(level) in self.gates:
+                prefixes += [f"levels.{level - 1}.", *(f"gates.{level}.{task}." for task in own)]
+                continue
             split = level in self.sharing
             prefixes += [f"levels.{level - 1}.{task}." for task in own] if split else [f"levels.{level - 1}."]
             prefixes += [f"stitches.{level}."] if str(level) in self.stitches else []

@@ -73,8 +73,11 @@ class LevelSharing(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Literal["soft", "cross_stitch"] = "soft"
-    """One bi-LSTM per task, kept alike by a penalty or not at all; or one per task, mixed by learned numbers."""
+    kind: Literal["soft", "cross_stitch", "experts"] = "soft"
+    """One bi-LSTM per task, kept alike by a penalty or not at all; one per task, mixed by learned numbers; or several
+    that all tasks have, mixed by a gate per task, which looks at every token."""
+    experts: int = Field(default=4, ge=2)
+    """Of experts: how many."""
     same: float = Field(default=0.9, gt=0.0, le=1.0)
     """Of cross_stitch: how much of its own hidden states a column reads at first."""
     per_channel: bool = False

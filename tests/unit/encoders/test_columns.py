@@ -15,6 +15,7 @@ from jmt.encoders.bilstm import BiLSTMEncoder
 from jmt.encoders.columns import ColumnEncoder
 from jmt.errors import ConfigError
 from jmt.layers.cross_stitch import CrossStitch
+from jmt.layers.expert_mixture import ExpertGate
 from jmt.model import JointModel
 from jmt.training.reach import moved_by, reach
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
@@ -23,7 +24,7 @@ SIZES = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
 ALL_SOFT = {f"level{level}": {} for level in range(1, 6)}
 STITCHED = {"level2": {"kind": "cross_stitch"}, "level3": {"kind": "cross_stitch"}}
 MIXED = {"level2": {}, "level4": {"kind": "cross_stitch"}}
-TREE = ("arc_scores",)
+EXPERTS = {"level1": {"kind": "experts", "experts": 3}, "level3": {"kind": "experts", "experts": 2}}
 
 
 def build(sharing: dict[str, Any], tasks: dict[str, Any] | None = None, seed: int = 1) -> JointModel:
@@ -93,7 +94,7 @@ def test_split_all_the_way_and_reading_nothing_every_task_is_a_network_of_its_ow
     assert torch.equal(scores_of(single, task), scores_of(split, task))
 
 
-@pytest.mark.parametrize("sharing", [ALL_SOFT, STITCHED, MIXED])
+@pytest.mark.parametrize("sharing", [ALL_SOFT, STITCHED, MIXED, EXPERTS])
 @pytest.mark.parametrize("reads", ["all", "none", "stopped"])
 def test_the_reach_of_a_task_is_what_autograd_reaches(sharing: dict[str, Any], reads: str):
     tasks = {name: dict(config) for name, config in TASKS.items()}
@@ -109,7 +110,7 @@ def test_the_reach_of_a_task_is_what_autograd_reaches(sharing: dict[str, Any], r
         assert reach(model, task) >= found
 
 
-@pytest.mark.parametrize("sharing", [ALL_SOFT, STITCHED, MIXED])
+@pytest.mark.parametrize("sharing", [ALL_SOFT, STITCHED, MIXED, EXPERTS])
 def test_batch_company_changes_nothing(sharing: dict[str, Any]):
     model = build(sharing)
     with torch.inference_mode():
@@ -173,3 +174,31 @@ def test_all_columns_run_on_every_batch_where_stitches_mix_them():
 def test_what_cannot_be_split_is_refused(change: dict[str, Any], message: str):
     with pytest.raises(ConfigError, match=message):
         ModelConfig.model_validate({"encoder": SIZES, "tasks": TASKS, **change})
+
+
+def test_a_gate_that_chooses_one_expert_gives_that_expert_and_at_first_the_mean_of_all():
+    gate = ExpertGate(5, 3)
+    inputs, experts = torch.randn(2, 4, 5), [torch.randn(2, 4, 6) for _ in range(3)]
+    torch.testing.assert_close(gate(inputs, experts), torch.stack(experts).mean(dim=0))
+    with torch.no_grad():
+        gate.linear.bias.copy_(torch.tensor([0.0, 60.0, 0.0]))
+    torch.testing.assert_close(gate(inputs, experts), experts[1])
+
+
+def test_tasks_whose_gates_differ_read_different_mixtures_of_the_same_experts():
+    model = build(EXPERTS)
+    before = {task: scores_of(model, task) for task in ("xpos", "chunk")}
+    with torch.no_grad():
+        model.encoder.gates["1"]["xpos"].linear.bias.add_(torch.tensor([5.0, 0.0, 0.0]))
+    after = {task: scores_of(model, task) for task in ("xpos",)}
+    assert not torch.allclose(after["xpos"], before["xpos"])
+    experts = [name for name, _ in model.named_parameters() if name.startswith("encoder.levels.0.")]
+    assert {name.split(".")[3] for name in experts} == {"0", "1", "2"}
+
+
+def test_columns_that_have_not_parted_are_climbed_once():
+    model = build({"level3": {}})
+    calls = []
+    model.encoder.levels[1].register_forward_hook(lambda *_: calls.append(1))
+    scores_of(model, "entailment")
+    assert len(calls) == 1

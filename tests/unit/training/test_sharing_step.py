@@ -134,9 +134,14 @@ REFUSED = [
     (["sharing.level2={reg='l2', strength=1, q=1}"], "q says nothing to reg `l2`; it is for block_sparse"),
     (["sharing.level2={reg='l2', strength=1, anchor='xpos'}"], "`xpos` has no copy of this level; chunk, dep"),
     (["sharing.level2={kind='hard', strength=1}"], "a `hard` level is one for all tasks: drop the key"),
-    (["sharing.level2={kind='cross_stitch', reg='l2', strength=1}"], "are not tied: drop reg, or take kind `soft`"),
-    (["sharing.level2={same=0.5}"], "`same` and `per_channel` are of kind `cross_stitch`"),
-    (["sharing.level2={kin='soft'}"], "sharing.level2.kin: unknown key; valid keys here: kind, same"),
+    (
+        ["sharing.level2={kind='cross_stitch', reg='l2', strength=1}"],
+        "kind `cross_stitch` mixes, and what is mixed is not tied",
+    ),
+    (["sharing.level2={same=0.5}"], "same is of kind `cross_stitch`: drop it, or take that kind"),
+    (["sharing.level2={kind='experts', same=0.5}"], "same is of kind `cross_stitch`"),
+    (["sharing.level2={experts=3}"], "experts is of kind `experts`"),
+    (["sharing.level2={kin='soft'}"], "sharing.level2.kin: unknown key; valid keys here: kind, experts, same"),
     (["sharing.level5={}"], "`entailment` alone climbs to this level: there is nothing to share"),
     (["sharing.level7={}"], "sharing.level7: no such layer; there are level1"),
 ]
