@@ -69,6 +69,8 @@ class EpochDone:
     """What selects the best epoch; higher is better."""
     is_best: bool
     seconds_evaluating: float
+    dead_units: dict[str, float]
+    """Share of the units of every ReLU that stayed at zero for all of dev."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class TensorBoard:
             for task, metrics in event.metrics.items():
                 for name, value in metrics.items():
                     self.writer.add_scalar(f"dev/{task}/{name}", value, event.step)
+            for name, share in event.dead_units.items():
+                self.writer.add_scalar(f"dead_units/{name}", share, event.step)
             self.writer.flush()
 
 

@@ -17,6 +17,7 @@ from jmt.errors import JmtError
 from jmt.model import JointModel
 from jmt.training.accumulation import build_accumulation
 from jmt.training.anchor import Anchor, Rows
+from jmt.training.dead_units import watch_units
 from jmt.training.events import EpochDone, Event, PassScored, PassSummary, StepDone, Stopped
 from jmt.training.freezing import freeze_layers
 from jmt.training.gradients import build_gradients
@@ -301,7 +302,8 @@ class Trainer:
         epoch = progress.epoch
         started = time.perf_counter()
         due = epoch % settings.evaluate_every == 0 or epoch == settings.epochs
-        metrics = self._evaluate() if due else {}
+        with watch_units(self.model) as dead_units:
+            metrics = self._evaluate() if due else {}
         score = self.selection.score(metrics) if metrics else None
         is_best = score is not None and (progress.best_score is None or score > progress.best_score)
         if is_best:
@@ -310,7 +312,9 @@ class Trainer:
         progress.finished = score is not None and patience is not None and epoch - progress.best_epoch >= patience
         progress.end_epoch(self.dealt)
         self.weighting.end_epoch(progress.last_losses)
-        return EpochDone(epoch, progress.step, metrics, score, is_best, time.perf_counter() - started)
+        return EpochDone(
+            epoch, progress.step, metrics, score, is_best, time.perf_counter() - started, dead_units() if due else {}
+        )
 
     def _evaluate(self) -> dict[str, dict[str, float]]:
         self.model.eval()
