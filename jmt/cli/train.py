@@ -94,13 +94,16 @@ def prepare(config: Any, arguments: argparse.Namespace, output: Path, teaching: 
 
 def describe(work: Run) -> str:
     """Say what is about to be trained."""
+    from jmt.training.weighting.refusals import notes
+
     lines = [
         [name, task.train.kind, len(task.train), sum(task.lengths), task.step_count]
         for name, task in work.trainer.tasks.items()
     ]
     count = sum(parameter.numel() for parameter in work.trainer.model.parameters())
     table = format_table(("task", "kind", "examples", "words or pieces", "steps an epoch"), lines)
-    return f"{table}\n{count:,} parameters; {work.config.training.epochs} epochs; writing to {work.options.output}"
+    sizes = f"{count:,} parameters; {work.config.training.epochs} epochs; writing to {work.options.output}"
+    return "\n".join([table, *notes(work.config.training), sizes])
 
 
 @contextmanager

@@ -43,6 +43,11 @@ def check_named_tasks(config: RunConfig) -> None:
         ConfigError: naming the key and the tasks.
     """
     there = list(config.model.tasks)
+    for task in config.training.weighting.likelihoods:
+        if task not in there:
+            raise ConfigError(
+                f"training.weighting.likelihoods: there is no task `{task}`; tasks here: {', '.join(there)}"
+            )
     for schedule in (config.training, *config.training.phase):
         grouped = [task for tasks in schedule.groups for task in tasks]
         for key, named in (("sampling.ratios", schedule.sampling.ratios), ("groups", grouped)):

@@ -50,6 +50,18 @@ def check_weighting(training: TrainingSettings) -> None:
     check_keys(settings, method)
 
 
+def notes(training: TrainingSettings) -> list[str]:
+    """Return what is allowed, but may not be what was meant."""
+    learned = [name for name, method in METHODS.items() if method.needs == "losses" and "learning_rate" in method.keys]
+    apart = sorted(training.schedules - {"joint"})
+    if training.weighting.method in learned and apart:
+        return [
+            f"note: under schedule `{apart[0]}` a step has one corpus, and the weights of `{training.weighting.method}` are "
+            "hardly more than learning rates of its tasks: `joint` is where they weigh tasks against each other"
+        ]
+    return []
+
+
 def check_keys(settings: WeightingSettings, method: Method) -> None:
     """Refuse keys that a method does not read, where they say anything but their default."""
     plain = WeightingSettings()

@@ -18,7 +18,7 @@ def build_trainer() -> Callable[..., Trainer]:
     """Build a trainer of a new tiny cascade: the same one every time, but for what is asked."""
 
     def build(
-        *, tasks=tuple(TASKS), changes=None, sharing=None, ties=None, evaluate=None, clip=1.0, **settings
+        *, tasks=tuple(TASKS), model=None, changes=None, sharing=None, ties=None, evaluate=None, clip=1.0, **settings
     ) -> Trainer:
         training = [
             TrainingTask(name, examples, 2, clip, evaluate=evaluate)
@@ -27,7 +27,7 @@ def build_trainer() -> Callable[..., Trainer]:
         ]
         settings = {"epochs": 2, "optimizer": {"learning_rate": 0.5}, **settings}
         return Trainer(
-            tiny_model(tasks, changes=changes, sharing=sharing),
+            model or tiny_model(tasks, changes=changes, sharing=sharing),
             training,
             TrainingSettings.model_validate(settings),
             seed=3,

@@ -97,6 +97,15 @@ def test_gold_counts_only_where_there_is_gold_and_as_much_as_its_weight_says():
     assert both["dep"].item() == pytest.approx(alone["dep"].item(), rel=1e-5)
 
 
+def test_a_teacher_says_the_same_twice_even_if_it_was_training_when_it_came():
+    teacher, student = tiny_model(seed=5).train(), tiny_model(seed=6)
+    objective = DistillationObjective(student, {}, teacher, weight=1.0)
+    batch = student.build_batch(SENTENCES)
+    with torch.no_grad():
+        first, second = (objective.losses([], [0, 1, 2], SENTENCES, batch) for _ in range(2))
+    assert first == second
+
+
 def test_a_pupil_comes_nearer_to_its_teacher():
     def distance(trainer, teacher):
         batch = teacher.build_batch(SENTENCES)
@@ -140,6 +149,16 @@ def test_new_pairs_are_made_of_the_corpus_s_sentences_mostly_of_such_as_share_wo
     assert pairs == repair_sentences(examples, 200, seed=1) != repair_sentences(examples, 200, seed=2)
     assert all(tuple(first) in known and tuple(second) in known and first != second for first, second in pairs)
     assert sum(bool(set(first) & set(second)) for first, second in pairs) > 140
+
+
+def test_seven_of_ten_new_pairs_share_words_and_the_others_are_any_two_sentences():
+    """Of twenty topics: any two sentences share a word in one case of twenty, one and the best of thirty in most."""
+    sentences = [[f"topic{number % 20}", f"word{number}"] for number in range(400)]
+    inputs = list(zip(sentences[::2], sentences[1::2], strict=True))
+    examples = TaskExamples("relatedness", "pair_regressor", inputs, [1.0] * len(inputs))
+    pairs = repair_sentences(examples, 1000, seed=1)
+    expected = 0.7 * (1 - 0.95**30) + 0.3 * 0.05
+    assert sum(bool(set(first) & set(second)) for first, second in pairs) / 1000 == pytest.approx(expected, abs=0.05)
 
 
 def test_what_has_no_labels_stands_in_groups_of_its_own():

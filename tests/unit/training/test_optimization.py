@@ -56,6 +56,31 @@ def test_decay_is_the_gradient_of_lambda_times_the_squared_norm():
 
 
 @pytest.mark.parametrize("kind", ["adam", "adamw"])
+def test_decay_is_part_of_adam_s_gradient_and_apart_from_adamw_s(kind: str):
+    """The first step on nothing but the decay: Adam's is one learning rate long, AdamW's a share of the weight."""
+    model = tiny_model()
+    weight = model.heads["xpos"].classifier[1].weight
+    before = weight.detach().clone()
+    weight.grad = torch.zeros_like(weight)
+    settings = OptimizerSettings(kind=kind, learning_rate=0.05)
+    for optimizer in build_optimizers(model, L2Settings(classifiers=0.1), settings):
+        optimizer.step()
+
+    gradient = 2 * 0.1 * before
+    expected = {"adam": before - 0.05 * gradient / (gradient.abs() + 1e-8), "adamw": before - 0.05 * gradient}
+    torch.testing.assert_close(weight.detach(), expected[kind])
+
+
+@pytest.mark.parametrize("kind", ["adam", "adamw"])
+def test_every_optimizer_has_the_moments_asked_for(kind: str):
+    settings = OptimizerSettings(kind=kind, betas=(0.7, 0.8))
+    optimizers = build_optimizers(tiny_model(), L2Settings(), settings)
+
+    assert len(optimizers) == 2
+    assert {group["betas"] for optimizer in optimizers for group in optimizer.param_groups} == {(0.7, 0.8)}
+
+
+@pytest.mark.parametrize("kind", ["adam", "adamw"])
 def test_adam_steps_every_parameter_that_has_a_gradient(kind: str):
     model = tiny_model()
     optimizers = build_optimizers(model, L2Settings(), OptimizerSettings(kind=kind, learning_rate=0.01))

@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from jmt.cascade import ModelConfig
-from jmt.data.batching import build_batch
 from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
 from jmt.model import JointModel
 from jmt.training.reach import cumulative_reach, head_of, moved_by, reach
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
+from tests.assets.tiny_transformer import tiny_transformer
 
 SIZES = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
 
@@ -91,7 +91,7 @@ def build(name: str) -> JointModel:
 def with_gradient(model: JointModel, task: str) -> set[str]:
     """The parameters whose gradient is not None after a backward pass from the task's scores."""
     model.zero_grad(set_to_none=True)
-    scores = model(build_batch([*SENTENCES, SENTENCES[0]], model.lexicon), [task])[task]
+    scores = model(model.build_batch([*SENTENCES, SENTENCES[0]], pairs=True), [task])[task]
     if hasattr(scores, "arc_scores"):
         chosen = torch.zeros(scores.arc_scores.shape[:2], dtype=torch.long)
         arcs = scores.arc_scores.masked_fill(scores.arc_scores.isinf(), 0.0)
@@ -110,6 +110,13 @@ def test_the_reach_of_every_task_is_what_autograd_reaches(name: str):
         assert reach(model, task) >= moved_by(model, task), task
         if " stop" not in name:
             assert reach(model, task) == moved_by(model, task), task
+
+
+@pytest.mark.parametrize("encoder", [{"pairs": "separate"}, {"pairs": "together"}, {"taps": [1, 1, 2, 2, 3]}], ids=str)
+def test_in_a_transformer_a_task_reaches_the_layers_up_to_its_tap(encoder: dict[str, Any]):
+    model = tiny_transformer(**encoder)
+    for task in model.config.tasks:
+        assert reach(model, task) == moved_by(model, task) == with_gradient(model, task), task
 
 
 def test_an_edge_says_how_far_the_gradient_flows_into_the_lower_task():

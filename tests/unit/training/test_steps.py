@@ -128,6 +128,22 @@ def test_pulling_rows_late_ends_where_pulling_every_row_in_every_step_does(build
         assert torch.allclose(value, weights_of(at_once)[name], atol=1e-5), name
 
 
+def test_rows_that_rest_within_a_pass_feel_their_pulls_before_they_are_read_again(build_trainer: Build):
+    """Nine batches a pass, of one example each: a row is read, rests for some steps, and is read again."""
+    settings = {"successive_regularization": {"default": 0.4, "lower_classifiers": 0.4}, "epochs": 2}
+    late, at_once = (build_trainer(**settings, tasks=("xpos", "chunk")) for _ in range(2))
+    at_once.regularization._tables = {}
+    for trainer in (late, at_once):
+        for name, task in list(trainer.tasks.items()):
+            more = dataclasses.replace(task.train, inputs=[*task.train.inputs] * 3, gold=[*task.train.gold] * 3)
+            trainer.tasks[name] = dataclasses.replace(task, train=more, batch_size=1)
+    for one, other in zip(steps(late), steps(at_once), strict=True):
+        assert one.loss == pytest.approx(other.loss, rel=1e-5), one.step
+
+    for name, value in weights_of(late).items():
+        assert torch.allclose(value, weights_of(at_once)[name], atol=1e-5), name
+
+
 def test_a_weight_multiplies_the_gradient_of_its_task_and_not_the_loss_that_is_told(build_trainer: Build):
     settings = {"clip": 1e9, "schedule": "joint", "l2": {"lstm": 0.0, "classifiers": 0.0}}
     plain, weighed = (build_trainer(**settings, optimizer={"learning_rate": 0.01}) for _ in range(2))

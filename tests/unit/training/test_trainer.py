@@ -15,6 +15,7 @@ from jmt.heads.tagger import Tagger
 from jmt.segmentation import Segmenter
 from jmt.training.events import EpochDone, StepDone, Stopped
 from jmt.training.state import capture, restore
+from tests.assets.tiny_transformer import tiny_transformer
 
 TASKS = ["xpos", "chunk", "dep", "relatedness", "entailment"]
 
@@ -232,3 +233,35 @@ def test_another_seed_of_training_keeps_the_first_weights_and_takes_other_batche
     assert same(weights_of(first), weights_of(other))
     steps = [[event.loss for event in trainer.events() if isinstance(event, StepDone)] for trainer in runs]
     assert steps[0] == steps[1] != steps[2]
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adamw"])
+def test_every_group_of_parameters_learns_at_its_own_share_of_the_rate(build_trainer, kind):
+    rates = {"kind": kind, "learning_rate": 0.01, "pretrained_scale": 0.2, "layer_decay": 0.5}
+    trainer = build_trainer(model=tiny_transformer(), tasks=["xpos"], optimizer=rates)
+    for event in trainer.events():
+        if isinstance(event, StepDone):
+            groups = [group for optimizer in trainer.optimizers for group in optimizer.param_groups]
+            assert {group["scale"] for group in groups} == {1.0, 0.2, 0.1, 0.05, 0.025}
+            assert [group["lr"] for group in groups] == [event.learning_rate * group["scale"] for group in groups]
+
+
+def test_the_rate_rises_and_falls_step_by_step(build_trainer):
+    rates = {"schedule": "linear", "warmup": 0.25, "learning_rate": 0.6}
+    trainer = build_trainer(tasks=["xpos"], epochs=4, optimizer=rates)
+    told = [event.learning_rate for event in trainer.events() if isinstance(event, StepDone)]
+
+    assert told == pytest.approx([0.0, 0.3, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1])
+
+
+def test_a_frozen_encoder_rests_at_first_and_then_learns(build_trainer):
+    trainer = build_trainer(model=tiny_transformer(), tasks=["xpos"], freezing={"epochs": 1})
+    before, moved = weights_of(trainer), []
+    for event in trainer.events():
+        if isinstance(event, EpochDone):
+            after = weights_of(trainer)
+            moved.append({name for name, value in after.items() if not torch.equal(value, before[name])})
+            before = after
+
+    assert [any(name.startswith("heads.xpos.") for name in names) for names in moved] == [True, True]
+    assert [any(name.startswith("encoder.pretrained.") for name in names) for names in moved] == [False, True]

@@ -59,3 +59,10 @@ def test_components_keep_distances_and_come_by_strength() -> None:
     np.testing.assert_allclose(reduce_size(states, 2), whole[:, :2], rtol=1e-5)
     with pytest.raises(ConfigError, match="at most 6"):
         reduce_size(states, 7)
+
+
+def test_components_are_those_of_the_differences_from_the_mean() -> None:
+    states = np.random.default_rng(1).normal(size=(50, 6)).astype(np.float32) * [1, 5, 2, 1, 3, 1]
+    plain, moved = reduce_size(states, 3), reduce_size(states + 40, 3)
+    np.testing.assert_allclose(moved, plain, atol=1e-3)
+    np.testing.assert_allclose(moved.mean(0), 0, atol=1e-4)

@@ -8,7 +8,7 @@ from jmt.config import read_config
 from jmt.errors import ConfigError
 from jmt.training.settings import WeightingSettings
 from jmt.training.weighting import METHODS
-from jmt.training.weighting.refusals import INSTEAD
+from jmt.training.weighting.refusals import INSTEAD, notes
 
 SCHEDULES = ("successive", "sampled", "joint")
 OTHER_VALUES = {
@@ -76,6 +76,18 @@ def test_a_method_takes_the_keys_that_it_reads_and_refuses_all_others(method):
 
 def test_the_values_tried_are_of_all_keys():
     assert {"method", *OTHER_VALUES} == set(WeightingSettings.model_fields)
+
+
+def test_learned_weights_of_one_task_at_a_time_are_allowed_with_a_word_of_warning():
+    (note,) = notes(read("uncertainty", "sampled").training)
+    assert "hardly more than learning rates" in note
+    assert notes(read("uncertainty", "joint").training) == []
+    assert notes(read("sum", "sampled").training) == []
+
+
+def test_a_likelihood_of_a_task_that_is_not_there_is_refused():
+    with pytest.raises(ConfigError, match="likelihoods: there is no task `nought`"):
+        read("uncertainty", "joint", "training.weighting.likelihoods={nought='gaussian'}")
 
 
 def test_an_unknown_method_is_refused_with_the_nearest_name():
