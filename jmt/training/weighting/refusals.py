@@ -56,8 +56,9 @@ def notes(training: TrainingSettings) -> list[str]:
     apart = sorted(training.schedules - {"joint"})
     if training.weighting.method in learned and apart:
         return [
-            f"note: under schedule `{apart[0]}` a step has one corpus, and the weights of `{training.weighting.method}` are "
-            "hardly more than learning rates of its tasks: `joint` is where they weigh tasks against each other"
+            f"note: under schedule `{apart[0]}` a step has one corpus, and the weights of "
+            f"`{training.weighting.method}` are hardly more than learning rates of its tasks: `joint` is where they "
+            "weigh tasks against each other"
         ]
     return []
 
