@@ -32,4 +32,4 @@ def build_encoder(
         return BiLSTMEncoder(config, lexicon, levels)
     if pretrained is None:
         raise TypeError("a transformer is built from a pretrained encoder's configuration")
-    return TransformerEncoder(config, lexicon, levels, pretrained)
+    return TransformerEncoder(config, lexicon, levels, pretrained, columns)

@@ -6,7 +6,7 @@ own, from the embeddings up, while the lower tasks that they read still see each
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,10 +72,17 @@ class TransformerEncoder(nn.Module):
     levels: Any  # a ModuleList of `Tap`; torch types its entries as plain modules
 
     def __init__(
-        self, config: TransformerConfig, lexicon: Lexicon, levels: Sequence[LevelInputs], pretrained: Pretrained
+        self,
+        config: TransformerConfig,
+        lexicon: Lexicon,
+        levels: Sequence[LevelInputs],
+        pretrained: Pretrained,
+        columns: Mapping[str, int],
     ) -> None:
         super().__init__()
         self.config, self.lexicon = config, lexicon
+        self.columns = dict(columns)
+        """The level of every task."""
         self.source = replace(pretrained, weights=None)
         self.words = WordRepresentation(
             lexicon, word_size=config.word_size, ngram_size=config.ngram_size, word_dropout=config.word_dropout
@@ -187,5 +194,7 @@ class TransformerEncoder(nn.Module):
         """Return the prefixes of the names of the parameters that climbing these levels for some tasks uses."""
         top = max(self.levels[level - 1].layer for level in levels)
         blocks = [f"pretrained.blocks.{block}." for block in range(top)]
-        taps = [f"levels.{level - 1}." for level in levels]
+        # A level that is climbed on the way to others leaves in the stream what enters below its tap, and no more.
+        read = {self.columns[task] for task in tasks} if tasks else set(levels)
+        taps = [f"levels.{level - 1}." if level in read else f"levels.{level - 1}.below." for level in levels]
         return ["words.", "pretrained.embeddings.", "pretrained.projection.", *blocks, *taps]

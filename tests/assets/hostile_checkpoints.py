@@ -243,8 +243,42 @@ def rename_entry(name: str) -> Attack:
     return manifest(lambda content: content.update({name: content.pop("labels.json")}))
 
 
+def rename_task(name: str) -> Attack:
+    """Give a tagger another name wherever its name stands."""
+
+    def attack(folder: Path, marker: Path) -> None:
+        for file in (CONFIG, LABELS):
+            text = (folder / file).read_text(encoding="utf-8")
+            (folder / file).write_text(text.replace('"xpos": ', f"{json.dumps(name)}: "), encoding="utf-8")
+        edit_json(folder / CONFIG, rename_reads)
+        rewrite_header(rename_tensors)(folder, marker)
+
+    def rename_reads(content: dict[str, Any]) -> None:
+        for task in content["model"]["tasks"].values():
+            for read in task["reads"]:
+                read["task"] = name if read["task"] == "xpos" else read["task"]
+
+    def rename_tensors(header: dict[str, Any]) -> None:
+        for old in [old for old in header if ".xpos." in old]:
+            header[old.replace("xpos", name, 1)] = header.pop(old)
+
+    return attack
+
+
+def gap(folder: Path, marker: Path) -> None:
+    """Leave sixteen bytes between the first tensor and the others."""
+    header, body = header_of(folder)
+    entries = [entry for entry in header.values() if "data_offsets" in entry]
+    end = min(entry["data_offsets"][1] for entry in entries)
+    for entry in entries:
+        if entry["data_offsets"][0] >= end:
+            entry["data_offsets"] = [place + 16 for place in entry["data_offsets"]]
+    written = json.dumps(header).encode()
+    content = struct.pack("<Q", len(written)) + written + body[:end] + bytes(16) + body[end:]
+    (folder / "model.safetensors").write_bytes(content)
+
+
 CONFIG, LABELS, VOCABULARY, MANIFEST = "config.json", "labels.json", "vocabulary.json", "manifest.json"
-ENCODER, TOKENIZER = "encoder/config.json", "encoder/tokenizer.json"
 
 SIGNED: dict[str, Attack] = {
     "a pickle called pytorch_model.bin": add_pickle("pytorch_model.bin"),
@@ -269,7 +303,9 @@ SIGNED: dict[str, Attack] = {
     "a tensor that ends before it begins": rewrite_header(backwards),
     "a negative shape": rewrite_header(negative_shape),
     "a type of number that is not ours": rewrite_header(other_type),
+    "bytes between two tensors": gap,
     "bytes after the last tensor": rewrite_header(lambda header: None, more=b"#!/bin/sh\n"),
+    "a header of nine megabytes": rewrite_header(lambda header: header.update(__metadata__={"a": "a" * 9 * 2**20})),
     "a header nested deeply": rewrite_header(lambda header: header.update(__metadata__={"a": [[[[]]]]})),
     "NaN in the weights": weights(fill_first(float("nan"))),
     "infinity in the weights": weights(fill_first(float("inf"))),
@@ -295,6 +331,7 @@ SIGNED: dict[str, Attack] = {
     "a module as the language": set_key(CONFIG, "model", "language", value="en.../../os"),
     "a task that reads itself": set_key(CONFIG, "model", "tasks", "xpos", "reads", value=["xpos"]),
     "a task whose name is a path": set_key(CONFIG, "model", "tasks", "../../x", value={"kind": "tagger", "level": 1}),
+    "a task whose name is two lines for a terminal": rename_task("xpos\n1\t\x1b[2J"),
     "JSON nested a hundred thousand deep": write(CONFIG, b'{"format": ' + b"[" * 100_000),
     "JSON nested deeply and closed": raw_key("card.json", b'"a": ' + b"[" * 500 + b"]" * 500 + b","),
     "JSON that is a list": write(CONFIG, b"[]"),
@@ -311,6 +348,7 @@ SIGNED: dict[str, Attack] = {
     "labels that are no text": set_key(LABELS, "xpos", value=[1, 2, 3, 4, 5, 6, 7]),
     "a label with a line end": set_key(LABELS, "xpos", value=["a\n1\tb", "IN", "JJ", "NN", "PRP", "VBD", "."]),
     "grades that are no numbers": set_key(LABELS, "relatedness", value=["nan", "inf", "3", "4", "5"]),
+    "grades that do not follow each other": set_key(LABELS, "relatedness", value=["1", "9", "3", "-7", "5"]),
     "a word twice": set_key(VOCABULARY, "words", value=[["a", 1]] * 18),
     "a vocabulary that is no list": set_key(VOCABULARY, "ngrams", value={"a": 1}),
     "words too few": set_key(VOCABULARY, "words", value=[["a", 1]]),
@@ -336,35 +374,4 @@ UNSIGNED: dict[str, Attack] = {
     "a manifest of texts": manifest(lambda content: content.update({"labels.json": "fine"})),
     "a huge manifest": sparse(MANIFEST, 10 * 2**30),
     "no manifest": lambda folder, marker: (folder / MANIFEST).unlink(),
-}
-
-TRANSFORMER: dict[str, Attack] = {
-    "an unknown family": set_key(ENCODER, "model_type", value="evil"),
-    "a decoder": set_key(ENCODER, "is_decoder", value=True),
-    "auto_map": set_key(ENCODER, "auto_map", value={"AutoModel": "modeling.Evil", "AutoConfig": "modeling.Evil"}),
-    "a kernel of others": set_key(ENCODER, "_attn_implementation", value="owner/kernel"),
-    "a kernel of others, by its other name": set_key(ENCODER, "attn_implementation", value="owner/kernel"),
-    "quantisation by others": set_key(ENCODER, "quantization_config", value={"quant_method": "evil"}),
-    "code as the activation": set_key(ENCODER, "hidden_act", value="os.system"),
-    "a billion layers": set_key(ENCODER, "num_hidden_layers", value=10**9),
-    "a hidden size of a billion": set_key(ENCODER, "hidden_size", value=10**9),
-    "a hidden size of a million": set_key(ENCODER, "hidden_size", value=10**6),
-    "a million positions": set_key(ENCODER, "max_position_embeddings", value=10**6),
-    "a padding piece that is none": set_key(ENCODER, "pad_token_id", value=10**5),
-    "fewer pieces than the tokenizer has": set_key(ENCODER, "vocab_size", value=5),
-    "no configuration": lambda folder, marker: (folder / ENCODER).unlink(),
-    "no tokenizer": lambda folder, marker: (folder / TOKENIZER).unlink(),
-    "a tokenizer of code": set_key(TOKENIZER, "pre_tokenizer", value={"type": "PyPreTokenizer", "code": "evil"}),
-    "a pattern that never ends": set_key(
-        TOKENIZER, "normalizer", value={"type": "Replace", "pattern": {"Regex": "(a+)+$" * 9}, "content": ""}
-    ),
-    "a special piece that is none": set_key(
-        TOKENIZER, "post_processor", value={"type": "BertProcessing", "sep": ["x", 10**6], "cls": ["y", 2]}
-    ),
-    "an added piece that is none": set_key(TOKENIZER, "added_tokens", value=[{"id": 10**6, "content": "x"}]),
-    "a model that is none": set_key(TOKENIZER, "model", value={"type": "WordPiece"}),
-    "a tokenizer that is no object": write(TOKENIZER, b"[]"),
-    "tokenizer code beside it": write("encoder/tokenization_evil.py", b"raise SystemExit"),
-    "a tokenizer configuration with code": write("encoder/tokenizer_config.py", b"raise SystemExit"),
-    "taps beyond the top": set_key(CONFIG, "model", "encoder", "taps", value=[1, 2, 3, 3, 99]),
 }

@@ -97,7 +97,11 @@ def test_a_known_corpus_that_is_not_here_is_refused_with_how_to_get_it(refuse: R
     [
         ("training.epoch=3", 2, "training.epoch: unknown key; valid keys here: schedule, "),
         ("task.dep.colum='x'", 2, "task.dep.colum: unknown key; valid keys of a parser: "),
-        ("colour='red'", 2, "colour: unknown key; valid keys here: language, seed, encoder, corpora, task, sharing, training"),
+        (
+            "colour='red'",
+            2,
+            "colour: unknown key; valid keys here: language, seed, encoder, corpora, task, sharing, training",
+        ),
         ("task.xpos.reads=['dep']", 2, "task.xpos.reads: `dep` is on level 3, not below `xpos` on level 1"),
         ("task.dep.reads=['xpos', 'chunks']", 2, "task.dep.reads: there is no task `chunks`; tasks here: xpos, chunk"),
         ("task.dep.kind='tree'", 2, "task.dep.kind = 'tree': known kinds are tagger, parser"),

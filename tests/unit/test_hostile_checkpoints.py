@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -14,7 +15,8 @@ import pytest
 from jmt import checkpoint
 from jmt.atomic import MANIFEST, write_manifest
 from jmt.errors import CheckpointError
-from tests.assets.hostile_checkpoints import SIGNED, TRANSFORMER, UNSIGNED, Attack
+from tests.assets.hostile_checkpoints import SIGNED, UNSIGNED, Attack
+from tests.assets.hostile_transformers import BYTES, TRANSFORMER
 
 MOST_SECONDS = 2.0
 
@@ -26,6 +28,16 @@ def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("transformer") / "model"
     checkpoint.save(tiny_transformer(), folder)
     checkpoint.load(folder)  # imports what is imported once
+    return folder
+
+
+@pytest.fixture(scope="module")
+def byte_transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.assets.tiny_transformer import tiny_transformer
+
+    folder = tmp_path_factory.mktemp("bytes") / "model"
+    checkpoint.save(tiny_transformer("roberta"), folder)
+    checkpoint.load(folder)
     return folder
 
 
@@ -90,6 +102,31 @@ def test_a_hostile_transformer_is_refused_at_once(kind: str, transformer: Path, 
 
     message = refuse(folder, TRANSFORMER[kind], sign=True)
     assert str(folder) in message
+
+
+@pytest.mark.usefixtures("nothing_runs")
+@pytest.mark.parametrize("kind", BYTES)
+def test_a_hostile_transformer_of_bytes_is_refused_at_once(kind: str, byte_transformer: Path, tmp_path: Path):
+    folder = tmp_path / "model"
+    shutil.copytree(byte_transformer, folder)
+
+    message = refuse(folder, BYTES[kind], sign=True)
+    assert str(folder) in message
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("bytes between two tensors", r"begins at byte \d+, the one before it ends at \d+"),
+        ("a header of nine megabytes", "its header is longer than it may be"),
+        ("a piece of negative number", "a piece whose number is none"),
+    ],
+)
+def test_we_refuse_before_a_library_does(kind: str, said: str, transformer: Path, tmp_path: Path):
+    folder = tmp_path / "model"
+    shutil.copytree(transformer, folder)
+
+    assert re.search(said, refuse(folder, {**SIGNED, **TRANSFORMER}[kind], sign=True))
 
 
 def test_the_good_checkpoints_are_good(tiny_checkpoint: Path, transformer: Path):

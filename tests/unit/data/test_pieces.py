@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jmt.data.pieces import PieceTokenizer, split_windows
+from jmt.data.pieces import MOST_PIECES, PieceTokenizer, split_windows
 from tests.assets.tiny_model import SENTENCES
 from tests.assets.tiny_transformer import TOKENIZERS, byte_tokenizer, wordpiece_tokenizer
 
@@ -54,6 +54,35 @@ def test_windows_of_a_long_sentence_fit_and_cover_it_once(counts, room, overlap)
     assert taken == list(range(len(counts)))
 
 
+@given(counts=st.lists(st.integers(1, 5), min_size=30, max_size=90), overlap=st.integers(1, 10))
+@settings(max_examples=100, deadline=None)
+def test_words_are_taken_from_where_about_the_overlap_is_shown_on_both_sides(counts, overlap):
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    windows = split_windows(0, len(counts), starts, room=40, overlap=overlap)
+    shown = [(window.runs[0], window.kept) for window in windows]
+    for (first, _), (core, _) in shown[1:]:
+        assert overlap - max(counts) < starts[core] - starts[first] <= overlap
+    for (_, last), (_, stop) in shown[:-1]:
+        assert overlap <= starts[last] - starts[stop] < overlap + max(counts)
+
+
+def test_of_an_endless_word_the_first_and_the_last_pieces_are_read():
+    from tokenizers import Tokenizer
+
+    word = "abcdefghij" * 10
+    pieces = Tokenizer.from_str(byte_tokenizer()).encode([word], is_pretokenized=True, add_special_tokens=False).ids
+    assert len(pieces) > 100
+    for longest, most in ((512, MOST_PIECES), (22, 10)):
+        [found] = PieceTokenizer(byte_tokenizer(), longest=longest).look_up([word])
+        assert list(found) == pieces[: most // 2] + pieces[-most // 2 :]
+
+
+def test_a_word_without_pieces_is_unknown():
+    tokenizer = PieceTokenizer(wordpiece_tokenizer(), longest=64)
+    assert tokenizer.unknown != tokenizer.padding
+    assert tokenizer.look_up(["\u200b"]) == [(tokenizer.unknown,)]
+
+
 def test_special_pieces_stand_where_the_tokenizer_itself_puts_them():
     from tokenizers import Tokenizer
 
@@ -67,6 +96,18 @@ def test_special_pieces_stand_where_the_tokenizer_itself_puts_them():
         expected = original.encode(first, second, is_pretokenized=True)
         assert pair.piece_ids[0].tolist() == expected.ids
         assert pair.type_ids[0].tolist() == expected.type_ids
+
+
+@pytest.mark.parametrize("family", ["bert", "roberta", "xlm-roberta"])
+def test_each_first_sentence_is_read_with_its_own_second_one(family):
+    from tokenizers import Tokenizer
+
+    tokenizer, original = PieceTokenizer(TOKENIZERS[family](), longest=512), Tokenizer.from_str(TOKENIZERS[family]())
+    firsts, seconds = SENTENCES, [SENTENCES[2], SENTENCES[0], SENTENCES[1]]
+    layout = tokenizer.lay_out([*firsts, *seconds], width=8, overlap=4, pairs=True)
+    found = [row[mask].tolist() for row, mask in zip(layout.piece_ids, layout.mask, strict=True)]
+    pairs = zip(firsts, seconds, strict=True)
+    assert found == [original.encode(first, second, is_pretokenized=True).ids for first, second in pairs]
 
 
 def test_a_pair_too_long_for_one_window_is_read_as_two_sentences():

@@ -188,6 +188,19 @@ def test_decoding_finds_the_best_tree_whether_or_not_the_best_heads_make_one() -
         assert total(scores[row].numpy(), found) == pytest.approx(best, abs=1e-5)
 
 
+def test_the_search_asked_for_is_the_one_that_repairs() -> None:
+    scores = torch.randn(60, 6, 7, generator=torch.Generator().manual_seed(2))
+    mask = torch.ones(60, 6, dtype=torch.bool)
+    searched = (~is_single_root_tree(greedy_heads(scores, mask), mask)).nonzero().flatten().tolist()
+    free, projective = decode_trees(scores, mask, tree="mst"), decode_trees(scores, mask, tree="eisner")
+    crossing = 0
+    for row in searched:
+        assert is_projective(tuple(projective[row].tolist()))
+        assert projective[row].tolist() == eisner(scores[row].numpy())
+        crossing += not is_projective(tuple(free[row].tolist()))
+    assert crossing > 10
+
+
 def test_sentences_whose_best_heads_make_a_tree_are_never_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     scores = torch.zeros(3, 5, 6)
     scores[:, torch.arange(5), torch.arange(5)] = 1.0  # each word hangs from the one before it

@@ -47,6 +47,15 @@ def test_constrained_labels_are_the_best_of_all_sequences_with_fewest_breaches()
     assert without_choice > 10
 
 
+def test_one_breach_is_avoided_whatever_that_costs_in_all_other_words() -> None:
+    # Labels O and I: I may neither come first nor follow O, so that without a breach there is nothing but O.
+    allowed = torch.tensor([[True, False], [True, True]])
+    start, end = torch.tensor([True, False]), torch.tensor([True, True])
+    for words in (1, 2, 4, 20):
+        scores, mask = torch.tensor([0.0, 1.0]).expand(1, words, 2), torch.ones(1, words, dtype=torch.bool)
+        assert decode_constrained(scores, mask, allowed, start, end).tolist() == [[0] * words]
+
+
 def path_score(
     path: tuple[int, ...], scores: torch.Tensor, transitions: torch.Tensor, start: torch.Tensor, end: torch.Tensor
 ) -> float:

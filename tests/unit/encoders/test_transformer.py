@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from jmt import checkpoint
-from jmt.encoders.pretrained import FAMILIES, check_family
+from jmt.encoders.pretrained import FAMILIES, build_stack, check_family
+from jmt.encoders.tap import Injection, LayerMix, Tap
 from jmt.errors import ConfigError
+from jmt.layers.dropout import SIDES, Dropout
 from jmt.prediction import Predictor
+from jmt.training.task import TrainingTask
+from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import SENTENCES
 from tests.assets.tiny_transformer import TOKENIZERS, tiny_pretrained, tiny_transformer
 
@@ -125,9 +131,68 @@ def test_without_its_projections_a_level_reads_the_pretrained_layer_undisturbed(
 
 
 def test_a_new_transformer_s_projections_are_zero():
-    from jmt.encoders.tap import Injection
-
     assert not Injection(4, 8, 0.0).projection.weight.any()
+
+
+def test_a_new_mix_reads_mostly_the_topmost_of_its_layers():
+    mix = LayerMix(4)
+    shares = torch.stack(
+        [mix([torch.eye(4)[layer] * (layer == chosen) for layer in range(4)]).sum() for chosen in range(4)]
+    )
+    assert shares.sum().item() == pytest.approx(1.0)
+    assert shares.argmax().item() == 3
+    assert shares[3] > 0.9
+
+
+def test_the_embeddings_of_several_labels_enter_as_their_sum():
+    sizes = {"size": 8, "words": 5, "labels": 4, "tap_dropout": 0.0, "input_dropout": 0.0}
+    tap = Tap(layer=1, mix=False, moves=True, **sizes)
+    words, labels = torch.randn(2, 3, 5), torch.randn(3, 2, 3, 4)
+    entered, summed = tap.inputs(words, list(labels))
+    assert torch.equal(entered, words)
+    torch.testing.assert_close(summed, labels[0] + labels[1] + labels[2])
+
+
+def test_the_lowest_level_of_each_stream_gets_the_words_even_without_shortcuts():
+    for pairs, takes in (("separate", [1, 0, 0, 0, 0]), ("together", [1, 0, 0, 1, 0])):
+        levels = tiny_transformer(pairs=pairs, shortcut=False).encoder.levels
+        assert [int(tap.takes_words) for tap in levels] == takes
+
+
+def test_what_a_level_reads_is_dropped_at_its_own_rate():
+    model = tiny_transformer(mix=False, tap_dropout=0.9).train()
+    silence_injections(model)
+    with torch.no_grad():
+        hidden, _ = hidden_of(model, [LONG, LONG])
+    assert (hidden == 0).float().mean().item() == pytest.approx(0.9, abs=0.03)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_layers_keep_the_dropout_of_their_configuration_but_for_attention(family):
+    pretrained = tiny_pretrained(family)
+    key = "dropout" if family == "distilbert" else "hidden_dropout_prob"
+    stack = build_stack(replace(pretrained, config={**pretrained.config, key: 0.25}))
+    dropouts = [module for module in stack.modules() if isinstance(module, Dropout)]
+    assert {module.threshold / SIDES for module in dropouts} == {0.25}
+    assert len(dropouts) > len(stack.blocks)
+    assert not [module for module in stack.modules() if isinstance(module, torch.nn.Dropout) and module.p > 0]
+
+
+def test_neighbouring_windows_overlap_as_configured():
+    counts = [tiny_transformer(overlap=overlap).build_batch([LONG]).pieces.mask.sum().item() for overlap in (0, 3, 7)]
+    assert counts == sorted(set(counts))
+
+
+def test_sentences_are_measured_in_pieces_so_that_a_batch_of_so_many_tokens_holds_so_many_pieces():
+    model = tiny_transformer(longest=600)
+    assert model.encoder.measure(["barked"]) == len(model.encoder.pieces.look_up(["barked"])[0]) > 1
+    examples = tiny_examples()["xpos"]
+    task = TrainingTask("xpos", examples, 2, 1.0, measure=model.encoder.measure, batch_tokens=50)
+    batches = [[examples.inputs[index] for index in indices] for indices in task.batches(1, 1)]
+    assert sum(map(len, batches)) == len(examples.inputs)
+    for batch in batches:
+        pieces = model.build_batch(batch).pieces.piece_ids[:, 2:]  # all but the two special ones
+        assert len(batch) == 1 or pieces.numel() <= 50
 
 
 def test_a_sentence_that_is_too_long_comes_out_whole_and_differs_only_at_the_edges_of_its_windows():

@@ -158,6 +158,58 @@ def test_the_relation_that_is_decoded_belongs_to_the_repaired_head(head: Parser)
     assert result.tree.deprels == [head.labels.labels[index] for index in relations[0].argmax(dim=-1)]
 
 
+def test_the_confidence_of_a_repaired_head_is_that_of_the_head_taken(head: Parser):
+    scores, mask = scores_with([[2, 1, 0], [2, 3, 2], [2, 0, 2]])
+    repaired = 0
+    for row, result in enumerate(head.decode(scores, mask, confidences=True)):
+        for word, governor in enumerate(result.tree.head_ids):
+            probabilities = scores.arc_scores[row, word].softmax(dim=-1)
+            assert result.confidences[word] == pytest.approx(probabilities[governor].item())
+            repaired += int(probabilities.argmax()) != governor
+    assert repaired >= 2
+
+
+def other_parser(seed: int) -> Parser:
+    """A parser of the same relations as `head`, with other weights."""
+    torch.manual_seed(seed)
+    config = ParserConfig.model_validate({"level": 1, "scorer": "biaffine", "arc_size": 5, "deprel_size": 4})
+    parser = Parser(config, LabelSet(["det", "nsubj", "root"]), HeadSizes(HIDDEN, 4, 0)).eval()
+    for parameter in parser.parameters():
+        parameter.data.normal_()
+    return parser
+
+
+def test_a_pupil_learns_its_teacher_s_arcs_and_the_relations_under_the_heads_that_the_teacher_prefers(
+    head: Parser, states
+):
+    hidden, mask = states
+    teacher = other_parser(3)
+    scores = head.score(hidden, mask)
+    with torch.no_grad():
+        taught = teacher.score(torch.randn(2, 5, HIDDEN), mask)
+    total, disagreements = torch.zeros(()), 0
+    for row, length in ((0, 3), (1, 5)):
+        for word in range(length):
+            theirs, ours = taught.arc_scores[row, word].softmax(-1), scores.arc_scores[row, word].log_softmax(-1)
+            total = total - sum(theirs[place] * ours[place] for place in range(length + 1) if place != word + 1)
+            governor = int(theirs.argmax())
+            disagreements += governor != int(ours.argmax())
+            relations = [
+                parser.scorer.deprels(
+                    found.dependents[row, word].view(1, 1, -1), found.governors[row, governor].view(1, 1, -1)
+                )
+                for parser, found in ((teacher, taught), (head, scores))
+            ]
+            total = total - (relations[0].softmax(-1) * relations[1].log_softmax(-1)).sum()
+    soft = head.distill(scores, teacher, taught, mask)
+    soft.backward()
+
+    assert disagreements >= 2
+    assert soft.item() == pytest.approx(total.item(), rel=1e-5)
+    assert head.scorer.classifier[-1].weight.grad.any()
+    assert head.scorer.weight.grad.any()
+
+
 def test_a_sentence_of_one_word_is_its_root(head: Parser):
     mask = torch.ones(1, 1, dtype=torch.bool)
     (result,) = head.decode(head.score(torch.randn(1, 1, HIDDEN), mask), mask)

@@ -11,7 +11,7 @@ import jmt
 from jmt import checkpoint
 from jmt.cli.main import main
 from jmt.integrations.known_encoders import find_encoder, public_name
-from jmt.integrations.licensing import weights_licence
+from jmt.integrations.licensing import licence_text, notice_text, weights_licence
 from tests.assets.tiny_model import tiny_model
 
 CARD = {
@@ -74,6 +74,8 @@ def test_licence_and_notice_carry_the_terms_of_the_corpora(packaged: Path):
 
     assert "CC-BY-NC-SA-4.0" in licence
     assert "sick is non-commercial" in licence
+    assert "sick is share-alike" in licence
+    assert "ewt is share-alike" in licence
     assert "ewt: UD 2.16, CC BY-SA 4.0" in (packaged / "en_small" / "NOTICE").read_text()
 
 
@@ -104,6 +106,33 @@ def test_a_packaged_model_can_be_packaged_again(packaged: Path, tmp_path: Path):
     card = checkpoint.read_card(tmp_path / "en_other")
     assert card["trained_sha256"] == checkpoint.read_card(packaged / "en_small")["trained_sha256"]
     assert card["figures"]["dev, raw text"]["dep"]["las"] == 0.8432
+
+
+def test_a_licence_that_was_given_once_holds_when_the_model_is_packaged_again(run: Path, tmp_path: Path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert main(["package", str(run), "en_small", "--output", str(first), "--licence", "MIT"]) == 0
+    assert main(["package", str(first / "en_small"), "en_small", "--output", str(second)]) == 0
+
+    for folder in (first, second):
+        assert checkpoint.read_card(folder / "en_small")["licence"] == "MIT"
+        assert "\n\n    MIT\n" in (folder / "en_small" / "LICENSE").read_text()
+
+
+def test_all_that_is_known_of_a_model_s_making_is_kept_and_the_vectors_are_told(tmp_path: Path):
+    known = {
+        **{key: CARD[key] for key in ("seed", "corpora", "licences", "releases")},
+        "own_corpora": {"mine": {"reader": "conllu", "train": "mine.conllu"}},
+        "started_from": {"name": "older", "sha256": "0" * 64},
+        "distilled_from": {"name": "big", "sha256": "1" * 64},
+        "vectors": ["glove.6B.100d.txt", "charngrams"],
+    }
+    checkpoint.save(tiny_model(["xpos"]), tmp_path / "model", card=known)
+    assert main(["package", str(tmp_path / "model"), "en_sm", "--output", str(tmp_path)]) == 0
+
+    card = checkpoint.read_card(tmp_path / "en_sm")
+    assert {key: card.get(key) for key in known} == known
+    told = " ".join((tmp_path / "en_sm" / "README.md").read_text().split())
+    assert "started from vectors: glove.6B.100d.txt, charngrams." in told
 
 
 def test_without_figures_those_of_training_are_taken(run: Path, tmp_path: Path):
@@ -155,6 +184,14 @@ def test_a_model_that_names_no_corpora_needs_a_licence(tmp_path: Path, capsys: p
 )
 def test_the_strictest_terms_decide(licences, expected):
     assert weights_licence({str(number): licence for number, licence in enumerate(licences)}) == expected
+
+
+def test_the_licence_of_an_apache_encoder_is_where_the_notice_says():
+    for encoder, included in ((("some/encoder", "Apache-2.0"), True), (("some/encoder", "MIT"), False), (None, False)):
+        notice = notice_text("en_md", {}, {}, encoder)
+        licence = licence_text("en_md", "CC-BY-4.0", {}, encoder)
+        assert ("A copy of that licence is in LICENSE" in notice) is included
+        assert ("www.apache.org/licenses/" in licence) is included
 
 
 def test_an_encoder_is_known_wherever_it_lay():

@@ -80,3 +80,9 @@ def test_no_tensor_has_a_value_for_every_arc_and_relation(scorer):
         views = scorer(torch.randn(1, words, SIZE), torch.randn(SIZE))
         scorer.deprels(views.dependents, views.governors[:, 1:])
     assert largest.size <= words * (words + 1)
+
+
+@pytest.mark.parametrize("view", ["arc_dependent", "arc_governor", "deprel_dependent", "deprel_governor"])
+def test_every_view_is_dropped_at_the_rate_of_the_scorer(scorer, view):
+    found = scorer.train().get_submodule(view)(torch.randn(4000, SIZE))
+    assert (found == 0).float().mean().item() == pytest.approx(0.3, abs=0.03)
