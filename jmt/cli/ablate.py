@@ -1,6 +1,10 @@
-"""Compare networks under equal budgets: the cascade, the same tasks all on top (flat), and each task alone (single).
+"""Compare networks, methods of weighting, or the paper's ablations, under equal budgets.
 
-Every network is trained with every seed, for the same number of passes over the same sentences; what counts are dev
+--variants: the cascade, the same tasks all on top (flat), and each task alone (single).  --paper: the ablations of
+Hashimoto et al. 2017 that mean something for the configuration.  --methods: ways to weigh tasks (`jmt methods`), under
+schedule `joint`, each with the learning rate that is best on the grid of --rates, against the sum of the losses.
+
+Everything is trained with every seed, for the same number of passes over the same sentences; what counts are dev
 scores after the last epoch.  Told the same again, the command goes on where it was stopped.  DIR holds one run per
 network and seed, ablation.json with all scores, and ablation.md with means, intervals and paired differences.
 """
@@ -9,22 +13,38 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
+from jmt.cli.ablation_runs import train, train_all
 from jmt.cli.console import say
 
 if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell
+    from jmt.experiments.method_runs import MethodRuns
+
+__all__ = ["add_arguments", "read_seeds", "run", "train", "write_tables"]
+
+RATES = "0.5,1,2"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `jmt ablate`."""
     parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="where runs and tables go")
-    parser.add_argument("--variants", metavar="LIST", default="cascade,flat,single", help="default: %(default)s")
+    compared = parser.add_mutually_exclusive_group()
+    compared.add_argument("--variants", metavar="LIST", default="cascade,flat,single", help="default: %(default)s")
+    compared.add_argument("--methods", metavar="LIST", help="such as uncertainty,mgda; sum and random are always there")
+    compared.add_argument("--paper", action="store_true", help="the paper's ablations")
     parser.add_argument("--seeds", metavar="LIST", default="1,2,3", help="default: %(default)s")
+    parser.add_argument(
+        "--rates", metavar="LIST", help=f"of --methods: factors of the learning rate to choose from (default: {RATES})"
+    )
+    parser.add_argument(
+        "--tuning-seed", metavar="N", type=int, help="of --methods: the seed that rates are chosen with (default: 0)"
+    )
     parser.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.share=0.2"
     )
@@ -34,27 +54,99 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train what is not trained yet, and report."""
-    from jmt.cli.train import EXIT_BY_SIGNAL, stop_signals
+    from jmt.errors import ConfigError
+
+    if arguments.methods is not None:
+        code = run_methods(arguments)
+    else:
+        for option in ("rates", "tuning_seed"):
+            if getattr(arguments, option) is not None:
+                raise ConfigError(
+                    f"--{option.replace('_', '-')}: learning rates are tuned for --methods alone; drop it"
+                )
+        code = run_paper(arguments) if arguments.paper else run_variants(arguments)
+    if code == 0:
+        print((arguments.output / "ablation.md").read_text(encoding="utf-8"), end="")
+    return code
+
+
+def run_variants(arguments: argparse.Namespace) -> int:
+    """Compare the cascade with flat and single networks."""
     from jmt.experiments.ablation import plan
 
-    cells = plan(
+    kinds, seeds = arguments.variants.split(","), read_seeds(arguments.seeds)
+    cells = plan(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
+    return run_cells(cells, arguments, lambda: write_tables(cells, arguments.output))
+
+
+def run_paper(arguments: argparse.Namespace) -> int:
+    """Compare the configuration with the paper's ablations of it."""
+    from jmt.experiments.ablation import build_cells, read_for_comparison
+    from jmt.experiments.cell_records import check_same
+    from jmt.experiments.paper_variants import FURTHER, describe, paper_variants
+
+    chosen = paper_variants(read_for_comparison(arguments.config, overrides=arguments.set))
+    for name, reason in chosen.left_out.items():
+        say(f"left out: {name}: {reason}")
+    cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
+    check_same(cells)
+    about = describe(chosen)
+    return run_cells(
+        cells,
+        arguments,
+        lambda: write_tables(
+            cells, arguments.output, about=about, further=FURTHER, extra={"kind": "paper", "left_out": chosen.left_out}
+        ),
+    )
+
+
+def run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Callable[[], None]) -> int:
+    """Train networks one after the other, as `jmt train` would."""
+    from jmt.cli.train import stop_signals
+
+    with stop_signals() as stops:
+        return train_all(
+            cells, arguments, stops, ended=lambda cell: cell.result() is not None, train=train, report=report
+        )
+
+
+def run_methods(arguments: argparse.Namespace) -> int:
+    """Tune every method on the grid, then compare them at their best rates."""
+    from jmt.cli.ablation_runs import train_and_count, train_for_scores
+    from jmt.cli.train import stop_signals
+    from jmt.experiments.cell_records import check_same, has_ended
+    from jmt.experiments.method_runs import plan_methods
+    from jmt.experiments.tuning import read_rates
+
+    runs = plan_methods(
         arguments.config,
-        arguments.variants.split(","),
+        arguments.methods.split(","),
         read_seeds(arguments.seeds),
         arguments.output,
+        rates=read_rates(RATES if arguments.rates is None else arguments.rates),
+        tuning_seed=arguments.tuning_seed or 0,
         overrides=arguments.set,
     )
+    for note in runs.notes:
+        say(note)
+    check_same(runs.tuning())
+
+    def report() -> None:
+        write_methods(runs)
+
     with stop_signals() as stops:
-        for number, cell in enumerate(cells, 1):
-            if cell.result() is None:
-                say(f"run {number} of {len(cells)}: {cell.folder}")
-                train(cell, arguments, stops)
-            if stops:
-                say("stopped; the same command goes on")
-                return EXIT_BY_SIGNAL + stops[0]
-            write_tables(cells, arguments.output)
-    print((arguments.output / "ablation.md").read_text(encoding="utf-8"), end="")
-    return 0
+        waiting = [cell for cell in runs.tuning() if not has_ended(cell)]
+        code = train_all(
+            waiting, arguments, stops, ended=has_ended, train=train_for_scores, report=report, by_seed=True
+        )
+        if code:
+            return code
+        tuned = runs.tuned()
+        for method, choice in tuned.items():
+            say(f"{method}: " + (f"rate x {choice.best:g}" if choice.best else "left out: it diverged at every rate"))
+        cells = runs.final(tuned)
+        check_same(cells)
+        return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
 
 
 def read_seeds(text: str) -> list[int]:
@@ -74,31 +166,40 @@ def read_seeds(text: str) -> list[int]:
     return seeds
 
 
-def train(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
-    """Run one training to its end, or to a signal."""
-    from jmt.cli.train import follow
-    from jmt.devices import choose_device
-    from jmt.experiments.ablation import drop_weights
-    from jmt.experiments.place import release
-    from jmt.experiments.run import Run, RunOptions
-    from jmt.segmentation import Segmenter
-
-    resuming = (cell.folder / "last").exists()
-    if cell.folder.exists() and not resuming:
-        release(cell.folder)  # it was stopped before its first step
-    options = RunOptions(
-        cell.folder, folders=arguments.corpora, device=choose_device(arguments.device), resuming=resuming
-    )
-    if follow(Run(cell.config, options, Segmenter(cell.config.model.language)), stops) == 0:
-        drop_weights(cell.folder)
-
-
-def write_tables(cells: Sequence[Cell], output: Path) -> None:
-    """Write what is known so far, for programs and for readers."""
+def write_tables(
+    cells: Sequence[Cell],
+    output: Path,
+    *,
+    about: str = "",
+    further: Sequence[tuple[str, str]] = (),
+    extra: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Write what is known so far, for programs and for readers, with what else there is to say."""
     from jmt.experiments.ablation import collect, minutes
     from jmt.experiments.comparison import comparison_table
 
     results, spent = collect(cells), minutes(cells)
-    content = {"results": results, "minutes": spent}
+    content = {**extra, "results": results, "minutes": spent}
     (output / "ablation.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
-    (output / "ablation.md").write_text(comparison_table(results, spent), encoding="utf-8")
+    table = comparison_table(results, spent, further=further)
+    (output / "ablation.md").write_text(table + about, encoding="utf-8")
+
+
+def write_methods(runs: MethodRuns) -> None:
+    """Write a comparison of methods as far as it has come; once it is whole, draw it where matplotlib is installed."""
+    from jmt.experiments.cell_records import has_ended
+    from jmt.experiments.method_report import read_report, report_json, report_markdown
+
+    report = read_report(runs)
+    content = json.dumps(report_json(report), indent=1)
+    (runs.output / "ablation.json").write_text(content + "\n", encoding="utf-8")
+    (runs.output / "ablation.md").write_text(report_markdown(report), encoding="utf-8")
+    if not report.effects or not all(has_ended(cell) for cell in report.cells):
+        return
+    try:
+        from jmt.experiments.figures import save_figure
+        from jmt.experiments.method_figure import method_figure
+    except ImportError as error:
+        say(f"no figure was drawn ({error}): it needs matplotlib: pip install 'jmt[figures]'")
+        return
+    save_figure(method_figure(report.effects), runs.output, "ablation")

@@ -16,7 +16,7 @@ from typing import Any
 
 from jmt.config import RunConfig, build_config, read_config
 from jmt.errors import ConfigError
-from jmt.experiments.variants import variants
+from jmt.experiments.variants import Tables, variants
 
 Scores = dict[str, dict[str, float]]
 """Task to metric to value."""
@@ -54,10 +54,10 @@ class Cell:
 def read_log(folder: Path) -> list[dict[str, Any]]:
     """Return the records of a run's log, none where there is no log."""
     try:
-        lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
+        lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     except FileNotFoundError:
         return []
-    return [json.loads(line) for line in lines]
+    return [json.loads(line) for line in lines if line.endswith("\n")]  # one without was cut off by a kill
 
 
 def plan(
@@ -68,16 +68,35 @@ def plan(
     Raises:
         ConfigError: a configuration or a variant that cannot be built.
     """
+    tables = read_for_comparison(source, overrides=overrides)
+    return build_cells({kind: variants(tables, kind) for kind in kinds}, seeds, output)
+
+
+def read_for_comparison(source: str, *, overrides: Sequence[str] = ()) -> Tables:
+    """Read a configuration whose runs all go to their last epoch and are scored there alone.
+
+    Raises:
+        ConfigError: a configuration that cannot be built, or one that may stop earlier.
+    """
     config = read_config(source, overrides=overrides)
     tables = config.to_tables()
     tables["training"]["evaluate_every"] = config.training.epochs
     if config.training.selection.patience is not None:
         raise ConfigError("training.selection.patience: runs of equal budgets all go to their last epoch; drop it")
+    return tables
+
+
+def build_cells(kinds: Mapping[str, Mapping[str, Tables]], seeds: Sequence[int], output: Path) -> list[Cell]:
+    """List the runs of all networks of all kinds, seed by seed.
+
+    Raises:
+        ConfigError: a network that cannot be built.
+    """
     return [
         Cell(kind, name, seed, output / name / str(seed), build_config({**changed, "seed": seed}))
         for seed in seeds
-        for kind in kinds
-        for name, changed in variants(tables, kind).items()
+        for kind, networks in kinds.items()
+        for name, changed in networks.items()
     ]
 
 

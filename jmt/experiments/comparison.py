@@ -59,21 +59,29 @@ def difference(first: Mapping[int, Scores], second: Mapping[int, Scores], task: 
     return interval([first[seed][task][metric] - second[seed][task][metric] for seed in shared]) if shared else None
 
 
-def comparison_table(results: Mapping[str, Mapping[int, Scores]], minutes: Mapping[str, float]) -> str:
-    """Return Markdown: the score of every kind, then what the first kind has more than each of the others."""
+def comparison_table(
+    results: Mapping[str, Mapping[int, Scores]],
+    minutes: Mapping[str, float],
+    *,
+    further: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return Markdown: the score of every kind, then what the first kind has more than each of the others.
+
+    `further` names pairs of other kinds whose differences are shown, too.  A task that a kind lacks stays empty.
+    """
     ended = {kind: seeds for kind, seeds in results.items() if seeds}
     if not ended:
         return "No seed of any network has ended.\n"
     shown = columns(ended)
     header = [f"{task} {metric}" for task, metric in shown]
     scores = [
-        [kind, len(seeds), f"{minutes[kind]:.1f}", *(_score(means(seeds, *column)) for column in shown)]
+        [kind, len(seeds), f"{minutes[kind]:.1f}", *(_score(seeds, *column) for column in shown)]
         for kind, seeds in ended.items()
     ]
     first, *others = ended
+    pairs = [(first, kind) for kind in others] + [pair for pair in further if set(pair) <= set(others)]
     gains = [
-        [f"{first} - {kind}", *(_gain(difference(ended[first], ended[kind], *column)) for column in shown)]
-        for kind in others
+        [f"{one} - {other}", *(_gain(ended[one], ended[other], *column) for column in shown)] for one, other in pairs
     ]
     text = ["Dev scores after the last epoch: the mean over seeds, and half of its 95 % interval (Student's t)."]
     text += ["", *markdown(["network", "seeds", "minutes a seed", *header], scores)]
@@ -89,12 +97,20 @@ def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[st
     return [f"| {' | '.join(map(str, row))} |" for row in (header, aligned, *rows)]
 
 
-def _score(value: Interval) -> str:
+def _score(seeds: Mapping[int, Scores], task: str, metric: str) -> str:
+    if not _has(seeds, task):
+        return ""
+    value = means(seeds, task, metric)
     return f"{value.mean:.4f}" + (f" ± {value.half:.4f}" if math.isfinite(value.half) else "")
 
 
-def _gain(value: Interval | None) -> str:
+def _gain(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str) -> str:
+    value = difference(first, second, task, metric) if _has(first, task) and _has(second, task) else None
     if value is None:
         return ""
     half = f" ± {100 * value.half:.2f}" if math.isfinite(value.half) else ""
     return f"{100 * value.mean:+.2f}{half}" + (" ~" if value.holds_zero else "")
+
+
+def _has(seeds: Mapping[int, Scores], task: str) -> bool:
+    return all(task in scores for scores in seeds.values())

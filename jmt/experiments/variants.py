@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from jmt.config import read_name
 from jmt.errors import ConfigError
 from jmt.heads import KINDS as TASK_KINDS
 
@@ -54,9 +55,16 @@ def flat(tables: Mapping[str, Any]) -> Tables:
 
 def single(tables: Mapping[str, Any], name: str) -> Tables:
     """Keep one task on its level, cutting off the network above; the levels below are there, without a task."""
+    return subset(tables, [name])
+
+
+def subset(tables: Mapping[str, Any], names: Collection[str]) -> Tables:
+    """Keep some tasks on their levels, with what they read of each other, cutting off the network above them."""
     changed = copy.deepcopy(dict(tables))
-    task = changed["task"] = {name: {**changed["task"][name], "reads": []}}
+    tasks = changed["task"] = {name: task for name, task in changed["task"].items() if name in names}
+    for task in tasks.values():
+        task["reads"] = [read for read in task["reads"] if read_name(read) in names]
     if changed["encoder"].get("taps"):
-        changed["encoder"]["taps"] = changed["encoder"]["taps"][: task[name]["level"]]
+        changed["encoder"]["taps"] = changed["encoder"]["taps"][: max(task["level"] for task in tasks.values())]
     changed["training"]["selection"]["metrics"] = []
     return changed

@@ -130,5 +130,5 @@ def test_a_harmed_checkpoint_is_refused_by_every_command(
 
 
 def test_the_commands_above_are_all_that_read_a_model():
-    others = {"ablate", "check", "corpora", "init", "methods", "pareto", "vectors"}
+    others = {"ablate", "check", "corpora", "init", "methods", "pareto", "relations", "vectors"}
     assert {name.split()[0] for name in COMMANDS} == main_module.COMMANDS.keys() - others

@@ -42,3 +42,18 @@ def test_a_table_says_what_is_within_noise_and_what_is_not():
     assert "| cascade - single | +0.00 ± 7.45 ~ |" in table
     assert "late" not in table
     assert comparison_table({"cascade": {}}, {}) == "No seed of any network has ended.\n"
+
+
+def test_a_task_that_a_network_lacks_stays_empty_and_other_pairs_are_compared_on_request():
+    whole, part = seeds(0.90, 0.92), seeds(0.85, 0.87)
+    for scores in whole.values():
+        scores["dep"] = {"las": 0.5}
+    results = {"all": whole, "abc": part, "all-3": part}
+    minutes = dict.fromkeys(results, 1.0)
+    table = comparison_table(results, minutes, further=[("abc", "all-3"), ("abc", "late")])
+
+    assert "| abc | 2 | 1.0 | 0.8600 ± 0.1271 |  |" in table
+    assert "| all - abc | +5.00 ± 0.00 |  |" in table
+    assert "| abc - all-3 | +0.00 ± 0.00 ~ |  |" in table
+    assert "late" not in table
+    assert "abc - all-3" not in comparison_table(results, minutes)

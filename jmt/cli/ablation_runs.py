@@ -1,0 +1,134 @@
+"""One training after the other: the runs of a comparison, resumed where they were stopped."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from jmt.cli.console import say
+
+if TYPE_CHECKING:
+    from jmt.experiments.ablation import Cell
+    from jmt.experiments.run import Run
+    from jmt.segmentation import Segmenter
+
+Train = Callable[["Cell", argparse.Namespace, Sequence[int]], None]
+
+
+def train_all(
+    cells: Sequence[Cell],
+    arguments: argparse.Namespace,
+    stops: Sequence[int],
+    *,
+    ended: Callable[[Cell], bool],
+    train: Train,
+    report: Callable[[], None],
+    by_seed: bool = False,
+) -> int:
+    """Train what has not ended, and report after every run, or after every seed, and where a signal came.
+
+    Returns an exit code, that of the signal if there was one.
+    """
+    from jmt.cli.train import EXIT_BY_SIGNAL
+
+    for number, cell in enumerate(cells, 1):
+        was_there = ended(cell)
+        if not was_there:
+            say(f"run {number} of {len(cells)}: {cell.folder}")
+            train(cell, arguments, stops)
+        last, seed_ends = number == len(cells), number < len(cells) and cells[number].seed != cell.seed
+        if last or stops or (not was_there and (seed_ends or not by_seed)):
+            report()
+        if stops:
+            say("stopped; the same command goes on")
+            return EXIT_BY_SIGNAL + stops[0]
+    return 0
+
+
+def prepare(cell: Cell, arguments: argparse.Namespace) -> Run:
+    """Load the corpora and build the trainer, afresh or from where the run was stopped."""
+    from jmt.devices import choose_device
+    from jmt.experiments.place import release
+    from jmt.experiments.run import Run, RunOptions
+
+    resuming = (cell.folder / "last").exists()
+    if cell.folder.exists() and not resuming:
+        release(cell.folder)  # it was stopped before its first step
+    options = RunOptions(
+        cell.folder, folders=arguments.corpora, device=choose_device(arguments.device), resuming=resuming
+    )
+    return Run(cell.config, options, segmenter_of(cell.config.model.language))
+
+
+@functools.cache
+def segmenter_of(language: str) -> Segmenter:
+    """Return the rules of a language; it takes a second to read them, and all runs need the same ones."""
+    from jmt.segmentation import Segmenter
+
+    return Segmenter(language)
+
+
+def train(
+    cell: Cell, arguments: argparse.Namespace, stops: Sequence[int], *, observe: Callable[[Run], None] | None = None
+) -> None:
+    """Run one training to its end, or to a signal; `observe` may put listeners of its own in place before it."""
+    from jmt.cli.train import follow
+    from jmt.experiments.ablation import drop_weights
+
+    work = prepare(cell, arguments)
+    if observe is not None:
+        observe(work)
+    if follow(work, stops) == 0:
+        drop_weights(cell.folder)
+
+
+def train_and_count(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
+    """Run one training; keep what it cost and what it got right on dev, or that it diverged."""
+    from jmt.experiments.cell_records import write_counts
+
+    train_recorded(cell, arguments, stops, write_counts)
+
+
+def train_for_scores(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
+    """Run one training of a grid, which is looked at for its scores alone."""
+    train_recorded(cell, arguments, stops, lambda _: None)
+
+
+def train_recorded(
+    cell: Cell, arguments: argparse.Namespace, stops: Sequence[int], keep: Callable[[Run], None]
+) -> None:
+    """Run one training to its end, to a signal or to where losses are not finite any more."""
+    from jmt.cli.train import follow
+    from jmt.errors import JmtError
+    from jmt.experiments.ablation import drop_weights
+    from jmt.experiments.cell_records import add_cost, has_diverged, write_divergence
+
+    work = prepare(cell, arguments)
+    first, started, evaluating = work.trainer.progress.step, time.perf_counter(), seconds_evaluating(cell)
+    try:
+        code = follow(work, stops)
+    except JmtError as error:
+        if not has_diverged(work):
+            raise
+        write_divergence(cell.folder, str(error))
+        say(f"{cell.folder}: diverged, and counts as having no score: {error}")
+        code = 0
+    else:
+        steps = work.trainer.progress.step - first
+        spent = time.perf_counter() - started - (seconds_evaluating(cell) - evaluating)
+        if steps:
+            add_cost(cell.folder, steps, spent)
+        if code == 0:
+            keep(work)
+    if code == 0:
+        drop_weights(cell.folder)
+
+
+def seconds_evaluating(cell: Cell) -> float:
+    """Return how long the run has been scored on dev so far."""
+    from jmt.experiments.ablation import read_log
+
+    return sum(float(record["seconds_evaluating"]) for record in read_log(cell.folder) if record["event"] == "epoch")

@@ -1,0 +1,130 @@
+"""Find out which task helps which: every task alone and with every other one, with several seeds.
+
+A task gets as many batches with its gold in a pair as alone, so that what it gains or loses is the helper's doing.
+Told the same again, the command goes on where it was stopped.  DIR holds one run per network and seed, relations.json
+with all figures, relations.md with tables, and, with the extra `figures`, relations.png and relations.svg.  Beside the
+gains are features of the tasks and cheap estimates from one run of all tasks.  Slopes are reported as they are; no
+verdict is made of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jmt.cli.ablate import read_seeds
+from jmt.cli.ablation_runs import train, train_all
+from jmt.cli.console import say
+
+if TYPE_CHECKING:
+    from jmt.experiments.ablation import Cell
+    from jmt.experiments.relations import Outcome
+    from jmt.experiments.relations_report import Relations
+    from jmt.experiments.run import Run
+
+    Report = Callable[[Sequence[Outcome]], Relations]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `jmt relations`."""
+    parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
+    parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="where runs, tables and figures go")
+    parser.add_argument("--seeds", metavar="LIST", default="1,2,3", help="default: %(default)s")
+    parser.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.share=0.2"
+    )
+    parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train what is not trained yet, and report."""
+    from jmt.cli.train import stop_signals
+    from jmt.experiments.cell_records import check_same
+    from jmt.experiments.relations import plan, read_outcome
+
+    seeds = read_seeds(arguments.seeds)
+    cells = plan(arguments.config, seeds, arguments.output, overrides=arguments.set)
+    check_same(cells)
+    relations = prepare(cells, seeds, arguments)
+    outcomes: dict[Path, Outcome] = {}
+
+    def ended(cell: Cell) -> bool:
+        found = read_outcome(cell)
+        outcomes.update({cell.folder: found} if found else {})
+        return found is not None
+
+    def train_one(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
+        train(cell, arguments, stops, observe=observer_of(cell))
+        ended(cell)
+
+    def report() -> None:
+        write_tables(relations(list(outcomes.values())), arguments.output)
+
+    with stop_signals() as stops:
+        code = train_all(cells, arguments, stops, ended=ended, train=train_one, report=report)
+    if code == 0:
+        draw(relations(list(outcomes.values())), arguments.output)
+        print((arguments.output / "relations.md").read_text(encoding="utf-8"), end="")
+    return code
+
+
+def prepare(cells: Sequence[Cell], seeds: Sequence[int], arguments: argparse.Namespace) -> Report:
+    """Look at the corpora once, before any training; return what makes a report of the runs that have ended."""
+    from jmt.errors import ConfigError
+    from jmt.experiments.relations_report import relations_of
+    from jmt.experiments.run import load_splits
+    from jmt.experiments.task_features import divergences, features_of
+    from jmt.segmentation import Segmenter
+
+    config = cells[0].config
+    splits = load_splits(config, arguments.corpora, Segmenter(config.model.language))
+    if missing := [task for task, split in splits.items() if not len(split.get("dev", ()))]:
+        raise ConfigError(f"task.{missing[0]}: its corpus has no dev split, and gains are measured there")
+    features = {task: features_of(split["train"], split["dev"]) for task, split in splits.items()}
+    apart = divergences(split["train"] for split in splits.values())
+
+    def report(outcomes: Sequence[Outcome]) -> Relations:
+        return relations_of(
+            outcomes, tasks=list(splits), seeds=seeds, planned=len(cells), features=features, divergences=apart
+        )
+
+    return report
+
+
+def observer_of(cell: Cell) -> Callable[[Run], None]:
+    """Return what a run is watched by: a log of every step; that of all tasks is looked ahead from, too."""
+    from jmt.experiments.lookahead import look_ahead
+    from jmt.experiments.step_log import StepLog
+
+    def observe(work: Run) -> None:
+        if cell.kind == "all":
+            gradients = look_ahead(work.trainer)
+            work.log = StepLog(work.log.path, affinity=lambda: gradients.affinity)
+        else:
+            work.log = StepLog(work.log.path)
+
+    return observe
+
+
+def write_tables(found: Relations, output: Path) -> None:
+    """Write what is known so far, for programs and for readers."""
+    from jmt.experiments.relations_report import relations_json, relations_markdown
+
+    content = json.dumps(relations_json(found), indent=1, ensure_ascii=False, allow_nan=False)
+    (output / "relations.json").write_text(content + "\n", encoding="utf-8")
+    (output / "relations.md").write_text(relations_markdown(found), encoding="utf-8")
+
+
+def draw(found: Relations, output: Path) -> None:
+    """Draw the gains where matplotlib is installed."""
+    try:
+        from jmt.experiments.figures import save_figure
+        from jmt.experiments.relations_figure import relations_figure
+    except ImportError as error:
+        say(f"no figures were drawn ({error}): they need matplotlib: pip install 'jmt[figures]'")
+        return
+    save_figure(relations_figure(found), output, "relations")

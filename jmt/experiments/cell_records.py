@@ -1,0 +1,165 @@
+"""What a run of a comparison of methods leaves besides its log: dev counts per example, its cost, a divergence.
+
+All lie in the run's folder, so that tables are made anew from the runs alone.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tomli_w
+
+from jmt.atomic import beside
+from jmt.errors import ConfigError
+from jmt.evaluation.evaluate import evaluate_tasks
+from jmt.evaluation.metrics.base import Counts
+from jmt.experiments.ablation import Cell
+from jmt.experiments.place import CONFIG, flat
+from jmt.experiments.run import Run, with_score_ranges
+from jmt.experiments.run_records import resolved
+from jmt.prediction import Predictor
+from jmt.training.trainer import MOST_FAILURES
+
+COUNTS = "dev-counts.json"
+COST = "cost.json"
+DIVERGED = "diverged.txt"
+
+NOT_THE_RESULT = ("training.threads", "training.checkpoint_seconds")
+"""Keys that a comparison may be told anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class DevCounts:
+    """What one trained model got right on one task's dev examples."""
+
+    metric: str
+    """Name in `jmt.evaluation.metrics.METRICS`."""
+    rows: Counts
+    """(examples, columns of that metric)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Wall-clock time of training, dev evaluation not counted."""
+
+    steps: int
+    seconds: float
+
+    @property
+    def per_step(self) -> float:
+        """Seconds of one step."""
+        return self.seconds / self.steps if self.steps else 0.0
+
+
+def has_ended(cell: Cell) -> bool:
+    """Whether there is nothing left to do: it was trained and counted, or it diverged."""
+    if is_diverged(cell.folder):
+        return True
+    counted = (cell.folder / COUNTS).exists() or not (cell.folder / "last").exists()
+    return cell.result() is not None and counted
+
+
+def is_diverged(folder: Path) -> bool:
+    """Whether losses or gradients were not finite until training gave up."""
+    return (folder / DIVERGED).exists()
+
+
+def has_diverged(work: Run) -> bool:
+    """Whether that is why a run has just ended."""
+    return work.trainer.progress.failures >= MOST_FAILURES
+
+
+def write_divergence(folder: Path, message: str) -> None:
+    """Record why a run has no result."""
+    write_whole(folder / DIVERGED, message + "\n")
+
+
+def write_counts(work: Run) -> None:
+    """Score the trained model on dev once more, and keep the counts of every example."""
+    dev = [split["dev"] for split in work.splits.values() if "dev" in split]
+    work.trainer.model.eval()
+    model = work.trainer.model
+    results = evaluate_tasks(Predictor(model), dev)
+    content = {
+        task: {"metric": model.heads[task].metric, "rows": result.metric.statistics().tolist()}
+        for task, result in results.items()
+    }
+    write_whole(work.options.output / COUNTS, json.dumps(content))
+
+
+def read_counts(folder: Path) -> dict[str, DevCounts]:
+    """Return the counts of every task, none where there are none."""
+    try:
+        content = json.loads((folder / COUNTS).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return {task: DevCounts(of["metric"], np.array(of["rows"], dtype=np.float64)) for task, of in content.items()}
+
+
+def add_cost(folder: Path, steps: int, seconds: float) -> None:
+    """Record a stretch of training; what a kill cut off before is not known, and so not recorded."""
+    stretches = [*read_stretches(folder), {"steps": steps, "seconds": round(seconds, 3)}]
+    write_whole(folder / COST, json.dumps(stretches) + "\n")
+
+
+def read_cost(folder: Path) -> Cost | None:
+    """Return what the recorded stretches of a run took together."""
+    stretches = read_stretches(folder)
+    if not stretches:
+        return None
+    return Cost(sum(int(part["steps"]) for part in stretches), sum(float(part["seconds"]) for part in stretches))
+
+
+def read_stretches(folder: Path) -> list[dict[str, float]]:
+    """Return the recorded stretches of training."""
+    try:
+        found: list[dict[str, float]] = json.loads((folder / COST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return found
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is wholly there or not at all."""
+    fresh = beside(path, "new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def check_same(cells: Sequence[Cell]) -> None:
+    """Refuse runs that were begun with another configuration than is asked for now.
+
+    Raises:
+        ConfigError: naming the run and the keys.
+    """
+    for cell in cells:
+        if (cell.folder / CONFIG).is_file():
+            changes = changes_of(cell)
+            if changes:
+                raise ConfigError(
+                    f"{cell.folder}: this run was begun with another configuration: {'; '.join(changes[:3])}; "
+                    "take another --output, or the same configuration as before"
+                )
+
+
+def changes_of(cell: Cell) -> list[str]:
+    """Return in what a run's configuration differs from the one that is asked for."""
+    before = tomllib.loads((cell.folder / CONFIG).read_text(encoding="utf-8"))
+    now = tomllib.loads(tomli_w.dumps(with_score_ranges(cell.config).to_tables()))
+    was, wanted = (dict(flat(plain(tables))) for tables in resolved([before, now]))
+    return [
+        f"{key} = {wanted.get(key)!r} (was {was.get(key)!r})"
+        for key in sorted(was.keys() | wanted.keys())
+        if was.get(key) != wanted.get(key) and key not in NOT_THE_RESULT
+    ]
+
+
+def plain(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return tables as TOML gives them back, so that tuples and lists are alike."""
+    return tomllib.loads(tomli_w.dumps(tables))

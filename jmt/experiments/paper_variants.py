@@ -1,0 +1,224 @@
+"""The paper's ablations as edits of a configuration (Hashimoto et al. 2017, section 6.2 and tables 7 to 11).
+
+An ablation that means nothing for a configuration is left out, with the reason.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from jmt.config import build_config, keep_tasks
+from jmt.errors import ConfigError
+from jmt.experiments.variants import Tables, flat
+from jmt.heads import KINDS
+
+Edit = Callable[[Tables], dict[str, Tables]]
+"""Makes of a configuration, which it may change, the networks of an ablation by name.
+
+Raises ConfigError with the reason where the ablation means nothing.
+"""
+
+
+class Ablation(NamedTuple):
+    """One row of the paper's tables."""
+
+    paper: str
+    """What the paper calls it."""
+    does: str
+    edit: Edit
+
+
+class Chosen(NamedTuple):
+    """The ablations of one configuration."""
+
+    networks: dict[str, dict[str, Tables]]
+    """Ablation to its networks by name."""
+    left_out: dict[str, str]
+    """Ablation to the reason."""
+
+
+def paper_variants(tables: Mapping[str, Any]) -> Chosen:
+    """Apply every ablation to a resolved configuration.
+
+    Raises:
+        ConfigError: none means anything here.
+    """
+    chosen = Chosen({}, {})
+    for name, ablation in PAPER.items():
+        try:
+            networks = ablation.edit(copy.deepcopy(dict(tables)))
+            for changed in networks.values():
+                build_config(changed)
+        except ConfigError as error:
+            chosen.left_out[name] = str(error)
+        else:
+            chosen.networks[name] = {name if inner == "" else f"{name}-{inner}": of for inner, of in networks.items()}
+    if len(chosen.networks) < 2:
+        reasons = "\n".join(f"  {name}: {reason}" for name, reason in chosen.left_out.items())
+        raise ConfigError(f"--paper: no ablation means anything for this configuration:\n{reasons}")
+    return chosen
+
+
+def whole(tables: Tables) -> dict[str, Tables]:
+    """Change nothing."""
+    return {"": tables}
+
+
+def without_shortcut(tables: Tables) -> dict[str, Tables]:
+    """Let only the first level see the words."""
+    if not tables["encoder"]["shortcut"]:
+        raise ConfigError("encoder.shortcut is false already")
+    if top_level(tables) == 1:
+        raise ConfigError("there is one level, which sees the words anyway")
+    tables["encoder"]["shortcut"] = False
+    return {"": tables}
+
+
+def without_labels(tables: Tables) -> dict[str, Tables]:
+    """Let no task read the predictions of others."""
+    if not any(task["reads"] for task in tables["task"].values()):
+        raise ConfigError("no task reads another one's predictions")
+    for task in tables["task"].values():
+        task["reads"] = []
+    return {"": tables}
+
+
+def without_shortcut_and_labels(tables: Tables) -> dict[str, Tables]:
+    """Leave nothing but the hidden states below to every level above the first."""
+    return without_labels(without_shortcut(tables)[""])
+
+
+def without_regularization(tables: Tables) -> dict[str, Tables]:
+    """Hold no task's parameters to what they were before its pass."""
+    check_successive(tables, "there is no task before, whose parameters could be held")
+    strengths = tables["training"]["successive_regularization"]
+    if not any(strengths.values()):
+        raise ConfigError("training.successive_regularization is zero already")
+    tables["training"]["successive_regularization"] = dict.fromkeys(strengths, 0.0)
+    return {"": tables}
+
+
+def without_vertical(tables: Tables) -> dict[str, Tables]:
+    """Let no level see the hidden states of the level below."""
+    if tables["encoder"]["kind"] != "bilstm":
+        raise ConfigError("the layers of a transformer are one stack, whose connections cannot be cut")
+    if not tables["encoder"]["vertical"]:
+        raise ConfigError("encoder.vertical is false already")
+    if top_level(tables) == 1:
+        raise ConfigError("there is one level, and nothing below it")
+    tables["encoder"]["vertical"] = False
+    return {"": tables}
+
+
+def random_order(tables: Tables) -> dict[str, Tables]:
+    """Shuffle the passes of every epoch."""
+    check_successive(tables, "there are no passes whose order could be shuffled")
+    if len(tables["task"]) < 2:
+        raise ConfigError("a single task has one order")
+    training = tables["training"]
+    passes = [table for table in training["phase"] or [training] if table["schedule"] == "successive"]
+    if all(table["order"] == "random" for table in passes):
+        raise ConfigError("training.order is `random` already")
+    for table in passes:
+        table["order"] = "random"
+    return {"": tables}
+
+
+def words_only(tables: Tables) -> dict[str, Tables]:
+    """Drop the character n-grams, and the vectors that they would start from."""
+    if tables["encoder"]["kind"] != "bilstm":
+        raise ConfigError("a transformer reads word pieces, and so characters, anyway")
+    if not tables["encoder"]["ngrams"]:
+        raise ConfigError("encoder.ngrams is empty already")
+    tables["encoder"]["ngrams"] = []
+    tables["training"].get("vectors", {}).pop("ngrams", None)
+    return {"": tables}
+
+
+def lower_tasks(tables: Tables) -> dict[str, Tables]:
+    """Keep the tasks about single sentences, on levels of their own."""
+    if len(sentence_tasks(tables)) == len(tables["task"]):
+        raise ConfigError("all tasks are about single sentences, which is `all`")
+    if len(sentence_tasks(tables)) < 2:
+        raise ConfigError("fewer than two tasks are about single sentences")
+    return {"": only(tables, sentence_tasks(tables))}
+
+
+def on_one_level(tables: Tables) -> dict[str, Tables]:
+    """Put the tasks about single sentences on their top level, without shortcuts and label embeddings."""
+    names = sentence_tasks(tables)
+    if len({tables["task"][name]["level"] for name in names}) < 2:
+        raise ConfigError("the tasks about single sentences are not on different levels")
+    changed = flat(only(tables, names))
+    changed["encoder"]["shortcut"] = False
+    return {"": changed}
+
+
+def each_alone(tables: Tables) -> dict[str, Tables]:
+    """Train every task by itself, on one level."""
+    if len(tables["task"]) < 2:
+        raise ConfigError("there is a single task, which is `all`")
+    return {name: only(copy.deepcopy(tables), [name]) for name in tables["task"]}
+
+
+def only(tables: Tables, names: list[str]) -> Tables:
+    """Keep these tasks; levels close up, and a transformer's taps with them."""
+    levels = sorted({tables["task"][name]["level"] for name in names})
+    changed = keep_tasks(tables, names)
+    taps = changed["encoder"].get("taps")
+    if taps:
+        changed["encoder"] = {**changed["encoder"], "taps": [taps[level - 1] for level in levels]}
+    return changed
+
+
+def sentence_tasks(tables: Mapping[str, Any]) -> list[str]:
+    """Return the tasks about single sentences."""
+    return [name for name, task in tables["task"].items() if not KINDS[task["kind"]].reads_pairs]
+
+
+def top_level(tables: Mapping[str, Any]) -> int:
+    """Return the highest level that a task is on."""
+    return max(int(task["level"]) for task in tables["task"].values())
+
+
+def check_successive(tables: Mapping[str, Any], reason: str) -> None:
+    """Refuse schedules that mix tasks."""
+    training = tables["training"]
+    schedules = [phase["schedule"] for phase in training["phase"]] or [training["schedule"]]
+    if "successive" not in schedules:
+        raise ConfigError(f"under schedule `{'`, `'.join(dict.fromkeys(schedules))}` {reason}")
+
+
+PAPER: dict[str, Ablation] = {
+    "all": Ablation("JMT_all", "the configuration as it is", whole),
+    "without-shortcut": Ablation("w/o SC", "words enter the first level alone", without_shortcut),
+    "without-labels": Ablation("w/o LE", "no task reads another one's predictions", without_labels),
+    "without-shortcut-and-labels": Ablation("w/o SC&LE", "neither of the two", without_shortcut_and_labels),
+    "without-regularization": Ablation("w/o SR", "no successive regularisation", without_regularization),
+    "without-vertical": Ablation("w/o VC", "no hidden states from the level below", without_vertical),
+    "random-order": Ablation("Random", "the order of tasks is shuffled in every epoch", random_order),
+    "words-only": Ablation("Only W", "words without character n-grams", words_only),
+    "abc": Ablation("JMT_ABC", "the tasks about single sentences, on different levels", lower_tasks),
+    "all-3": Ablation("All-3", "the same on their top level, without shortcuts and label embeddings", on_one_level),
+    "single": Ablation("Single", "each task by itself on one level", each_alone),
+}
+"""JMT.md section 9 has the list and how little some of these effects are."""
+
+FURTHER = (("abc", "all-3"),)
+"""Ablations that are compared with each other, besides `all` with every one."""
+
+
+def describe(chosen: Chosen) -> str:
+    """Say in Markdown what each name stands for, and what was left out and why."""
+    lines = ["", "Networks (in the paper):", ""]
+    lines += [f"- `{name}` ({PAPER[name].paper}): {PAPER[name].does}" for name in chosen.networks]
+    if chosen.left_out:
+        lines += ["", "Left out, as they mean nothing for this configuration:", ""]
+        lines += [f"- `{name}` ({PAPER[name].paper}): {reason}" for name, reason in chosen.left_out.items()]
+    lines += [
+        "",
+        "Intervals are per column, not corrected for the number of comparisons. An error (mse) is better when lower.",
+    ]
+    return "\n".join(lines) + "\n"
