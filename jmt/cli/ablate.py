@@ -73,9 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
 def run_variants(arguments: argparse.Namespace) -> int:
     """Compare the cascade with flat and single networks."""
     from jmt.experiments.ablation import plan
+    from jmt.experiments.cell_records import check_same
 
     kinds, seeds = arguments.variants.split(","), read_seeds(arguments.seeds)
     cells = plan(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
+    check_same(cells)
     return run_cells(cells, arguments, lambda: write_tables(cells, arguments.output))
 
 

@@ -39,6 +39,9 @@ def test_every_network_is_trained_with_every_seed_and_a_second_call_trains_nothi
     assert second.out == first.out
     assert "run 1 of" not in second.err
 
+    assert main([*command, "--variants", "cascade,single", "--set", "training.batch_size=3"]) == 2
+    assert "this run was begun with another configuration: training.batch_size = 3 (was " in capsys.readouterr().err
+
 
 def test_a_comparison_that_was_stopped_trains_what_is_missing_and_comes_to_the_same(command, tmp_path, capsys):
     command = [*command, "--variants", "cascade,flat"]
