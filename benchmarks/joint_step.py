@@ -106,7 +106,11 @@ def plain_step(trainer: Trainer) -> Callable[[], None]:
 def trainer_step(trainer: Trainer) -> Callable[[], None]:
     """Return a step as training makes it."""
     supply = supply_of(trainer)
-    return lambda: (trainer._step(supply.next(), 10**6, last_of_pass=False), None)[1]
+
+    def step() -> None:
+        trainer._step(supply.next(), 10**6, last_of_pass=False)
+
+    return step
 
 
 def supply_of(trainer: Trainer) -> BatchSupply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jmt.config.building import build_config
-from jmt.config.reading import apply_override, keep_tasks, read_config, read_name, read_tables
+from jmt.config.reading import apply_override, forget_tasks, keep_tasks, read_config, read_name, read_tables
 from jmt.config.run_config import RunConfig, TaskData
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "TaskData",
     "apply_override",
     "build_config",
+    "forget_tasks",
     "keep_tasks",
     "read_config",
     "read_name",

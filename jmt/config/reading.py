@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +62,29 @@ def keep_tasks(tables: Mapping[str, Any], tasks: Sequence[str]) -> dict[str, Any
         task["level"] = levels.index(task.get("level", 1)) + 1
         if "reads" in task:
             task["reads"] = [read for read in task["reads"] if read_name(read) in kept]
-    training = dict(tables.get("training", {}))
-    if metrics := training.get("selection", {}).get("metrics"):
-        selected = [metric for metric in metrics if metric.partition(".")[0] in kept]
-        training["selection"] = {**training["selection"], "metrics": selected}
+    training = forget_tasks(tables.get("training", {}), [name for name in given if name not in kept])
     return {**tables, "task": kept, "training": training}
+
+
+def forget_tasks(training: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
+    """Take tasks out of all keys of `[training]` and its phases that name tasks."""
+    kept = dict(training)
+    if metrics := kept.get("selection", {}).get("metrics"):
+        selected = [metric for metric in metrics if metric.partition(".")[0] not in gone]
+        kept["selection"] = {**kept["selection"], "metrics": selected}
+    if groups := kept.get("groups"):
+        left = [[task for task in group if task not in gone] for group in groups]
+        kept["groups"] = [group for group in left if group]
+    for table, key in (("sampling", "ratios"), ("weighting", "likelihoods")):
+        if named := kept.get(table, {}).get(key):
+            kept[table] = {**kept[table], key: {task: value for task, value in named.items() if task not in gone}}
+    if kept.get("sampling", {}).get("by") == "ratio" and not kept["sampling"].get("ratios"):
+        kept["sampling"] = {key: value for key, value in kept["sampling"].items() if key not in ("by", "ratios")}
+    if parts := kept.get("subnetwork"):
+        kept["subnetwork"] = {name: part for name, part in parts.items() if name not in gone}
+    if phases := kept.get("phase"):
+        kept["phase"] = [forget_tasks(phase, gone) for phase in phases]
+    return kept
 
 
 def read_name(read: Any) -> Any:

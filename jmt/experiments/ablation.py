@@ -6,7 +6,6 @@ counts are its dev scores after the last epoch.  Its log is its record: tables a
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 from jmt.config import RunConfig, build_config, read_config
 from jmt.errors import ConfigError
 from jmt.experiments.variants import Tables, variants
+from jmt.training.log import read_events
 
 Scores = dict[str, dict[str, float]]
 """Task to metric to value."""
@@ -53,11 +53,8 @@ class Cell:
 
 def read_log(folder: Path) -> list[dict[str, Any]]:
     """Return the records of a run's log, none where there is no log."""
-    try:
-        lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-    except FileNotFoundError:
-        return []
-    return [json.loads(line) for line in lines if line.endswith("\n")]  # one without was cut off by a kill
+    log = folder / "log.jsonl"
+    return read_events(log) if log.exists() else []
 
 
 def plan(

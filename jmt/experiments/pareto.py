@@ -103,13 +103,8 @@ def gap(first: Seeds, second: Seeds, column: Column, *, tolerance: float) -> Gap
 
 def welch(first: Sequence[float], second: Sequence[float]) -> Interval:
     """Return the difference of two means with Welch's 95 % interval; two values at least on each side."""
-    middles, errors = [], []
-    for values in (first, second):
-        middle = sum(values) / len(values)
-        middles.append(middle)
-        errors.append(sum((value - middle) ** 2 for value in values) / (len(values) - 1) / len(values))
-    if not sum(errors):
-        return Interval(middles[0] - middles[1], 0.0)
-    freedom = sum(errors) ** 2 / (errors[0] ** 2 / (len(first) - 1) + errors[1] ** 2 / (len(second) - 1))
-    quantile = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom))
-    return Interval(middles[0] - middles[1], quantile * math.sqrt(sum(errors)))
+    middle = sum(first) / len(first) - sum(second) / len(second)
+    if len(set(first)) == len(set(second)) == 1:
+        return Interval(middle, 0.0)
+    found = stats.ttest_ind(first, second, equal_var=False).confidence_interval(CONFIDENCE)
+    return Interval(middle, (float(found.high) - float(found.low)) / 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from jmt.config import build_config, read_tables
-from jmt.errors import ConfigError, InputError
+from jmt.errors import ConfigError
 from jmt.experiments.ablation import Scores
 from jmt.experiments.comparison import SHOWN
 from jmt.experiments.place import CONFIG, flat
+from jmt.training.log import read_events
 from jmt.training.selection import main_metric
 
 LOG = "log.jsonl"
@@ -102,22 +102,6 @@ def resolved(configurations: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [build_config(tables).to_tables() for tables in configurations]
     except ConfigError:
         return configurations
-
-
-def read_events(path: Path) -> list[dict[str, Any]]:
-    """Return the lines of a log; a last one that is cut off is left out: the run was killed there, or still writes."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    events: list[dict[str, Any]] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            event = json.loads(line)
-        except ValueError:
-            event = None
-        if isinstance(event, dict) and "event" in event:
-            events.append(event)
-        elif number < len(lines):
-            raise InputError(f"{path}:{number}: not an event of a run's log: {line[:60]!r}")
-    return events
 
 
 def stationarity_of(events: Iterable[Mapping[str, Any]]) -> float | None:

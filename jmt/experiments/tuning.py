@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jmt.errors import ConfigError
+from jmt.evaluation.metrics.grades import mean_ranks
 
 HOW = (
     "Per task the rates of a method are ranked by the task's main metric on dev after the last epoch of one run each "
@@ -75,7 +76,5 @@ def tune(scores: Mapping[float, Mapping[str, float] | None]) -> Tuned:
 
 def ranked(values: Sequence[float]) -> list[float]:
     """Rank values, the highest first; equal ones share the mean of their ranks, and what is no number is last."""
-    known = [-math.inf if math.isnan(value) else value for value in values]
-    return [
-        1 + sum(other > value for other in known) + (sum(other == value for other in known) - 1) / 2 for value in known
-    ]
+    ranks: list[float] = mean_ranks([math.inf if math.isnan(value) else -value for value in values]).tolist()
+    return ranks

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from jmt.config import read_name
+from jmt.config import forget_tasks, read_name
 from jmt.errors import ConfigError
 from jmt.heads import KINDS as TASK_KINDS
 
@@ -61,10 +61,12 @@ def single(tables: Mapping[str, Any], name: str) -> Tables:
 def subset(tables: Mapping[str, Any], names: Collection[str]) -> Tables:
     """Keep some tasks on their levels, with what they read of each other, cutting off the network above them."""
     changed = copy.deepcopy(dict(tables))
+    gone = [name for name in changed["task"] if name not in names]
     tasks = changed["task"] = {name: task for name, task in changed["task"].items() if name in names}
     for task in tasks.values():
         task["reads"] = [read for read in task["reads"] if read_name(read) in names]
     if changed["encoder"].get("taps"):
         changed["encoder"]["taps"] = changed["encoder"]["taps"][: max(task["level"] for task in tasks.values())]
+    changed["training"] = forget_tasks(changed["training"], gone)
     changed["training"]["selection"]["metrics"] = []
     return changed

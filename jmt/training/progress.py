@@ -51,7 +51,8 @@ class Progress:
         """What share of its first epoch's loss each task had in the last one; empty before there are two."""
         if self.epoch < 3:
             return {}
-        return {task: last / self.first_losses[task] for task, last in self.last_losses.items()}
+        first = self.first_losses
+        return {task: last / first[task] for task, last in self.last_losses.items() if first[task] > 0}
 
     def end_epoch(self, dealt: Mapping[str, int]) -> None:
         """Move on to the next epoch, after so many batches of every group."""

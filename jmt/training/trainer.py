@@ -59,9 +59,9 @@ class Trainer:
         self.parameters = dict(model.named_parameters())
         self.device = next(model.parameters()).device
         adversaries = {name: task.reversal for name, task in self.tasks.items() if task.role == "adversarial"}
-        weighed = [name for name in self.tasks if name not in adversaries]
-        self.weighting = build_weighting(settings.weighting, facts_of(model, weighed)).to(self.device)
-        self.gradients = build_gradients(self.weighting, model, settings.weighting, adversaries)
+        weighed = facts_of(model, [name for name in self.tasks if name not in adversaries])
+        self.weighting = build_weighting(settings.weighting, weighed).to(self.device)
+        self.gradients = build_gradients(self.weighting, model, settings.weighting, list(weighed), adversaries)
         self.done = 0.0
         """The share of all steps that is done."""
         self.optimizers = build_optimizers(model, settings.l2, settings.optimizer, settings.subnetwork)

@@ -9,7 +9,7 @@ import pytest
 import tomli_w
 import torch
 
-from jmt.config import RunConfig, build_config, read_config
+from jmt.config import RunConfig, apply_override, build_config, keep_tasks, read_config, read_tables
 from jmt.errors import ConfigError
 from jmt.experiments.run import with_score_ranges
 from jmt.training.build import build_model, sentences_of
@@ -251,3 +251,25 @@ def test_every_ablation_of_the_paper_is_an_edit_that_trains(name: str):
     assert sorted(step.task for step in steps) == sorted(config.model.tasks)
     assert not any(step.skipped for step in steps)
     assert all(torch.isfinite(parameter).all() for parameter in trainer.model.parameters())
+
+
+def test_a_subset_of_tasks_takes_the_others_out_of_every_key_that_names_tasks():
+    free = [f"training.{key}" for key in FREE]
+    grouped = [
+        "training.schedule=grouped",
+        "training.groups=[['xpos', 'dep'], ['chunk'], ['relatedness', 'entailment']]",
+    ]
+    kept = read_config("jmt2017", overrides=[*free], tasks=["xpos", "chunk"])
+    assert list(kept.model.tasks) == ["xpos", "chunk"]
+    tables = read_tables("jmt2017")
+    for override in [*free, *grouped, "training.subnetwork.dep.rate=2", "training.subnetwork.xpos.rate=3"]:
+        apply_override(tables, override)
+    config = build_config(keep_tasks(tables, ["xpos", "chunk"]))
+    assert config.training.groups == (("xpos",), ("chunk",))
+    assert list(config.training.subnetwork) == ["xpos"]
+
+    tables = read_tables("jmt2017")
+    for override in [*free, "training.schedule=sampled", "training.sampling={by='ratio', ratios={dep=3.0}}"]:
+        apply_override(tables, override)
+    assert build_config(keep_tasks(tables, ["xpos", "dep"])).training.sampling.ratios == {"dep": 3.0}
+    assert build_config(keep_tasks(tables, ["xpos", "chunk"])).training.sampling.by == "proportional"

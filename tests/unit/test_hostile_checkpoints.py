@@ -41,6 +41,12 @@ def byte_transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def start(request: pytest.FixtureRequest) -> Path:
+    """Build the checkpoint named by the parameter: of the module's scope, so before the alarm is set."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture
 def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every common way to run code fail loudly."""
@@ -95,22 +101,17 @@ def test_a_hostile_checkpoint_is_refused_at_once(kind: str, tiny_checkpoint: Pat
 
 
 @pytest.mark.usefixtures("nothing_runs")
-@pytest.mark.parametrize("kind", TRANSFORMER)
-def test_a_hostile_transformer_is_refused_at_once(kind: str, transformer: Path, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("start", "attacks", "kind"),
+    [("transformer", TRANSFORMER, kind) for kind in TRANSFORMER]
+    + [("byte_transformer", BYTES, kind) for kind in BYTES],
+    indirect=["start"],
+)
+def test_a_hostile_transformer_is_refused_at_once(start: Path, attacks: dict[str, Attack], kind: str, tmp_path: Path):
     folder = tmp_path / "model"
-    shutil.copytree(transformer, folder)
+    shutil.copytree(start, folder)
 
-    message = refuse(folder, TRANSFORMER[kind], sign=True)
-    assert str(folder) in message
-
-
-@pytest.mark.usefixtures("nothing_runs")
-@pytest.mark.parametrize("kind", BYTES)
-def test_a_hostile_transformer_of_bytes_is_refused_at_once(kind: str, byte_transformer: Path, tmp_path: Path):
-    folder = tmp_path / "model"
-    shutil.copytree(byte_transformer, folder)
-
-    message = refuse(folder, BYTES[kind], sign=True)
+    message = refuse(folder, attacks[kind], sign=True)
     assert str(folder) in message
 
 

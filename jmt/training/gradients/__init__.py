@@ -21,14 +21,18 @@ def build_gradients(
     weighting: Weighting,
     model: JointModel,
     settings: WeightingSettings,
+    tasks: Sequence[str],
     adversaries: Mapping[str, float] = MappingProxyType({}),
 ) -> Gradients:
-    """Build what a weighting needs; `adversaries` has the largest lambda of every adversarial task."""
-    parameters = dict(model.named_parameters())
+    """Build what a weighting needs for the tasks that it weighs, in their order.
+
+    A model may have heads of other tasks, which are not trained; `adversaries` has the largest lambda of every
+    adversarial one.
+    """
+    combination = build_combination(weighting, model, settings, tasks)
     if not adversaries:
-        return build_combination(weighting, model, settings, list(model.heads))
-    others = [task for task in model.heads if task not in adversaries]
-    return ReversedGradients(build_combination(weighting, model, settings, others), adversaries, parameters)
+        return combination
+    return ReversedGradients(combination, adversaries, dict(model.named_parameters()))
 
 
 def build_combination(
@@ -39,5 +43,5 @@ def build_combination(
         return SummedGradients(weighting)
     assert isinstance(weighting, RowWeighting)
     if settings.upper_bound:
-        return UpperBoundGradients(weighting, model)
+        return UpperBoundGradients(weighting, model, tasks)
     return RowGradients(weighting, tasks, dict(model.named_parameters()), settings)

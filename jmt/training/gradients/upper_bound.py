@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -29,8 +29,8 @@ class UpperBoundGradients:
     above Z get their plain gradient.
     """
 
-    def __init__(self, weighting: RowWeighting, model: JointModel) -> None:
-        self.weighting, self.tasks = weighting, list(model.heads)
+    def __init__(self, weighting: RowWeighting, model: JointModel, tasks: Sequence[str]) -> None:
+        self.weighting, self.tasks = weighting, list(tasks)
         below = {id(parameter) for parameter in model.encoder.parameters()}
         self.above = [parameter for parameter in model.parameters() if id(parameter) not in below]
         self.latest = torch.empty(0)

@@ -19,7 +19,7 @@ class Shares:
     def __init__(self, settings: SamplingSettings, groups: Mapping[str, list[str]], epochs: int) -> None:
         self.settings, self.epochs = settings, epochs
         self.ratios = {
-            group: max(settings.ratios.get(task, 1.0 if settings.by != "ratio" else 0.0) for task in tasks) or 1.0
+            group: max((settings.ratios[task] for task in tasks if task in settings.ratios), default=1.0)
             for group, tasks in groups.items()
         }
 

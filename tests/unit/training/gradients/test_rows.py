@@ -19,6 +19,7 @@ from jmt.training.state import capture, restore
 from jmt.training.trainer import Trainer
 from jmt.training.weighting import METHODS
 from jmt.training.weighting.conflict import GramWeighting
+from tests.assets.tiny_model import tiny_model
 
 JOINT = sorted(name for name, method in METHODS.items() if method.schedules == ("joint",))
 Build = Callable[..., Trainer]
@@ -27,7 +28,7 @@ Build = Callable[..., Trainer]
 def plain_rows(trainer: Trainer, **keys: object) -> RowGradients:
     """Rows that are all weighed with one."""
     weighting = GramWeighting(lambda gram: torch.ones(len(gram)).double())
-    rows = build_gradients(weighting, trainer.model, WeightingSettings.model_validate(keys))
+    rows = build_gradients(weighting, trainer.model, WeightingSettings.model_validate(keys), list(trainer.tasks))
     assert isinstance(rows, RowGradients)
     return rows
 
@@ -212,6 +213,23 @@ def test_a_run_under_any_method_goes_on_to_the_same_weights(build_trainer: Build
     list(resumed.events())
     for name, value in whole.parameters.items():
         assert torch.equal(resumed.parameters[name], value), name
+
+
+@pytest.mark.parametrize("method", JOINT)
+def test_heads_that_are_not_trained_have_no_part_in_it(build_trainer: Build, method: str):
+    """As where training goes on from a model with more tasks: they have no loss that could be weighed."""
+    model = tiny_model()
+    trainer = build_trainer(tasks=("xpos", "dep"), model=model, schedule="joint", weighting={"method": method})
+    before = {name: value.detach().clone() for name, value in trainer.parameters.items()}
+    steps = [event for event in trainer.events() if isinstance(event, StepDone)]
+    assert steps
+    for step in steps:
+        assert not step.skipped
+        assert set(step.diagnosis.task_weights) == {"xpos", "dep"}
+    others = [name for name in before if name.startswith(("heads.entailment.", "heads.chunk."))]
+    moved = {name for name in others if not torch.equal(trainer.parameters[name], before[name])}
+    assert others
+    assert {name.split(".")[1] for name in moved} <= {"chunk"}  # which dep reads
 
 
 def test_a_gradient_that_is_not_finite_leaves_the_step_out(build_trainer: Build, monkeypatch: pytest.MonkeyPatch):

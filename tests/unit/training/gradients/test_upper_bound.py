@@ -66,7 +66,7 @@ def bound_is_tight(kind: type[UpperBoundGradients]) -> None:
     """The proof: with orthonormal inputs the weights are those of MGDA itself."""
     network, inputs = model(), orthonormal(5)
     expected = true_weights(network, inputs)
-    gradients = kind(MgdaWeighting(), network)  # type: ignore[arg-type]
+    gradients = kind(MgdaWeighting(), network, "abc")  # type: ignore[arg-type]
     gradients.add(network.losses(inputs), 1.0)
     gradients.finish()
     assert list(gradients.weights.values()) == pytest.approx(expected, abs=1e-9)
@@ -84,7 +84,7 @@ def test_the_proof_fails_where_gradients_are_summed_over_the_batch():
 
 def test_the_trunk_gets_the_weighted_sum_and_every_head_its_own_gradient():
     network, inputs = model(), orthonormal(5)
-    gradients = UpperBoundGradients(MgdaWeighting(), network)  # type: ignore[arg-type]
+    gradients = UpperBoundGradients(MgdaWeighting(), network, "abc")  # type: ignore[arg-type]
     for part in (inputs[:2], inputs[2:]):  # in parts, as where memory is short
         gradients.add(network.losses(part), 1.0)
     gradients.finish()
