@@ -2,7 +2,8 @@
 
 --variants: the cascade, the same tasks all on top (flat), and each task alone (single).  --paper: the ablations of
 Hashimoto et al. 2017 that mean something for the configuration.  --methods: ways to weigh tasks (`jmt methods`), under
-schedule `joint`, each with the learning rate that is best on the grid of --rates, against the sum of the losses.
+schedule `joint`, each with the learning rate that is best on the grid of --rates, against the sum of the losses; beside
+them, tuned alike, sums with random static weights (--static K) and each task by itself (--no-single leaves it out).
 
 Everything is trained with every seed, for the same number of passes over the same sentences; what counts are dev
 scores after the last epoch.  Told the same again, the command goes on where it was stopped.  DIR holds one run per
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["add_arguments", "read_seeds", "run", "train", "write_tables"]
 
 RATES = "0.5,1,2"
+STATIC = 3
+"""Vectors of random static weights."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +49,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--tuning-seed", metavar="N", type=int, help="of --methods: the seed that rates are chosen with (default: 0)"
     )
     parser.add_argument(
+        "--static", metavar="K", type=int, help=f"of --methods: random static weights beside them (default: {STATIC})"
+    )
+    parser.add_argument(
+        "--single",
+        action=argparse.BooleanOptionalAction,
+        help="of --methods: each task by itself beside them (default: yes)",
+    )
+    parser.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.share=0.2"
     )
     parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
@@ -59,11 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.methods is not None:
         code = run_methods(arguments)
     else:
-        for option in ("rates", "tuning_seed"):
+        for option in ("rates", "tuning_seed", "static", "single"):
             if getattr(arguments, option) is not None:
-                raise ConfigError(
-                    f"--{option.replace('_', '-')}: learning rates are tuned for --methods alone; drop it"
-                )
+                raise ConfigError(f"--{option.replace('_', '-')}: it is of --methods alone; drop it")
         code = run_paper(arguments) if arguments.paper else run_variants(arguments)
     if code == 0:
         print((arguments.output / "ablation.md").read_text(encoding="utf-8"), end="")
@@ -114,11 +123,19 @@ def run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Call
 
 def run_methods(arguments: argparse.Namespace) -> int:
     """Tune every method on the grid, then compare them at their best rates."""
-    from jmt.cli.ablation_runs import train_and_count, train_for_scores
+    from jmt.cli.ablation_runs import segmenter_of, train_and_count, train_for_scores
     from jmt.cli.train import stop_signals
     from jmt.experiments.cell_records import check_same, has_ended
     from jmt.experiments.method_runs import plan_methods
+    from jmt.experiments.references import joint_passes
     from jmt.experiments.tuning import read_rates
+
+    check_static(arguments.static)
+
+    def passes(tables: Mapping[str, Any]) -> Mapping[str, float]:
+        if arguments.single is False:
+            return {}
+        return joint_passes(tables, arguments.corpora, segmenter_of(tables["language"]))
 
     runs = plan_methods(
         arguments.config,
@@ -128,6 +145,8 @@ def run_methods(arguments: argparse.Namespace) -> int:
         rates=read_rates(RATES if arguments.rates is None else arguments.rates),
         tuning_seed=arguments.tuning_seed or 0,
         overrides=arguments.set,
+        static=STATIC if arguments.static is None else arguments.static,
+        passes=passes,
     )
     for note in runs.notes:
         say(note)
@@ -149,6 +168,18 @@ def run_methods(arguments: argparse.Namespace) -> int:
         cells = runs.final(tuned)
         check_same(cells)
         return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
+
+
+def check_static(count: int | None) -> None:
+    """Refuse a number of vectors that is none.
+
+    Raises:
+        ConfigError: it is below zero.
+    """
+    from jmt.errors import ConfigError
+
+    if count is not None and count < 0:
+        raise ConfigError(f"--static {count}: a number from 0 upwards is needed; 0 leaves random static weights out")
 
 
 def read_seeds(text: str) -> list[int]:

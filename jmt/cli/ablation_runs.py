@@ -77,11 +77,14 @@ def train(
     """Run one training to its end, or to a signal; `observe` may put listeners of its own in place before it."""
     from jmt.cli.train import follow
     from jmt.experiments.ablation import drop_weights
+    from jmt.experiments.origin import write_origin
 
     work = prepare(cell, arguments)
     if observe is not None:
         observe(work)
-    if follow(work, stops) == 0:
+    code = follow(work, stops)
+    write_origin(work)
+    if code == 0:
         drop_weights(cell.folder)
 
 
@@ -105,6 +108,7 @@ def train_recorded(
     from jmt.errors import JmtError
     from jmt.experiments.ablation import drop_weights
     from jmt.experiments.cell_records import add_cost, has_diverged, write_divergence
+    from jmt.experiments.origin import write_origin
 
     work = prepare(cell, arguments)
     first, started, evaluating = work.trainer.progress.step, time.perf_counter(), seconds_evaluating(cell)
@@ -123,6 +127,7 @@ def train_recorded(
             add_cost(cell.folder, steps, spent)
         if code == 0:
             keep(work)
+    write_origin(work)
     if code == 0:
         drop_weights(cell.folder)
 

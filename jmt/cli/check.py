@@ -1,9 +1,10 @@
 """Look at a configuration and its corpora before any training.
 
 Prints sizes, lengths, duplicates, non-projective trees, label tables, labels that train lacks, and evaluation sentences
-that are in training data, within a corpus and across corpora; then every problem with its file and line.  The exit code
-is 1 where there is a problem.  Overlap within a corpus is often by design and only reported; overlap across corpora,
-one task's evaluation sentences in another one's training data, is a problem.
+that are in training data, within a corpus and across corpora; then every problem with its file and line, also of the
+vectors that `[training.vectors]` names.  The exit code is 1 where there is a problem.  Overlap within a corpus is often
+by design and only reported; overlap across corpora, one task's evaluation sentences in another one's training data, is
+a problem.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jmt.config import RunConfig
     from jmt.data.survey import TaskPlan
+    from jmt.errors import JmtError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,8 +44,22 @@ def run(arguments: argparse.Namespace) -> int:
         folders=arguments.corpora,
         tokenizer=Segmenter(config.model.language),
     )
+    found.problems += vector_problems(config)
     print("\n\n".join(report(found)))
     return 1 if found.problems else 0
+
+
+def vector_problems(config: RunConfig) -> list[JmtError]:
+    """Return what is wrong with the files of vectors that the configuration names."""
+    from jmt.cli.console import say
+    from jmt.training.vectors.fitting import named_tables, vector_faults
+
+    settings, encoder = config.training.vectors, config.model.encoder
+    if settings is None:
+        return []
+    for table, path in named_tables(settings, encoder.ngrams):
+        say(f"looking at the vectors of {table}: {path} ...")
+    return vector_faults(settings, encoder.ngrams, {"words": encoder.word_size, "ngrams": encoder.ngram_size})
 
 
 def plans_of(config: RunConfig) -> list[TaskPlan]:

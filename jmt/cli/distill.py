@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     config = train.read_run_config(arguments)
     teacher = find_model(arguments.teacher)
     raw = read_raw(arguments.raw, config.model.language, distillation_of(config).raw_sentences)
-    return train.run_training(arguments, config, Teaching(str(teacher), raw))
+    told = ["--teacher", arguments.teacher, *(["--raw", *arguments.raw] if arguments.raw else [])]
+    return train.run_training(arguments, config, Teaching(str(teacher), raw), command="distill", further=told)
 
 
 def read_raw(given: list[str], language: str, most: int) -> list[list[str]]:

@@ -30,18 +30,28 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `jmt relations`."""
-    parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
-    parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="where runs, tables and figures go")
+    parser.add_argument(
+        "config", metavar="CONFIG", nargs="?", help="a .toml file, or the name of a packaged configuration"
+    )
+    parser.add_argument("--output", metavar="DIR", type=Path, help="where runs, tables and figures go")
     parser.add_argument("--seeds", metavar="LIST", default="1,2,3", help="default: %(default)s")
     parser.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.share=0.2"
     )
     parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument(
+        "--mechanisms",
+        action="store_true",
+        help="instead: show three ways in which tasks can help, on linear models; seconds, no corpus",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train what is not trained yet, and report."""
+    check_usage(arguments)
+    if arguments.mechanisms:
+        return show_mechanisms()
     from jmt.cli.train import stop_signals
     from jmt.experiments.cell_records import check_same
     from jmt.experiments.relations import plan, read_outcome
@@ -70,6 +80,38 @@ def run(arguments: argparse.Namespace) -> int:
         draw(relations(list(outcomes.values())), arguments.output)
         print((arguments.output / "relations.md").read_text(encoding="utf-8"), end="")
     return code
+
+
+def check_usage(arguments: argparse.Namespace) -> None:
+    """Refuse a comparison without its configuration or folder, and either of them where none is made.
+
+    Raises:
+        ConfigError: naming what is missing or too much.
+    """
+    from jmt.errors import ConfigError
+
+    given = {"CONFIG": arguments.config, "--output": arguments.output}
+    if arguments.mechanisms and any(given.values()):
+        raise ConfigError("--mechanisms trains nothing: drop CONFIG and --output, or leave --mechanisms out")
+    if not arguments.mechanisms and (missing := [name for name, value in given.items() if value is None]):
+        raise ConfigError(f"{' and '.join(missing)} missing: jmt relations CONFIG --output DIR (or --mechanisms)")
+
+
+def show_mechanisms() -> int:
+    """Print what each mechanism does beside what it should do."""
+    import numpy as np
+
+    from jmt.cli.console import format_table
+    from jmt.experiments.mechanisms import MECHANISMS
+
+    rows = []
+    for name, mechanism in MECHANISMS.items():
+        shown = mechanism(np.random.default_rng(1))
+        figures = (shown.alone, shown.alone_expected, shown.together, shown.together_expected)
+        rows.append([name, shown.figure, *(f"{figure:.3f}" for figure in figures)])
+    print(format_table(["mechanism", "figure", "alone", "expected", "together", "expected"], rows))
+    print("Each was made to happen; that it can is no evidence that one of them is behind a gain between real tasks.")
+    return 0
 
 
 def prepare(cells: Sequence[Cell], seeds: Sequence[int], arguments: argparse.Namespace) -> Report:

@@ -7,6 +7,7 @@ RUN/best is the checkpoint of the best epoch and RUN/last the newest one.  Ctrl-
 from __future__ import annotations
 
 import argparse
+import shlex
 import signal
 import sys
 import time
@@ -43,8 +44,18 @@ def run(arguments: argparse.Namespace) -> int:
     return run_training(arguments, read_run_config(arguments))
 
 
-def run_training(arguments: argparse.Namespace, config: Any, teaching: Teaching | None = None) -> int:
-    """Train by a configuration, from gold alone or also from a teacher."""
+def run_training(
+    arguments: argparse.Namespace,
+    config: Any,
+    teaching: Teaching | None = None,
+    *,
+    command: str = "train",
+    further: Sequence[str] = (),
+) -> int:
+    """Train by a configuration, from gold alone or also from a teacher.
+
+    `command` is the one that was called and `further` its options that `jmt train` lacks: both are needed to go on.
+    """
     if arguments.resume and arguments.output is None:
         from jmt.errors import ConfigError
 
@@ -56,6 +67,8 @@ def run_training(arguments: argparse.Namespace, config: Any, teaching: Teaching 
             say(f"changed since the run began: {change}")
         say(describe(work))
         code = follow(work, stops)
+        if code:
+            say(f"stopped; continue with: {continuing(arguments, output, command, further)}")
     if forgetting := write_report(work):
         say(f"dev scores after every pass: {forgetting}")
     if code == 0 and not work.trainer.progress.best_epoch:
@@ -125,18 +138,32 @@ def stop_signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
+def continuing(arguments: argparse.Namespace, output: Path, command: str, further: Sequence[str]) -> str:
+    """Return the command that goes on with a run, for a shell; the run's own configuration has every --set in it."""
+    words = ["jmt", command, str(output / "config.toml"), "--output", str(output)]
+    for folder in arguments.corpora:
+        words += ["--corpora", str(folder)]
+    if arguments.device != "auto":
+        words += ["--device", arguments.device]
+    if arguments.start_from:
+        words += ["--from", arguments.start_from]
+    return shlex.join([*words, *further, "--resume"])
+
+
 def follow(work: Run, stops: Sequence[int]) -> int:
-    """Run the training, showing each pass and each epoch, until it ends or a signal came."""
+    """Run the training, showing each pass and each epoch, until it ends or a signal came.
+
+    Returns an exit code; that of the signal where one came, and then there is a checkpoint to go on from.
+    """
     from jmt.cli.training_progress import TrainingProgress
 
     parts = work.trainer.progress.parts
-    progress, output = TrainingProgress(work.config.training.epochs, sys.stderr, parts=parts), work.options.output
+    progress = TrainingProgress(work.config.training.epochs, sys.stderr, parts=parts)
     try:
         for event in work.events():
             progress.hear(event)
             if stops:
                 work.save()
-                say(f"stopped; continue with: jmt train {output / 'config.toml'} --output {output} --resume")
                 return EXIT_BY_SIGNAL + stops[0]
     finally:
         progress.close()

@@ -17,6 +17,7 @@ from jmt.encoders.config import BiLSTMConfig, LevelSharing, TransformerConfig
 from jmt.errors import ConfigError
 from jmt.heads import KINDS
 from jmt.training.settings import TrainingSettings
+from jmt.training.sharing import NONE, check_scheme
 from jmt.training.sharing_settings import SharingSettings
 
 ENCODERS: dict[str, type[BiLSTMConfig] | type[TransformerConfig]] = {
@@ -113,8 +114,9 @@ OF_KIND = {"same": "cross_stitch", "per_channel": "cross_stitch", "experts": "ex
 
 
 def check_level_keys(how: LevelSharing, tie: SharingSettings, prefix: str) -> None:
-    """Refuse a tie on what is mixed, and keys of another kind."""
-    if how.kind != "soft" and tie.reg != "none":
+    """Refuse a tie that is not known or on what is mixed, and keys of another kind."""
+    check_scheme(tie, prefix)
+    if how.kind != "soft" and tie.reg != NONE:
         raise ConfigError(
             f"{prefix}.reg: kind `{how.kind}` mixes, and what is mixed is not tied: drop reg, or take `soft`"
         )

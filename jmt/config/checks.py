@@ -6,6 +6,7 @@ from jmt.config.run_config import RunConfig
 from jmt.data.hints import HINTS
 from jmt.encoders.config import BiLSTMConfig
 from jmt.errors import ConfigError
+from jmt.training.sharing import graph_of
 from jmt.training.weighting.methods import METHODS
 from jmt.training.weighting.refusals import FIXED, check_weighting
 
@@ -101,7 +102,8 @@ def check_subnetworks(config: RunConfig) -> None:
 
 
 def check_ties(config: RunConfig) -> None:
-    """Refuse ties that name tasks which have no copy of the level, and weightings that need one stream for all.
+    """Refuse ties that name tasks which have no copy of the level, graphs that are none of those that have one, and
+    weightings that need one stream for all.
 
     Raises:
         ConfigError: naming the key and the tasks that have a copy.
@@ -115,6 +117,11 @@ def check_ties(config: RunConfig) -> None:
             raise ConfigError(f"sharing.{name}: `{unknown[0]}` has no copy of this level; {', '.join(there)} have")
         if len(there) < 2:
             raise ConfigError(f"sharing.{name}: `{there[0]}` alone climbs to this level: there is nothing to share")
+        if how.graph:
+            try:
+                graph_of(there, how)
+            except ConfigError as error:
+                raise ConfigError(f"sharing.{name}: {error}") from None
     if config.sharing and config.training.weighting.upper_bound:
         raise ConfigError(
             "training.weighting.upper_bound: with [sharing] every task has hidden states of its own, and there are "

@@ -147,22 +147,33 @@ def spread_of(values: Sequence[float]) -> Spread:
     return Spread(mean, math.sqrt(sum((value - mean) ** 2 for value in values) / (len(values) - 1)))
 
 
-def relative_change(results: Results, method: str, columns: Sequence[tuple[str, str]]) -> Interval | None:
-    """Return Delta-m: the relative change over the sum in percent, averaged over tasks, over paired seeds.
+def relative_change(
+    results: Results, method: str, columns: Sequence[tuple[str, str]], *, base: str = BASELINE
+) -> Interval | None:
+    """Return Delta-m, the mean of `relative_changes` over seeds; None where there is none."""
+    changes = relative_changes(results, method, columns, base=base)
+    return interval(changes) if changes else None
 
-    None where the sum has a score that is not above zero, relative to which nothing can be said.  Source: Maninis et
-    al. (2019, eq. 4); all main metrics are better when higher.
+
+def relative_changes(
+    results: Results, method: str, columns: Sequence[tuple[str, str]], *, base: str = BASELINE
+) -> list[float] | None:
+    """Return the relative change over `base` in percent, averaged over its tasks, for every seed that both have.
+
+    None where `base` has a score that is not above zero, relative to which nothing can be said.  Source: Maninis et
+    al. (2019, eq. 4), where `base` are single tasks; all main metrics are better when higher.
     """
     changes = []
     for seed, scores in results.get(method, {}).items():
-        base = results.get(BASELINE, {}).get(seed)
-        if base is None:
+        before = results.get(base, {}).get(seed)
+        if before is None:
             continue
-        if any(base[task][metric] <= 0 for task, metric in columns):
+        known = [(scores[task][metric], before[task][metric]) for task, metric in columns if task in before]
+        if any(value <= 0 for _, value in known):
             return None
-        parts = [scores[task][metric] / base[task][metric] - 1 for task, metric in columns]
-        changes.append(100 * sum(parts) / len(parts))
-    return interval(changes) if changes else None
+        if known:
+            changes.append(100 * sum(value / other - 1 for value, other in known) / len(known))
+    return changes
 
 
 def folders_without_counts(cells: Sequence[Cell]) -> list[Path]:

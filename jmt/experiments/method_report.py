@@ -22,6 +22,8 @@ from jmt.experiments.method_effects import (
 )
 from jmt.experiments.method_runs import MethodRuns
 from jmt.experiments.method_variants import BASELINE
+from jmt.experiments.reference_report import front_of, front_part, relative_part, static_part
+from jmt.experiments.references import SINGLE
 from jmt.experiments.tuning import HOW, Tuned
 
 
@@ -39,16 +41,20 @@ class MethodReport:
 
     @property
     def ended(self) -> list[str]:
-        """The methods with a score of one seed at least."""
+        """The methods and references with a score of one seed at least."""
         return [method for method, seeds in self.results.items() if seeds]
 
 
 def read_report(runs: MethodRuns) -> MethodReport:
-    """Read what the runs have left; no run is needed but those that have ended."""
+    """Read what the runs have left; no run is needed but those that have ended.
+
+    Only methods are tested against the sum; references would make Holm's correction stricter for nothing.
+    """
     tuned = runs.tuned()
     cells = runs.final(dict(tuned))
     results = collect(cells)
-    return MethodReport(runs, tuned, cells, results, columns_of(results, cells), effects_of(results, cells))
+    compared = {name: seeds for name, seeds in results.items() if name in runs.methods}
+    return MethodReport(runs, tuned, cells, results, columns_of(results, cells), effects_of(compared, cells))
 
 
 def report_json(report: MethodReport) -> dict[str, Any]:
@@ -76,11 +82,22 @@ def report_json(report: MethodReport) -> dict[str, Any]:
         "diverged": [str(cell.folder) for cell in report.cells if is_diverged(cell.folder)],
         "effects": [effect_json(effect) for effect in report.effects],
         "delta_m_percent": {
-            method: {"mean": change.mean, "half": finite(change.half)} if change else None
-            for method in report.ended
-            if method != BASELINE
-            for change in [relative_change(report.results, method, report.columns)]
+            base: changes_json(report, base) for base in (SINGLE, BASELINE) if report.results.get(base)
         },
+        "static_weights": {name: dict(weights) for name, weights in report.runs.static.items()},
+        "dominated_by": {
+            name: list(others) for name, others in front_of(report.results, report.columns).dominators.items()
+        },
+    }
+
+
+def changes_json(report: MethodReport, base: str) -> dict[str, Any]:
+    """Return Delta-m over single tasks or over the sum."""
+    return {
+        name: {"mean": change.mean, "half": finite(change.half)} if change else None
+        for name in report.ended
+        if name not in (base, SINGLE)
+        for change in [relative_change(report.results, name, report.columns, base=base)]
     }
 
 
@@ -115,7 +132,9 @@ def report_markdown(report: MethodReport) -> str:
         *tuning_part(report),
         *score_part(report),
         *effect_part(report),
-        *relative_part(report),
+        *static_part(report.runs.static, report.results, report.columns),
+        *front_part(front_of(report.results, report.columns)),
+        *relative_part(report.results, report.columns),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -127,7 +146,7 @@ def budgets(report: MethodReport) -> str:
         f"Every method has its own learning rate, and the same batches of the same corpora (training.epochs "
         f"{training['epochs']}, training.share {training['share']:g}); what counts are dev scores after the last epoch."
     )
-    seen = {method: examples_per_run(report.cells, method) for method in report.ended}
+    seen = {method: examples_per_run(report.cells, method) for method in report.ended if method != SINGLE}
     if len(set(seen.values())) == 1:
         return f"{text} A run of each has trained on {next(iter(seen.values())):,.0f} examples."
     if seen:  # steps that were left out, where a loss was not finite
@@ -136,10 +155,11 @@ def budgets(report: MethodReport) -> str:
 
 
 def examples_per_run(cells: Sequence[Cell], method: str) -> float:
-    """Return how many sentences and pairs a run of a method has trained on, on average over its runs that ended."""
+    """Return how many sentences and pairs a seed of a method has trained on, on average over its runs that ended."""
     ended = [cell for cell in cells if cell.kind == method and cell.result() is not None]
     logs = [record for cell in ended for record in read_log(cell.folder)]
-    return sum(float(record["examples"]) for record in logs if record["event"] == "pass") / len(ended)
+    seeds = len({cell.seed for cell in ended})
+    return sum(float(record["examples"]) for record in logs if record["event"] == "pass") / seeds
 
 
 def tuning_part(report: MethodReport) -> list[str]:
@@ -148,7 +168,7 @@ def tuning_part(report: MethodReport) -> list[str]:
     if len(runs.rates) == 1:
         return ["## Learning rates", f"Not tuned: --rates names one, {runs.rates[0]:g} times {runs.rate:g}."]
     rows = []
-    for method in runs.methods:
+    for method in runs.candidates:
         choice = report.tuned.get(method)
         if choice is None:
             rows.append([method, *("" for _ in runs.rates), "not all run yet"])
@@ -188,6 +208,8 @@ def score_part(report: MethodReport) -> list[str]:
         "Mean and standard deviation over seeds. Seconds are wall-clock time of training on this machine and whatever "
         "else it was doing, checkpoints included, dev evaluation not."
     )
+    if SINGLE in report.ended:
+        text += f" Those of `{SINGLE}` are of all its networks together, one per task."
     lost = [f"{cell.kind} at seed {cell.seed}" for cell in report.cells if is_diverged(cell.folder)]
     if lost:
         text += (
@@ -204,7 +226,9 @@ def seeds_text(report: MethodReport, method: str) -> str:
 
 
 def spread_text(report: MethodReport, method: str, task: str, metric: str) -> str:
-    """Return mean and standard deviation."""
+    """Return mean and standard deviation; nothing of an auxiliary task, which has no network of its own."""
+    if not all(task in scores for scores in report.results[method].values()):
+        return ""
     found = spread(report.results[method], task, metric)
     return f"{found.mean:.4f}" + ("" if math.isnan(found.deviation) else f" (sd {found.deviation:.4f})")
 
@@ -212,9 +236,20 @@ def spread_text(report: MethodReport, method: str, task: str, metric: str) -> st
 def mean_cost(cells: Sequence[Cell], method: str) -> Cost | None:
     """Return what one run of a method takes, on average over its runs that have ended; None where no record says.
 
+    Of single tasks it is what all of their networks take together.
+    """
+    networks = dict.fromkeys(cell.variant for cell in cells if cell.kind == method)
+    found = [network_cost([cell for cell in cells if cell.variant == network]) for network in networks]
+    known = [cost for cost in found if cost is not None]
+    return Cost(sum(cost.steps for cost in known), sum(cost.seconds for cost in known)) if known else None
+
+
+def network_cost(cells: Sequence[Cell]) -> Cost | None:
+    """Return what one run of a network takes, on average over its runs that have ended.
+
     Steps whose time a kill took along are taken to have been as long as the others.
     """
-    ended = [cell for cell in cells if cell.kind == method and cell.result() is not None]
+    ended = [cell for cell in cells if cell.result() is not None]
     known = [(cell, cost) for cell in ended if (cost := read_cost(cell.folder)) is not None]
     if not known:
         return None
@@ -269,24 +304,3 @@ def points(value: Interval) -> str:
 def examples_text(effect: Effect) -> str:
     """Return the interval over dev examples."""
     return f"{100 * effect.examples.low:+.2f} to {100 * effect.examples.high:+.2f}" if effect.examples else ""
-
-
-def relative_part(report: MethodReport) -> list[str]:
-    """Return Delta-m, which weighs all tasks alike, and so decides nothing."""
-    others = [method for method in report.ended if method != BASELINE]
-    if not others or not report.results.get(BASELINE):
-        return []
-    rows = [[method, percent(relative_change(report.results, method, report.columns))] for method in others]
-    text = (
-        f"Secondary: the relative change over the tuned {BASELINE}, averaged over tasks (± over seeds as above; not "
-        "corrected). It adds up scores of unlike tasks; what a method does is in the table above."
-    )
-    return ["## Delta-m", text, "\n".join(markdown(["method", "Delta-m %"], rows))]
-
-
-def percent(change: Interval | None) -> str:
-    """Return a relative change, and whether it is within noise."""
-    if change is None:
-        return f"not defined: a score of {BASELINE} is not above 0"
-    half = f" ± {change.half:.2f}" if math.isfinite(change.half) else ""
-    return f"{change.mean:+.2f}{half}" + (", within noise" if change.holds_zero else "")

@@ -79,15 +79,18 @@ def dropped_keys(training: Mapping[str, Any]) -> list[str]:
     return lost
 
 
-def with_method(tables: Mapping[str, Any], method: str, factor: float) -> Tables:
-    """Take one method, at the configuration's learning rate times a factor.
+def at_rate(tables: Mapping[str, Any], factor: float) -> Tables:
+    """Take the configuration's learning rate times a factor."""
+    changed = copy.deepcopy(dict(tables))
+    changed["training"]["optimizer"]["learning_rate"] *= factor
+    return changed
 
-    Of `[training.weighting]` it keeps the keys that the method reads.
-    """
+
+def with_method(tables: Mapping[str, Any], method: str) -> Tables:
+    """Take one method; of `[training.weighting]` it keeps the keys that the method reads."""
     changed = copy.deepcopy(dict(tables))
     plain = WeightingSettings().model_dump(mode="json", exclude_none=True)
     given = changed["training"]["weighting"]
     kept = {key: value for key, value in given.items() if key in METHODS[method].keys and value != plain.get(key)}
     changed["training"]["weighting"] = {"method": method, **kept}
-    changed["training"]["optimizer"]["learning_rate"] *= factor
     return changed

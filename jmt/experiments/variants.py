@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -69,4 +70,24 @@ def subset(tables: Mapping[str, Any], names: Collection[str]) -> Tables:
         changed["encoder"]["taps"] = changed["encoder"]["taps"][: max(task["level"] for task in tasks.values())]
     changed["training"] = forget_tasks(changed["training"], gone)
     changed["training"]["selection"]["metrics"] = []
+    cut_levels(changed)
     return changed
+
+
+def cut_levels(tables: Tables) -> None:
+    """Drop what is said about levels that are gone, and about sharing one that a single task is left to climb to."""
+    levels = [task["level"] for task in tables["task"].values()]
+    parts = tables["training"].get("subnetwork", {})
+    for name in [name for name in parts if re.fullmatch(r"level\d+", name) and number_of(name) > max(levels)]:
+        del parts[name]
+    shared = tables.get("sharing", {})
+    for name in list(shared):
+        if sum(level >= number_of(name) for level in levels) < 2:
+            del shared[name]
+    if not any(how["kind"] == "cross_stitch" for how in shared.values()):
+        parts.pop("stitches", None)
+
+
+def number_of(level: str) -> int:
+    """Return the number in a level's name."""
+    return int(level.removeprefix("level"))

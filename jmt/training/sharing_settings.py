@@ -8,30 +8,18 @@ from pydantic import Field, model_validator
 
 from jmt.training.schedule_settings import Settings
 
-READERS = {
-    "anchor": ("l2",),
-    "flatten": ("trace_norm",),
-    "q": ("block_sparse",),
-    "clusters": ("task_graph",),
-    "within": ("task_graph",),
-    "between": ("task_graph",),
-    "mean": ("task_graph",),
-    "update_every": ("matrix_normal",),
-}
-"""Key to the penalties that read it."""
-
 
 class SharingSettings(Settings):
     """The penalty on the copies of one level."""
 
-    reg: Literal["none", "l2", "trace_norm", "block_sparse", "task_graph", "matrix_normal"] = "none"
-    """Distances between tasks; few directions for all; few features; a graph of tasks; relations that are learned."""
+    reg: str = "none"
+    """A scheme of `jmt.training.sharing.schemes`, or none."""
     strength: float = Field(default=0.0, ge=0)
     """lambda; every update takes the proximal step of learning rate times lambda."""
     anchor: str = "pairwise"
     """Of l2: distances to each other (`pairwise`), to their `mean`, or to the task of this name."""
-    flatten: Literal["laf", "tucker"] = "laf"
-    """Of trace_norm: one matrix of features by tasks, or one for every axis."""
+    flatten: Literal["laf", "tucker", "tt"] = "laf"
+    """Of trace_norm: one matrix of features by tasks, one for every axis, or one for every cut between axes."""
     q: Literal[1, 2, "inf"] = 2
     """Of block_sparse: the norm of all weights that leave a feature."""
     clusters: tuple[tuple[str, ...], ...] = ()
@@ -42,15 +30,13 @@ class SharingSettings(Settings):
     """Of task_graph: how strongly clusters are drawn to the mean of all."""
     mean: float = Field(default=0.01, ge=0)
     """Of task_graph: how strongly the mean of all is drawn to zero, so that nothing drifts."""
+    graph: tuple[tuple[float, ...], ...] = ()
+    """Of task_graph: E itself, a row for each task that has a copy of the level, in their order; empty: by clusters."""
     update_every: int = Field(default=100, ge=1)
-    """Of matrix_normal: steps between two looks at how the tasks are related."""
+    """Of matrix_normal and tensor_normal: steps between two looks at how the tasks are related."""
 
     @model_validator(mode="after")
-    def _keys_mean_something(self) -> SharingSettings:
-        plain = SharingSettings.model_construct()
-        for key, readers in READERS.items():
-            if self.reg not in readers and getattr(self, key) != getattr(plain, key):
-                raise ValueError(f"{key} says nothing to reg `{self.reg}`; it is for {', '.join(readers)}")
+    def _is_a_scheme_with_a_strength(self) -> SharingSettings:
         if (self.reg == "none") != (self.strength == 0):
             raise ValueError("reg and strength go together: name a penalty and how strong it is, or neither")
         return self

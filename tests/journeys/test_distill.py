@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import torch
 
 from jmt import checkpoint
 from jmt.cli.main import main
+from jmt.experiments.run import Run
+from jmt.training.events import StepDone
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 MIXED = ["--set", "training.schedule=sampled", "--set", "training.epochs=3", "--device", "cpu"]
@@ -61,6 +65,41 @@ def test_a_smaller_cascade_learns_from_a_larger_one_and_from_raw_text(run, teach
     passes = [json.loads(line) for line in (folder / "small/log.jsonl").read_text().splitlines()]
     assert [line["task"] for line in passes if line["event"] == "pass"] == ["all"] * 3
     assert (folder / "small/metrics.json").exists()
+
+
+def test_a_stopped_distillation_tells_the_command_that_goes_on_and_it_comes_to_the_same(
+    run, teacher, folder, capsys, monkeypatch
+):
+    raw = folder / "raw text.txt"
+    raw.write_text("The old cat sat on a mat.\n\nShe saw the small dog.\n", encoding="utf-8")
+    given = ["--teacher", str(teacher), "--raw", str(raw), "--set", "training.distillation.pairs=6"]
+    assert run("distill", "whole", *given) == 0
+    stop_after(2, monkeypatch)
+    assert run("distill", "stopped", *given) == 128 + signal.SIGINT
+    told = capsys.readouterr().err.partition("stopped; continue with: ")[2].splitlines()[0]
+    assert told == (
+        f"jmt distill {folder}/stopped/config.toml --output {folder}/stopped --device cpu "
+        f"--teacher {teacher} --raw '{raw}' --resume"
+    )
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    assert main(shlex.split(told)[1:]) == 0
+    assert checkpoint.model_hash(folder / "stopped/last") == checkpoint.model_hash(folder / "whole/last")
+
+
+def stop_after(steps: int, patch: pytest.MonkeyPatch) -> None:
+    """Let Ctrl-C come after some steps."""
+    events = Run.events
+
+    def interrupted(work: Run) -> Iterator[object]:
+        count = 0
+        for event in events(work):
+            count += isinstance(event, StepDone)
+            if count == steps:
+                signal.raise_signal(signal.SIGINT)
+            yield event
+
+    patch.setattr(Run, "events", interrupted)
 
 
 def test_a_teacher_of_other_tasks_and_a_lesson_without_a_teacher_are_refused(run, teacher, capsys):

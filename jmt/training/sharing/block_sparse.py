@@ -13,6 +13,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from jmt.training.sharing.base import Copies, Tie, assign
+
 Exponent = Literal[1, 2, "inf"]
 """q of the norm of a row; with 1 the rows are no groups: every weight is kept or dropped by itself."""
 
@@ -74,3 +76,17 @@ PROXIMAL_STEPS: Mapping[Exponent, Callable[[Tensor, float], Tensor]] = {
     2: _shrink_lengths,
     "inf": _cut_peaks,
 }
+
+
+class SparseTie(Tie):
+    """Features that all tasks use or none: the weights from a level's inputs to the gates of both directions."""
+
+    def __init__(self, copies: Copies, q: Exponent) -> None:
+        super().__init__({name: members for name, members in copies.items() if "weight_ih" in name})
+        self.q = q
+
+    def apply_step(self, step: float, number: int) -> None:
+        """Shrink all that leaves a feature, together."""
+        members = [parameter for group in self.copies.values() for parameter in group]
+        shrunk = shrink_rows([parameter.detach().T for parameter in members], step, self.q)
+        assign(members, [matrix.T for matrix in shrunk])

@@ -6,10 +6,19 @@ step, not to a task's batch: otherwise its strength would depend on how often a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
 from jmt.training.sharing.task_graph import complete_graph
+
+
+def distance_graph(tasks: Sequence[str], anchor: str) -> Tensor:
+    """Return the graph of distances to the task named `anchor`, or to the `mean`, or else of all pairs."""
+    if anchor in tasks:
+        return anchor_graph(len(tasks), list(tasks).index(anchor))
+    return mean_distance_graph(len(tasks)) if anchor == "mean" else pairwise_graph(len(tasks))
 
 
 def pairwise_graph(tasks: int) -> Tensor:

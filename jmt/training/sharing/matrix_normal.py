@@ -9,7 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from jmt.training.sharing.task_graph import graph_penalty
+from jmt.training.sharing.base import Copies, Tie, assign, matrices, stacked
+from jmt.training.sharing.task_graph import graph_penalty, step_along
 
 EPSILON = 1e-4
 """No eigenvalue of Omega^-1 is then above T sqrt(1 + 1 / epsilon), 100 T: far above, gradient steps overshoot."""
@@ -61,3 +62,21 @@ class MatrixNormal(nn.Module):
     def forward(self, stack: Tensor) -> Tensor:
         """Return tr(W Omega^-1 W^T), a scalar."""
         return relation_penalty(stack, self.omega)
+
+
+class RelationTie(Tie):
+    """A graph that is learned from the weights: one for every matrix of the level."""
+
+    def __init__(self, copies: Copies, update_every: int) -> None:
+        super().__init__(matrices(copies))
+        self.update_every = update_every
+        self.relations = nn.ModuleList(MatrixNormal(len(members)) for members in self.copies.values())
+
+    def apply_step(self, step: float, number: int) -> None:
+        """Look at the relations now and then, and move along them; tr(W Omega^-1 W^T) is the graph 2 Omega^-1."""
+        for relation, members in zip(self.relations, self.copies.values(), strict=True):
+            assert isinstance(relation, MatrixNormal)
+            stack = stacked(members)
+            if number % self.update_every == 0:
+                relation.update(stack)
+            assign(members, step_along(stack, 2 * torch.linalg.inv(relation.omega.double()), step))

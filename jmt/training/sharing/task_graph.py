@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from jmt.errors import ConfigError
+from jmt.training.sharing.base import Copies, Tie, assign, stacked
 
 
 def graph_penalty(stack: Tensor, graph: Tensor) -> Tensor:
@@ -31,6 +32,19 @@ def step_along(stack: Tensor, graph: Tensor, step: float) -> Tensor:
     system = torch.eye(len(stack), dtype=torch.float64, device=stack.device) + step * graph.to(flat)
     moved: Tensor = torch.linalg.solve(system, flat)
     return moved.to(stack.dtype).view_as(stack)
+
+
+class GraphTie(Tie):
+    """A fixed graph of tasks: distances, clusters."""
+
+    def __init__(self, copies: Copies, graph: Tensor) -> None:
+        super().__init__(copies)
+        self.graph = graph
+
+    def apply_step(self, step: float, number: int) -> None:
+        """Move along the graph, exactly."""
+        for members in self.copies.values():
+            assign(members, step_along(stacked(members), self.graph, step))
 
 
 def complete_graph(tasks: int) -> Tensor:

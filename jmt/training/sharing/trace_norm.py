@@ -5,19 +5,26 @@ The nuclear norm of a matrix is the sum of its singular values, the convex stand
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import torch
 from torch import Tensor
 
-Flatten = Literal["laf", "tucker"]
-"""laf: one matrix of D features by T tasks (last axis flattening); tucker: one matrix per axis, tasks included."""
+from jmt.training.sharing.base import Copies, Tie, assign, matrices, stacked
+
+Flatten = Literal["laf", "tucker", "tt"]
+"""laf: one matrix of D features by T tasks (last axis flattening); tucker: one matrix per axis, tasks included; tt: one
+per cut between two axes, all before it by all after it (tensor train), the axis of tasks last."""
 
 
 def unfold(stack: Tensor, flatten: Flatten) -> list[Tensor]:
     """Return the matrices whose nuclear norms count, for a stack (T, ...)."""
     if flatten == "laf":
         return [stack.reshape(len(stack), -1).T]
+    if flatten == "tt":
+        whole = stack.movedim(0, -1)
+        return [whole.reshape(math.prod(whole.shape[:cut]), -1) for cut in range(1, whole.dim())]
     return [stack.movedim(axis, 0).reshape(size, -1) for axis, size in enumerate(stack.shape)]
 
 
@@ -48,8 +55,28 @@ def shrink_singular_values(matrix: Tensor, threshold: float) -> Tensor:
     """Return the X with the smallest ||X - W||^2 / 2 + threshold ||X||_*: every singular value less the threshold.
 
     After a gradient step of rate r without momentum, strength times r is the threshold of the proximal step (Cai et
-    al. 2010).  It is that of `laf`, on `stack.flatten(1)`; the norms of `tucker` overlap and have no closed form.
+    al. 2010).  It is that of `laf`, on `stack.flatten(1)`; the norms of `tucker` and `tt` overlap, without closed form.
     """
     left, values, right = torch.linalg.svd(matrix, full_matrices=False)
     shrunk: Tensor = (left * (values - threshold).clamp_min(0)) @ right
     return shrunk
+
+
+class LowRankTie(Tie):
+    """Few directions that all tasks share."""
+
+    def __init__(self, copies: Copies, flatten: Flatten) -> None:
+        super().__init__(matrices(copies))
+        self.flatten = flatten
+
+    def apply_step(self, step: float, number: int) -> None:
+        """Shrink singular values; of `tucker` and `tt`, whose norms overlap, take a gradient step."""
+        for members in self.copies.values():
+            stack = stacked(members)
+            if self.flatten == "laf":
+                assign(members, shrink_singular_values(stack.flatten(1), step).view_as(stack))
+                continue
+            with torch.enable_grad():
+                leaf = stack.requires_grad_()
+                (slope,) = torch.autograd.grad(nuclear_norm(leaf, self.flatten), leaf)
+            assign(members, stack.detach() - step * slope)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from jmt.data.lexicon import Lexicon
 from jmt.data.vocabulary import Vocabulary
-from jmt.errors import ConfigError
+from jmt.errors import ConfigError, JmtError
 from jmt.model import JointModel
 from jmt.training.settings import VectorsSettings
 from jmt.training.vectors.files import NamedVector, stream_vectors
@@ -84,16 +85,8 @@ def find_vectors(
         "words": str.lower,
         "ngrams": lambda ngram: ngram if len(ngram) in lengths else None,
     }
-    for table, path in (("words", settings.words), ("ngrams", settings.ngrams)):
-        if path is None or (table == "ngrams" and not lexicon.ngram_sizes):
-            continue
-        if not Path(path).exists():
-            raise ConfigError(
-                f"training.vectors.{table} = {path!r}: there is nothing; make vectors by `jmt vectors train TEXT... "
-                f"--output {path}`, name others by --set training.vectors.{table}=PATH, or do without any by "
-                "--set training.vectors={}"
-            )
-        stream = checked_sizes(stream_vectors(path, table), table, path, sizes[table])
+    for table, path in named_tables(settings, lexicon.ngram_sizes):
+        stream = open_table(table, path, sizes)
         extra = settings.limit if settings.extend else 0
         fitted = fit_vectors(stream, vocabularies[table], keys[table], extra=extra)
         if not (fitted.rows < len(vocabularies[table])).any():
@@ -102,6 +95,40 @@ def find_vectors(
         found[table] = Fitted(fitted.vocabulary, fitted.rows, vectors)
         vocabularies[table] = fitted.vocabulary
     return Lexicon(vocabularies["words"], vocabularies["ngrams"], lexicon.ngram_sizes), found
+
+
+def named_tables(settings: VectorsSettings, ngram_sizes: Sequence[int]) -> Iterator[tuple[str, str]]:
+    """Yield the tables that start from vectors, `words` or `ngrams`, each with its path."""
+    if settings.words is not None:
+        yield "words", settings.words
+    if settings.ngrams is not None and ngram_sizes:
+        yield "ngrams", settings.ngrams
+
+
+def open_table(table: str, path: str, sizes: Mapping[str, int]) -> Iterable[NamedVector]:
+    """Return the vectors of a table as a stream, which raises an error where it comes to a fault.
+
+    Raises:
+        ConfigError: the path leads nowhere.
+    """
+    if not Path(path).exists():
+        raise ConfigError(
+            f"training.vectors.{table} = {path!r}: there is nothing; make vectors by `jmt vectors train TEXT... "
+            f"--output {path}`, name others by --set training.vectors.{table}=PATH, or do without any by "
+            "--set training.vectors={}"
+        )
+    return checked_sizes(stream_vectors(path, table), table, path, sizes[table])
+
+
+def vector_faults(settings: VectorsSettings, ngram_sizes: Sequence[int], sizes: Mapping[str, int]) -> list[JmtError]:
+    """Read all vectors that a configuration names; return what keeps them from being loaded, one fault a table."""
+    faults: list[JmtError] = []
+    for table, path in named_tables(settings, ngram_sizes):
+        try:
+            deque(open_table(table, path, sizes), maxlen=0)
+        except JmtError as error:
+            faults.append(error)
+    return faults
 
 
 def checked_sizes(found: Iterable[NamedVector], table: str, path: str, size: int) -> Iterable[NamedVector]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -13,6 +14,8 @@ from jmt.cli.main import main
 from jmt.config import keep_tasks, read_tables
 from jmt.evaluation.metrics import METRICS
 from jmt.experiments.cell_records import read_counts
+from jmt.experiments.references import draw_weights
+from jmt.training.log import read_events
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 MAIN = {"xpos": "accuracy", "dep": "las"}
@@ -25,7 +28,8 @@ def command_in(folder: Path) -> list[str]:
     tables = keep_tasks(read_tables(str(config)), list(MAIN))
     config.write_text(tomli_w.dumps(tables), encoding="utf-8")
     output = ["--output", str(folder / "out"), "--set", "training.epochs=1", "--seeds", "1,2"]
-    return ["ablate", str(config), *output, "--methods", ",".join(METHODS_HERE), "--rates", "0.5,1"]
+    references = ["--static", "0", "--no-single"]
+    return ["ablate", str(config), *output, *references, "--methods", ",".join(METHODS_HERE), "--rates", "0.5,1"]
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +66,13 @@ def test_every_method_has_its_grid_and_its_best_rate_with_every_seed(compared: P
     assert len(content["effects"]) == len(MAIN)
     assert len(set(content["examples_per_run"].values())) == 1  # equal budgets
     assert all(seconds > 0 for seconds in content["seconds_per_step"].values())
+    for run in [*out.glob("*/[12]"), *out.glob("tuning/*/0")]:
+        origin = json.loads((run / "origin.json").read_text(encoding="utf-8"))
+        assert set(origin["versions"]) == {"python", "jmt", "torch"}
+        (files,) = origin["corpora"].values()  # both tasks are on one treebank
+        train = next(compared.glob(files["train"]["file"]))
+        assert files["train"]["sha256"] == hashlib.sha256(train.read_bytes()).hexdigest()
+        assert set(files) == {"train", "dev"}
     assert not list(out.glob("*/*/last")) + list(out.glob("tuning/*/*/last"))
     assert {path.name for path in out.glob("ablation.*")} >= {"ablation.md", "ablation.json", "ablation.png"}
 
@@ -132,14 +143,17 @@ def test_a_rate_that_diverges_is_told_and_not_taken(tmp_path, capsys):
 
 def test_what_cannot_be_compared_is_refused(tmp_path, capsys):
     command = command_in(tmp_path)
-    plain = command[: command.index("--methods")]
+    plain = command[: command.index("--static")]
     for given, message in (
         ([*command, "--methods", "sum,gradnrom"], "--methods: no `gradnrom`; did you mean `gradnorm`?"),
         ([*command, "--rates", "1,0"], "--rates 1,0: different numbers above 0"),
         ([*command, "--tuning-seed", "2"], "--tuning-seed 2: it is among --seeds"),
         ([*command, "--paper"], "not allowed with argument"),
-        ([*plain, "--rates", "1,2"], "--rates: learning rates are tuned for --methods alone"),
-        ([*plain, "--paper", "--tuning-seed", "7"], "--tuning-seed: learning rates are tuned for --methods alone"),
+        ([*command, "--static", "-1"], "--static -1: a number from 0 upwards is needed"),
+        ([*plain, "--rates", "1,2"], "--rates: it is of --methods alone"),
+        ([*plain, "--paper", "--tuning-seed", "7"], "--tuning-seed: it is of --methods alone"),
+        ([*plain, "--no-single"], "--single: it is of --methods alone"),
+        ([*plain, "--static", "2"], "--static: it is of --methods alone"),
     ):
         try:
             code = main(given)
@@ -148,3 +162,42 @@ def test_what_cannot_be_compared_is_refused(tmp_path, capsys):
         assert code == 2
         assert message in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_references_stand_beside_the_methods_and_are_trained_as_they_are(tmp_path, capsys):
+    command = command_in(tmp_path)
+    before = command.index("--static")
+    command = [*command[:before], "--methods", "sum", "--static", "2", "--rates", "1", "--seeds", "3"]
+    assert main(command) == 0
+
+    told, out = capsys.readouterr().out, tmp_path / "out"
+    runs = {path.parent.parent.name: path.parent for path in out.glob("*-x1/3/log.jsonl")}
+    references = {"static-1-x1", "static-2-x1", "single-xpos-x1", "single-dep-x1"}
+    assert set(runs) == {"sum-x1", "random-x1", *references}
+    steps = {name: read_events(folder / "log.jsonl")[-1]["step"] for name, folder in runs.items()}
+    assert len(set(steps.values())) == 1  # as many updates of a task alone as beside the other
+
+    content = results_in(tmp_path)
+    assert set(content["results"]) == {"sum", "random", "static-1", "static-2", "single"}
+    assert set(content["results"]["single"]["3"]) == set(MAIN)
+    assert {effect["method"] for effect in content["effects"]} == {"random"}  # references are no hypotheses
+    for name, drawn in content["static_weights"].items():
+        weights = {
+            task: table["weight"]
+            for task, table in read_tables(str(runs[f"{name}-x1"] / "config.toml"))["task"].items()
+        }
+        assert weights == drawn == draw_weights(list(MAIN), int(name[-1]))
+        diagnosed = [
+            of["diagnosis"]["task_weights"]
+            for of in read_events(runs[f"{name}-x1"] / "log.jsonl")
+            if of["event"] == "step"
+        ]
+        assert all(found == dict.fromkeys(MAIN, 1.0) for found in diagnosed)
+
+    scores = {name: of["3"] for name, of in content["results"].items()}
+    changes = [scores["sum"][task][metric] / scores["single"][task][metric] - 1 for task, metric in MAIN.items()]
+    assert content["delta_m_percent"]["single"]["sum"]["mean"] == pytest.approx(100 * sum(changes) / 2)
+    assert set(content["delta_m_percent"]["sum"]) == {"random", "static-1", "static-2"}
+    assert set(content["dominated_by"]) == set(content["results"])
+    for heading in ("## Random static weights", "## Pareto front", "over single tasks %"):
+        assert heading in told

@@ -88,6 +88,34 @@ def test_only_the_corpora_of_the_chosen_tasks_are_looked_at(config: Path, capsys
     assert "graded" not in capsys.readouterr().out
 
 
+def test_vectors_that_are_named_are_looked_at_too(config: Path, capsys: pytest.CaptureFixture[str]):
+    folder = config.parent
+    good = write(folder / "good.txt", "birds 0.5 1\nfly -1 2\n")
+    short = write(folder / "short.txt", "birds 0.5 1\nfly -1\n")
+    model = folder / "model.bin"
+    model.write_bytes((793712314).to_bytes(4, "little") + b"rest")
+
+    def problems_with(words: object, *more: str) -> list[str]:
+        sizes = ["--set", "encoder.word_size=2", "--set", "encoder.ngram_size=2"]
+        code = main(["check", str(config), *sizes, "--set", f"training.vectors.words={words}", *more])
+        told = capsys.readouterr().out.partition("\nProblems (")[2].splitlines()[1:]
+        assert code == (told != ["none"])
+        return told
+
+    assert problems_with(good) == ["none"]
+    (fault,) = problems_with(folder / "nowhere")
+    assert fault.startswith(f"training.vectors.words = '{folder}/nowhere': there is nothing; make vectors by")
+    assert problems_with(short) == [f"{short}:2: 1 numbers; this file's vectors have 2"]
+    assert problems_with(model) == [f"{model}: a model file of fastText; give the .vec file that lies beside it"]
+    (fault,) = problems_with(folder)
+    assert fault.startswith(f"{folder}: no table `words` in this folder (there: none)")
+    (fault,) = problems_with(good, "--set", "encoder.word_size=3")
+    assert "vectors of 2 numbers, encoder.word_size is 3" in fault
+    (fault,) = problems_with(good, "--set", "training.vectors.ngrams=nowhere")
+    assert fault.startswith("training.vectors.ngrams = 'nowhere': there is nothing")
+    assert problems_with(good, "--set", "training.vectors.ngrams=nowhere", "--set", "encoder.ngrams=[]") == ["none"]
+
+
 def test_a_folder_of_corpora_that_does_not_exist_is_named(config: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["check", str(config), "--corpora", "nowhere"]) == 1
     assert "--corpora nowhere: there is no such folder" in capsys.readouterr().err

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ import torch
 
 from jmt import checkpoint
 from jmt.cli.main import main
+from jmt.experiments.run import Run
+from jmt.training.events import Event
 from jmt.training.selection import Selection
 from tests.assets.tiny_corpus import write_tiny_corpus
 
@@ -76,3 +80,32 @@ def test_corpora_without_a_dev_split_are_trained_on_too(
     assert captured.out == ""
     assert captured.err.endswith(f"no best epoch: the model is {run}/last\n")
     assert checkpoint.load(run).config.tasks.keys() == {"xpos", "chunk", "dep", "relatedness", "entailment"}
+
+
+def test_a_stopped_run_tells_the_command_that_goes_on_with_all_that_it_needs(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "my corpora").mkdir()
+    events = Run.events
+
+    def interrupted(work: Run) -> Iterator[Event]:
+        for number, event in enumerate(events(work)):
+            if number == 2:
+                signal.raise_signal(signal.SIGTERM)
+            yield event
+
+    given = ["--corpora", str(tmp_path / "my corpora"), "--device", "cpu", "--set", "training.epochs=1"]
+    monkeypatch.setattr(Run, "events", interrupted)
+    assert main(["train", config, "--output", "run", "--tasks", "xpos,dep", *given]) == 128 + signal.SIGTERM
+    told = capsys.readouterr().err.partition("stopped; continue with: ")[2].splitlines()[0]
+
+    assert told == f"jmt train run/config.toml --output run --corpora '{tmp_path}/my corpora' --device cpu --resume"
+    monkeypatch.setattr(Run, "events", events)
+    assert main(shlex.split(told)[1:]) == 0
+    assert checkpoint.load(tmp_path / "run").config.tasks.keys() == {"xpos", "dep"}
+    monkeypatch.setattr(Run, "events", interrupted)
+    assert (
+        main(["train", config, "--output", "next", "--from", "run", "--tasks", "xpos,dep", *given])
+        == 128 + signal.SIGTERM
+    )
+    assert "--device cpu --from run --resume" in capsys.readouterr().err

@@ -10,7 +10,7 @@ import pytest
 from jmt.config import build_config, read_config
 from jmt.errors import ConfigError
 from jmt.experiments.method_runs import plan_methods
-from jmt.experiments.method_variants import check_methods, on_joint, with_method
+from jmt.experiments.method_variants import at_rate, check_methods, on_joint, with_method
 from jmt.training.weighting.methods import METHODS
 
 
@@ -30,7 +30,7 @@ def test_every_method_is_accepted_on_a_configuration_that_was_successive():
     before = tables_of("demo")
     tables, _ = on_joint(before)
     for method in METHODS:
-        config = build_config(with_method(tables, method, 2.0))
+        config = build_config(at_rate(with_method(tables, method), 2.0))
         training = config.training
         assert (training.weighting.method, training.schedules) == (method, {"joint"})
         assert training.optimizer.learning_rate == pytest.approx(8e-3)
@@ -88,11 +88,11 @@ def test_a_method_keeps_the_keys_of_the_configuration_that_it_reads():
     edits += ["training.weighting.normalize=l2", "training.weighting.rescale=true"]
     tables = tables_of("demo", *edits)
 
-    assert with_method(tables, "mgda", 1.0)["training"]["weighting"] == {
+    assert with_method(tables, "mgda")["training"]["weighting"] == {
         "method": "mgda", "normalize": "l2", "rescale": True
     }  # fmt: skip
-    assert with_method(tables, "pcgrad", 1.0)["training"]["weighting"] == {"method": "pcgrad", "rescale": True}
-    assert with_method(tables, "sum", 1.0)["training"]["weighting"] == {"method": "sum"}
+    assert with_method(tables, "pcgrad")["training"]["weighting"] == {"method": "pcgrad", "rescale": True}
+    assert with_method(tables, "sum")["training"]["weighting"] == {"method": "sum"}
 
 
 def test_what_cannot_be_compared_is_refused_before_anything_is_trained(tmp_path: Path):

@@ -19,6 +19,7 @@ from jmt.segmentation import Segmenter
 from jmt.training.events import EpochDone, StepDone
 from jmt.training.gradients.reversed import reversal_strength
 from jmt.training.trainer import Trainer
+from tests.assets.tiny_model import SENTENCES, TASKS, tiny_model
 
 HINT = [
     "task.rare={kind='tagger', level=1, corpus='miniature', column='frequency', role='hint'}",
@@ -198,3 +199,24 @@ def test_a_role_that_means_nothing_is_refused(overrides: list[str], message: str
     ]
     with pytest.raises(ConfigError, match=message):
         read_config("demo", overrides=[*free, *overrides])
+
+
+def test_without_the_head_of_an_auxiliary_task_the_main_ones_predict_what_they_did(build_trainer):
+    trainer = with_role(build_trainer(schedule="joint", changes={"dep": {"reads": []}}), "dep", role="aux")
+    list(trainer.events())
+    trained = trainer.model.eval()
+    main = tuple(task for task in TASKS if task != "dep")
+    rest = tiny_model(main, changes={task: {"level": TASKS[task]["level"]} for task in main})
+    rest.load_state_dict({name: value for name, value in trained.state_dict().items() if name in rest.state_dict()})
+    batch = rest.build_batch(SENTENCES[:2], pairs=True)
+    with torch.no_grad():
+        expected, found = trained(batch, main), rest(batch, main)
+    for task in main:
+        for one, other in zip(flat(found[task]), flat(expected[task]), strict=True):
+            assert torch.equal(one, other), task
+
+
+def flat(scores: object) -> list[Tensor]:
+    return (
+        [scores] if isinstance(scores, Tensor) else [part for part in vars(scores).values() if isinstance(part, Tensor)]
+    )

@@ -23,10 +23,13 @@ TIES: dict[str, dict[str, Any]] = {
     "l2 to a task": {"reg": "l2", "anchor": "dep"},
     "trace norm": {"reg": "trace_norm"},
     "trace norm of all axes": {"reg": "trace_norm", "flatten": "tucker"},
+    "trace norm of all cuts": {"reg": "trace_norm", "flatten": "tt"},
     "block sparse": {"reg": "block_sparse"},
     "block sparse, largest": {"reg": "block_sparse", "q": "inf"},
     "task graph": {"reg": "task_graph", "clusters": [["chunk", "dep"], ["relatedness", "entailment"]]},
+    "a graph of ours": {"reg": "task_graph", "graph": (4 * torch.eye(4) - 1).tolist()},
     "relations": {"reg": "matrix_normal", "update_every": 2},
+    "relations along all axes": {"reg": "tensor_normal", "update_every": 2},
 }
 SPLIT = {"level2": {}}
 
@@ -63,6 +66,16 @@ def test_an_endless_strength_is_hard_sharing(build_trainer: Build, tie: str):
     list(trainer.events())
     assert spread(trainer) < 1e-4
     assert float(copies(trainer).norm()) > 1  # alike, not nothing
+
+
+def test_a_graph_of_ours_draws_together_what_it_connects_and_nothing_else(build_trainer: Build):
+    graph = [[1.0, -1.0, 0.0, 0.0], [-1.0, 1.0, 0.0, 0.0], [0.0] * 4, [0.0] * 4]
+    trainer = build(build_trainer, 1e9, {"reg": "task_graph", "graph": graph})
+    list(trainer.events())
+    first, second, third, fourth = copies(trainer)
+    assert float((first - second).norm()) < 1e-4
+    assert float((third - fourth).norm()) > 1
+    assert float((first - third).norm()) > 1
 
 
 def test_a_stronger_tie_keeps_copies_nearer(build_trainer: Build):
@@ -132,6 +145,26 @@ REFUSED = [
     (["sharing.level2.reg=l2"], "reg and strength go together"),
     (["sharing.level2.strength=1"], "reg and strength go together"),
     (["sharing.level2={reg='l2', strength=1, q=1}"], "q says nothing to reg `l2`; it is for block_sparse"),
+    (
+        ["sharing.level2={reg='trace_nrm', strength=1}"],
+        r"sharing.level2.reg = 'trace_nrm': did you mean `trace_norm`\? known are none, l2, trace_norm, .*, tensor_",
+    ),
+    (
+        ["sharing.level4={reg='task_graph', strength=1, graph=[[1, -1]]}"],
+        "sharing.level4: task graph: E is 1 x 2; with 2 tasks it must be 2 x 2",
+    ),
+    (
+        ["sharing.level4={reg='task_graph', strength=1, graph=[[1, 2, 3]]}"],
+        r"2 tasks have a copy \(relatedness, entailment\): as many numbers in each row",
+    ),
+    (
+        ["sharing.level4={reg='task_graph', strength=1, graph=[[1, -2], [-2, 1]]}"],
+        "sharing.level4: task graph: the smallest eigenvalue of E is -1",
+    ),
+    (
+        ["sharing.level4={reg='task_graph', strength=1, within=2, graph=[[1, -1], [-1, 1]]}"],
+        "sharing.level4.within: graph says how all tasks lie to each other; drop one of them",
+    ),
     (["sharing.level2={reg='l2', strength=1, anchor='xpos'}"], "`xpos` has no copy of this level; chunk, dep"),
     (["sharing.level2={kind='hard', strength=1}"], "a `hard` level is one for all tasks: drop the key"),
     (

@@ -54,6 +54,16 @@ def test_laf_is_the_sum_of_the_singular_values_of_features_by_tasks():
     assert nuclear_norm(stack, "laf").item() == pytest.approx(torch.linalg.svdvals(matrix).sum().item(), rel=1e-12)
 
 
+def test_tt_is_the_mean_over_the_cuts_between_axes_with_that_of_tasks_last():
+    stack = random(3, 4, 5)
+    train = torch.einsum("tij->ijt", stack)
+    cuts = [train.reshape(4, 15), train.reshape(20, 3)]
+    expected = sum(torch.linalg.svdvals(matrix).sum().item() for matrix in cuts) / 2
+
+    assert nuclear_norm(stack, "tt").item() == pytest.approx(expected, rel=1e-12)
+    assert nuclear_norm(stack.flatten(1), "tt").item() == pytest.approx(nuclear_norm(stack).item(), rel=1e-12)
+
+
 def test_tucker_is_the_mean_over_the_unfoldings_along_every_axis():
     stack = random(3, 4, 5)
     by_task = torch.stack([stack[t].reshape(-1) for t in range(3)])

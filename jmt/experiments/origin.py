@@ -1,0 +1,48 @@
+"""What a run of a comparison was made with: versions, machine, and the very files of its corpora."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import version
+from typing import Any
+
+from jmt.cascade import is_pair
+from jmt.data.cards import Card, Family
+from jmt.data.catalogue import find_corpus, find_source
+from jmt.data.places import sha256_of
+from jmt.experiments.cell_records import write_whole
+from jmt.experiments.run import Run
+
+ORIGIN = "origin.json"
+
+PACKAGES = ("jmt", "torch")
+
+
+def write_origin(work: Run) -> None:
+    """Write it beside the configuration, which has the seed and all settings; corpora of the hub are named there."""
+    content = {
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "device": str(work.trainer.device),
+        "corpora": files_of(work),
+    }
+    write_whole(work.options.output / ORIGIN, json.dumps(content, indent=1) + "\n")
+
+
+def files_of(work: Run) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return corpus and kind of examples to split to its file, with first and end of its examples, and SHA-256."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for task, head in work.config.model.tasks.items():
+        family: Family = "pairs" if is_pair(head) else "sentences"
+        name = work.config.data[task].corpus
+        corpus = find_corpus(name, work.config.corpora)
+        if not isinstance(corpus, Card) and corpus.hub:
+            continue
+        for split in work.splits[task]:
+            source = find_source(corpus, family, split, work.options.folders)
+            found.setdefault(f"{name} ({family})", {})[split] = {
+                "file": source.path.name,
+                "examples": [source.wanted.start, source.wanted.stop],
+                "sha256": sha256_of(source.path),
+            }
+    return found
