@@ -49,7 +49,7 @@ def main() -> int:
 def count_company(predictor: Predictor, examples: Sequence[TaskExamples]) -> None:
     """Compare sentences alone with the same ones in batches."""
     tasks = predictor.model.token_tasks
-    corpora = {id(example.inputs): example.inputs[:SENTENCES] for example in examples if example.task in tasks}
+    corpora = {str(example.inputs[0]): example.inputs[:SENTENCES] for example in examples if example.task in tasks}
     for sentences in corpora.values():
         together = predictor.annotate(sentences, tasks)
         alone = [predictor.annotate([words], tasks)[0] for words in sentences]
