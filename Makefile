@@ -1,6 +1,7 @@
 # Six verbs and a demo.  They make and keep `.venv` themselves and need nothing but Python 3.11 and pip.
 #   make demo      train on the embedded corpus, evaluate, annotate, compare: the whole journey in minutes
 #   make test      the test suite             make slow    the tests that take minutes or need big corpora
+#   make soak      the service under load for long: 100,000 requests, 10,000 generated ones, every promise at full size
 #   make check     linter and type checker    make format  let the formatter write
 #   make install   only make .venv            make serve   the HTTP service (MODEL=runs/demo)
 
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: install demo test slow check format serve
+.PHONY: install demo test slow soak check format serve
 .DELETE_ON_ERROR:
 
 install: $(READY)
@@ -37,10 +38,13 @@ demo: $(READY)
 		'  $(BIN)/jmt init demo --output mine.toml     # a configuration of your own: docs/training.md'
 
 test: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile -rs  # -rs: what was skipped, and why
 
 slow: $(READY)
 	$(BIN)/python -m pytest -m slow
+
+soak: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m soak --timeout 3600 --capture no
 
 check: $(READY)
 	$(BIN)/ruff check .

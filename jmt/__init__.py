@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jmt.annotate import Annotator as Annotator
     from jmt.annotate import load as load
+    from jmt.client import Client as Client
     from jmt.document import Document as Document
     from jmt.document import Judgement as Judgement
     from jmt.document import Sentence as Sentence
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Annotator", "Document", "Judgement", "Sentence", "Token", "load"]
+__all__ = ["Annotator", "Client", "Document", "Judgement", "Sentence", "Token", "load"]
 
 _HOME_OF = {
     "load": "jmt.annotate",
     "Annotator": "jmt.annotate",
+    "Client": "jmt.client",
     "Document": "jmt.document",
     "Sentence": "jmt.document",
     "Token": "jmt.document",

@@ -38,3 +38,27 @@ class CheckpointError(JmtError):
 
 class InputError(JmtError):
     """Text, tokens or options handed to a command or a function that it cannot take."""
+
+
+class ScoreError(JmtError):
+    """A model whose scores are no numbers: damaged weights, or values that overflow."""
+
+
+class DeviceError(JmtError):
+    """A device that computes no more; the process has to be started anew."""
+
+
+class ServiceError(JmtError):
+    """A service that cannot be reached, is too busy, refuses the key, or does not answer as a service of ours.
+
+    `status` is that of the HTTP answer, None where there was none; `code` is the problem's, `request_id` finds the
+    request in the service's log.
+    """
+
+    def __init__(
+        self, message: str, *, status: int | None = None, code: str | None = None, request_id: str | None = None
+    ) -> None:
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        super().__init__(message)

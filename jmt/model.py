@@ -19,6 +19,7 @@ from jmt.cascade import ModelConfig, is_pair
 from jmt.data.batching import SentenceBatch
 from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
+from jmt.data.rows import first_rows
 from jmt.encoders import Pretrained, build_encoder
 from jmt.encoders.config import LevelInputs
 from jmt.heads import KINDS
@@ -65,25 +66,34 @@ class JointModel(nn.Module):
         batch: SentenceBatch = self.encoder.build_batch(sentences, pairs=pairs)
         return batch
 
-    def forward(self, sentences: SentenceBatch, tasks: Iterable[str]) -> dict[str, Any]:
+    def forward(
+        self, sentences: SentenceBatch, tasks: Iterable[str], tops: Sequence[int] | None = None
+    ) -> dict[str, Any]:
         """Climb as high as the tasks need and return the scores of each of them.
 
         Tasks that others read are scored on the way.  Pair tasks take a batch that holds P first sentences above
-        their P second ones, 2P rows in all.
+        their P second ones, 2P rows in all.  `tops` holds the highest level that each row has to reach, falling from
+        row to row: rows stay behind above it, and scores are those of the first rows, which did climb so far.
         """
         wanted = list(tasks)
         needed = self.config.needed(wanted)
         ascent = self.encoder.start(sentences, needed)  # x; nothing is climbed yet
         scores: dict[str, Any] = {}
+        finished: dict[str, Any] = {}
         for level in self.config.levels_of(needed):
+            if tops is not None and tops[len(sentences.mask) - 1] < level:
+                rows = sum(top >= level for top in tops)
+                self.encoder.keep_rows(ascent, rows)
+                sentences, scores = ascent.sentences, first_rows(scores, rows)
             labels = [self.embed_labels(read, scores) for read in self.config.reads_at(level)]  # y, (B, T, D) each
             if self.config.cut_below(level):
                 self.encoder.cut(ascent)
             hidden = self.hidden(self.encoder.climb(ascent, level, labels))  # h, (B, T, H)
             for task in self.config.tasks_at(level):
                 if task in needed:
-                    scores[task] = self.score(task, self.encoder.of_task(hidden, task), sentences.mask, scores)
-        return {task: scores[task] for task in wanted}
+                    own = self.encoder.of_task(hidden, task)
+                    finished[task] = scores[task] = self.score(task, own, sentences.mask, scores)
+        return {task: finished[task] for task in wanted}
 
     def score(self, task: str, hidden: Tensor, mask: Tensor, lower: Mapping[str, Any]) -> Any:
         """Return one head's scores from its level's hidden states; pair heads see both sentences of every pair."""

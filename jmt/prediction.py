@@ -8,8 +8,10 @@ from typing import Any
 
 import torch
 
+from jmt.computing import Precision, check_finite, computing
 from jmt.data.batching import token_budget_batches
 from jmt.data.examples import Words
+from jmt.data.rows import map_tensors
 from jmt.data.values import Choice, Grade, Parsed, Tagged
 from jmt.errors import InputError
 from jmt.model import JointModel
@@ -21,9 +23,12 @@ BATCH_TOKENS = 4096
 class Predictor:
     """Runs a trained cascade; safe to call from several threads, one batch at a time."""
 
-    def __init__(self, model: JointModel, *, batch_tokens: int = BATCH_TOKENS) -> None:
+    def __init__(
+        self, model: JointModel, *, batch_tokens: int = BATCH_TOKENS, precision: Precision = "float32"
+    ) -> None:
         self.model = model.eval()
         self.batch_tokens = batch_tokens
+        self.precision = precision
         self._lock = threading.Lock()
 
     @property
@@ -41,15 +46,33 @@ class Predictor:
         Raises:
             InputError: a task that the model does not have, or that is about pairs.
         """
-        self._check(tasks, self.model.token_tasks)
-        results: list[dict[str, Any]] = [_nothing(self.model, tasks) for _ in sentences]
-        filled = [index for index, sentence in enumerate(sentences) if sentence]
+        return self.annotate_each(sentences, [tasks] * len(sentences), confidences=confidences)
+
+    def annotate_each(
+        self, sentences: Sequence[Words], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> list[dict[str, Tagged | Parsed]]:
+        """Return for every sentence what its own tasks predict; each climbs only the levels that these need.
+
+        Raises InputError as `annotate` does.
+        """
+        for tasks in {tuple(tasks) for tasks in tasks_of}:
+            self._check(tasks, self.model.token_tasks)
+        results: list[dict[str, Any]] = [_nothing(self.model, tasks) for tasks in tasks_of]
+        filled = [index for index, sentence in enumerate(sentences) if sentence and tasks_of[index]]
         for group in token_budget_batches([len(sentences[index]) for index in filled], self.batch_tokens):
-            indices = [filled[position] for position in group]
-            decoded = self._run([sentences[index] for index in indices], tasks, confidences=confidences)
+            highest = [(self._top(tasks_of[filled[position]]), filled[position]) for position in group]
+            highest.sort(key=lambda entry: -entry[0])  # whoever climbs furthest stands first
+            indices = [index for _, index in highest]
+            union = list(dict.fromkeys(task for index in indices for task in tasks_of[index]))
+            tops = [top for top, _ in highest]
+            decoded = self._run([sentences[index] for index in indices], union, tops=tops, confidences=confidences)
             for place, index in enumerate(indices):
-                results[index] = {task: decoded[task][place] for task in tasks}
+                results[index] = {task: decoded[task][place] for task in tasks_of[index]}
         return results
+
+    def _top(self, tasks: Sequence[str]) -> int:
+        configured = self.model.config.tasks
+        return max(configured[task].level for task in tasks)
 
     def compare(self, pairs: Sequence[tuple[Words, Words]], tasks: Sequence[str]) -> list[dict[str, Grade | Choice]]:
         """Return for every pair of sentences what each pair task predicts, in the order given.
@@ -76,14 +99,27 @@ class Predictor:
                 raise InputError(f"the model has no such task here: `{task}`; it has {', '.join(known) or 'none'}")
 
     def _run(
-        self, rows: Sequence[Words], tasks: Sequence[str], *, confidences: bool = False, pairs: bool = False
+        self,
+        rows: Sequence[Words],
+        tasks: Sequence[str],
+        *,
+        tops: Sequence[int] | None = None,
+        confidences: bool = False,
+        pairs: bool = False,
     ) -> dict[str, Sequence[Any]]:
-        with self._lock, torch.inference_mode():
+        """Run a batch; `tops` holds the level that each row has to reach, falling, where they differ."""
+        level_of = {task: self.model.config.tasks[task].level for task in tasks}
+        with self._lock, torch.inference_mode(), computing(self.device, self.precision):
             batch = self.model.build_batch(rows, pairs=pairs).to(self.device)
-            scores = self.model(batch, tasks)
-            return {
-                task: self.model.heads[task].decode(scores[task], batch.mask, confidences=confidences) for task in tasks
-            }
+            mixed = tops is not None and tops[0] != tops[-1]
+            scores = self.model(batch, tasks, tops) if mixed else self.model(batch, tasks)
+            decoded = {}
+            for task in tasks:
+                mask = batch.mask if tops is None else batch.mask[: sum(top >= level_of[task] for top in tops)]
+                exact = map_tensors(scores[task], lambda part: part.float() if part.is_floating_point() else part)
+                check_finite(task, exact)
+                decoded[task] = self.model.heads[task].decode(exact, mask, confidences=confidences)
+            return decoded
 
 
 def _nothing(model: JointModel, tasks: Sequence[str]) -> dict[str, Tagged | Parsed]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from jmt.document import Document, Judgement, Sentence, Token
+from jmt.errors import DeviceError, ScoreError
+from jmt.serve.batcher import Broken
+from jmt.serve.settings import Settings
 
 
 class Annotates(Protocol):
@@ -23,8 +27,8 @@ class Annotates(Protocol):
     def segment(self, text: str) -> Document:
         """Split and tokenise a text; no task is run."""
 
-    def annotate_sentences(self, sentences: Sequence[Sentence], tasks: Sequence[str]) -> None:
-        """Write what the tasks predict into sentences of any documents."""
+    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
+        """Write into each sentence what its own tasks predict; none climbs higher than its tasks need."""
 
     def tokenize(self, text: str) -> list[str]:
         """Give the words of a text that is one sentence."""
@@ -39,55 +43,81 @@ class Annotates(Protocol):
         """Tell what the model is, as JSON values."""
 
 
-ANNOTATE, COMPARE, WARM_UP = "annotate", "compare", "warm up"
-Group = tuple[str, tuple[str, ...]]  # what a batch has in common: the verb and the tasks
+ANNOTATE, WARM_UP, PROBE = "annotate", "warm up", "probe"
+Group = str | tuple[str, ...]
+"""What a batch has in common: the verb alone for sentences, each of which has tasks of its own; the tasks for pairs."""
 
-
-class NonFinite(Exception):
-    """The model gave a number that is none."""
+TRIAL_ROWS, TRIAL_WORDS, TRIALS = 32, 16, 3
+LEAST_OVERHEAD, MOST_OVERHEAD = 8.0, 100_000.0
 
 
 class Inference:
     """Runs batches of the batcher through an annotator."""
 
-    def __init__(self, annotator: Annotates) -> None:
+    def __init__(self, annotator: Annotates, settings: Settings) -> None:
         self.annotator = annotator
+        self.settings = settings
 
-    def run(self, group: Group, payloads: Sequence[Any]) -> list[dict[str, Any]]:
-        """Run one batch; gives one JSON object per sentence or pair, in order.
+    def run(self, group: Group, payloads: Sequence[Any]) -> Sequence[Any]:
+        """Run one batch; gives the sentence annotated for each (sentence, tasks), or a judgement for each pair.
 
-        Raises whatever the annotator raises, `NonFinite` where a score is not a number.
+        Raises whatever the annotator raises, `ScoreError` where a score is not a number, `Broken` where the device has
+        failed for good.
         """
-        verb, tasks = group
-        if verb == WARM_UP:
-            return [self.warm_up(sentence_tokens) for sentence_tokens in payloads]
-        if verb == ANNOTATE:
-            self.annotator.annotate_sentences(payloads, tasks)
-            return [sentence.to_dict() for sentence in payloads]
-        judgements = [judgement.to_dict() for judgement in self.annotator.compare_many(payloads, tasks)]
+        try:
+            if group == ANNOTATE:
+                sentences = [sentence for sentence, _ in payloads]
+                self.annotator.annotate_each(sentences, [tasks for _, tasks in payloads])
+                return sentences
+            if group == WARM_UP:
+                return [self.warm_up() for _ in payloads]
+            if group == PROBE:
+                return [self._try(1, 1) for _ in payloads]
+            judgements = self.annotator.compare_many(payloads, group)
+        except DeviceError as error:
+            raise Broken from error
         for judgement in judgements:
             check_finite(judgement)
         return judgements
 
-    def warm_up(self, sentence_tokens: int) -> dict[str, Any]:
-        """Run every task once, on the longest sentence allowed: what is too much fails before the service is ready."""
-        words = ["word"] * sentence_tokens
-        if self.annotator.token_tasks:
-            sentence = Sentence([Token(position, word) for position, word in enumerate(words, start=1)])
-            self.annotator.annotate_sentences([sentence], self.annotator.token_tasks)
+    def warm_up(self) -> float:
+        """Run the largest batch allowed, so that what is too much fails before the service is ready.
+
+        Gives what a batch costs beside its padded tokens, in tokens, as the batcher wants to know.
+        """
+        settings = self.settings
+        words = min(settings.max_sentence_tokens, settings.max_batch_tokens)
+        self._try(min(settings.max_batch_items, max(1, settings.max_batch_tokens // words)), words)
         if self.annotator.pair_tasks:
-            self.annotator.compare_many([("One.", "Two.")], self.annotator.pair_tasks)
-        return {}
+            side = " ".join(["word"] * min(words, 50))
+            self.annotator.compare_many([(side, side)] * min(8, settings.max_batch_items), self.annotator.pair_tasks)
+        return self._measure_overhead()
+
+    def _measure_overhead(self) -> float:
+        """Time a small and a larger batch: what is left of the small one when its tokens are paid for."""
+        rows, words = TRIAL_ROWS, TRIAL_WORDS
+        one = min(self._try(1, words) for _ in range(TRIALS))
+        many = min(self._try(rows, words) for _ in range(TRIALS))
+        per_token = (many - one) / (words * (rows - 1))
+        if per_token <= 0:
+            return MOST_OVERHEAD
+        return min(max(one / per_token - words, LEAST_OVERHEAD), MOST_OVERHEAD)
+
+    def _try(self, rows: int, words: int) -> float:
+        """Annotate sentences that mean nothing; gives the seconds it took."""
+        tokens = [[Token(position, "word") for position in range(1, words + 1)] for _ in range(rows)]
+        began = time.perf_counter()
+        if self.annotator.token_tasks:
+            self.annotator.annotate_each([Sentence(row) for row in tokens], [tuple(self.annotator.token_tasks)] * rows)
+        elif self.annotator.pair_tasks:
+            side = " ".join(["word"] * words)
+            self.annotator.compare_many([(side, side)] * rows, self.annotator.pair_tasks)
+        return time.perf_counter() - began
 
 
-def check_finite(value: Any) -> None:
-    """Refuse NaN and infinity, which JSON cannot say, anywhere in an answer."""
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise NonFinite
-    elif isinstance(value, dict):
-        for inner in value.values():
-            check_finite(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            check_finite(inner)
+def check_finite(judgement: Judgement) -> None:
+    """Refuse a score that is NaN or infinite, which JSON cannot say; raises ScoreError."""
+    numbers = [judgement.relatedness, *(judgement.relatedness_distribution or ())]
+    numbers += [*(judgement.probabilities or {}).values(), *judgement.values.values()]
+    if not all(math.isfinite(number) for number in numbers if isinstance(number, float)):
+        raise ScoreError("a score of a pair is no number")

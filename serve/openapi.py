@@ -1,19 +1,30 @@
-"""What clients get, for `/openapi.json`: documents and judgements of the one schema, and the frames around them."""
+"""What clients send and get, for `/openapi.json`: documents and judgements of the one schema, and the frames around."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 
 from jmt.document_to_schema import build_schema
+from jmt.serve.accept import CONLLU
+from jmt.serve.access import PUBLIC
+from jmt.serve.metrics import MEDIA_TYPE as METRICS_TYPE
 from jmt.serve.problems import MEDIA_TYPE, PROBLEMS
+from jmt.serve.settings import Settings
 
 Schema = dict[str, Any]
 
 _WORD: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
+EVERYWHERE = (405, 408, 431, 500)
+"""Problems that any path may report: the wrong method, a client that is too slow or says too much, a fault of ours."""
+
+
+NOT_BLANK = r"[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""Something that Python does not count as white space; `\\S` means other things in other languages."""
 
 
 def _list(items: Schema) -> Schema:
@@ -66,37 +77,89 @@ SCHEMAS: dict[str, Schema] = {
                 "title": _WORD,
                 "status": _COUNT,
                 "detail": _WORD,
-                "request_id": _WORD,
             },
-            {"errors": _list(_object({"pointer": _WORD, "code": _WORD, "detail": _WORD}))},
+            {
+                "request_id": {**_WORD, "description": "missing where the request could not be read at all"},
+                "errors": _list(_object({"pointer": _WORD, "code": _WORD, "detail": _WORD})),
+            },
         ),
     },
 }
 """Every schema of an answer by its name; those of `jmt/schema.json` stand beside them in `/openapi.json`."""
 
 
-def describe_answers(answer: str, problems: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
-    """Describe what an endpoint may answer, by status: its own answer, and the problems it reports instead."""
-    described: dict[int | str, dict[str, Any]] = {
-        200: {"description": "Done", "content": {"application/json": {"schema": _reference(answer)}}}
+def request_schemas(token_tasks: Sequence[str], pair_tasks: Sequence[str], settings: Settings) -> dict[str, Schema]:
+    """Describe what the two verbs take, with the limits and tasks of this service."""
+    text = {**_WORD, "maxLength": settings.max_characters}
+    word = {**text, "pattern": NOT_BLANK, "minLength": 1}
+    texts = {**_items(text, settings.max_texts), "description": "Raw texts; each becomes a document."}
+    words = _items(word, settings.max_sentence_tokens)
+    tokens = {**_items(words, settings.max_texts), "description": "Tokenised sentences; each becomes a document."}
+    pair = _object({"first": word, "second": word})
+    pairs = {**_items(pair, settings.max_texts), "description": "The pairs to judge."}
+    nothing: Schema = {"type": "null"}
+    of_tokens, of_pairs = _tasks(token_tasks), _tasks(pair_tasks)
+    return {
+        "AnnotateRequest": {
+            "description": "Either raw texts, or sentences that are tokenised already.",
+            "anyOf": [
+                _object({"texts": texts}, {"tokens": nothing, **of_tokens}),
+                _object({"tokens": tokens}, {"texts": nothing, **of_tokens}),
+            ],
+        },
+        "CompareRequest": _object({"pairs": pairs}, of_pairs),
     }
-    for status in problems:
+
+
+def _items(items: Schema, most: int) -> Schema:
+    return {**_list(items), "minItems": 1, "maxItems": most}
+
+
+def _tasks(names: Sequence[str]) -> dict[str, Schema]:
+    described = "What to answer; all that the model has, where left out. What a task reads runs, too."
+    chosen = {**_list({**_WORD, "enum": list(names)}), "minItems": 1}
+    return {"tasks": {"anyOf": [chosen, {"type": "null"}], "description": described}} if names else {}
+
+
+def describe_answers(
+    path: str, answer: str | None, problems: tuple[int, ...], *, closed: bool
+) -> dict[int | str, dict[str, Any]]:
+    """Describe what an endpoint may answer, by status: its own answer, and the problems it reports instead."""
+    forms: dict[str, Any] = {METRICS_TYPE: {"schema": _WORD}}
+    if answer is not None:
+        forms = {"application/json": {"schema": _reference(answer)}}
+    if answer == "AnnotateAnswer":
+        forms[CONLLU] = {"schema": _WORD}
+    described: dict[int | str, dict[str, Any]] = {200: {"description": "Done", "content": forms}}
+    unauthorized = (401,) if closed and path not in PUBLIC else ()
+    for status in sorted({*problems, *EVERYWHERE, *unauthorized}):
         titles = sorted({title for number, title in PROBLEMS.values() if number == status})
         content = {MEDIA_TYPE: {"schema": _reference("Problem")}}
         described[status] = {"description": "; ".join(titles), "content": content}
     return described
 
 
-def add_schemas(app: FastAPI) -> None:
-    """Let `app.openapi()` give the schemas that its answers refer to."""
-    app.openapi = partial(_complete, app, app.openapi)  # type: ignore[method-assign]
+def describe_request(path: str, body: str | None, *, closed: bool) -> dict[str, Any]:
+    """Describe what an endpoint takes: its body, and a key where one is needed."""
+    described: dict[str, Any] = {}
+    if body is not None:
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": _reference(body)}}}
+    if closed and path not in PUBLIC:
+        described["security"] = [{"key": []}]
+    return described
 
 
-def _complete(app: FastAPI, describe: Any) -> dict[str, Any]:
+def add_schemas(app: FastAPI, requests: dict[str, Schema], *, closed: bool) -> None:
+    """Let `app.openapi()` give the schemas that its requests and answers refer to."""
+    app.openapi = partial(_complete, app.openapi, requests, closed)  # type: ignore[method-assign]
+
+
+def _complete(describe: Any, requests: dict[str, Schema], closed: bool) -> dict[str, Any]:
     description: dict[str, Any] = describe()
-    schemas = description.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(SCHEMAS)
-    schemas.update(_moved(build_schema()["$defs"]))
+    components = description.setdefault("components", {})
+    components["schemas"] = {**SCHEMAS, **requests, **_moved(build_schema()["$defs"])}
+    if closed:
+        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     return description
 
 

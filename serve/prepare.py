@@ -96,3 +96,8 @@ def prepare_pairs(pairs: Sequence[Pair], annotator: Annotates, settings: Setting
         first, second = counts[2 * position : 2 * position + 2]
         prepared.add((pair.first, pair.second), first + second, f"/pairs/{position}")
     return prepared
+
+
+def size_of(texts: Sequence[str]) -> int:
+    """Count the characters of texts: what preparing them costs."""
+    return sum(map(len, texts))

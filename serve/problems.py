@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 from fastapi import HTTPException, Request, Response
-from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 MEDIA_TYPE = "application/problem+json"
@@ -17,20 +17,30 @@ MOST_ERRORS = 16  # a request can be wrong in a million places; the first few sa
 # code -> (status, title): the whole vocabulary of the service's refusals
 PROBLEMS: dict[str, tuple[int, str]] = {
     "malformed_json": (400, "Malformed JSON"),
+    "malformed_http": (400, "Malformed request"),
+    "unauthorized": (401, "Unauthorized"),
     "not_found": (404, "Not found"),
     "method_not_allowed": (405, "Method not allowed"),
+    "not_acceptable": (406, "Not acceptable"),
+    "request_timeout": (408, "Request timeout"),
     "body_too_large": (413, "Body too large"),
     "too_many_items": (413, "Too many items"),
     "text_too_long": (413, "Text too long"),
     "too_many_tokens": (413, "Too many tokens"),
+    "resource_exhausted": (413, "Resources exhausted"),
     "unsupported_media_type": (415, "Unsupported media type"),
     "invalid_request": (422, "Invalid request"),
     "unknown_task": (422, "Unknown task"),
     "sentence_too_long": (422, "Sentence too long"),
     "empty_input": (422, "Empty input"),
+    "client_left": (499, "Client closed the connection"),  # never on the wire
     "overloaded": (429, "Too many requests"),
+    "headers_too_large": (431, "Headers too large"),
     "internal_error": (500, "Internal error"),
+    "non_finite": (500, "Scores are no numbers"),
     "not_ready": (503, "Not ready"),
+    "queue_timeout": (504, "Waited too long"),
+    "timeout": (504, "Took too long"),
 }
 
 
@@ -83,18 +93,16 @@ async def on_problem(request: Request, error: Exception) -> Response:
     return problem_response(_refused_by_router(error), request)
 
 
-async def on_invalid_request(request: Request, error: Exception) -> Response:
-    """Answer a body that is JSON but not what the endpoint takes, with a pointer to every fault."""
-    assert isinstance(error, RequestValidationError)
-    faults = [
-        Fault(_pointer(entry["loc"]), "invalid_request", str(entry["msg"])) for entry in error.errors()[:MOST_ERRORS]
-    ]
-    return problem_response(Problem("invalid_request", "the body is not what this endpoint takes", faults), request)
+def invalid(error: ValidationError) -> Problem:
+    """Build the problem of a body that is JSON but not what the endpoint takes, with a pointer to every fault."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = [Fault(_pointer(entry["loc"]), "invalid_request", str(entry["msg"])) for entry in found[:MOST_ERRORS]]
+    return Problem("invalid_request", "the body is not what this endpoint takes", faults)
 
 
 def _pointer(location: Sequence[str | int]) -> str:
     """Turn pydantic's location into a JSON pointer: names of our fields and positions, nothing of the client."""
-    return "".join(f"/{part}" for part in location[1:])
+    return "".join(f"/{part}" for part in location)
 
 
 def _refused_by_router(error: StarletteHTTPException) -> Problem:

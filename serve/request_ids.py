@@ -1,28 +1,37 @@
-"""The outermost layer: an id for every request, headers for every answer, and the last net under a fault of ours."""
+"""The outermost layer: an id for every request, headers for every answer, numbers, and the last net under a fault."""
 
 from __future__ import annotations
 
 import logging
+import random
 import re
-import traceback
-import uuid
-from typing import Any
+import time
+from collections.abc import Callable, Collection
 
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from jmt.serve.logs import log_event, log_fault
 from jmt.serve.problems import Problem, problem_response
 
-logger = logging.getLogger("jmt.serve")
-
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
+OTHER = "other"
+
+OnRequest = Callable[[str, str, int, float], None]
+"""Takes route, method, status and seconds of an answer."""
 
 
 class RequestIds:
     """ASGI middleware: `X-Request-ID` on every answer (the client's own where it is a plain one)."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self, app: ASGIApp, *, paths: Collection[str] = (), on_request: OnRequest | None = None, log_all: bool = False
+    ) -> None:
         self._app = app
+        self._paths = frozenset(paths)
+        self._on_request = on_request
+        self._log_all = log_all
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; whatever it raises becomes an opaque 500, whose story stands in the log under its id."""
@@ -30,12 +39,13 @@ class RequestIds:
             await self._app(scope, receive, send)
             return
         scope["request_id"] = request_id = _request_id(scope)
-        started = False
+        began = time.perf_counter()
+        status = 0
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started
+            nonlocal status
             if message["type"] == "http.response.start":
-                started = True
+                status = message["status"]
                 added = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
                 message = {**message, "headers": [*message.get("headers", []), *added]}
             await send(message)
@@ -44,19 +54,27 @@ class RequestIds:
             await self._app(scope, receive, send_with_headers)
         except Exception as error:
             log_fault(request_id, error)
-            if not started:
+            if not status:
                 problem = Problem("internal_error", "a fault of the service; its log holds more under the request_id")
                 await problem_response(problem, Request(scope))(scope, receive, send_with_headers)
+        finally:
+            self._note(scope, status, time.perf_counter() - began)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count and log one request; nothing that the client wrote is noted, not even its path."""
+        route = scope["path"] if scope["path"] in self._paths else OTHER
+        method = scope["method"] if scope["method"] in _METHODS else OTHER
+        if self._on_request is not None:
+            self._on_request(route, method, status, seconds)
+        if self._log_all:
+            facts = {"request_id": scope["request_id"], "method": method, "route": route, "status": status}
+            facts |= {"ms": round(1000 * seconds, 1), **scope.get("sizes", {})}
+            log_event(logging.INFO, "request", facts | ({"key": scope["holder"]} if "holder" in scope else {}))
 
 
-def log_fault(request_id: str, error: BaseException) -> None:
-    """Log where a fault arose, but not its message: that could repeat what the client sent."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("request %s failed with %s\n%s", request_id, type(error).__name__, frames)
-
-
-def _request_id(scope: dict[str, Any] | Scope) -> str:
+def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _ACCEPTABLE.fullmatch(value):
             return str(value.decode("ascii"))
-    return uuid.uuid4().hex
+    # Not uuid4: asking the system for randomness lets the inference thread in, and its turn takes milliseconds.
+    return f"{random.getrandbits(128):032x}"

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import os
+import resource
 import signal
 import socket
+import sys
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
+from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from jmt.errors import InputError
+from jmt.serve.endpoints import Service
+from jmt.serve.logs import log_event
+from jmt.serve.slow_clients import PatientProtocol
+
+FATAL = 70
+"""Exit code of a service that can only be started anew (EX_SOFTWARE of sysexits.h)."""
+
+TURN = 0.001
+"""Seconds that one thread may keep the interpreter while the other waits: Python's 5 ms make every request wait longer
+for the event loop than for the network."""
+
+LAST_WORDS = 1  # seconds to send answers that say "no" once the time to drain is over
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -42,22 +63,94 @@ def is_loopback(listener: socket.socket) -> bool:
     return host == "::1" or host.startswith("127.")
 
 
-def serve(app: FastAPI, listener: socket.socket, *, drain_seconds: int, access_log: bool) -> None:
+class DrainingServer(uvicorn.Server):
+    """uvicorn's server with our own end: `/readyz` says no first, then nothing new is taken, then time is up."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.reason: str | None = None
+        """Why the process has to be started anew; None where it ended as it should."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    def give_up(self, reason: str) -> None:
+        """End at once, for good: called on the event loop."""
+        self.reason = reason
+        log_event(logging.CRITICAL, "fatal", {"reason": reason})
+        self.should_exit = True
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to drain on the first signal, end at once on the second.
+
+        uvicorn raises again the signals that its own method has noted; the command has an exit code of its own.
+        """
+        if self._loop is None:
+            self.should_exit = True
+        elif self._service.health.draining:
+            self.force_exit = self.should_exit = True
+        else:
+            self._service.health.draining = True
+            self._loop.call_soon_threadsafe(self._drain, sig)
+
+    def _drain(self, sig: int) -> None:
+        settings = self._service.settings
+        log_event(logging.INFO, "draining", {"under_way": self._service.under_way})
+        delay = 0 if sig == signal.SIGINT else settings.drain_delay_seconds
+        loop = asyncio.get_running_loop()
+        loop.call_later(delay, setattr, self, "should_exit", True)
+        # Who is not done by then is told so; the connection stays open just long enough for that.
+        loop.call_later(delay + settings.drain_seconds, self._service.batcher.abandon)
+
+
+def serve(listener: socket.socket, build: Callable[[Callable[[str], None]], FastAPI]) -> int:
     """Answer requests until SIGTERM or SIGINT; then refuse new connections and finish what is under way.
 
-    A second signal, or `drain_seconds`, ends the waiting.
+    `build` takes what to call when the process has to be given up, and gives the application.  A second signal, or the
+    settings' `drain_seconds`, ends the waiting.  Gives the exit code: 0, or 70 where a new process is needed.
     """
+    raise_file_limit()
+    sys.setswitchinterval(TURN)
+    servers: list[DrainingServer] = []
+    server = build_server(build(lambda reason: servers[0].give_up(reason)))
+    servers.append(server)
+    server.run(sockets=[listener])
+    return 0 if server.reason is None else FATAL
+
+
+def build_server(app: FastAPI) -> DrainingServer:
+    """Build the server of an application of `create_app`, with the deadlines of its settings."""
+    service: Service = app.state.service
+    settings = service.settings
+    protocol: Any = partial(PatientProtocol, settings=settings, on_rejected=service.metrics.on_rejected)
     config = uvicorn.Config(
         app,
+        http=protocol,
+        ws="none",
         lifespan="on",
         log_config=None,  # logging is set up by the command, on stderr
-        access_log=access_log,
+        access_log=False,  # its lines hold the path as it was sent; ours do not
         server_header=False,
-        timeout_graceful_shutdown=drain_seconds,
+        backlog=settings.max_connections,
+        timeout_keep_alive=settings.idle_seconds,
+        timeout_graceful_shutdown=settings.drain_seconds + LAST_WORDS,
     )
-    server = uvicorn.Server(config)
-    # uvicorn raises the signal again once it has drained; with its own handler in place that does nothing more, and
-    # the command ends with its own exit code instead of a stack trace.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, server.handle_exit)
-    server.run(sockets=[listener])
+    return DrainingServer(config, service)
+
+
+def raise_file_limit() -> None:
+    """Allow as many open connections as the system lets us: the usual limit of 1,024 files is soon reached."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def leave(code: int) -> None:
+    """End this process at once: a thread that is stuck in the model would otherwise be waited for."""
+    logging.shutdown()
+    os._exit(code)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from jmt.annotate.building import document_of_text, document_of_words
+from jmt.annotate.building import check_text, document_of_text, document_of_words
 from jmt.annotate.filling import fill_sentence
 from jmt.annotate.judging import Pair, as_pair
 from jmt.annotate.streaming import in_windows, slices
+from jmt.annotate.task_choice import TaskChoice
+from jmt.computing import Precision
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import InputError
-from jmt.prediction import Predictor
+from jmt.prediction import BATCH_TOKENS, Predictor
 from jmt.segmentation import Segmenter
 
 if TYPE_CHECKING:
@@ -38,26 +40,29 @@ class Annotator:
         tasks: Sequence[str] | None = None,
         name: str | None = None,
         revision: str | None = None,
+        precision: Precision = "float32",
+        batch_tokens: int = BATCH_TOKENS,
     ) -> None:
-        self.predictor = Predictor(model)
+        self.predictor = Predictor(model, batch_tokens=batch_tokens, precision=precision)
         self.segmenter = segmenter
         self.name = name
         self.revision = revision
         configured = model.config.tasks
-        self._all_token_tasks = sorted(model.token_tasks, key=lambda task: configured[task].level)
-        self._all_pair_tasks = sorted(model.pair_tasks, key=lambda task: configured[task].level)
+        token_tasks = sorted(model.token_tasks, key=lambda task: configured[task].level)
+        pair_tasks = sorted(model.pair_tasks, key=lambda task: configured[task].level)
         self._span_tasks = frozenset(task for task in configured if getattr(configured[task], "scheme", None))
-        self._chosen = None if tasks is None else self._known(tasks, [*self._all_token_tasks, *self._all_pair_tasks])
+        self._choice = TaskChoice(token_tasks, pair_tasks, tasks)
+        self._all_tasks = (*token_tasks, *pair_tasks)
 
     @property
     def token_tasks(self) -> list[str]:
         """The tasks about single sentences that are run unless a call says otherwise, lowest first."""
-        return [task for task in self._all_token_tasks if self._chosen is None or task in self._chosen]
+        return self._choice.token_tasks
 
     @property
     def pair_tasks(self) -> list[str]:
         """The tasks about pairs that are run unless a call says otherwise, lowest first."""
-        return [task for task in self._all_pair_tasks if self._chosen is None or task in self._chosen]
+        return self._choice.pair_tasks
 
     def __call__(self, text: str, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> Document:
         """Split a text into sentences and words, and annotate them.
@@ -114,7 +119,7 @@ class Annotator:
         confidences: bool = False,
     ) -> Iterator[tuple[Document, Context]]:
         """Annotate a stream of (document, context), each split into sentences and words already, as `pipe` does."""
-        chosen = self._token_tasks_of(tasks)
+        chosen = self._choice.about_sentences(tasks)
 
         def annotate(window: Sequence[tuple[Document, Context]]) -> None:
             sentences = [sentence for document, _ in window for sentence in document.sentences]
@@ -149,8 +154,7 @@ class Annotator:
 
     def segment(self, text: str) -> Document:
         """Split a text into sentences and words, and run no task."""
-        if not isinstance(text, str):
-            raise InputError(f"a text is a string, found {type(text).__name__}: {text!r:.60}")
+        check_text(text)
         return document_of_text(text, self.segmenter.segment(text))
 
     def tokenize(self, text: str) -> list[str]:
@@ -164,15 +168,26 @@ class Annotator:
 
         Raises InputError for an unknown task, and for a sentence of more words than a parser has memory for.
         """
-        chosen = self._token_tasks_of(tasks)
-        if not chosen:
-            return
+        chosen = self._choice.about_sentences(tasks)
+        self._annotate(sentences, [chosen] * len(sentences), confidences=confidences)
+
+    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
+        """Write into each sentence what its own tasks predict; none climbs higher than its tasks need.
+
+        Raises InputError as `annotate_sentences` does.
+        """
+        known = {tasks: self._choice.about_sentences(tasks) for tasks in map(tuple, tasks_of)}
+        self._annotate(sentences, [known[tuple(tasks)] for tasks in tasks_of])
+
+    def _annotate(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> None:
         lengths = [len(sentence.tokens) for sentence in sentences]
         check_lengths(lengths)
         for place in slices(lengths):
             window = sentences[place]
             words = [[token.text for token in sentence.tokens] for sentence in window]
-            predicted = self.predictor.annotate(words, chosen, confidences=confidences)
+            predicted = self.predictor.annotate_each(words, tasks_of[place], confidences=confidences)
             for sentence, predictions in zip(window, predicted, strict=True):
                 fill_sentence(sentence, predictions, span_tasks=self._span_tasks)
 
@@ -191,10 +206,7 @@ class Annotator:
         self, pairs: Iterable[tuple[str, str]], *, tasks: Sequence[str] | None = None
     ) -> Iterator[Judgement]:
         """Judge a stream of pairs, in order and in bounded memory."""
-        default = self.pair_tasks
-        if not default and tasks is None:
-            raise self._nothing_to_run("about pairs", "a pair_regressor or pair_classifier", self._all_pair_tasks)
-        chosen = self._known(default if tasks is None else tasks, self._all_pair_tasks)
+        chosen = self._choice.about_pairs(tasks)
         numbered = (as_pair(pair, number, self.segmenter) for number, pair in enumerate(pairs, start=1))
 
         def judge(window: Sequence[Pair]) -> None:
@@ -224,29 +236,9 @@ class Annotator:
                     "reads": [read.task for read in model.config.tasks[task].reads],
                     "labels": list(model.labels[task].labels),
                 }
-                for task in (*self._all_token_tasks, *self._all_pair_tasks)
+                for task in self._all_tasks
             ],
         }
-
-    def _token_tasks_of(self, tasks: Sequence[str] | None) -> list[str]:
-        default = self.token_tasks
-        if not default and tasks is None:
-            raise self._nothing_to_run("about single sentences", "a tagger or parser", self._all_token_tasks)
-        return self._known(default if tasks is None else tasks, self._all_token_tasks)
-
-    def _nothing_to_run(self, what: str, kinds: str, known: Sequence[str]) -> InputError:
-        if known:
-            return InputError(f"no task {what} is among the chosen ones; name one of {', '.join(known)}")
-        others = ", ".join((*self._all_token_tasks, *self._all_pair_tasks))
-        return InputError(f"this model has no task {what}, only {others}; train one with {kinds}")
-
-    def _known(self, tasks: Sequence[str], known: Sequence[str]) -> list[str]:
-        """Return the tasks once each, lowest first; refuse one that is not known."""
-        asked = [tasks] if isinstance(tasks, str) else list(tasks)
-        for task in asked:
-            if task not in known:
-                raise InputError(f"no task `{task}` to run here; this model has {', '.join(known) or 'none'}")
-        return [task for task in known if task in asked]
 
 
 def check_lengths(lengths: Sequence[int]) -> None:

@@ -42,6 +42,12 @@ def document_of_words(sentences: Iterable[Sequence[str]]) -> Document:
     return Document("\n".join(texts), built)
 
 
+def check_text(text: object) -> None:
+    """Refuse what is no string."""
+    if not isinstance(text, str):
+        raise InputError(f"a text is a string, found {type(text).__name__}: {text!r:.60}")
+
+
 def check_words(words: Sequence[str], number: int) -> None:
     """Refuse what is no sentence of words, naming the `number` of the sentence."""
     if isinstance(words, str) or not isinstance(words, Sequence):

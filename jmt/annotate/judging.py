@@ -37,11 +37,16 @@ def as_pair(pair: tuple[str, str], number: int, segmenter: Segmenter) -> Pair:
 
     Raises InputError, with the `number` of the pair, for what is not two strings with words in them.
     """
-    if isinstance(pair, str) or len(pair) != 2 or not all(isinstance(sentence, str) for sentence in pair):
-        raise InputError(f"pair {number}: two strings are expected, found {pair!r:.60}")
+    check_pair(pair, number)
     first, second = pair
     words = segmenter.tokenize(first), segmenter.tokenize(second)
     for name, found in zip(("first", "second"), words, strict=True):
         if not found:
             raise InputError(f"pair {number}: the {name} sentence has no words")
     return Pair(words, Judgement(first, second))
+
+
+def check_pair(pair: tuple[str, str], number: int) -> None:
+    """Refuse what is not two strings, naming the `number` of the pair."""
+    if isinstance(pair, str) or len(pair) != 2 or not all(isinstance(sentence, str) for sentence in pair):
+        raise InputError(f"pair {number}: two strings are expected, found {pair!r:.60}")

@@ -14,14 +14,17 @@ Files are checked before anything is written.  --output replaces FILE only when 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jmt.cli.console import positive
 from jmt.cli.model_choice import add_model, chosen_model
+from jmt.cli.service_choice import add_url, open_client, refuse_model_beside_url
 
 if TYPE_CHECKING:
     from jmt.annotate import Annotator
+    from jmt.client import Client
     from jmt.document import Document
 
 INPUT_FORMATS = ("text", "paragraphs", "tokens", "conllu", "jsonl")
@@ -32,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("inputs", nargs="*", default=["-"], metavar="INPUT", help="files to annotate; `-`: stdin")
     add_model(parser)
+    add_url(parser)
     parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
     parser.add_argument("--to", choices=OUTPUT_FORMATS, default="conllu", help="default %(default)s")
     parser.add_argument("--tasks", metavar="LIST", help="tasks to run, such as xpos,dep; left out: all about sentences")
@@ -49,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the inputs, load the model, and annotate as a stream."""
     from jmt.cli.output import open_output
 
-    arguments.model = chosen_model(arguments)
+    choose_model_or_service(arguments)
     check_inputs(arguments.inputs, arguments.form)
-    with open_output(arguments.output, binary=arguments.to == "docbin") as stream:
-        annotator = load_annotator(arguments)
+    binary = arguments.to == "docbin"
+    with open_output(arguments.output, binary=binary) as stream, opened_annotator(arguments) as annotator:
         annotated = annotate(annotator, arguments)
-        if arguments.to == "docbin":
+        if binary:
             from jmt.formats.docbin import docbin_bytes
 
             stream.write(docbin_bytes(document for document, _ in annotated))
@@ -78,7 +82,26 @@ def check_inputs(inputs: Iterable[str], form: str) -> None:
             check_file(path, form)
 
 
-def load_annotator(arguments: argparse.Namespace) -> Annotator:
+def choose_model_or_service(arguments: argparse.Namespace) -> None:
+    """Find out which model is meant, unless a service is."""
+    if arguments.url is None:
+        arguments.model = chosen_model(arguments)
+    else:
+        refuse_model_beside_url(arguments)
+
+
+@contextmanager
+def opened_annotator(arguments: argparse.Namespace) -> Iterator[Annotator | Client]:
+    """Load the model, or get ready to ask the service, whose connections are closed at the end."""
+    tasks = None if arguments.tasks is None else [task for task in arguments.tasks.split(",") if task]
+    if arguments.url is None:
+        yield load_annotator(arguments, tasks)
+    else:
+        with open_client(arguments.url, tasks) as client:
+            yield client
+
+
+def load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) -> Annotator:
     """Load the model."""
     import gc
 
@@ -87,13 +110,12 @@ def load_annotator(arguments: argparse.Namespace) -> Annotator:
     import jmt
 
     torch.set_num_threads(arguments.threads)
-    tasks = None if arguments.tasks is None else [task for task in arguments.tasks.split(",") if task]
     annotator = jmt.load(arguments.model, device=arguments.device, tasks=tasks)
     gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
     return annotator
 
 
-def annotate(annotator: Annotator, arguments: argparse.Namespace) -> Iterator[tuple[Document, dict[str, Any]]]:
+def annotate(annotator: Annotator | Client, arguments: argparse.Namespace) -> Iterator[tuple[Document, dict[str, Any]]]:
     """Yield the documents of all inputs, annotated, and show progress on a terminal."""
     from jmt.annotate.reading import read_documents
     from jmt.cli.console import count_progress

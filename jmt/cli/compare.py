@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jmt.cli.console import positive
-from jmt.cli.model_choice import add_model, chosen_model
+from jmt.cli.model_choice import add_model
+from jmt.cli.service_choice import add_url
 
 if TYPE_CHECKING:
     from jmt.annotate import Annotator
+    from jmt.client import Client
     from jmt.document import Judgement
 
 
@@ -24,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sentences", nargs="*", metavar="SENTENCE", help="FIRST and SECOND, the two sentences")
     parser.add_argument("--pairs", metavar="FILE", help="a tab-separated table of pairs; `-`: stdin")
     add_model(parser)
+    add_url(parser)
     parser.add_argument("--tasks", metavar="LIST", help="tasks to run, such as relatedness; left out: all about pairs")
     parser.add_argument("--json", action="store_true", help="answer one pair as JSON, too")
     parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
@@ -36,18 +39,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge the pair, or the pairs of the table."""
-    from jmt.cli.annotate import load_annotator
+    from jmt.cli.annotate import choose_model_or_service, opened_annotator
     from jmt.cli.output import open_output
     from jmt.formats.jsonl import write_jsonl_line
 
     if (arguments.pairs is None) == (len(arguments.sentences) != 2) or (arguments.pairs and arguments.sentences):
         given = len(arguments.sentences)
         arguments.usage(f"give two sentences (quoted, if they hold spaces) or --pairs FILE; found {given} sentences")
-    arguments.model = chosen_model(arguments)
+    choose_model_or_service(arguments)
     if arguments.pairs not in (None, "-"):
         check_pairs(arguments.pairs)
-    with open_output(arguments.output) as stream:
-        annotator = load_annotator(arguments)
+    with open_output(arguments.output) as stream, opened_annotator(arguments) as annotator:
         if arguments.pairs is None:
             judgement = annotator.compare(*arguments.sentences)
             stream.write(write_jsonl_line(judgement.to_dict()) if arguments.json else lay_out(judgement))
@@ -65,7 +67,7 @@ def check_pairs(path: str) -> None:
         pass
 
 
-def judged(annotator: Annotator, path: str) -> Iterator[tuple[Mapping[str, Any], Judgement]]:
+def judged(annotator: Annotator | Client, path: str) -> Iterator[tuple[Mapping[str, Any], Judgement]]:
     """Yield what each line of a table holds besides the pair, and the judgement."""
     from collections import deque
 

@@ -42,6 +42,17 @@ class SentenceBatch:
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
         return replace(self, **{name: part.to(device) for name, part in parts.items() if part is not None})
 
+    def keep_rows(self, rows: int) -> SentenceBatch:
+        """Return the batch of the first `rows` sentences; the tables of forms stay whole."""
+        return replace(
+            self,
+            form_ids=self.form_ids[:rows],
+            mask=self.mask[:rows],
+            reversal=self.reversal[:rows],
+            pieces=None if self.pieces is None else self.pieces.keep_words(rows * self.mask.size(1)),
+            pair_pieces=None,
+        )
+
 
 def build_batch(sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> SentenceBatch:
     """Pad sentences of words to one batch; every sentence has at least one word."""

@@ -43,6 +43,19 @@ class PieceLayout:
         """Return the layout on another device."""
         return PieceLayout(*(getattr(self, field.name).to(device) for field in fields(self)))
 
+    def keep_words(self, words: int) -> PieceLayout:
+        """Return the layout of the first `words` of the B * T rows: whole sentences, whose windows come first."""
+        bags = self.bags[: int(self.bag_starts[words])] if words < len(self.bag_starts) else self.bags
+        windows = int(bags.max()) // self.mask.size(1) + 1 if len(bags) else 1
+        return PieceLayout(
+            piece_ids=self.piece_ids[:windows],
+            type_ids=self.type_ids[:windows],
+            mask=self.mask[:windows],
+            piece_words=self.piece_words[:windows].clamp(max=words),  # what belonged to no word still does not
+            bags=bags,
+            bag_starts=self.bag_starts[:words],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

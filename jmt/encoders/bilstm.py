@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from jmt.data.batching import SentenceBatch, build_batch
 from jmt.data.lexicon import Lexicon
+from jmt.data.rows import first_rows
 from jmt.encoders.config import BiLSTMConfig, LevelInputs
 from jmt.layers.level import Level
 from jmt.layers.word_representation import WordRepresentation
@@ -65,6 +66,11 @@ class BiLSTMEncoder(nn.Module):
         """Return the hidden states (B, T, 2H) of the next level, 1 = lowest, from (B, T, D) label embeddings."""
         ascent.hidden = self.levels[level - 1](ascent.hidden, ascent.words, label_embeddings, ascent.sentences)
         return ascent.hidden
+
+    def keep_rows(self, ascent: Ascent, rows: int) -> None:
+        """Let only the first `rows` sentences climb on."""
+        ascent.sentences = ascent.sentences.keep_rows(rows)
+        ascent.words, ascent.hidden = first_rows((ascent.words, ascent.hidden), rows)
 
     def of_task(self, hidden: Tensor, task: str) -> Tensor:
         """Return what the head of a task reads of the hidden states of its level: all tasks of a level the same."""

@@ -48,6 +48,11 @@ class Stream:
         words = F.embedding_bag(self.layout.bags, flat, self.layout.bag_starts, mode="mean")
         self.layers.append(words.view(*self.shape, -1))
 
+    def keep_rows(self, layout: PieceLayout, rows: int) -> None:
+        """Let only the first `rows` sentences climb on; `layout` is theirs."""
+        self.layout, self.shape = layout, (rows, self.shape[1])
+        self.state, self.layers = self.state[: len(layout.mask)], [layer[:rows] for layer in self.layers]
+
     def inject(self, values: Tensor) -> None:
         """Add (B, T, H) values of words to each of their pieces; special pieces get nothing."""
         flat = values.flatten(0, 1)
@@ -185,6 +190,13 @@ class TransformerEncoder(nn.Module):
             else:
                 stream.state = self.pretrained.run(block, stream.state, mask)
             stream.keep_layer()
+
+    def keep_rows(self, ascent: Ascent, rows: int) -> None:
+        """Let only the first `rows` sentences climb on; pairs stay together."""
+        ascent.sentences, ascent.words = ascent.sentences.keep_rows(rows), ascent.words[:rows]
+        for stream in ascent.streams.values():
+            if ascent.sentences.pieces is not None:
+                stream.keep_rows(ascent.sentences.pieces, rows)
 
     def of_task(self, hidden: Tensor, task: str) -> Tensor:
         """Return what the head of a task reads of the hidden states of its level: all tasks of a level the same."""

@@ -33,6 +33,13 @@ REQUESTS = st.fixed_dictionaries(
 )
 
 
+SEEDS = [
+    b'{"texts": ["a b. c"], "tasks": ["xpos"]}',
+    b'{"tokens": [["a", "b"], ["c"]]}',
+    b'{"pairs": [{"first": "a", "second": "b"}], "tasks": ["relatedness"]}',
+]
+
+
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     limits = Settings(
@@ -52,8 +59,19 @@ def check(answer: Any) -> None:
         assert body["status"] == answer.status_code
 
 
-@given(path=st.sampled_from(PATHS), body=st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
+BODIES = st.binary(max_size=200) | st.sampled_from(SEEDS).flatmap(
+    lambda seed: st.builds(
+        lambda at, gone, put: seed[:at] + put + seed[at + gone :],
+        st.integers(0, len(seed)),
+        st.integers(0, 9),
+        st.binary(max_size=9),
+    )
+)
+"""Any bytes, and lawful requests with some bytes exchanged."""
+
+
+@given(path=st.sampled_from(PATHS), body=BODIES)
+@settings(max_examples=200, deadline=None)
 def test_any_bytes_get_a_declared_answer(client: TestClient, path: str, body: bytes):
     check(client.post(path, content=body, headers=JSON))
 
@@ -76,3 +94,13 @@ def test_tokens_that_are_taken_come_back_as_they_were(client: TestClient, senten
         for document in documents:
             for token in document["sentences"][0]["tokens"]:
                 assert document["text"][token["start"] : token["end"]] == token["text"]
+
+
+@pytest.mark.soak
+@given(path=st.sampled_from(PATHS), body=BODIES, value=VALUES | REQUESTS)
+@settings(max_examples=5_000, deadline=None)
+def test_any_bytes_and_any_json_get_a_declared_answer_10000_times(
+    client: TestClient, path: str, body: bytes, value: Any
+):
+    check(client.post(path, content=body, headers=JSON))
+    check(client.post(path, content=json.dumps(value), headers=JSON))

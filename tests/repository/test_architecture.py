@@ -11,7 +11,7 @@ from tests.repository.source import imports_of, modules
 
 LAYERS: list[list[str]] = [
     ["jmt.cli"],
-    ["jmt.serve", "jmt.experiments", "jmt.integrations"],
+    ["jmt.serve", "jmt.experiments", "jmt.integrations", "jmt.client"],
     ["jmt.config"],
     ["jmt.training"],
     ["jmt.annotate", "jmt.evaluation"],
@@ -26,7 +26,7 @@ LAYERS: list[list[str]] = [
     ["jmt.formats", "jmt.tree_drawing"],
     ["jmt.document"],
     ["jmt.folder_guard", "jmt.storage", "jmt.checkpoint_guard", "jmt.allocation"],
-    ["jmt.atomic", "jmt.weights_header", "jmt.devices"],
+    ["jmt.atomic", "jmt.weights_header", "jmt.devices", "jmt.computing"],
     ["jmt.strict_json"],
     ["jmt.errors"],
     ["jmt.corpora", "jmt.configs", "jmt.models"],
@@ -152,6 +152,7 @@ def test_a_command_imports_nothing_heavy_before_it_runs(command: str):
         ("datasets", {"jmt.data", "jmt.training", "jmt.config", "jmt.evaluation", "jmt.experiments", "jmt.cli"}),
         ("fastapi", {"jmt.serve"}),
         ("uvicorn", {"jmt.serve", "jmt.cli"}),
+        ("httpx2", {"jmt.client"}),
         ("tensorboard", {"jmt.training"}),
         ("matplotlib", {"jmt.experiments"}),
         ("seqeval", {"jmt.evaluation"}),

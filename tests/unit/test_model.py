@@ -76,6 +76,26 @@ def test_the_chunk_loss_reaches_the_tagger_below_and_the_words():
     assert model.heads["dep"].root.grad is None
 
 
+def test_an_interaction_of_no_weight_is_no_interaction():
+    """Tasks that feed each other (A to B) with label vectors of zero are the two independent ones."""
+    tasks = ("xpos", "chunk")
+    apart, joined = tiny_model(tasks, changes={"chunk": {"reads": []}}), tiny_model(tasks)
+    with torch.no_grad():
+        for name, value in apart.named_parameters():
+            target = joined.get_parameter(name)  # what reads label vectors has some columns more, the last ones
+            target[tuple(slice(size) for size in value.shape)] = value
+        for value in joined.label_embeddings["xpos"].parameters():
+            value.zero_()
+    batch = apart.build_batch(SENTENCES)
+    expected, found = apart(batch, tasks), joined(batch, tasks)
+    for task in tasks:
+        torch.testing.assert_close(found[task], expected[task])
+    with torch.no_grad():
+        for value in joined.label_embeddings["xpos"].parameters():
+            value.fill_(1.0)
+    assert not torch.allclose(joined(batch, tasks)["chunk"], expected["chunk"])
+
+
 def test_a_stopped_edge_keeps_the_gradient_above_it():
     tasks = {**TASKS, "chunk": {**TASKS["chunk"], "reads": [{"task": "xpos", "gradient": "stop"}]}}
     config = ModelConfig.model_validate({"tasks": {name: tasks[name] for name in ("xpos", "chunk")}})

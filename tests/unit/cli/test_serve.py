@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 
@@ -38,6 +39,7 @@ def test_help_imports_neither_torch_nor_the_libraries_of_the_service():
         (["--port", "70000"], "--port"),
         (["--port", "-1"], "--port"),
         (["--threads", "0"], "--threads"),
+        (["--workers", "0"], "--workers"),
         (["--max-texts", "0"], "--max-texts"),
     ],
 )
@@ -72,3 +74,26 @@ def test_a_missing_library_is_answered_with_the_extra_to_install(
 def test_a_model_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str], tmp_path):
     assert main(["serve", "--model", str(tmp_path / "nothing"), "--port", "0"]) == 1
     assert capsys.readouterr().err.startswith("jmt: error: ")
+
+
+def test_others_are_not_let_in_without_keys(capsys: pytest.CaptureFixture[str]):
+    assert main(["serve", "--model", "none", "--host", "0.0.0.0", "--port", "0"]) == 2
+    said = capsys.readouterr().err
+    assert "--api-key-file" in said
+    assert "--insecure-no-auth" in said
+
+
+def test_a_new_key_is_shown_once_and_only_its_hash_is_for_the_file(capsys: pytest.CaptureFixture[str]):
+    assert main(["serve", "--new-key", "reader"]) == 0
+    made = capsys.readouterr()
+    key = made.err.split()[-1]
+    assert made.out == f"reader sha256:{hashlib.sha256(key.encode()).hexdigest()}\n"
+
+
+def test_a_file_of_keys_may_be_named_by_a_variable(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path
+):
+    monkeypatch.setenv("JMT_API_KEY_FILE", str(tmp_path / "keys"))
+
+    assert main(["serve", "--model", "none"]) == 2
+    assert "cannot be read" in capsys.readouterr().err

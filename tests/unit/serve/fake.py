@@ -40,9 +40,9 @@ class FakeAnnotator:
                 sentences.append(Sentence(tokens, text[start:end], start, end))
         return Document(text, sentences)
 
-    def annotate_sentences(self, sentences: Sequence[Sentence], tasks: Sequence[str]) -> None:
+    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
         self._note(len(sentences))
-        for sentence in sentences:
+        for sentence, tasks in zip(sentences, tasks_of, strict=True):
             for token in sentence.tokens:
                 if token.text == "poison":
                     raise ValueError(f"cannot take {sentence.text}")

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
-from jmt.serve.batcher import MOST_ITEMS, Batcher, Closed, ItemFailed, Overloaded
+from jmt.serve.batcher import Batcher, BatcherLimits
+from jmt.serve.jobs import Closed, ItemFailed, Overloaded
+
+MOST_ITEMS = BatcherLimits().max_batch_items
 
 
 class Model:
@@ -34,7 +37,8 @@ class Model:
 
 @contextmanager
 def running(model: Model, *, max_batch_tokens: int = 4096, max_waiting_tokens: int = 100_000) -> Iterator[Batcher]:
-    batcher = Batcher(model, max_batch_tokens=max_batch_tokens, max_waiting_tokens=max_waiting_tokens)
+    limits = BatcherLimits(max_batch_tokens=max_batch_tokens, max_waiting_tokens=max_waiting_tokens)
+    batcher = Batcher(model, limits)
     batcher.start()
     try:
         yield batcher
@@ -139,7 +143,7 @@ def test_only_the_request_of_a_failing_item_fails() -> None:
 
 
 def test_a_model_that_gives_too_few_results_fails_the_job() -> None:
-    batcher = Batcher(lambda group, payloads: [], max_batch_tokens=10, max_waiting_tokens=10)
+    batcher = Batcher(lambda group, payloads: [], BatcherLimits())
     batcher.start()
     with pytest.raises(ItemFailed):
         batcher.submit("a", [1], [1]).result(10)
@@ -184,7 +188,7 @@ def test_a_request_abandoned_while_it_runs_harms_nobody() -> None:
 
 def test_closing_finishes_what_waits_and_refuses_what_comes() -> None:
     model = Model()
-    batcher = Batcher(model, max_batch_tokens=10, max_waiting_tokens=100)
+    batcher = Batcher(model, BatcherLimits(max_batch_tokens=10, max_waiting_tokens=100))
     batcher.start()
     hold(model, batcher)
     waiting = batcher.submit("a", [1, 2, 3], [9, 9, 9])
@@ -200,7 +204,7 @@ def test_closing_finishes_what_waits_and_refuses_what_comes() -> None:
 
 def test_closing_in_a_hurry_fails_what_still_waits() -> None:
     model = Model()
-    batcher = Batcher(model, max_batch_tokens=10, max_waiting_tokens=100)
+    batcher = Batcher(model, BatcherLimits(max_batch_tokens=10, max_waiting_tokens=100))
     batcher.start()
     hold(model, batcher)
     waiting = batcher.submit("a", [1], [9])

@@ -12,6 +12,8 @@ from starlette.testclient import TestClient
 
 import jmt
 from jmt.document import Document, Judgement
+from jmt.serve.inference import WARM_UP
+from jmt.serve.logs import JsonLines, PlainLines
 from jmt.serve.settings import Settings
 from tests.unit.serve.fake import FakeAnnotator
 from tests.unit.serve.schema_check import conforms
@@ -150,7 +152,7 @@ def test_a_service_whose_warm_up_fails_is_never_ready():
     from jmt.serve.app import create_app
 
     with TestClient(create_app(Broken(), Settings())) as client:
-        client.app.state.service.batcher.submit(("warm up", ()), [1], [1]).exception(10)
+        client.app.state.service.batcher.submit(WARM_UP, [None], [1]).exception(10)
         problem_of(client.get("/readyz"), 503, "not_ready")
 
 
@@ -198,7 +200,7 @@ def test_an_item_that_the_model_fails_on_is_named_and_others_are_answered(client
 def test_a_score_that_is_no_number_is_a_failure_and_never_null(client: TestClient):
     pairs = [{"first": "a", "second": "b"}, {"first": "nan", "second": "b"}]
 
-    problem = problem_of(client.post("/v1/compare", json={"pairs": pairs}), 500, "internal_error")
+    problem = problem_of(client.post("/v1/compare", json={"pairs": pairs}), 500, "non_finite")
 
     assert [error["pointer"] for error in problem["errors"]] == ["/pairs/1"]
 
@@ -207,8 +209,10 @@ def test_what_the_model_fails_on_is_not_written_to_the_log(client: TestClient, c
     answer = client.post("/v1/annotate", json={"texts": ["secret poison word."]}, headers={"X-Request-ID": "mine-1"})
 
     assert answer.headers["x-request-id"] == "mine-1"
-    assert "mine-1 failed with ValueError" in caplog.text
-    assert "secret" not in caplog.text
+    (fault,) = [record.facts for record in caplog.records if record.msg == "fault"]
+    assert (fault["request_id"], fault["error"]) == ("mine-1", "ValueError")
+    lines = [form.format(record) for record in caplog.records for form in (JsonLines(), PlainLines())]
+    assert "secret" not in "".join(lines)
 
 
 def test_a_model_without_pair_tasks_annotates_and_refuses_to_compare():

@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
+from jmt.serve.inference import ANNOTATE
 from jmt.serve.problems import MOST_ERRORS, PROBLEMS
 from jmt.serve.schemas import AnnotateRequest, CompareRequest, StrictModel
 from jmt.serve.settings import Settings
@@ -269,13 +270,11 @@ def test_a_lying_declared_length_does_not_lift_the_limit(client: TestClient):
 
 
 def test_the_limits_of_the_note_are_the_defaults():
-    assert Settings().limits() == {
-        "max_body_bytes": 2_000_000,
-        "max_texts": 128,
-        "max_characters": 100_000,
-        "max_sentence_tokens": 512,
-        "max_request_tokens": 16_384,
-    }
+    limits = Settings().limits()
+    assert [limits[f"max_{name}"] for name in ("body_bytes", "header_bytes", "headers")] == [2_000_000, 32_768, 100]
+    assert [limits[f"max_{name}"] for name in ("texts", "characters", "sentence_tokens")] == [128, 100_000, 512]
+    assert [limits[f"max_{name}"] for name in ("request_tokens", "waiting_tokens", "requests")] == [16_384, 65_536, 512]
+    assert [limits[f"{name}_seconds"] for name in ("header", "body", "queue", "request")] == [10, 30, 10, 30]
 
 
 def test_too_much_waiting_work_is_refused_with_a_time_to_come_back():
@@ -288,7 +287,7 @@ def test_too_much_waiting_work_is_refused_with_a_time_to_come_back():
     with served(annotator, settings) as client, ThreadPoolExecutor(4) as pool:
         annotator.may_run.clear()
         batcher = client.app.state.service.batcher
-        first = batcher.submit(("annotate", ("xpos",)), client.app.state.service.annotator.segment("a").sentences, [1])
+        first = batcher.submit(ANNOTATE, [(sentence, ("xpos",)) for sentence in annotator.segment("a").sentences], [1])
         while batcher.waiting_tokens:
             client.get("/livez")
         waiting = pool.submit(client.post, "/v1/annotate", json={"texts": ["a b c d e"]})
@@ -380,6 +379,8 @@ def test_every_status_that_an_endpoint_gives_is_declared(client: TestClient):
     paths = client.get("/openapi.json").json()["paths"]
 
     for path in ("/v1/annotate", "/v1/compare"):
-        assert set(paths[path]["post"]["responses"]) == {"200", "400", "413", "415", "422", "429", "500", "503"}
+        statuses = [400, 405, 406, 408, 413, 415, 422, 429, 431, 500, 503, 504]
+        assert set(paths[path]["post"]["responses"]) == {"200", *map(str, statuses)}
     declared = {int(status) for path in paths.values() for use in path.values() for status in use["responses"]}
-    assert {status for status, _ in PROBLEMS.values()} <= declared | {404, 405}
+    no_path_and_no_key_and_nobody_there = {404, 401, 499}
+    assert {status for status, _ in PROBLEMS.values()} <= declared | no_path_and_no_key_and_nobody_there

@@ -37,5 +37,5 @@ def test_every_setting_has_a_flag_a_variable_and_an_explanation():
     for name, default, meaning in help_of():
         assert flag_of(name) == f"--{name}".replace("_", "-")
         assert variable_of(name) == f"JMT_{name.upper()}"
-        assert default >= 1
+        assert default >= (0 if name == "drain_delay_seconds" else 1)
         assert len(meaning) > 10

@@ -1,0 +1,140 @@
+"""Requests to one service, sent again where it is busy, not ready, or the connection broke.
+
+Annotating changes nothing in the service, so that a request may be sent twice.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from itertools import count
+from threading import Event
+from typing import Any
+
+import httpx2
+
+from jmt import __version__
+from jmt.client.answers import error_of, object_of
+from jmt.client.backoff import seconds_of, wait_before
+from jmt.errors import InputError, ServiceError
+
+AGAIN = frozenset({429, 503})
+"""Statuses that pass: too much is waiting; not ready yet, or ending."""
+LONGEST_CONNECT = 10.0
+"""Seconds until a connection must stand."""
+LONGEST_RETRY_AFTER = 60.0
+"""Seconds; a service that asks for more patience is taken at its word, and the error says so."""
+
+
+class Connection:
+    """A pool of connections to the service at one URL; safe to share between threads."""
+
+    def __init__(
+        self, url: str, *, api_key: str | None, timeout: float, retries: int, http: httpx2.Client | None = None
+    ) -> None:
+        self.url = _checked(url)
+        self.retries = retries
+        self.pause: Callable[[Event, float], object] = Event.wait
+        self._timeout = timeout
+        self._headers = {"Accept": "application/json", "User-Agent": f"jmt/{__version__}"}
+        if api_key is not None:
+            self._headers["Authorization"] = f"Bearer {_checked_key(api_key)}"
+        self._own = http is None
+        # No limit on connections, and no time limit on waiting for one: the caller's threads are the limit.
+        self._http = httpx2.Client(limits=httpx2.Limits(max_connections=None)) if http is None else http
+
+    def get(self, path: str) -> dict[str, Any]:
+        """Fetch a JSON object; errors as of `ask`."""
+        return self.ask("GET", path, None, Event())
+
+    def ask(self, method: str, path: str, body: bytes | None, abandoned: Event, *, first: int = 1) -> dict[str, Any]:
+        """Send a request until it is answered, and return the answer's JSON object.
+
+        `first` is the number of the request's first item, for errors.  Once `abandoned` is set nothing is sent again.
+        Raises InputError for what the service cannot take, ServiceError for what it cannot do.
+        """
+        for attempt in count(1):
+            try:
+                return self._ask_once(method, self.url + path, body, first)
+            except _MayPass as failure:
+                if attempt > self.retries or abandoned.is_set():
+                    raise failure.after(attempt) from failure.__cause__
+                seconds = wait_before(attempt, failure.asked, random.random())
+            self.pause(abandoned, seconds)
+        raise AssertionError("attempts are counted without end")
+
+    def _ask_once(self, method: str, url: str, body: bytes | None, first: int) -> dict[str, Any]:
+        """Send a request once; raises _MayPass where there is use in sending it again."""
+        if self._http.is_closed:
+            raise InputError("this client was closed; make another one")
+        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
+        try:
+            response = self._http.request(
+                method, url, content=body, headers=headers, timeout=self._timeouts(), follow_redirects=False
+            )
+        except httpx2.ConnectTimeout as fault:
+            raise _MayPass(
+                ServiceError(f"{url} cannot be reached: no connection within {self._patience:g} s")
+            ) from fault
+        except httpx2.TimeoutException as fault:
+            # Not sent again: it may well be worked on, and a service that is too slow must not get it twice.
+            said = f"{url} does not answer within {self._timeout:g} s; allow more by Client(url, timeout=...)"
+            raise ServiceError(said) from fault
+        except (httpx2.NetworkError, httpx2.RemoteProtocolError) as fault:
+            reason = str(fault) or type(fault).__name__
+            raise _MayPass(ServiceError(f"{url} cannot be reached: {reason}")) from fault
+        except httpx2.HTTPError as fault:
+            raise ServiceError(f"{url} cannot be asked: {fault}") from fault
+        if response.status_code == 200:
+            return object_of(response.content, url)
+        error = error_of(response.status_code, response.headers, response.content, url, first=first)
+        if response.status_code in AGAIN and isinstance(error, ServiceError):
+            asked = seconds_of(response.headers.get("retry-after"))
+            if asked is None or asked <= LONGEST_RETRY_AFTER:
+                raise _MayPass(error, asked)
+        raise error
+
+    @property
+    def _patience(self) -> float:
+        return min(self._timeout, LONGEST_CONNECT)
+
+    def _timeouts(self) -> httpx2.Timeout:
+        return httpx2.Timeout(self._timeout, connect=self._patience, pool=None)
+
+    def close(self) -> None:
+        """Close the connections, unless the HTTP client is the caller's own."""
+        if self._own:
+            self._http.close()
+
+
+class _MayPass(Exception):
+    """A failure that may be over soon: the error to raise if it is not, and the seconds that the service asks for."""
+
+    def __init__(self, error: ServiceError, asked: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.asked = asked
+
+    def after(self, attempts: int) -> ServiceError:
+        """Give the error to raise after so many attempts."""
+        error = self.error
+        said = f"{error}; given up after {attempts} attempts" if attempts > 1 else str(error)
+        return ServiceError(said, status=error.status, code=error.code, request_id=error.request_id)
+
+
+def _checked(url: str) -> str:
+    """Return the address of a service without a slash at its end; refuse what is none."""
+    try:
+        parsed = httpx2.URL(url)
+    except (httpx2.InvalidURL, TypeError) as fault:
+        raise InputError(f"{url!r:.100} is no address of a service: {fault}") from None
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query or parsed.fragment:
+        raise InputError(f"{url!r:.100} is no address of a service; write it as http://127.0.0.1:8000")
+    return url.rstrip("/")
+
+
+def _checked_key(api_key: str) -> str:
+    """Refuse a key that no header can carry; it is not repeated."""
+    if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:
+        raise InputError("the key holds white space or signs that no key has; was it read with its line end?")
+    return api_key

@@ -1,0 +1,31 @@
+"""Records of tensors, changed tensor by tensor: what holds a row per sentence can be cut to its first rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from torch import Tensor
+
+
+def map_tensors(values: Any, change: Callable[[Tensor], Tensor]) -> Any:
+    """Change every tensor inside tuples, dataclasses and dictionaries; what is none stays as it is."""
+    if isinstance(values, Tensor):
+        return change(values)
+    if isinstance(values, dict):
+        changed_once = {id(value): map_tensors(value, change) for value in values.values()}  # what was one stays one
+        return {name: changed_once[id(value)] for name, value in values.items()}
+    if isinstance(values, tuple):
+        changed = [map_tensors(value, change) for value in values]
+        return type(values)(*changed) if hasattr(values, "_fields") else tuple(changed)
+    if is_dataclass(values) and not isinstance(values, type):
+        return replace(
+            values, **{part.name: map_tensors(getattr(values, part.name), change) for part in fields(values)}
+        )
+    return values
+
+
+def first_rows(values: Any, rows: int) -> Any:
+    """Keep the first `rows` rows of every tensor inside; nothing is copied."""
+    return map_tensors(values, lambda tensor: tensor[:rows])

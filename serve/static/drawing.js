@@ -1,0 +1,289 @@
+// What the page draws: a sentence as arcs, words, tags and brackets, or as a table; a judgement as a scale and bars.
+// Values in, elements out; every word of a user or a model becomes a plain text node.
+
+/** Make an HTML element: attributes by name, false leaves one out; children are elements or plain text. */
+export const html = (name, attributes, ...children) => furnish(document.createElement(name), attributes, children);
+
+/** Make an SVG element in the same way. */
+const svg = (name, attributes, ...children) =>
+  furnish(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
+
+function furnish(element, attributes = {}, children = []) {
+  for (const [name, value] of Object.entries(attributes)) if (value !== false) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+// What the colour of a tag says, by the names that UD and the Penn Treebank give it.
+const FAMILIES = [
+  ["nouns", /^(NOUN|PROPN|NNP?S?)$/],
+  ["verbs", /^(VERB|AUX|VB[DGNPZ]?|MD)$/],
+  ["adjectives and adverbs", /^(ADJ|ADV|JJ[RS]?|W?RB[RS]?)$/],
+  ["determiners and pronouns", /^(DET|PRON|P?DT|WDT|PRP\$?|WP\$?|EX)$/],
+  ["connecting words", /^(ADP|[CS]CONJ|PART|IN|TO|CC|RP|POS)$/],
+  ["numbers and others", /^(NUM|SYM|X|INTJ|CD|LS|FW|UH|ADD|AFX|GW|[$#])$/],
+  ["punctuation", /^(PUNCT|HYPH|NFP|-[LR][RCS]B-|[^A-Za-z0-9$#]+)$/],
+];
+
+/** Name the class that colours a word: by what its tag means, or by its place in a tag set that is not known here. */
+function familyOf(token, tagger) {
+  const tag = tagger && token[tagger.name];
+  if (!tag) return "plain";
+  const known = FAMILIES.findIndex(([, pattern]) => pattern.test(tag));
+  return `family-${known >= 0 ? known : Math.max(0, tagger.labels.indexOf(tag)) % FAMILIES.length}`;
+}
+
+// ---- measuring and placing, in CSS pixels ----
+
+const STEP = 24; // between the heights of two arcs
+const NARROW_STEP = 12; // where their labels stand elsewhere
+const LINE = 15; // of a tag
+const ROW = 27; // of brackets
+const PILL = 29; // around a word
+const PITCH = 38; // from word to word, downwards
+
+/** Tell how wide a text is in the font of a style variable. */
+const widthOf = (() => {
+  const brush = document.createElement("canvas").getContext("2d");
+  const known = new Map();
+  return (text, font) => {
+    const key = `${font} ${text}`;
+    if (!known.has(key)) {
+      if (known.size > 20000) known.clear();
+      brush.font = getComputedStyle(document.documentElement).getPropertyValue(`--${font}-font`);
+      known.set(key, brush.measureText(text).width);
+    }
+    return known.get(key);
+  };
+})();
+
+/** Shorten what is too long for a drawing; the table has it whole. */
+function brief(text = "", most = 32) {
+  const start = Array.from(text.slice(0, 4 * most));
+  return start.length > most ? `${start.slice(0, most - 1).join("")}…` : start.join("");
+}
+
+/** Read the arcs of a tree, each from its left to its right word (0-based), with the roots apart. */
+function arcsOf(tokens) {
+  const arcs = [];
+  const roots = [];
+  tokens.forEach(({ head, deprel }, at) => {
+    const label = brief(deprel);
+    if (head === 0) roots.push({ at, label });
+    else if (Number.isInteger(head) && head > 0 && head <= tokens.length && head - 1 !== at) {
+      arcs.push({ head: head - 1, at, left: Math.min(head - 1, at), right: Math.max(head - 1, at), label });
+    }
+  });
+  return { arcs, roots };
+}
+
+/** Give every arc the lowest height at which it meets no other, short ones first; gives the greatest. */
+function stackArcs({ arcs, roots }, count) {
+  const reached = new Uint16Array(count + 1); // above the gap before each word
+  for (const arc of [...arcs].sort((a, b) => a.right - a.left - (b.right - b.left))) {
+    arc.height = 1 + Math.max(...reached.subarray(arc.left + 1, arc.right + 1));
+    reached.fill(arc.height, arc.left + 1, arc.right + 1);
+  }
+  for (const root of roots) root.height = 1 + Math.max(reached[root.at], reached[root.at + 1]);
+  return Math.max(0, ...[...arcs, ...roots].map(({ height }) => height));
+}
+
+/** Place words from left to right: as close as their own widths, the labels of arcs and those of spans allow. */
+function placeAcross({ tokens, taggers, rows, tree }) {
+  const single = new Map(rows.flat().filter(({ first, last }) => first === last).map((span) => [span.first - 1, span]));
+  const widths = tokens.map((token, at) => Math.max(30, widthOf(brief(token.text), "word") + 14,
+    ...taggers.map(({ name }) => widthOf(brief(token[name]), "tag") + 4),
+    single.has(at) ? widthOf(brief(single.get(at).label), "label") + 6 : 0));
+  const apart = tokens.map((_, at) => (at ? [[at - 1, (widths[at - 1] + widths[at]) / 2 + 8]] : []));
+  for (const { left, right, label } of tree.arcs) apart[right].push([left, widthOf(label, "label") + 26]);
+  for (const { first, last, label } of rows.flat()) {
+    const inside = (widths[first - 1] + widths[last - 1]) / 2;
+    if (first < last) apart[last - 1].push([first - 1, widthOf(brief(label), "label") + 6 - inside]);
+  }
+  const centres = [];
+  for (const limits of apart) {
+    centres.push(Math.max(widths[0] / 2 + 1, ...limits.map(([from, distance]) => centres[from] + distance)));
+  }
+  return { widths, centres };
+}
+
+// ---- drawing a sentence ----
+
+/** A card for a sentence: its drawing for eyes, and a table that screen readers get with it. */
+export function figureOf(sentence, shown, number, down) {
+  const drawing = html("div", { class: "scroll", role: "group", "aria-label": `Drawing of sentence ${number}` });
+  drawing.append(drawSentence(sentence, shown, down));
+  return html("figure", { class: "card sentence" }, drawing, tabulate(sentence, shown, number));
+}
+
+/** Name the colours that occur in what was drawn. */
+export function legendOf(result) {
+  const named = FAMILIES.map(([name], at) => html("li", { class: `family-${at}` }, name));
+  return named.filter((entry) => result.querySelector(`.word.${entry.className}`));
+}
+
+/** Draw a sentence, its words across the page or down it; `shown` names the tasks by what they give. */
+function drawSentence(sentence, shown, down) {
+  const { tokens } = sentence;
+  const rows = shown.spans.map(({ name }) => (sentence.spans?.[name] ?? []).filter(
+    ({ first, last }) => first >= 1 && first <= last && last <= tokens.length));
+  const tree = shown.tree ? arcsOf(tokens) : { arcs: [], roots: [] };
+  const plan = { tokens, rows, tree, taggers: shown.taggers, heights: stackArcs(tree, tokens.length) };
+  const drawing = down ? drawDown(plan) : drawAcross(plan);
+  drawing.addEventListener("pointerover", ({ target }) => light(drawing, target.closest("[data-at]")));
+  drawing.addEventListener("pointerleave", () => light(drawing, null));
+  return drawing;
+}
+
+const canvasOf = (width, height) =>
+  svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true", focusable: "false" });
+
+const wordOf = (token, at, taggers, ...parts) =>
+  svg("g", { class: `word ${familyOf(token, taggers[0])}`, "data-at": at }, ...parts);
+
+/** Arcs above the words, tags and brackets below. */
+function drawAcross(plan) {
+  const { tokens, rows, tree, taggers } = plan;
+  const { widths, centres } = placeAcross(plan);
+  const floor = plan.heights ? plan.heights * STEP + 14 : 0;
+  const tags = floor + PILL + 16;
+  const brackets = tags + taggers.length * LINE - 5;
+  const drawing = canvasOf(Math.ceil(centres.at(-1) + widths.at(-1) / 2 + 1), brackets + rows.length * ROW);
+  drawing.append(...drawArcs(tree, centres, STEP, (along, above) => `${along} ${floor - above}`, (along, above, label) =>
+    [svg("text", { x: along, y: floor - above - 5 }, label)]));
+  tokens.forEach((token, at) => drawing.append(wordOf(token, at, taggers,
+    svg("rect", { x: centres[at] - widths[at] / 2, y: floor + 2, width: widths[at], height: PILL, rx: 6 }),
+    svg("text", { class: "form", x: centres[at], y: floor + 22 }, brief(token.text)),
+    ...taggers.map(({ name }, line) =>
+      svg("text", { class: line ? "tag second" : "tag", x: centres[at], y: tags + line * LINE }, brief(token[name]))))));
+  rows.forEach((spans, row) => spans.forEach(({ label, first, last }) => {
+    const [from, to] = [centres[first - 1] - widths[first - 1] / 2, centres[last - 1] + widths[last - 1] / 2];
+    const top = brackets + row * ROW;
+    drawing.append(svg("g", { class: "span" },
+      svg("path", { d: `M${from + 1} ${top}v2q0 4 4 4H${to - 5}q4 0 4 -4v-2` }),
+      svg("text", { x: (from + to) / 2, y: top + 19 }, brief(label))));
+  }));
+  return drawing;
+}
+
+/** A word per line: arcs to its left, relation, tags and brackets to its right. */
+function drawDown({ tokens, rows, tree, taggers, heights }) {
+  const widest = (texts, font) => Math.ceil(Math.max(0, ...texts.map((text) => widthOf(brief(text), font))));
+  const floor = heights ? heights * NARROW_STEP + 14 : 0;
+  const middles = tokens.map((_, at) => (at + 0.5) * PITCH);
+  const relations = floor + widest(tokens.map(({ text }) => text), "word") + 24;
+  const tags = relations + (heights ? widest(tokens.map(({ deprel }) => deprel), "label") + 12 : 0);
+  const brackets = tags + Math.max(0, ...taggers.map(({ name }) => widest(tokens.map((token) => token[name]), "tag") + 10));
+  const columns = rows.map((spans) => widest(spans.map(({ label }) => label), "label") + 22);
+  const drawing = canvasOf(columns.reduce((sum, width) => sum + width, brackets), tokens.length * PITCH);
+  const relationOf = (along, _, label) => [svg("text", { class: "start", x: relations, y: along + 4 }, label)];
+  drawing.append(...drawArcs(tree, middles, NARROW_STEP, (along, above) => `${floor - above} ${along}`, relationOf, true));
+  tokens.forEach((token, at) => drawing.append(wordOf(token, at, taggers,
+    svg("rect", { x: floor + 2, y: middles[at] - PILL / 2, width: widthOf(brief(token.text), "word") + 14,
+      height: PILL, rx: 6 }),
+    svg("text", { class: "form start", x: floor + 9, y: middles[at] + 6 }, brief(token.text)),
+    ...taggers.map(({ name }, line) => svg("text", { class: line ? "tag second start" : "tag start", x: tags,
+      y: middles[at] + 4 + (line - (taggers.length - 1) / 2) * LINE }, brief(token[name]))))));
+  rows.forEach((spans, row) => spans.forEach(({ label, first, last }) => {
+    const left = brackets + columns.slice(0, row).reduce((sum, width) => sum + width, 0);
+    const [from, to] = [middles[first - 1] - PILL / 2, middles[last - 1] + PILL / 2];
+    drawing.append(svg("g", { class: "span" },
+      svg("path", { d: `M${left} ${from + 1}h2q4 0 4 4V${to - 5}q0 4 -4 4h-2` }),
+      svg("text", { class: "start", x: left + 12, y: (from + to) / 2 + 4 }, brief(label))));
+  }));
+  return drawing;
+}
+
+/**
+ * Draw the arcs of a tree over words whose centres lie `along` a line; `point` turns (along, above) into coordinates.
+ * An arc leaves its head beside the arrow that ends there, and ends with an arrow at the centre of its word.
+ */
+function drawArcs({ arcs, roots }, centres, step, point, labelOf, labelAtWord = false) {
+  const tip = (to) => svg("path", { class: "tip", d: `M${point(to, 0)}L${point(to - 3.5, 7)}L${point(to + 3.5, 7)}Z` });
+  const bent = arcs.map(({ head, at, label, height }) => {
+    const [from, to, top] = [centres[head], centres[at], height * step - 5];
+    const side = Math.sign(to - from);
+    const leg = from + 5 * side;
+    const bend = side * Math.min(9, Math.abs(to - leg) / 2);
+    const corner = Math.min(9, top / 2);
+    const d = [`M${point(from, 0)}C${point(from, 4)} ${point(leg, 3)} ${point(leg, corner)}`,
+      `L${point(leg, top - corner)}Q${point(leg, top)} ${point(leg + bend, top)}`,
+      `L${point(to - bend, top)}Q${point(to, top)} ${point(to, top - corner)}L${point(to, 0)}`].join("");
+    return svg("g", { class: "arc", "data-head": head, "data-at": at }, svg("path", { d }), tip(to),
+      ...labelOf(labelAtWord ? to : (leg + to) / 2, top, label));
+  });
+  const straight = roots.map(({ at, label, height }) => svg("g", { class: "arc root", "data-at": at },
+    svg("path", { d: `M${point(centres[at], height * step - 7)}L${point(centres[at], 0)}` }), tip(centres[at]),
+    ...labelOf(centres[at], height * step - 5, label)));
+  return [...bent, ...straight];
+}
+
+/** Emphasise the arcs of the word or arc that is pointed at. */
+function light(drawing, target) {
+  for (const lit of drawing.querySelectorAll(".lit")) lit.classList.remove("lit");
+  if (!target) return;
+  const { at } = target.dataset; // a number that this module wrote
+  const own = `.arc[data-at="${at}"]`;
+  const found = drawing.querySelectorAll(target.classList.contains("arc") ? own : `${own}, .arc[data-head="${at}"]`);
+  for (const one of found) one.classList.add("lit");
+}
+
+/** Say all of a sentence as a table, the same for eyes and screen readers. */
+function tabulate(sentence, shown, number) {
+  const columns = [...shown.taggers, ...shown.spans].map(({ name }) => [name, (token) => token[name] ?? ""]);
+  if (shown.tree) {
+    const governor = (head) => (head ? `${sentence.tokens[head - 1]?.text ?? ""} (${head})` : "none, the root");
+    columns.push(["head", ({ head }) => governor(head)], ["relation", ({ deprel }) => deprel ?? ""]);
+  }
+  const names = ["no.", "word", ...columns.map(([name]) => name)];
+  const header = html("tr", {}, ...names.map((name) => html("th", { scope: "col" }, name)));
+  const body = sentence.tokens.map((token, at) => html("tr", {}, html("td", {}, String(at + 1)),
+    html("th", { scope: "row" }, token.text), ...columns.map(([, cell]) => html("td", {}, cell(token)))));
+  return html("div", { class: "table" }, html("table", {}, html("caption", {}, `Sentence ${number}, word by word`),
+    html("thead", {}, header), html("tbody", {}, ...body)));
+}
+
+// ---- drawing a judgement ----
+
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+/** A section with a name, what was found in large letters, and what that means in small ones. */
+export const verdictOf = (name, found, meaning, ...parts) => html("section", { class: "card verdict" }, html("h2", {}, name),
+  html("p", { class: "big" }, found, " ", html("span", { class: "quiet" }, meaning)), ...parts);
+
+/** Draw relatedness: the score as a mark on its scale, over the probability of every whole number. */
+export function scaleOf(score, distribution, labels) {
+  const share = (score - Number(labels[0])) / (labels.length - 1);
+  const words = ["hardly related", "loosely related", "related", "closely related", "nearly the same"];
+  const meaning = words[Math.min(4, Math.max(0, Math.floor(share * 5)))] ?? "";
+  const columns = labels.map((label, at) => {
+    const pillar = html("span", { class: "pillar" });
+    pillar.style.setProperty("--share", distribution[at] ?? 0);
+    const tick = html("span", { class: "tick" }, label);
+    return html("div", { class: "bin", title: percent(distribution[at] ?? 0) }, pillar, tick);
+  });
+  const mark = html("span", { class: "mark" });
+  mark.style.setProperty("--at", (share * (labels.length - 1) + 0.5) / labels.length);
+  const said = `${score.toFixed(2)} on a scale from ${labels[0]} to ${labels.at(-1)}`;
+  return verdictOf("Relatedness", score.toFixed(2), `of ${labels.at(-1)} · ${meaning}`,
+    html("div", { class: "scale", role: "img", "aria-label": said }, ...columns, mark));
+}
+
+/** Draw entailment: a bar for the probability of every class. */
+export function barsOf(best, probabilities) {
+  const meanings = {
+    entailment: "the second follows from the first",
+    neutral: "the second may be true or not",
+    contradiction: "they cannot both be true",
+  };
+  const rank = (name) => Object.keys(meanings).indexOf(name);
+  const classes = Object.entries(probabilities).sort(([a], [b]) => rank(a) - rank(b));
+  const rows = classes.map(([name, share]) => {
+    const bar = html("span", { class: "fill" });
+    bar.style.setProperty("--share", share);
+    return html("li", { class: name === best ? "chance best" : "chance" }, html("span", { class: "class" }, name),
+      html("span", { class: "track", "aria-hidden": "true" }, bar), html("span", { class: "number" }, percent(share)));
+  });
+  const meaning = Object.hasOwn(meanings, best) ? meanings[best] : "";
+  return verdictOf("Entailment", best, meaning, html("ul", { class: "chances" }, ...rows));
+}

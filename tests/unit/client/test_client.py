@@ -1,0 +1,236 @@
+"""What a client sends, and how it treats streams; the service is a function."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+import time
+from collections.abc import Iterator
+from itertools import count, islice
+from typing import Any
+
+import httpx2
+import pytest
+
+import jmt
+from jmt.annotate import Annotator
+from jmt.document import Document, Judgement
+from jmt.errors import InputError
+from jmt.heads import KINDS
+from tests.unit.client.fake_service import MODEL, FakeService, body_of, right
+
+
+def public(kind: type) -> dict[str, Any]:
+    """Methods and properties that are not private, and the call itself."""
+    return {name: value for name, value in vars(kind).items() if name == "__call__" or not name.startswith("_")}
+
+
+def test_every_method_of_the_annotator_is_one_of_the_client_with_the_same_signature():
+    annotator, client = public(Annotator), public(jmt.Client)
+
+    assert annotator.keys() <= client.keys()
+    for name, method in annotator.items():
+        if isinstance(method, property):
+            assert isinstance(client[name], property)
+        else:
+            assert inspect.signature(client[name]) == inspect.signature(method), name
+
+
+def test_every_kind_about_pairs_is_known_as_one_by_its_name():
+    assert {name for name in KINDS if name.startswith("pair_")} == {
+        name for name, kind in KINDS.items() if kind.reads_pairs
+    }
+
+
+def test_nothing_is_asked_before_the_first_call_and_the_model_only_once():
+    service = FakeService()
+    models: list[str] = []
+    http = httpx2.Client(transport=httpx2.MockTransport(lambda r: models.append(r.url.path) or service(r)))
+    client = jmt.Client("http://there:8000", http=http)
+    assert models == []
+    client("a")
+    client("b")
+    assert models == ["/v1/model", "/v1/annotate", "/v1/annotate"]
+
+
+def test_tasks_are_sent_once_each_lowest_first_and_all_where_none_are_named():
+    service = FakeService()
+    client = service.client()
+    client("a")
+    client("a", tasks=["dep", "xpos", "dep"])
+    client.compare("a", "b")
+
+    assert [body_of(request)["tasks"] for request in service.requests] == [
+        ["xpos", "dep"],
+        ["xpos", "dep"],
+        ["relatedness"],
+    ]
+
+
+def test_the_tasks_of_the_client_are_those_of_every_call_that_names_none():
+    client = FakeService().client(tasks=["dep"])
+
+    assert (client.token_tasks, client.pair_tasks) == (["dep"], [])
+    with pytest.raises(InputError, match="no task about pairs is among the chosen ones; name one of relatedness"):
+        client.compare("a", "b")
+    assert client.compare("a", "b", tasks=["relatedness"]).relatedness == 3.0
+
+
+def test_an_unknown_task_is_refused_at_once_as_the_annotator_does():
+    client = FakeService().client()
+
+    for call in (lambda: client.pipe(["a"], tasks=["ner"]), lambda: client.pipe_pairs([], tasks=["xpos"])):
+        with pytest.raises(InputError, match=r"no task `.*` to run here; this model has"):
+            call()
+
+
+def test_a_model_without_tasks_of_a_kind_says_so():
+    tasks = [task for task in MODEL["tasks"] if task["name"] != "relatedness"]  # type: ignore[attr-defined]
+
+    with pytest.raises(InputError, match="this model has no task about pairs, only xpos, dep"):
+        FakeService(tasks=tasks).client().compare("a", "b")
+
+
+def test_confidences_are_asked_for_only_where_they_are_wanted():
+    service = FakeService()
+    service.client()("a")
+    service.client()("a", confidences=True)
+
+    assert "confidences" not in body_of(service.requests[0])
+    assert body_of(service.requests[1])["confidences"] is True
+
+
+@pytest.mark.parametrize("text", ["", "a\x00b", "😀 é", '"\\\n', "\u2028"])
+def test_texts_arrive_as_they_are(text: str):
+    service = FakeService()
+    document = service.client()(text)
+
+    assert body_of(service.requests[0])["texts"] == [text]
+    assert document.text == text
+
+
+@pytest.mark.parametrize("bad", [3, None, "half \ud800"])
+def test_what_is_no_text_is_refused_when_its_turn_comes_and_never_sent(bad: Any):
+    service = FakeService()
+    found: list[Document] = []
+    with pytest.raises(InputError, match=r"a text is a string|text 5 holds half of a surrogate pair"):
+        found.extend(service.client().pipe(["a", "b", "c", "d", bad, "e"]))
+
+    assert [document.text for document in found] == ["a", "b", "c", "d"]
+
+
+def test_a_stream_keeps_its_order_and_its_contexts():
+    texts = [f"text {number}" for number in range(100)]
+
+    found = list(FakeService().client().pipe(zip(texts, count()), as_tuples=True))
+
+    assert [(document.text, context) for document, context in found] == list(zip(texts, range(100), strict=True))
+
+
+def test_no_more_requests_are_under_way_than_allowed_and_they_do_run_at_once():
+    lock, now, most = threading.Lock(), 0, 0
+
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.01)
+        with lock:
+            now -= 1
+        return right(request)
+
+    assert len(list(FakeService(respond).client(in_flight=3).pipe(["text"] * 300))) == 300
+    assert most == 3
+
+
+def test_an_endless_stream_is_read_a_few_requests_ahead_only():
+    read = count()
+
+    def endless() -> Iterator[str]:
+        for number in read:
+            yield f"text {number}"
+
+    list(islice(FakeService().client(in_flight=2).pipe(endless()), 500))
+
+    assert next(read) < 500 + 4 * 32
+
+
+def test_a_request_stays_within_the_limits_that_the_service_names():
+    service = FakeService(limits={"max_body_bytes": 300, "max_texts": 5, "max_request_tokens": 60})
+    texts = [("é" * (number % 9) + " ") * 3 for number in range(80)]
+
+    assert [document.text for document in service.client().pipe(texts)] == texts
+    sent = [body_of(request)["texts"] for request in service.requests]
+    assert max(map(len, sent)) <= 5
+    assert all(sum(map(len, texts)) <= 60 for texts in sent)
+    assert max(len(request.content) for request in service.requests) <= 300
+    assert max(map(len, sent)) > 1
+
+
+def test_a_request_holds_no_more_texts_than_the_service_allows():
+    service = FakeService(limits={"max_body_bytes": 2_000_000, "max_texts": 5, "max_request_tokens": 16_384})
+    list(service.client(in_flight=1).pipe(["text"] * 30))
+
+    assert [len(body_of(request)["texts"]) for request in service.requests] == [1, 2, 4, 5, 5, 5, 5, 3]
+
+
+def test_documents_that_are_split_already_come_back_filled_in_order_the_empty_ones_too():
+    client = FakeService().client()
+    documents = [client.annotate_tokens([["a"]] * number) for number in (0, 2, 0, 0, 70, 1, 0)]
+    for document in documents:
+        for token in document.tokens:
+            token.labels.clear()
+
+    found = list(client.pipe_documents(zip(documents, "abcdefg", strict=True)))
+
+    assert [context for _, context in found] == list("abcdefg")
+    assert all(one is other for (one, _), other in zip(found, documents, strict=True))
+    assert {token.xpos for document in documents for token in document.tokens} == {"DT"}
+
+
+def test_documents_before_a_fault_come_out_first():
+    client = FakeService().client()
+
+    def source() -> Iterator[tuple[Document, int]]:
+        yield client.annotate_tokens([["a"]] * 3), 1
+        yield Document("", []), 2
+        raise OSError("the file ends")
+
+    found: list[tuple[Document, int]] = []
+    with pytest.raises(OSError, match="the file ends"):
+        found.extend(client.pipe_documents(source()))
+    assert [context for _, context in found] == [1, 2]
+
+
+def test_many_threads_share_one_client():
+    service = FakeService()
+    client = service.client()
+    wrong: list[str] = []
+
+    def work(name: str) -> None:
+        for number in range(20):
+            text = f"{name} {number}"
+            if client(text).text != text or client.compare(text, "b") != Judgement(text, "b", 3.0):
+                wrong.append(text)
+
+    threads = [threading.Thread(target=work, args=(str(name),)) for name in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+    assert len(service.requests) == 8 * 20 * 2
+
+
+def test_closing_leaves_an_http_client_of_ones_own_open():
+    http = httpx2.Client(transport=httpx2.MockTransport(FakeService()))
+    with jmt.Client("http://there", http=http) as client:
+        client("a")
+    assert not http.is_closed
+
+    with jmt.Client("http://there") as client:
+        pass
+    with pytest.raises(InputError, match="closed"):
+        client("a")

@@ -1,0 +1,243 @@
+"""What becomes of a request at the model: departed clients, deadlines, scarce memory, lost devices, a stuck thread."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from jmt.document import Sentence
+from jmt.errors import DeviceError, ScoreError
+from jmt.serve.app import create_app
+from jmt.serve.inference import Inference
+from jmt.serve.settings import Settings
+from tests.assets.live_service import live, read_answer, request
+from tests.unit.serve.fake import FakeAnnotator
+from tests.unit.serve.served import problem_of, served
+
+TEXTS = {"texts": ["a b."]}
+
+
+class Failing(FakeAnnotator):
+    """Raises what its test chose, on the word `poison`."""
+
+    error: BaseException = ValueError("secret text")
+
+    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
+        super().annotate_each([s for s in sentences if s.tokens[0].text != "bad"], tasks_of[: self._good(sentences)])
+        if any(sentence.tokens[0].text == "bad" for sentence in sentences):
+            raise self.error
+
+    @staticmethod
+    def _good(sentences: Sequence[Sentence]) -> int:
+        return sum(sentence.tokens[0].text != "bad" for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (ValueError("secret text"), 500, "internal_error"),
+        (ScoreError("secret text"), 500, "non_finite"),
+        (MemoryError("secret text"), 413, "resource_exhausted"),
+    ],
+)
+def test_only_the_culprit_fails_and_is_told_why(
+    error: Exception, status: int, code: str, caplog: pytest.LogCaptureFixture
+):
+    annotator = Failing()
+    annotator.error = error
+    with served(annotator) as client, ThreadPoolExecutor(12) as pool:
+        annotator.may_run.clear()
+        good = [pool.submit(client.post, "/v1/annotate", json={"texts": [f"fine {n}."] * 3}) for n in range(10)]
+        bad = pool.submit(client.post, "/v1/annotate", json={"texts": ["fine.", "bad one."]})
+        while client.app.state.service.under_way < 11:
+            time.sleep(0.001)
+        annotator.may_run.set()
+        problem = problem_of(bad.result(), status, code)
+        assert [error["pointer"] for error in problem["errors"]] == ["/texts/1"]
+        for number, answer in enumerate(good):
+            documents = answer.result().json()["documents"]
+            assert [[t["xpos"] for t in d["sentences"][0]["tokens"]] for d in documents] == [
+                ["L4", f"L{len(str(number))}", "L1"]
+            ] * 3
+        metrics = client.get("/metrics").text
+    reason = {"internal_error": "error"}.get(code, code)
+    assert f'jmt_item_failures_total{{reason="{reason}"}} 1.0' in metrics
+    assert "secret" not in caplog.text
+
+
+def test_after_a_failure_the_model_is_tried_before_the_service_calls_itself_ready():
+    annotator = Failing()
+    with served(annotator) as client:
+        client.post("/v1/annotate", json={"texts": ["bad one."]})
+        assert client.get("/readyz").status_code == 200  # poison in one request makes no service sick
+        client.post("/v1/annotate", json={"texts": ["bad one."]})
+        annotator.annotate_each = lambda *_: 1 / 0  # type: ignore[method-assign]
+        problem_of(client.get("/readyz"), 503, "not_ready")
+        del annotator.annotate_each
+        assert client.get("/readyz").status_code == 200
+
+
+def test_a_client_that_leaves_while_it_waits_never_reaches_the_model_and_frees_its_room_at_once():
+    annotator = FakeAnnotator()
+    with live(annotator) as service:
+        annotator.may_run.clear()
+        first = service.connect()
+        first.sendall(request("/v1/annotate", TEXTS))
+        service.wait_until(lambda: service.service.batcher.running_seconds > 0)
+        leaving = [service.connect() for _ in range(20)]
+        for connection in leaving:
+            connection.sendall(request("/v1/annotate", {"texts": ["gone gone gone."]}))
+        service.wait_until(lambda: service.service.batcher.waiting_tokens == 80)
+        began = time.monotonic()
+        for connection in leaving:
+            connection.close()
+        service.wait_until(lambda: service.service.batcher.waiting_tokens == 0)
+        assert time.monotonic() - began < 1
+        service.wait_until(lambda: service.service.under_way == 1)
+        batches = len(annotator.batches)
+        annotator.may_run.set()
+        assert read_answer(first)[0] == 200
+        first.close()
+        assert sum(annotator.batches[batches:]) == 1
+        assert service.service.metrics.cancelled.labels("waiting")._value.get() == 20
+
+
+def test_a_client_that_leaves_while_the_model_runs_harms_nobody():
+    annotator = FakeAnnotator()
+    with live(annotator) as service:
+        annotator.may_run.clear()
+        with service.connect() as connection:
+            connection.sendall(request("/v1/annotate", TEXTS))
+            service.wait_until(lambda: service.service.batcher.running_seconds > 0)
+        service.wait_until(lambda: service.service.under_way == 0)
+        annotator.may_run.set()
+        assert service.ask("/v1/annotate", TEXTS)[0] == 200
+        assert service.service.metrics.cancelled.labels("running")._value.get() == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [(Settings(queue_seconds=1, request_seconds=5), "queue_timeout"), (Settings(request_seconds=1), "timeout")],
+)
+def test_who_waits_too_long_is_told_so(settings: Settings, code: str):
+    annotator = FakeAnnotator()
+    with served(annotator, settings) as client, ThreadPoolExecutor(2) as pool:
+        annotator.may_run.clear()
+        first = pool.submit(client.post, "/v1/annotate", json=TEXTS)
+        while not client.app.state.service.batcher.running_seconds:
+            time.sleep(0.001)
+        second = pool.submit(client.post, "/v1/annotate", json=TEXTS)
+        if code == "queue_timeout":
+            time.sleep(1.2)
+            annotator.may_run.set()
+            assert first.result(10).status_code == 200
+        problem_of(second.result(10), 504, code)
+        annotator.may_run.set()
+        first.result(10)
+        assert client.app.state.service.under_way == 0
+
+
+def test_one_request_too_many_is_refused_before_its_body_is_read():
+    annotator = FakeAnnotator()
+    with live(annotator, Settings(max_requests=2)) as service:
+        annotator.may_run.clear()
+        waiting = [service.connect() for _ in range(2)]
+        for connection in waiting:
+            connection.sendall(request("/v1/annotate", TEXTS))
+        service.wait_until(lambda: service.service.under_way == 2)
+        with service.connect() as connection:
+            connection.sendall(b"POST /v1/annotate HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\n")
+            status, answer = read_answer(connection)
+        assert (status, json.loads(answer)["type"]) == (429, "urn:jmt:problem:overloaded")
+        annotator.may_run.set()
+        assert [read_answer(connection)[0] for connection in waiting] == [200, 200]
+        for connection in waiting:
+            connection.close()
+
+
+def test_a_stuck_model_makes_the_service_unready_and_then_asks_for_a_new_process():
+    annotator, reasons = FakeAnnotator(), []
+    from starlette.testclient import TestClient
+
+    from tests.unit.serve.served import wait_until_ready
+
+    fatal = threading.Event()
+    app = create_app(
+        annotator, Settings(watchdog_seconds=1), on_fatal=lambda reason: (reasons.append(reason), fatal.set())
+    )
+    with TestClient(app) as client, ThreadPoolExecutor(1) as pool:
+        wait_until_ready(client)
+        annotator.may_run.clear()
+        stuck = pool.submit(client.post, "/v1/annotate", json=TEXTS)
+        deadline = time.monotonic() + 10
+        while client.get("/readyz").status_code == 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert client.get("/livez").status_code == 200
+        assert fatal.wait(10)
+        problem_of(stuck.result(10), 503, "not_ready")
+        problem_of(client.post("/v1/annotate", json=TEXTS), 503, "not_ready")
+        annotator.may_run.set()
+    assert reasons == ["the model has not answered for too long"]
+
+
+def test_a_device_that_is_lost_ends_the_process():
+    annotator, reasons = Failing(), []
+    annotator.error = DeviceError("the device has failed for good")
+    from starlette.testclient import TestClient
+
+    from tests.unit.serve.served import wait_until_ready
+
+    fatal = threading.Event()
+    app = create_app(
+        annotator, Settings(watchdog_seconds=1), on_fatal=lambda reason: (reasons.append(reason), fatal.set())
+    )
+    with TestClient(app) as client:
+        wait_until_ready(client)
+        problem_of(client.post("/v1/annotate", json={"texts": ["bad."]}), 503, "not_ready")
+        assert client.get("/livez").status_code == 200
+        problem_of(client.get("/readyz"), 503, "not_ready")
+        assert fatal.wait(10)
+    assert reasons == ["the inference thread has ended"]
+
+
+def test_requests_for_tags_and_for_trees_share_a_batch_and_get_what_they_asked_for():
+    annotator = FakeAnnotator()
+    with served(annotator) as client, ThreadPoolExecutor(8) as pool:
+        annotator.batches.clear()
+        annotator.may_run.clear()
+
+        def ask(tasks: list[str]) -> Any:
+            return client.post("/v1/annotate", json={"texts": ["a cat sat."], "tasks": tasks})
+
+        asked = [(tasks, pool.submit(ask, tasks)) for tasks in [["xpos"], ["dep"], ["chunk"], ["xpos", "dep"]] * 2]
+        while client.app.state.service.under_way < 8:
+            time.sleep(0.001)
+        time.sleep(0.05)
+        annotator.may_run.set()
+        keys = {"xpos": {"xpos"}, "chunk": {"chunk"}, "dep": {"head", "deprel"}}
+        for tasks, answer in asked:
+            (token, *_) = answer.result(10).json()["documents"][0]["sentences"][0]["tokens"]
+            assert set(token) == {"id", "text", "start", "end"}.union(*(keys[task] for task in tasks))
+    assert len(annotator.batches) <= 3
+
+
+def test_warming_up_runs_the_largest_batch_and_measures_what_a_batch_costs():
+    sizes = []
+
+    class Slow(FakeAnnotator):
+        def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
+            padded = max(len(sentence.tokens) for sentence in sentences) * len(sentences)
+            sizes.append((len(sentences), padded))
+            time.sleep(0.002 + 20e-6 * padded)  # a batch costs as much as 100 tokens
+
+    overhead = Inference(Slow(), Settings(max_batch_tokens=2048, max_sentence_tokens=512)).warm_up()
+
+    assert sizes[0] == (4, 2048)
+    assert 40 < overhead < 250
