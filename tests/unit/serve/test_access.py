@@ -51,7 +51,7 @@ def test_every_path_is_closed_by_every_method_but_for_those_that_anybody_may_rea
             assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-@pytest.mark.parametrize("key", [KEY, OTHER])
+@pytest.mark.parametrize("key", [KEY, OTHER], ids=["first", "second"])
 def test_a_known_key_opens_the_service(client: TestClient, key: str):
     headers = {"Authorization": f"Bearer {key}"}
 
@@ -119,6 +119,7 @@ def test_openapi_says_where_a_key_is_needed(client: TestClient):
         (f"{LINE}\nreader sha256:abc\n", "keys:2: a line is"),
         (f"{LINE}\n{LINE}\n", "keys:2: there is a key of this name"),
     ],
+    ids=["empty", "a comment", "a key itself", "a hash cut short", "a name twice"],  # keys are drawn anew every time
 )
 def test_a_wrong_file_of_keys_is_refused_by_its_line(tmp_path: Path, content: str, said: str):
     (tmp_path / "keys").write_text(content, encoding="utf-8")
