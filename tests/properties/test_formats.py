@@ -176,9 +176,9 @@ def test_any_file_is_read_or_refused(read, content, tmp_path):
     try:
         lines = [row["line"] for row in read(path)]
     except CorpusError as error:
-        refusal = error
+        refusal = str(error)  # not the error: its traceback and this frame would keep the file open in a circle
 
-    assert str(path) in str(refusal) if refusal else min(lines) >= 1
+    assert str(path) in refusal if refusal is not None else min(lines) >= 1
 
 
 @given(st.lists(st.text(characters.filter(lambda character: character not in "\r\n"))))
