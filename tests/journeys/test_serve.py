@@ -199,7 +199,8 @@ def test_the_address_and_a_line_to_try_go_to_stderr(server: Server):
 
 
 def test_sigterm_finishes_what_is_under_way_and_ends_with_0(tiny_checkpoint: Path, tmp_path: Path):
-    server = Server(tiny_checkpoint, log=tmp_path / "log")
+    patient = ["--queue-seconds", "300", "--request-seconds", "300", "--drain-seconds", "300"]
+    server = Server(tiny_checkpoint, *patient, log=tmp_path / "log")
     server.wait_until_ready()
     body = json.dumps({"texts": ["the dog ran home . " * 60] * 50}).encode()  # 15,000 tokens, four times
     head = f"POST /v1/annotate HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
