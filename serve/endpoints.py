@@ -19,7 +19,7 @@ from jmt.document import Document
 from jmt.serve.accept import CONLLU, JSON, choose_form
 from jmt.serve.batcher import Batcher
 from jmt.serve.health import Health
-from jmt.serve.inference import ANNOTATE, PROBE, Annotates
+from jmt.serve.inference import ANNOTATE, PROBE, WITH_CONFIDENCES, Annotates
 from jmt.serve.jobs import Closed, Expired, ItemFailed, Job, Overloaded
 from jmt.serve.limits import choose_tasks
 from jmt.serve.logs import log_fault
@@ -66,7 +66,7 @@ class Service:
             else:
                 prepared = await self._beside(0, prepare_tokens, body.tokens or [], self.settings)
             prepared.payloads = [(sentence, tasks) for sentence in prepared.payloads]
-            await self._run(request, ANNOTATE, prepared, clock)
+            await self._run(request, WITH_CONFIDENCES if body.confidences else ANNOTATE, prepared, clock)
             write = self._write_conllu if form == CONLLU else self._write_documents
             response: Response = await self._beside(sum(prepared.tokens), write, tasks, prepared, clock)
             return response

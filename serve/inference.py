@@ -27,7 +27,9 @@ class Annotates(Protocol):
     def segment(self, text: str) -> Document:
         """Split and tokenise a text; no task is run."""
 
-    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
+    def annotate_each(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> None:
         """Write into each sentence what its own tasks predict; none climbs higher than its tasks need."""
 
     def tokenize(self, text: str) -> list[str]:
@@ -43,7 +45,7 @@ class Annotates(Protocol):
         """Tell what the model is, as JSON values."""
 
 
-ANNOTATE, WARM_UP, PROBE = "annotate", "warm up", "probe"
+ANNOTATE, WITH_CONFIDENCES, WARM_UP, PROBE = "annotate", "annotate with confidences", "warm up", "probe"
 Group = str | tuple[str, ...]
 """What a batch has in common: the verb alone for sentences, each of which has tasks of its own; the tasks for pairs."""
 
@@ -65,9 +67,10 @@ class Inference:
         failed for good.
         """
         try:
-            if group == ANNOTATE:
+            if group in (ANNOTATE, WITH_CONFIDENCES):
                 sentences = [sentence for sentence, _ in payloads]
-                self.annotator.annotate_each(sentences, [tasks for _, tasks in payloads])
+                confidences = group == WITH_CONFIDENCES
+                self.annotator.annotate_each(sentences, [tasks for _, tasks in payloads], confidences=confidences)
                 return sentences
             if group == WARM_UP:
                 return [self.warm_up() for _ in payloads]

@@ -53,6 +53,11 @@ def _frame(key: str, items: str, unit: str) -> Schema:
     return _object({"model": model, "tasks": tasks, "ran": ran, key: _list(_reference(items)), "usage": usage})
 
 
+_CONFIDENCES: Schema = {
+    "confidences": {"type": "boolean", "description": "Add the probability of each prediction; not in CoNLL-U."}
+}
+
+
 SCHEMAS: dict[str, Schema] = {
     "AnnotateAnswer": _frame("documents", "Document", "texts"),
     "CompareAnswer": _frame("judgements", "Judgement", "pairs"),
@@ -98,7 +103,7 @@ def request_schemas(token_tasks: Sequence[str], pair_tasks: Sequence[str], setti
     pair = _object({"first": word, "second": word})
     pairs = {**_items(pair, settings.max_texts), "description": "The pairs to judge."}
     nothing: Schema = {"type": "null"}
-    of_tokens, of_pairs = _tasks(token_tasks), _tasks(pair_tasks)
+    of_tokens, of_pairs = {**_tasks(token_tasks), **_CONFIDENCES}, _tasks(pair_tasks)
     return {
         "AnnotateRequest": {
             "description": "Either raw texts, or sentences that are tokenised already.",

@@ -66,6 +66,7 @@ class AnnotateRequest(StrictModel):
         ),
     ] = None
     tasks: TaskNames = None
+    confidences: Annotated[bool, Field(description="Add the probability of each prediction; not in CoNLL-U.")] = False
 
     @model_validator(mode="after")
     def take_texts_or_tokens(self) -> AnnotateRequest:

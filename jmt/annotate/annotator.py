@@ -171,13 +171,15 @@ class Annotator:
         chosen = self._choice.about_sentences(tasks)
         self._annotate(sentences, [chosen] * len(sentences), confidences=confidences)
 
-    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
+    def annotate_each(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> None:
         """Write into each sentence what its own tasks predict; none climbs higher than its tasks need.
 
         Raises InputError as `annotate_sentences` does.
         """
         known = {tasks: self._choice.about_sentences(tasks) for tasks in map(tuple, tasks_of)}
-        self._annotate(sentences, [known[tuple(tasks)] for tasks in tasks_of])
+        self._annotate(sentences, [known[tuple(tasks)] for tasks in tasks_of], confidences=confidences)
 
     def _annotate(
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False

@@ -228,7 +228,9 @@ class Client:
             for sentence, answered in self._ask(SENTENCES, sentences, chosen, confidences=confidences):
                 fill(sentence, answered)
 
-    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
+    def annotate_each(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> None:
         """Write into each sentence what its own tasks predict; those with the same tasks are asked for together.
 
         Raises InputError as `annotate_sentences` does.
@@ -237,7 +239,7 @@ class Client:
         for sentence, tasks in zip(sentences, tasks_of, strict=True):
             alike.setdefault(tuple(tasks), []).append(sentence)
         for tasks, group in alike.items():
-            self.annotate_sentences(group, tasks)
+            self.annotate_sentences(group, tasks, confidences=confidences)
 
     def compare(self, first: str, second: str, *, tasks: Sequence[str] | None = None) -> Judgement:
         """Judge two sentences: how related they are, and whether the first entails the second.

@@ -18,8 +18,10 @@ from tests.assets.load import POISON
 class Poisonable(Annotator):
     """Fails on one word, after the whole batch was computed."""
 
-    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
-        super().annotate_each(sentences, tasks_of)
+    def annotate_each(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> None:
+        super().annotate_each(sentences, tasks_of, confidences=confidences)
         if any(token.text == POISON for sentence in sentences for token in sentence.tokens):
             raise ValueError("this word does not agree with the model")
 

@@ -114,6 +114,20 @@ def test_each_sentence_gets_what_its_own_tasks_predict(client: jmt.Client, annot
         assert [sentence.tokens[0].head is None for sentence in sentences] == [True, False, True]
 
 
+def test_confidences_come_over_http_where_they_are_asked_for(client: jmt.Client, annotator: jmt.Annotator):
+    text = "A cat sat on the mat. She did not see them."
+
+    got, expected = client(text, confidences=True), annotator(text, confidences=True)
+    tokens = [token for sentence in got.sentences for token in sentence.tokens]
+    wanted = [token for sentence in expected.sentences for token in sentence.tokens]
+
+    assert [token.labels for token in tokens] == [token.labels for token in wanted]
+    for token, other in zip(tokens, wanted, strict=True):
+        assert set(token.confidences) == {"xpos", "chunk", "dep"}
+        assert token.confidences == pytest.approx(other.confidences, abs=1e-5)
+    assert not any(token.confidences for sentence in client(text).sentences for token in sentence.tokens)
+
+
 def test_one_pair_gives_exactly_the_judgement_that_the_annotator_gives(client: jmt.Client, annotator: jmt.Annotator):
     """To the last bit: the numbers survive JSON, and a batch of one is the same batch here and there."""
     for first, second in zip(some_texts(5)[2:], some_texts(5, seed=3)[2:], strict=True):

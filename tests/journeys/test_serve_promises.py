@@ -27,9 +27,11 @@ class Paced(FakeAnnotator):
         super().__init__()
         self.batch, self.sentence = batch, sentence
 
-    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
+    def annotate_each(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> None:
         time.sleep(self.batch + self.sentence * len(sentences))
-        super().annotate_each(sentences, tasks_of)
+        super().annotate_each(sentences, tasks_of, confidences=confidences)
 
 
 def test_500_clients_that_drip_their_headers_are_closed_in_time_while_others_are_served():

@@ -40,7 +40,9 @@ class FakeAnnotator:
                 sentences.append(Sentence(tokens, text[start:end], start, end))
         return Document(text, sentences)
 
-    def annotate_each(self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]]) -> None:
+    def annotate_each(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> None:
         self._note(len(sentences))
         for sentence, tasks in zip(sentences, tasks_of, strict=True):
             for token in sentence.tokens:
@@ -50,6 +52,8 @@ class FakeAnnotator:
                     token.labels["xpos"] = f"L{len(token.text)}"
                 if "chunk" in tasks:
                     token.labels["chunk"] = "B-NP" if token.id == 1 else "I-NP"
+                if confidences:
+                    token.confidences = dict.fromkeys(tasks, 0.75)
                 if "dep" in tasks:
                     token.head, token.deprel = token.id - 1, "root" if token.id == 1 else "dep"
             if "chunk" in tasks:
