@@ -19,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.ablation_runs import train, train_all
+from jmt.cli.ablation_runs import JOBS, train, train_all
 from jmt.cli.console import say
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--jobs", metavar="N", type=int, default=1, help=JOBS)
 
 
 def run(arguments: argparse.Namespace) -> int:

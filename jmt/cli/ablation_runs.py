@@ -1,21 +1,26 @@
-"""One training after the other: the runs of a comparison, resumed where they were stopped."""
+"""The runs of a comparison, one after the other or side by side, resumed where they were stopped."""
 
 from __future__ import annotations
 
 import argparse
 import functools
+import os
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from jmt.cli.console import say
+from jmt.cli.side_by_side import Train, train_side_by_side
 
 if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell
     from jmt.experiments.run import Run
     from jmt.segmentation import Segmenter
 
-Train = Callable[["Cell", argparse.Namespace, Sequence[int]], None]
+
+JOBS = "runs at once, each in a process of its own and on its own GPU where there are several (default: %(default)s)"
+"""What --jobs means; processors are shared by `training.threads` of each."""
 
 
 def train_all(
@@ -34,18 +39,62 @@ def train_all(
     """
     from jmt.cli.train import EXIT_BY_SIGNAL
 
-    for number, cell in enumerate(cells, 1):
-        was_there = ended(cell)
-        if not was_there:
-            say(f"run {number} of {len(cells)}: {cell.folder}")
-            train(cell, arguments, stops)
-        last, seed_ends = number == len(cells), number < len(cells) and cells[number].seed != cell.seed
-        if last or stops or (not was_there and (seed_ends or not by_seed)):
+    check_jobs(arguments.jobs, max((cell.config.training.threads for cell in cells), default=1))
+    waiting = [(number, cell) for number, cell in enumerate(cells, 1) if not ended(cell)]
+    left = Counter(cell.seed for _, cell in waiting)
+
+    def note(cell: Cell) -> None:
+        left[cell.seed] -= 1
+        if not by_seed or not left[cell.seed]:
             report()
+
+    if arguments.jobs > 1:
+        code = train_side_by_side(waiting, len(cells), arguments, stops, train=train, ended=note)
+    else:
+        code = train_in_a_row(waiting, len(cells), arguments, stops, train=train, ended=note)
+    if stops or code or not waiting:
+        report()
+    if stops:
+        say("stopped; the same command goes on")
+        return EXIT_BY_SIGNAL + stops[0]
+    return code
+
+
+def train_in_a_row(
+    waiting: Sequence[tuple[int, Cell]],
+    total: int,
+    arguments: argparse.Namespace,
+    stops: Sequence[int],
+    *,
+    train: Train,
+    ended: Callable[[Cell], None],
+) -> int:
+    """Train one run after the other, until a signal comes; `ended` hears of each."""
+    for number, cell in waiting:
+        say(f"run {number} of {total}: {cell.folder}")
+        train(cell, arguments, stops)
         if stops:
-            say("stopped; the same command goes on")
-            return EXIT_BY_SIGNAL + stops[0]
+            break
+        ended(cell)
     return 0
+
+
+def check_jobs(jobs: int, threads: int) -> None:
+    """Refuse a number of runs at once that is none; tell where they would stand in each other's way.
+
+    Raises:
+        ConfigError: it is below one.
+    """
+    from jmt.errors import ConfigError
+
+    if jobs < 1:
+        raise ConfigError(f"--jobs {jobs}: a number from 1 upwards is needed, of runs at once")
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if jobs > 1 and jobs * (threads or processors) > processors:
+        say(
+            f"note: {jobs} runs at once of {threads or processors} threads each, on {processors} "
+            "processors, get in each other's way: --set training.threads=1 (results differ in their last digits)"
+        )
 
 
 def prepare(cell: Cell, arguments: argparse.Namespace) -> Run:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jmt.cli.ablate import read_seeds
-from jmt.cli.ablation_runs import train, train_all
+from jmt.cli.ablation_runs import JOBS, train, train_all
 from jmt.cli.console import say
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--jobs", metavar="N", type=int, default=1, help=JOBS)
     parser.add_argument(
         "--mechanisms",
         action="store_true",
@@ -63,23 +64,27 @@ def run(arguments: argparse.Namespace) -> int:
     outcomes: dict[Path, Outcome] = {}
 
     def ended(cell: Cell) -> bool:
-        found = read_outcome(cell)
-        outcomes.update({cell.folder: found} if found else {})
-        return found is not None
+        if cell.folder not in outcomes and (found := read_outcome(cell)):
+            outcomes[cell.folder] = found
+        return cell.folder in outcomes
 
-    def train_one(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
-        train(cell, arguments, stops, observe=observer_of(cell))
-        ended(cell)
+    def found_so_far() -> list[Outcome]:
+        return [outcomes[cell.folder] for cell in cells if ended(cell)]
 
     def report() -> None:
-        write_tables(relations(list(outcomes.values())), arguments.output)
+        write_tables(relations(found_so_far()), arguments.output)
 
     with stop_signals() as stops:
-        code = train_all(cells, arguments, stops, ended=ended, train=train_one, report=report)
+        code = train_all(cells, arguments, stops, ended=ended, train=train_watched, report=report)
     if code == 0:
-        draw(relations(list(outcomes.values())), arguments.output)
+        draw(relations(found_so_far()), arguments.output)
         print((arguments.output / "relations.md").read_text(encoding="utf-8"), end="")
     return code
+
+
+def train_watched(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
+    """Run one training, with every step in its log."""
+    train(cell, arguments, stops, observe=observer_of(cell))
 
 
 def check_usage(arguments: argparse.Namespace) -> None:

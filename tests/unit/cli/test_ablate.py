@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -68,3 +72,58 @@ def test_what_cannot_be_compared_is_refused(command, capsys):
     ):
         assert main([*command, *more]) == 2
         assert message in capsys.readouterr().err
+
+
+def test_runs_side_by_side_come_to_what_runs_in_a_row_come_to(command, tmp_path, capsys):
+    command = [*command, "--variants", "cascade,flat", "--set", "training.threads=1", "--seeds", "1"]
+    assert main(command) == 0
+    in_a_row = json.loads((tmp_path / "out" / "ablation.json").read_text(encoding="utf-8"))["results"]
+    capsys.readouterr()
+    command[command.index(str(tmp_path / "out"))] = str(tmp_path / "beside")
+
+    assert main([*command, "--jobs", "2"]) == 0
+
+    said = capsys.readouterr().err
+    assert json.loads((tmp_path / "beside" / "ablation.json").read_text(encoding="utf-8"))["results"] == in_a_row
+    assert all(f"run {number} of 2 done after " in said for number in (1, 2))
+    assert "epoch 1/1" in (tmp_path / "beside" / "flat" / "1.log").read_text(encoding="utf-8")
+
+    assert main([*command, "--jobs", "2"]) == 0
+    assert "run 1 of" not in capsys.readouterr().err
+
+
+def test_a_run_that_fails_beside_others_says_why_and_no_other_is_begun(command, tmp_path, capsys):
+    for corpus in tmp_path.rglob("*dev*.conllu"):
+        corpus.write_text("no CoNLL-U at all\n", encoding="utf-8")
+
+    assert main([*command, "--variants", "cascade,flat", "--jobs", "2"]) == 1
+
+    said = capsys.readouterr().err
+    assert " of 4 failed: " in said
+    assert "dev.conllu:1: " in said
+    assert not (tmp_path / "out" / "flat" / "2").exists()
+    assert "Traceback" not in (tmp_path / "out" / "cascade" / "1.log").read_text(encoding="utf-8")
+
+
+def test_runs_side_by_side_that_are_stopped_leave_checkpoints_to_go_on_from(command, tmp_path):
+    command[command.index("training.epochs=1")] = "training.epochs=400"
+    command = [sys.executable, "-m", "jmt.cli.main", *command, "--variants", "cascade,flat", "--jobs", "2"]
+    logs = [tmp_path / "out" / network / "1.log" for network in ("cascade", "flat")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not all(log.exists() and "epoch 1/400" in log.read_text(encoding="utf-8") for log in logs):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=120)
+
+    assert process.returncode == 128 + signal.SIGTERM
+    assert said.rstrip().endswith("stopped; the same command goes on")
+    assert all((log.with_suffix("") / "last").exists() for log in logs)
+
+
+def test_runs_at_once_are_one_or_more(command, capsys):
+    assert main([*command, "--jobs", "0"]) == 2
+    assert "--jobs 0: a number from 1 upwards is needed" in capsys.readouterr().err
