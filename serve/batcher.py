@@ -23,6 +23,8 @@ LOOK_AHEAD = 512  # how many waiting items are looked at to fill a batch: bounde
 OVERHEAD = 100.0  # tokens that a batch costs beside its own, until it has been measured
 SPOILT = 8_192  # tokens of ended jobs that may lie among those that wait before they are swept out
 
+INFERENCE_THREAD = "jmt-inference"
+
 FADING = 0.9  # of what is remembered of earlier batches, with every new one
 
 
@@ -83,7 +85,7 @@ class Batcher:
         self._running_since: float | None = None
         self._closed = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._work, name="jmt-inference", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=INFERENCE_THREAD, daemon=True)
 
     @property
     def alive(self) -> bool:

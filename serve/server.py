@@ -9,8 +9,9 @@ import resource
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -19,6 +20,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from jmt.errors import InputError
+from jmt.serve.batcher import INFERENCE_THREAD
 from jmt.serve.endpoints import Service
 from jmt.serve.logs import log_event
 from jmt.serve.slow_clients import PatientProtocol
@@ -150,7 +152,19 @@ def raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def must_leave(code: int) -> bool:
+    """Tell whether this process cannot end in the usual way.
+
+    Its inference thread may still be in the model: stopped in its warm-up, or at work for clients that have left.
+    Python would take the ground from under it, and torch would abort.
+    """
+    return code == FATAL or any(thread.name == INFERENCE_THREAD for thread in threading.enumerate())
+
+
 def leave(code: int) -> None:
-    """End this process at once: a thread that is stuck in the model would otherwise be waited for."""
+    """End this process at once, whatever its threads do."""
     logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
     os._exit(code)

@@ -64,21 +64,27 @@ def run(arguments: argparse.Namespace) -> int:
         return print_new_key(arguments.new_key)
     plan = plan_of(arguments)
     from jmt.serve.logs import log_to_stderr
-    from jmt.serve.server import FATAL, bind, leave
+    from jmt.serve.server import bind, leave, must_leave
 
     with bind(arguments.host, arguments.port) as listener:  # before the model is loaded: a taken port is said at once
         check_exposure(listener, plan.keys, open_to_all=arguments.insecure_no_auth)
+        say(f"jmt: loading {plan.model}")
         if arguments.workers == 1:
-            code = plan.serve(listener, lambda: None, on_loaded=lambda: announce(listener, plan.model))
+            code = plan.serve(
+                listener,
+                lambda: say_example(listener, plan.keys),
+                on_loaded=lambda: announce(listener, plan.model),
+            )
         else:
             from jmt.serve.workers import run_workers
 
             log_to_stderr(plan.log_format)
             listener.listen(plan.settings.max_connections)
             announce(listener, plan.model)
+            say_example(listener, plan.keys, "once a process is ready")
             code = run_workers(arguments.workers, listener, plan.work, drain_seconds=plan.drain_seconds)
     say("jmt: stopped")
-    if code == FATAL:
+    if must_leave(code):
         leave(code)
     return code
 
@@ -103,10 +109,10 @@ class Plan:
 
     def work(self, listener: socket, on_warm: Callable[[], None]) -> int:
         """Serve as one of several processes; gives the exit code."""
-        from jmt.serve.server import FATAL, leave
+        from jmt.serve.server import leave, must_leave
 
         code = guard(lambda: self.serve(listener, on_warm, warm_first=True))
-        if code == FATAL:
+        if must_leave(code):
             leave(code)
         return code
 
@@ -184,14 +190,22 @@ def print_new_key(name: str) -> int:
 
 
 def announce(listener: socket, model: str) -> None:
-    """Say where the model answers, and a line to try."""
+    """Say where the model answers."""
     from jmt.serve.server import is_loopback, url_of
 
     url = url_of(listener)
     if not is_loopback(listener):
         say("jmt: warning: others can reach this address, and what they send is not encrypted")
-    say(f"jmt: serving {model} at {url} (Ctrl-C ends it); try:")
-    say(f"  curl {url}/v1/annotate -H 'Content-Type: application/json' -d '{EXAMPLE}'")
+    say(f"jmt: serving {model} at {url} (Ctrl-C ends it)")
+
+
+def say_example(listener: socket, keys: Keys | None, when: str = "ready") -> None:
+    """Say a line to try, once it will be answered."""
+    from jmt.serve.server import url_of
+
+    key = " -H 'Authorization: Bearer KEY'" if keys else ""
+    say(f"jmt: {when}; try:")
+    say(f"  curl {url_of(listener)}/v1/annotate{key} -H 'Content-Type: application/json' -d '{EXAMPLE}'")
 
 
 def check_exposure(listener: socket, keys: Keys | None, *, open_to_all: bool) -> None:

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import select
+import shlex
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ import httpx
 import pytest
 
 import jmt
+from jmt.serve.keys import make_key
 
 VOCABULARY = """the a dog cat small barked ran that she did not see them on mat home unheard 3.5 don't — 😀 !"""
 WORDS = VOCABULARY.split()
@@ -249,6 +251,36 @@ def test_ctrl_c_leaves_no_stack_trace(tiny_checkpoint: Path, tmp_path: Path, whe
     assert out == ""
     assert "Traceback" not in said
     assert code in (0, 130)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_the_model_is_warmed_up_ends_the_service_cleanly(tmp_path: Path, number: int):
+    server = Server(Path("en_jmt_sm"), "--max-batch-tokens", "32768", log=tmp_path / "log")  # a warm-up of seconds
+    readiness = httpx.get(f"{server.url}/readyz", timeout=60).status_code  # answered: signals are listened for
+    code, out = server.end(number)
+
+    assert readiness == 503
+    assert (code, out) == (0, "")
+    assert server.said().splitlines()[-1] == "jmt: stopped"
+    assert "try:" not in server.said()
+
+
+def test_the_line_to_try_has_a_key_where_keys_are_asked_for(tiny_checkpoint: Path, tmp_path: Path):
+    key, line = make_key("anna")
+    (tmp_path / "keys").write_text(line, encoding="utf-8")
+    server = Server(tiny_checkpoint, "--api-key-file", str(tmp_path / "keys"), log=tmp_path / "log")
+    try:
+        server.wait_until_ready()
+        command = next(text for text in server.said().splitlines() if text.startswith("  curl "))
+        _, url, *options = shlex.split(command.replace("KEY", key))
+        headers = dict(
+            value.split(": ") for flag, value in zip(options[::2], options[1::2], strict=True) if flag == "-H"
+        )
+        answer = httpx.post(url, headers=headers, content=options[options.index("-d") + 1].encode(), timeout=60)
+    finally:
+        server.end()
+
+    assert answer.json()["documents"][0]["text"] == "She reads a book."
 
 
 def test_a_port_that_is_taken_is_refused_with_a_message(tiny_checkpoint: Path):
