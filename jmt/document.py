@@ -6,7 +6,7 @@ Plain values that know neither tensors nor spaCy.  `to_dict` gives the one JSON 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -193,9 +193,9 @@ class Document:
     sentences: list[Sentence]
 
     @property
-    def tokens(self) -> Iterable[Token]:
-        """Every token of every sentence, in order."""
-        return (token for sentence in self.sentences for token in sentence.tokens)
+    def tokens(self) -> list[Token]:
+        """Every token of every sentence, in order; a new list each time."""
+        return [token for sentence in self.sentences for token in sentence.tokens]
 
     def to_conllu(self) -> str:
         """Return CoNLL-U: `# text`, `SpaceAfter=No` from the offsets, span labels in MISC (`Chunk=B-NP`)."""
@@ -218,14 +218,17 @@ class Document:
         except (KeyError, TypeError, AttributeError) as error:
             raise InputError(f"not an annotated document (see jmt/schema.json): {error!r}") from error
 
-    def to_spacy(self, vocab: Vocab | None = None) -> Doc:
+    def to_spacy(self, vocab: Vocab | None = None, *, language: str = "en") -> Doc:
         """Return a spaCy `Doc` with the same text, parts of speech, trees, and spans under `doc.spans[task]`.
 
-        Raises ImportError where spaCy is not installed.
+        Without `vocab` it gets a new one of `language`, a code of spaCy such as `en`, `fr` or `xx`.  What the model
+        found is `doc.spans["chunk"]`; `doc.noun_chunks` is made by spaCy's own rules from parts of speech and trees,
+        in English from labels other than those of Universal Dependencies, so that it lacks most objects.
+        Raises ImportError where spaCy is not installed, InputError for a language that it does not have.
         """
-        from jmt.document_to_spacy import build_doc
+        from jmt.document_to_spacy import build_doc, build_vocab
 
-        return build_doc(self, vocab)
+        return build_doc(self, build_vocab(language) if vocab is None else vocab)
 
 
 @dataclass(slots=True)

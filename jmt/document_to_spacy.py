@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jmt.errors import InputError
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
@@ -23,7 +25,7 @@ UPOS = frozenset([
 """What spaCy takes as a part of speech; it refuses anything else."""
 
 
-def build_doc(document: Document, vocab: Vocab | None = None) -> Doc:
+def build_doc(document: Document, vocab: Vocab) -> Doc:
     """Return a `Doc` with the document's own text and every token at its own offset.
 
     As in spaCy's tokenizers, white space other than one space between words becomes a token of its own, with part of
@@ -38,7 +40,7 @@ def build_doc(document: Document, vocab: Vocab | None = None) -> Doc:
     rows.add_gap(document.text[rows.cursor :] if rows.located else "", attach_to=len(rows.words) - 1)
     parsed = any(rows.places) and all(token.head is not None for token in document.tokens)
     doc = Doc(
-        build_vocab() if vocab is None else vocab,
+        vocab,
         words=rows.words,
         spaces=rows.spaces,
         tags=rows.tags,
@@ -61,12 +63,19 @@ def build_doc(document: Document, vocab: Vocab | None = None) -> Doc:
     return doc
 
 
-def build_vocab() -> Vocab:
-    """Return a new vocabulary that knows what a word's letters tell (`is_space`, `is_alpha`, `shape_`), no language."""
-    from spacy.lang.lex_attrs import LEX_ATTRS
-    from spacy.vocab import Vocab
+def build_vocab(language: str = "en") -> Vocab:
+    """Return a new vocabulary, that of a blank pipeline of a language: it knows what a word's letters tell.
 
-    return Vocab(lex_attr_getters=LEX_ATTRS)
+    Raises InputError where spaCy does not have the language.
+    """
+    from spacy.util import get_lang_class
+    from spacy.vocab import create_vocab
+
+    try:
+        defaults = get_lang_class(language).Defaults
+    except ImportError:
+        raise InputError(f"language {language!r}: spaCy does not have it; give a code such as 'en' or 'xx'") from None
+    return create_vocab(language, defaults)
 
 
 @dataclass(slots=True)

@@ -32,12 +32,20 @@ class CorpusError(JmtError):
         super().__init__(f"{place}{message}")
 
 
+class EmptyFileError(CorpusError):
+    """A file of no bytes: no corpus, but as a text to annotate it is one without words."""
+
+
 class CheckpointError(JmtError):
     """A checkpoint that is missing, truncated, foreign, or that does not fit what is asked of it."""
 
 
 class InputError(JmtError):
     """Text, tokens or options handed to a command or a function that it cannot take."""
+
+
+class KeyFormError(InputError):
+    """A key that no request can carry."""
 
 
 class ScoreError(JmtError):

@@ -26,7 +26,7 @@ from jmt.serve.logs import log_fault
 from jmt.serve.metrics import MEDIA_TYPE, Metrics
 from jmt.serve.outcome import ClientLeft, outcome_of
 from jmt.serve.prepare import Prepared, prepare_pairs, prepare_texts, prepare_tokens, size_of
-from jmt.serve.problems import Problem
+from jmt.serve.problems import Problem, at
 from jmt.serve.refusals import failed_item, not_ready, overloaded
 from jmt.serve.schemas import AnnotateRequest, CompareRequest
 from jmt.serve.settings import Settings
@@ -58,6 +58,8 @@ class Service:
         form = choose_form(request.headers.get("accept"), (JSON, CONLLU))
         with self._admitted(request) as clock:
             body = await read_body(request, AnnotateRequest)
+            if body.confidences and form == CONLLU:
+                raise at("/confidences", "invalid_request", "CoNLL-U has no place for confidences; ask for JSON")
             tasks = choose_tasks(body.tasks, self.annotator.token_tasks)
             if body.texts is not None:
                 prepared = await self._beside(

@@ -5,7 +5,7 @@ Every list stops at its first fault: a body of a million wrong items would other
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,12 +15,19 @@ class StrictModel(BaseModel):
     """A JSON object whose values have exactly the types declared and whose keys are all known."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    needed: ClassVar[str] = "a JSON object is needed"
+    """What is said where something else than an object was sent."""
 
     @model_validator(mode="before")
     @classmethod
-    def refuse_unknown_fields(cls, sent: Any) -> Any:
-        """Refuse an unknown key by naming the known ones: pydantic's own message would repeat what was sent."""
-        if isinstance(sent, dict) and not sent.keys() <= cls.model_fields.keys():
+    def refuse_what_is_not_known(cls, sent: Any) -> Any:
+        """Refuse what is no object, and an unknown key by naming the known ones.
+
+        Of the first pydantic would speak as of dictionaries and instances, of the second it would repeat what was sent.
+        """
+        if not isinstance(sent, dict):
+            raise PydanticCustomError("object_needed", "{needed}", {"needed": cls.needed})
+        if not sent.keys() <= cls.model_fields.keys():
             known = {"known": ", ".join(cls.model_fields)}
             raise PydanticCustomError("unknown_field", "a field is not known here; known are: {known}", known)
         return sent
@@ -78,6 +85,8 @@ class AnnotateRequest(StrictModel):
 
 class Pair(StrictModel):
     """Two sentences to compare; neither may be blank."""
+
+    needed = 'a pair is an object {"first": "...", "second": "..."}'
 
     first: str
     second: str

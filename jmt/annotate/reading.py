@@ -34,7 +34,8 @@ OWN_KEYS = frozenset({"text", "tokens", "sentences"})
 def read_documents(path: str | Path, form: str, segment: Segment) -> Iterator[Source]:
     """Yield the documents of a file in one of the formats of `READERS`; `-` is standard input.
 
-    Raises CorpusError with path and line where the file is missing, empty, not UTF-8 or not of the format.
+    Raises EmptyFileError where it has no bytes, CorpusError with path and line where it is missing, not UTF-8 or not of
+    the format.
     """
     return READERS[form](path, segment)
 

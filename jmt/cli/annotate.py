@@ -8,22 +8,25 @@ INPUT is a file, or `-` for standard input, which is also read where no input is
   conllu      every sentence is a document; what no task predicts stays as read
   jsonl       every line is {"text": "..."} or {"tokens": [...]}; other keys come out again with --to jsonl
 
-Files are checked before anything is written.  --output replaces FILE only when all of it is there.
+Files are checked before anything is written; an empty one has no document, which is said on stderr and is no error.
+--output replaces FILE only when all of it is there.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.console import positive
+from jmt.cli.console import positive, say
 from jmt.cli.model_choice import add_model, chosen_model
 from jmt.cli.service_choice import add_url, open_client, refuse_model_beside_url
+from jmt.errors import ConfigError, EmptyFileError
 
 if TYPE_CHECKING:
     from jmt.annotate import Annotator
+    from jmt.annotate.reading import Segment, Source
     from jmt.client import Client
     from jmt.document import Document
 
@@ -53,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the inputs, load the model, and annotate as a stream."""
     from jmt.cli.output import open_output
 
+    refuse_confidences_without_place(arguments)
     choose_model_or_service(arguments)
     check_inputs(arguments.inputs, arguments.form)
     binary = arguments.to == "docbin"
@@ -71,6 +75,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def refuse_confidences_without_place(arguments: argparse.Namespace) -> None:
+    """Refuse `--confidences` for a format that cannot hold them, before a model is loaded for nothing."""
+    if arguments.confidences and arguments.to != "jsonl":
+        raise ConfigError(
+            f"--confidences: only --to jsonl has a place for them; --to is {arguments.to}: change it or leave them out"
+        )
+
+
 def check_inputs(inputs: Iterable[str], form: str) -> None:
     """Refuse broken files before anything is written; standard input is checked as it comes."""
     from pathlib import Path
@@ -79,7 +91,8 @@ def check_inputs(inputs: Iterable[str], form: str) -> None:
 
     for path in inputs:
         if path != "-" and not (Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir()):
-            check_file(path, form)
+            with suppress(EmptyFileError):  # told when its turn comes
+                check_file(path, form)
 
 
 def choose_model_or_service(arguments: argparse.Namespace) -> None:
@@ -117,11 +130,18 @@ def load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) -
 
 def annotate(annotator: Annotator | Client, arguments: argparse.Namespace) -> Iterator[tuple[Document, dict[str, Any]]]:
     """Yield the documents of all inputs, annotated, and show progress on a terminal."""
-    from jmt.annotate.reading import read_documents
     from jmt.cli.console import count_progress
 
-    sources = (
-        source for path in arguments.inputs for source in read_documents(path, arguments.form, annotator.segment)
-    )
+    sources = (source for path in arguments.inputs for source in read_input(path, arguments.form, annotator.segment))
     annotated = annotator.pipe_documents(sources, confidences=arguments.confidences)
     return count_progress(annotated, lambda item: sum(len(s.tokens) for s in item[0].sentences), unit="word")
+
+
+def read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:
+    """Yield the documents of one input; an empty one has none, so that a loop over files goes on."""
+    from jmt.annotate.reading import read_documents
+
+    try:
+        yield from read_documents(path, form, segment)
+    except EmptyFileError as empty:
+        say(f"jmt: note: {empty.path}: the file is empty, so that there is nothing to annotate in it")

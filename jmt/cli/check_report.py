@@ -15,11 +15,13 @@ def report(survey: Survey) -> Iterator[str]:
     yield sizes(survey.tasks)
     for data in survey.tasks:
         yield labels(data)
-    yield unseen(survey.tasks)
+    yield unseen(survey)
     for data in survey.tasks:
         yield from irregular_spans(data)
-    yield overlap("within a corpus (often by design)", [s for s in survey.shared if s.corpus == s.training_corpus])
-    yield overlap("across corpora", [s for s in survey.shared if s.corpus != s.training_corpus])
+    within = [shared for shared in survey.shared if shared.corpus == shared.training_corpus]
+    across = [shared for shared in survey.shared if shared.corpus != shared.training_corpus]
+    yield overlap("within a corpus (often by design)", within, survey)
+    yield overlap("across corpora", across, survey)
     yield problems(survey)
 
 
@@ -62,15 +64,15 @@ def labels(data: TaskData) -> str:
     return f"Labels of {data.task} ({len(table)})\n" + format_table(["label", *splits], rows)
 
 
-def unseen(tasks: list[TaskData]) -> str:
+def unseen(survey: Survey) -> str:
     """List the labels that training never shows."""
-    rows = [
+    rows: list[list[object]] = [
         [data.task, label.split, label.label, label.count, f"{label.path or data.corpus}:{label.line or '?'}"]
-        for data in tasks
+        for data in survey.tasks
         for label in unseen_labels(data)
     ]
     title = "Labels that train does not have (scored as wrong, no error)"
-    return f"{title}\n" + (format_table(["task", "split", "label", "count", "first"], rows) if rows else "none")
+    return f"{title}\n" + findings(["task", "split", "label", "count", "first"], rows, survey)
 
 
 def irregular_spans(data: TaskData) -> Iterator[str]:
@@ -82,14 +84,23 @@ def irregular_spans(data: TaskData) -> Iterator[str]:
             yield f"Spans of {data.task} {split}: {len(lines)} sentences begin a span with I-, first {place}"
 
 
-def overlap(where: str, found: list[Shared]) -> str:
+def overlap(where: str, found: list[Shared], survey: Survey) -> str:
     """Lay out the evaluation sentences that are in training data."""
     header = ["evaluated", "split", "trained on", "sentences", "of", "five words or more", "whole pairs"]
-    rows = [
+    rows: list[list[object]] = [
         [one.corpus, one.split, one.training_corpus, one.sentences, one.of, len(one.examples), one.whole_pairs or ""]
         for one in found
     ]
-    return f"Evaluation sentences in training data, {where}\n" + (format_table(header, rows) if rows else "none")
+    return f"Evaluation sentences in training data, {where}\n" + findings(header, rows, survey)
+
+
+def findings(header: list[str], rows: list[list[object]], survey: Survey) -> str:
+    """Lay out what was found, and say what could not be searched: nothing found there means nothing."""
+    if not survey.tasks:
+        return "not looked at: nothing could be read"
+    table = format_table(header, rows) if rows else "none"
+    unread = ", ".join(dict.fromkeys(survey.unread))
+    return f"{table}\nnot looked at: {unread}" if unread else table
 
 
 def problems(survey: Survey) -> str:

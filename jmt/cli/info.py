@@ -134,9 +134,22 @@ def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:
             continue
         if isinstance(value, dict):
             lines += [f"{indent}{key}:", *lay_out_card(value, indent + "  ")]
+        elif isinstance(value, str) and "\n" in value.strip("\n"):
+            # Commands, to be pasted: every line is one of its own, and each is made safe by itself.
+            lines += [f"{indent}{key}:", *(f"{indent}  {printable(line)}" for line in value.strip("\n").split("\n"))]
         else:
-            shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-            lines.append(
-                f"{indent}{key}: {shown:.4f}" if isinstance(shown, float) else f"{indent}{key}: {printable(shown)}"
-            )
+            shown = f"{value:.4f}" if isinstance(value, float) else printable(in_words(value))
+            lines.append(f"{indent}{key}: {shown}")
     return lines
+
+
+def in_words(value: object) -> str:
+    """Return a value of a card on one line: a part of a mean as `first (sha256 0123456789ab...) 0.40`."""
+    match value:
+        case list():
+            return ", ".join(map(in_words, value))
+        case {"name": str(name), "sha256": str(sha256), "share": float(share)}:
+            return f"{name} (sha256 {sha256[:12]}...) {share:.2f}"
+        case dict():
+            return " ".join(f"{key} {in_words(entry)}" for key, entry in value.items())
+    return str(value)

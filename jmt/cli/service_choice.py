@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jmt.errors import ConfigError
+from jmt.errors import ConfigError, KeyFormError
 
 if TYPE_CHECKING:
     from jmt.client import Client
@@ -32,7 +32,10 @@ def refuse_model_beside_url(arguments: argparse.Namespace) -> None:
 
 
 def open_client(url: str, tasks: Sequence[str] | None) -> Client:
-    """Return the client of a service, with the key of the environment."""
+    """Return the client of a service, with the key of the environment; an empty variable holds none."""
     import jmt
 
-    return jmt.Client(url, api_key=os.environ.get(KEY_VARIABLE), tasks=tasks)
+    try:
+        return jmt.Client(url, api_key=os.environ.get(KEY_VARIABLE) or None, tasks=tasks)
+    except KeyFormError as error:
+        raise KeyFormError(f"the variable {KEY_VARIABLE}: {error}") from None

@@ -16,7 +16,7 @@ import httpx2
 from jmt import __version__
 from jmt.client.answers import error_of, object_of
 from jmt.client.backoff import seconds_of, wait_before
-from jmt.errors import InputError, ServiceError
+from jmt.errors import InputError, KeyFormError, ServiceError
 
 AGAIN = frozenset({429, 503})
 """Statuses that pass: too much is waiting; not ready yet, or ending."""
@@ -135,6 +135,8 @@ def _checked(url: str) -> str:
 
 def _checked_key(api_key: str) -> str:
     """Refuse a key that no header can carry; it is not repeated."""
-    if not api_key or not api_key.isascii() or not api_key.isprintable() or " " in api_key:
-        raise InputError("the key holds white space or signs that no key has; was it read with its line end?")
+    if not api_key:
+        raise KeyFormError("the key holds nothing; leave it out where the service asks for none")
+    if not api_key.isascii() or not api_key.isprintable() or " " in api_key:
+        raise KeyFormError("the key holds white space or signs that no key has; was it read with its line end?")
     return api_key

@@ -46,6 +46,8 @@ class Survey:
     tasks: list[TaskData] = field(default_factory=list)
     shared: list[Shared] = field(default_factory=list)
     problems: list[JmtError] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """Corpora, or `corpus split`, of which nothing could be looked at; each has its problem."""
 
 
 def survey(
@@ -64,8 +66,8 @@ def survey(
     for plan in plans:
         key = (plan.corpus, plan.family)
         if key not in loaded:
-            loaded[key] = _load_all(*key, own, folders, tokenizer, found.problems)
-        data = _examples(plan, loaded[key], found.problems)
+            loaded[key] = _load_all(*key, own, folders, tokenizer, found)
+        data = _examples(plan, loaded[key], found)
         if data is not None:
             found.tasks.append(data)
             found.problems += gold_faults(data)
@@ -87,13 +89,14 @@ def _load_all(
     own: Mapping[str, CorpusSpec] | None,
     folders: Sequence[Path],
     tokenizer: Tokenizer | None,
-    problems: list[JmtError],
+    found: Survey,
 ) -> _Loaded:
     result = _Loaded()
     try:
         corpus = result.corpus = find_corpus(name, own)
     except JmtError as error:
-        problems.append(error)
+        found.problems.append(error)
+        found.unread.append(name)
         return result
     for split in (*NEEDED, "test"):
         path = _path_of(corpus, family, split, folders)
@@ -104,8 +107,9 @@ def _load_all(
             result.splits[split] = loaded[split]
             result.paths[split] = str(path or name)
         except JmtError as error:
-            known = {str(problem) for problem in problems}
-            problems += [
+            found.unread.append(f"{name} {split}")
+            known = {str(problem) for problem in found.problems}
+            found.problems += [
                 fault for fault in _all_faults(corpus, family, split, folders, error) if str(fault) not in known
             ]
     return result
@@ -131,14 +135,15 @@ def _all_faults(
     return find_faults(source.path, source.reader, source.options) if source.reader in READERS else [first]
 
 
-def _examples(plan: TaskPlan, loaded: _Loaded, problems: list[JmtError]) -> TaskData | None:
+def _examples(plan: TaskPlan, loaded: _Loaded, found: Survey) -> TaskData | None:
     try:
         splits = {
             split: task_examples(dataset, plan.task, plan.kind, plan.column, corpus=plan.corpus)
             for split, dataset in loaded.splits.items()
         }
     except JmtError as error:
-        problems.append(error)
+        found.problems.append(error)
+        found.unread.append(plan.corpus)
         return None
     if not splits or loaded.corpus is None:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from jmt.errors import CorpusError
+from jmt.errors import CorpusError, EmptyFileError
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -16,7 +16,7 @@ def read_lines(path: str | Path, *, allow_empty: bool = False) -> Iterator[str]:
     """Yield the lines of a UTF-8 file without their ends; LF and CRLF are accepted, a byte order mark is dropped.
 
     `-` reads standard input.  One line is held in memory at a time.
-    Raises CorpusError for a missing or empty file, a folder, and bytes that are not UTF-8.
+    Raises EmptyFileError for an empty file, CorpusError for a missing one, a folder, and bytes that are not UTF-8.
     """
     if str(path) == "-":
         yield from decoded_lines(sys.stdin.buffer, named(path), allow_empty=allow_empty)
@@ -64,7 +64,7 @@ def decoded_lines(stream: BinaryIO, path: str | Path, *, allow_empty: bool = Fal
         offset += len(raw)
         yield line.removesuffix("\n").removesuffix("\r")
     if not offset and not allow_empty:
-        raise CorpusError("the file is empty: there is nothing to read", path)
+        raise EmptyFileError("the file is empty: there is nothing to read", path)
 
 
 def _not_utf8(byte: int, in_line: int, line_offset: int, path: str | Path, number: int) -> CorpusError:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import jmt
+from jmt.cli.annotate import INPUT_FORMATS
 from jmt.cli.main import main
 from jmt.document import Document
 from jmt.formats.conllu import read_conllu
@@ -171,8 +172,7 @@ def test_a_sentence_of_5000_words_is_one_sentence(run: Run):
 REFUSED = {
     "missing": (["annotate", "{folder}/nothing"], "", 1, "nothing: no such file"),
     "folder": (["annotate", "{folder}"], "", 1, "folder"),
-    "empty": (["annotate", "{folder}/empty"], "", 1, "empty"),
-    "empty stdin": (["annotate"], "", 1, "<stdin>: the file is empty"),
+    "confidences": (["annotate", "--confidences"], "A cat.\n", 2, "--confidences: only --to jsonl has a place"),
     "not UTF-8": (["annotate", "{folder}/bytes"], "", 1, "bytes:2: not UTF-8: byte 0xff is byte 3"),
     "columns": (["annotate", "--from", "conllu", "{folder}/columns"], "", 1, "columns:4: 2 columns"),
     "cycle": (["annotate", "--from", "conllu", "{folder}/cycle"], "", 1, "cycle: 1 -> 2 -> 1"),
@@ -193,7 +193,6 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_annotated_is_refused_in_one_message(run: Run, tmp_path: Path, name: str):
     row = "{}\tx\t_\t_\t_\t_\t{}\tdep\t_\t_\n"
-    (tmp_path / "empty").touch()
     (tmp_path / "bytes").write_bytes(b"fine\nA \xff cat\n")
     (tmp_path / "columns").write_text(row.format(1, 0) + "\n# c\n2\tx\n")
     (tmp_path / "cycle").write_text(row.format(1, 2) + row.format(2, 1) + "\n")
@@ -206,6 +205,27 @@ def test_what_cannot_be_annotated_is_refused_in_one_message(run: Run, tmp_path: 
     assert message in err
     assert "Traceback" not in err
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("form", INPUT_FORMATS)
+@pytest.mark.parametrize("to", ["conllu", "jsonl"])
+def test_an_empty_input_has_no_document_and_is_told(run: Run, tmp_path: Path, form: str, to: str):
+    empty = tmp_path / "empty"
+    empty.touch()
+
+    for words, name in (([str(empty)], str(empty)), ([], "<stdin>")):
+        code, out, err = run("annotate", *words, "--from", form, "--to", to)
+        assert (code, out) == (0, "")
+        assert err == f"jmt: note: {name}: the file is empty, so that there is nothing to annotate in it\n"
+
+
+def test_an_empty_file_among_others_does_not_stop_them(run: Run, annotator: jmt.Annotator, tmp_path: Path):
+    (tmp_path / "empty").touch()
+    (tmp_path / "one").write_text("A cat.\n")
+    code, out, err = run("annotate", str(tmp_path / "empty"), str(tmp_path / "one"))
+
+    assert (code, out) == (0, annotator("A cat.").to_conllu())
+    assert err.count("\n") == 1
 
 
 def test_a_fault_late_in_a_stream_leaves_the_old_file_alone(run: Run, tmp_path: Path):

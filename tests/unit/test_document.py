@@ -41,6 +41,14 @@ def test_labels_are_read_by_the_names_of_the_usual_tasks(document):
     assert [token.text for token in document.tokens] == ["Two", "cats", "sat", ".", "They", "left"]
 
 
+def test_the_tokens_of_a_document_can_be_counted_and_gone_through_again(document):
+    tokens = document.tokens
+
+    assert len(tokens) == 6
+    assert tokens[-1] is document.sentences[1].tokens[-1]
+    assert list(tokens) == list(tokens)
+
+
 def test_a_comment_is_found_by_its_key():
     sentence = Sentence([], comments=["# newpar", "# sent_id=a = b ", "#text = x", "# other_text = y"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jmt.document import Chunk, Document, Sentence, Token
+from jmt.errors import InputError
 from jmt.formats.conllu import lay_out, read_conllu
 from jmt.formats.docbin import docbin_bytes
 
@@ -92,6 +93,18 @@ def test_words_that_share_their_letters_are_set_apart_by_spaces():
     source = "".join(row + "\t_" * 8 + "\n" for row in rows) + "\n"
 
     assert lay_out(read_conllu(source)).to_spacy().text == "de le pain"
+
+
+def test_the_noun_chunks_of_spacy_can_be_asked_for(document):
+    assert [chunk.text.strip() for chunk in document.to_spacy().noun_chunks] == ["The cat"]
+
+
+def test_the_language_of_the_vocabulary_can_be_chosen_among_those_of_spacy(document):
+    assert document.to_spacy().lang_ == "en"
+    assert document.to_spacy(language="fr").lang_ == "fr"
+    assert document.to_spacy(spacy.blank("de").vocab).lang_ == "de"
+    with pytest.raises(InputError, match="language 'qq': spaCy does not have it"):
+        document.to_spacy(language="qq")
 
 
 def test_documents_come_back_from_a_docbin(document):

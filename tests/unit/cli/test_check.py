@@ -81,6 +81,21 @@ def test_a_file_that_is_not_there_is_a_problem_and_a_wrong_key_a_usage_error(
     assert "colour" in capsys.readouterr().err
 
 
+def test_what_could_not_be_read_is_said_to_be_not_looked_at(config: Path, capsys: pytest.CaptureFixture[str]):
+    (config.parent / "dev.txt").unlink()
+    assert main(["check", str(config)]) == 1
+    sections = dict(section.split("\n", 1) for section in capsys.readouterr().out.split("\n\n"))
+    found = [told for title, told in sections.items() if title.startswith(("Evaluation", "Labels that"))]
+    assert [told.splitlines()[-1] for told in found] == ["not looked at: graded dev"] * 3
+
+    for name in ("train.txt", "train.conllu", "dev.conllu"):
+        (config.parent / name).unlink()
+    assert main(["check", str(config)]) == 1
+    sections = dict(section.split("\n", 1) for section in capsys.readouterr().out.split("\n\n"))
+    found = [told for title, told in sections.items() if title.startswith(("Evaluation", "Labels that"))]
+    assert found == ["not looked at: nothing could be read"] * 3
+
+
 def test_only_the_corpora_of_the_chosen_tasks_are_looked_at(config: Path, capsys: pytest.CaptureFixture[str]):
     (config.parent / "dev.txt").unlink()
 

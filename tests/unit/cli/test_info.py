@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jmt import checkpoint
+from jmt.cli.info import lay_out_card
 from jmt.cli.main import main
 from tests.assets.tiny_model import LABELS, TASKS
 
@@ -39,3 +40,22 @@ def test_a_folder_that_is_no_model_is_refused_with_a_message(tmp_path: Path, cap
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith("jmt: error: ")
+
+
+def test_commands_of_several_lines_are_printed_as_lines_and_each_is_made_safe():
+    command = "jmt train small \\\n    --set seed=2\nfor x in 1; do\x1b[31m\ndone\n"
+
+    assert lay_out_card({"command": command, "note": "one\rline\n"}) == [
+        "command:",
+        "  jmt train small \\",
+        "      --set seed=2",
+        "  for x in 1; do?[31m",
+        "  done",
+        "note: one?line?",
+    ]
+
+
+def test_the_parts_of_a_mean_are_told_in_words():
+    parts = [{"name": "a\x1b", "sha256": "0123456789abcdef", "share": 0.12}, {"name": "b", "share": 0.88}]
+
+    assert lay_out_card({"averaged": parts}) == ["averaged: a? (sha256 0123456789ab...) 0.12, name b share 0.88"]

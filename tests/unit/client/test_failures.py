@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 import jmt
+from jmt.cli.service_choice import open_client
 from jmt.errors import ConfigError, InputError, JmtError, ServiceError
 from tests.unit.client.fake_service import FakeService, problem, right
 
@@ -249,6 +250,16 @@ def test_what_can_be_no_key_is_refused_and_not_repeated(key: str):
     with pytest.raises(InputError, match="the key holds") as caught:
         jmt.Client("http://there", api_key=key)
     assert not key or key.strip() not in str(caught.value)
+
+
+def test_an_empty_variable_holds_no_key_and_a_wrong_one_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("JMT_API_KEY", "")
+    open_client("http://there", None).close()
+
+    monkeypatch.setenv("JMT_API_KEY", "sk-1\n")
+    with pytest.raises(InputError, match="the variable JMT_API_KEY: the key holds white space") as caught:
+        open_client("http://there", None)
+    assert "sk-1" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

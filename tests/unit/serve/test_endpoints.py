@@ -53,6 +53,20 @@ def test_tokenised_sentences_become_documents_of_one_sentence_with_their_tokens_
     assert answer["documents"][0]["sentences"][0]["tokens"][1]["start"] == 9
 
 
+def test_confidences_come_where_they_are_asked_for_and_conllu_has_no_place_for_them(client: TestClient):
+    sure = {"texts": ["A cat."], "confidences": True}
+    asked, plain = (
+        client.post("/v1/annotate", json=body).json()["documents"][0]["sentences"][0]["tokens"][0]
+        for body in (sure, {"texts": ["A cat."]})
+    )
+    refused = client.post("/v1/annotate", json=sure, headers={"Accept": "text/x-conllu"})
+
+    assert asked["confidences"] == {"xpos": 0.75, "chunk": 0.75, "dep": 0.75}
+    assert "confidences" not in plain
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/confidences"
+
+
 def test_only_the_tasks_asked_for_are_answered_and_those_that_had_to_run_are_named(client: TestClient):
     answer = client.post("/v1/annotate", json={"texts": ["A cat."], "tasks": ["chunk", "chunk"]}).json()
 

@@ -181,6 +181,20 @@ def test_a_wrong_compare_request_is_refused_with_a_pointer(client: TestClient, b
     assert pointer in [error["pointer"] for error in problem["errors"]]
 
 
+def test_what_is_no_object_is_answered_with_the_one_that_is_needed(client: TestClient):
+    problem = problem_of(send(client, {"pairs": [["one", "two"]]}, "/v1/compare"), 422, "invalid_request")
+    assert problem["errors"] == [
+        {
+            "pointer": "/pairs/0",
+            "code": "invalid_request",
+            "detail": 'a pair is an object {"first": "...", "second": "..."}',
+        }
+    ]
+
+    problem = problem_of(send(client, ["one"]), 422, "invalid_request")
+    assert [error["detail"] for error in problem["errors"]] == ["a JSON object is needed"]
+
+
 def test_an_unknown_field_is_answered_with_the_known_ones(client: TestClient):
     problem = problem_of(send(client, {"texts": ["a"], "taks": ["dep"]}), 422, "invalid_request")
 
