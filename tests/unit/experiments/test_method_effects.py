@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +12,11 @@ from scipy import stats
 
 from jmt.evaluation.bootstrap import Difference, paired_bootstrap
 from jmt.evaluation.metrics import METRICS
+from jmt.experiments.ablation import build_cells, read_for_comparison
 from jmt.experiments.cell_records import DevCounts
 from jmt.experiments.comparison import Interval, interval
-from jmt.experiments.method_effects import Effect, bootstrap, relative_change, spread, t_test
+from jmt.experiments.holm import holm
+from jmt.experiments.method_effects import Effect, bootstrap, effects_of, relative_change, spread, t_test
 from jmt.experiments.seed_mean import SeedMean
 
 
@@ -115,3 +119,53 @@ def test_a_difference_is_serialised_with_what_it_rests_on():
     content = effect_json(one)
     assert (content["half_over_seeds"], content["p"], content["p_holm"]) == (None, 0.06, 0.08)
     assert content["examples"] == {"difference": 0.1, "low": 0.0, "high": 0.2, "p": 0.04}
+
+
+def test_effects_are_the_method_s_minus_the_sum_s_seed_by_seed_and_corrected_all_together(tmp_path: Path):
+    tags = {
+        ("sum", 1): [2, 1, 3, 2] * 6, ("sum", 2): [1, 2, 2, 3] * 6, ("sum", 3): [3, 2, 3, 3] * 6,
+        ("mgda", 1): [3, 2, 4, 2] * 6, ("mgda", 2): [2, 3, 2, 4] * 6, ("mgda", 3): [4, 3, 4, 3] * 6,
+        ("nash", 2): [1, 2, 2, 2] * 6, ("nash", 3): [2, 2, 2, 3] * 6,
+    }  # fmt: skip
+    trees = {("sum", 1): 0.5, ("sum", 2): 0.6, ("sum", 3): 0.7, ("mgda", 1): 0.49, ("mgda", 2): 0.62, ("mgda", 3): 0.7}
+    tables = read_for_comparison("demo")
+    cells = build_cells({name: {name: tables} for name in ("sum", "mgda", "nash")}, [3, 1, 2], tmp_path)
+    results: dict[str, dict[int, dict[str, dict[str, float]]]] = {"sum": {}, "mgda": {}, "nash": {}}
+    for cell in cells:
+        if right := tags.get((cell.kind, cell.seed)):
+            rows = {"metric": "tags", "rows": counts(right).tolist()}
+            cell.folder.mkdir(parents=True)
+            (cell.folder / "dev-counts.json").write_text(json.dumps({"xpos": rows}), encoding="utf-8")
+            las = trees.get((cell.kind, cell.seed), 0.3)
+            results[cell.kind][cell.seed] = {"dep": {"las": las}, "xpos": {"accuracy": sum(right) / 4 / len(right)}}
+    found = {(one.method, one.task): one for one in effects_of(results, cells)}
+
+    assert list(found) == [("mgda", "xpos"), ("mgda", "dep"), ("nash", "xpos"), ("nash", "dep")]
+    assert [one.seeds for one in found.values()] == [3, 3, 2, 2]
+    for (method, task), one in found.items():
+        gains = [
+            results[method][seed][task][one.metric] - results["sum"][seed][task][one.metric] for seed in results[method]
+        ]
+        assert one.gain == interval(gains)
+        assert one.p_seeds == t_test(gains)
+        assert (one.examples is None) == (task == "dep")
+        if one.examples is not None:
+            assert one.examples.difference == pytest.approx(one.gain.mean)
+            assert one.examples.low <= one.gain.mean <= one.examples.high
+    assert found["mgda", "xpos"].gain.mean > 0 > found["nash", "xpos"].gain.mean
+    assert {pair: one.adjusted for pair, one in found.items()} == holm({pair: one.p for pair, one in found.items()})
+    assert found["mgda", "xpos"].adjusted == pytest.approx(4 * found["mgda", "xpos"].p)
+
+
+def test_the_mean_over_seeds_is_that_of_scores_and_not_the_score_of_all_counts_together():
+    """Of F1 they differ: a run that finds few chunks weighs as much as one that finds many."""
+    gold, few, many = ["B-NP", "O", "B-NP", "O"], ["B-NP", "O", "O", "O"], ["B-NP", "B-VP", "B-VP", "B-VP"]
+    runs = [METRICS["spans"](), METRICS["spans"]()]
+    for metric, labels in zip(runs, (few, many), strict=True):
+        metric.update(gold, labels)
+    rows = [metric.statistics() for metric in runs]
+    found = SeedMean(METRICS["spans"](), rows)
+    f1 = float(found.scores(found.statistics().sum(0))["f1"])
+
+    assert f1 == pytest.approx((2 / 3 + 1 / 3) / 2)
+    assert f1 != pytest.approx(float(METRICS["spans"]().scores(sum(rows).sum(0))["f1"]))

@@ -12,7 +12,11 @@ from scipy import stats
 from jmt.config import read_config
 from jmt.errors import ConfigError
 from jmt.experiments.relations import gains, plan, read_outcome
+from jmt.experiments.run import Run, RunOptions
+from jmt.experiments.step_log import StepLog
+from jmt.segmentation import Segmenter
 from jmt.training.schedules import build_schedule
+from tests.assets.planted_transfer import write_planted_transfer
 from tests.assets.tiny_corpus import write_tiny_corpus
 from tests.assets.toy_relations import cells_of, outcome
 
@@ -167,3 +171,21 @@ def test_one_task_has_no_relations(tmp_path: Path):
     path.write_text(text[: text.index("[task.chunk]")] + text[text.index("[training]") :], encoding="utf-8")
     with pytest.raises(ConfigError, match="relations are between tasks, and this configuration has xpos alone"):
         plan(str(path), [1], tmp_path / "out")
+
+
+def test_of_trained_tasks_a_copy_with_more_data_is_ranked_above_one_without_meaning_and_loses_nothing(tmp_path: Path):
+    """The short form of the proof of METHODS.md R23; that over two seeds is `slow`."""
+    config, segmenter = str(write_planted_transfer(tmp_path)), Segmenter("en")
+    needed = {"single-few", "single-copy", "pair-few-copy", "pair-few-chance"}
+    cells = [
+        cell for cell in plan(config, [1], tmp_path / "out", overrides=["training.epochs=6"]) if cell.variant in needed
+    ]
+    for cell in cells:
+        run = Run(cell.config, RunOptions(cell.folder), segmenter)
+        run.log = StepLog(run.log.path)
+        list(run.events())
+    found = {pair: gain.by_seed[1] for pair, gain in gains([read_outcome(cell) for cell in cells]).items()}
+
+    assert found.keys() == {("few", "copy"), ("copy", "few"), ("few", "chance")}
+    assert found["few", "copy"] > max(0.0, found["few", "chance"]) + 0.05
+    assert found["copy", "few"] >= 0

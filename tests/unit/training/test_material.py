@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 
@@ -10,6 +12,7 @@ from jmt.training.events import StepDone
 from jmt.training.freezing import freeze_layers
 from jmt.training.material import Material, is_out_of_memory, reduced_precision
 from jmt.training.settings import FreezingSettings
+from jmt.training.trainer import Trainer
 from tests.assets.tiny_transformer import tiny_transformer
 
 
@@ -43,6 +46,19 @@ def test_parts_that_are_added_up_make_the_update_of_the_whole(build_trainer, met
     parts = weights_after(silence(build_trainer(**settings, accumulate=2)), 3)
     for name, value in whole.items():
         torch.testing.assert_close(parts[name], value, atol=1e-5, rtol=1e-4)
+
+
+def test_parts_are_added_up_for_an_adversary_too(build_trainer):
+    found = []
+    for parts in (1, 2):
+        trainer = build_trainer(schedule="joint", accumulate=parts, clip=1e9, optimizer={"learning_rate": 0.01})
+        tasks = [
+            dataclasses.replace(task, role="adversarial", reversal=2.0) if task.name == "chunk" else task
+            for task in trainer.tasks.values()
+        ]
+        found.append(weights_after(silence(Trainer(trainer.model, tasks, trainer.settings, seed=3)), 3))
+    for name, value in found[0].items():
+        torch.testing.assert_close(found[1][name], value, atol=1e-5, rtol=1e-4)
 
 
 def exhausted_above(trainer, size: int):

@@ -220,3 +220,15 @@ def flat(scores: object) -> list[Tensor]:
     return (
         [scores] if isinstance(scores, Tensor) else [part for part in vars(scores).values() if isinstance(part, Tensor)]
     )
+
+
+def test_an_auxiliary_task_of_no_weight_leaves_the_main_task_bit_for_bit_alone(build_trainer):
+    """From the same initial weights; its head stands above, and so draws its dropout after that of the main one."""
+    both = with_role(build_trainer(tasks=("xpos", "chunk"), schedule="joint"), "chunk", role="aux", weight=1e-30)
+    alone = build_trainer(tasks=("xpos",), schedule="joint")
+    start = both.model.state_dict()
+    alone.model.load_state_dict({name: start[name] for name in alone.model.state_dict()})
+    list(alone.events())
+    list(both.events())
+    for name, value in alone.parameters.items():
+        assert torch.equal(both.parameters[name], value), name

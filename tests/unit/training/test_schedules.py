@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from jmt.data.batching import length_band
 from jmt.data.examples import TaskExamples
+from jmt.training.progress import Progress
 from jmt.training.schedule_settings import SamplingSettings
 from jmt.training.schedules import Schedule, Step, build_schedule
 from jmt.training.settings import TrainingSettings
@@ -282,3 +283,15 @@ def test_phases_follow_each_other_and_count_their_own_epochs():
         expected.steps(epoch, batches, {}) for epoch in (1, 2, 3)
     ]
     assert schedule.steps(6, batches, {}) == [(tuple(TASKS), "all")] * 4
+
+
+def test_what_is_left_of_a_loss_is_the_last_epoch_s_share_of_the_first_and_known_from_the_third_on():
+    progress = Progress()
+    left = []
+    for losses in ([8.0, 4.0], [4.0, 2.0], [1.0, 2.0]):
+        for loss in losses:
+            progress.count({"xpos": loss, "dep": 1.0}, 2, 9)
+        left.append(progress.left)
+        progress.end_epoch({})
+    assert left == [{}, {}, {"xpos": 0.5, "dep": 1.0}]
+    assert progress.left == {"xpos": 0.25, "dep": 1.0}

@@ -12,9 +12,13 @@ from torch import Tensor
 from jmt.config import read_config
 from jmt.errors import ConfigError
 from jmt.training.events import StepDone
+from jmt.training.sharing.block_sparse import shrink_rows
+from jmt.training.sharing.trace_norm import nuclear_norm, shrink_singular_values
 from jmt.training.sharing_settings import SharingSettings
+from jmt.training.sharing_step import SharingStep
 from jmt.training.state import capture, restore
 from jmt.training.trainer import Trainer
+from tests.assets.tiny_model import tiny_model
 
 Build = Callable[..., Trainer]
 TIES: dict[str, dict[str, Any]] = {
@@ -206,3 +210,107 @@ def test_the_tables_of_a_resolved_configuration_read_back_the_same():
     from jmt.config import build_config
 
     assert build_config(config.to_tables()) == config
+
+
+RATE, STRENGTH = 0.5, 0.3
+
+
+def around_step(tie: dict[str, Any]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """The copies of every parameter of level 2, (4, ...) each, before and after a step of what ties them."""
+    model = tiny_model(sharing=SPLIT)
+    level = model.encoder.levels[1]
+
+    def copied() -> dict[str, Tensor]:
+        names = [name for name, _ in level["dep"].named_parameters()]
+        return {
+            name: torch.stack([level[task].get_parameter(name).detach().clone() for task in level]) for name in names
+        }
+
+    before = copied()
+    assert list(level) == ["chunk", "dep", "relatedness", "entailment"]
+    settings = SharingSettings.model_validate({**tie, "strength": STRENGTH})
+    SharingStep(model, {2: settings}).apply_step(RATE, 1)
+    return before, copied()
+
+
+CLUSTERS = torch.block_diag(torch.full((2, 2), 0.5), torch.full((2, 2), 0.5))
+EYE, ALL = torch.eye(4), torch.full((4, 4), 0.25)
+GRAPHS: dict[str, tuple[dict[str, Any], Tensor]] = {
+    "all pairs": ({"reg": "l2"}, 4 * (EYE - ALL)),
+    "mean": ({"reg": "l2", "anchor": "mean"}, EYE - ALL),
+    "one task": (
+        {"reg": "l2", "anchor": "dep"},
+        torch.tensor([[1.0, -1, 0, 0], [-1, 3, -1, -1], [0, -1, 1, 0], [0, -1, 0, 1]]),
+    ),
+    "clusters": (
+        {**TIES["task graph"], "within": 3.0, "between": 0.7, "mean": 0.2},
+        3.0 * (EYE - CLUSTERS) + 0.7 * (CLUSTERS - ALL) + 0.2 * ALL,
+    ),
+    "clusters, others together": (
+        {"reg": "task_graph", "clusters": [["relatedness", "entailment"]], "within": 3.0, "between": 0.7, "mean": 0.2},
+        3.0 * (EYE - CLUSTERS) + 0.7 * (CLUSTERS - ALL) + 0.2 * ALL,
+    ),
+    "given": ({"reg": "task_graph", "graph": torch.diag(torch.arange(4.0)).tolist()}, torch.diag(torch.arange(4.0))),
+    "relations": ({"reg": "matrix_normal"}, 2 * 4 * EYE),  # tr(W Omega^-1 W^T) with Omega = I / T
+    "all axes": ({"reg": "tensor_normal"}, EYE),
+}
+
+
+@pytest.mark.parametrize("case", GRAPHS)
+def test_a_step_along_a_graph_is_the_proximal_one_of_rate_times_strength(case: str):
+    """The X with X - W + rate strength E X = 0."""
+    tie, graph = GRAPHS[case]
+    before, after = around_step(tie)
+    for name, stack in before.items():
+        if stack.dim() == 2 and tie["reg"].endswith("_normal"):
+            assert torch.equal(after[name], stack)  # biases have no relations
+            continue
+        moved = torch.linalg.solve(EYE + RATE * STRENGTH * graph, stack.flatten(1))
+        torch.testing.assert_close(after[name].flatten(1), moved, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("flatten", ["laf", "tucker", "tt"])
+def test_a_step_of_the_trace_norm_is_of_rate_times_strength(flatten: Any):
+    before, after = around_step({"reg": "trace_norm", "flatten": flatten})
+    for name, stack in before.items():
+        if stack.dim() == 2:
+            assert torch.equal(after[name], stack)
+            continue
+        expected = shrink_singular_values(stack.flatten(1), RATE * STRENGTH).view_as(stack)
+        if flatten != "laf":
+            leaf = stack.clone().requires_grad_()
+            (slope,) = torch.autograd.grad(nuclear_norm(leaf, flatten), leaf)
+            expected = stack - RATE * STRENGTH * slope
+        torch.testing.assert_close(after[name], expected, atol=1e-5, rtol=1e-4)
+        assert nuclear_norm(after[name], flatten) < nuclear_norm(stack, flatten)
+
+
+@pytest.mark.parametrize("q", [1, 2, "inf"])
+def test_a_step_of_block_sparsity_is_of_rate_times_strength_over_all_that_leaves_a_feature(q: Any):
+    before, after = around_step({"reg": "block_sparse", "q": q})
+    inward = [name for name in before if "weight_ih" in name]
+    assert len(inward) == 2  # both directions
+    expected = shrink_rows([copy.T for name in inward for copy in before[name]], RATE * STRENGTH, q)
+    found = [copy.T for name in inward for copy in after[name]]
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other)
+    assert all(torch.equal(after[name], before[name]) for name in before if name not in inward)
+
+
+@pytest.mark.parametrize("reg", ["matrix_normal", "tensor_normal"])
+def test_relations_are_looked_at_every_so_many_updates_and_not_before_anything_was_learned(
+    build_trainer: Build, reg: str
+):
+    trainer = build(build_trainer, 0.05, {"reg": reg, "update_every": 3}, epochs=4)
+
+    def state() -> list[Tensor]:
+        return [value.clone() for value in trainer.sharing.state_dict().values()]
+
+    looked, before = [], state()
+    for event in trainer.events():
+        if isinstance(event, StepDone):
+            after = state()
+            if not all(torch.equal(one, other) for one, other in zip(before, after, strict=True)):
+                looked.append(event.step)
+            before = after
+    assert looked == [3, 6]

@@ -8,7 +8,7 @@ import torch
 from jmt.config import read_config
 from jmt.errors import ConfigError
 from jmt.training.events import StepDone
-from jmt.training.optimization import build_optimizers, learning_rate, parameter_groups, subnetwork_of
+from jmt.training.optimization import build_optimizers, learning_rate, parameter_groups, subnetwork_of, tables_of
 from jmt.training.settings import L2Settings, OptimizerSettings, SubnetworkSettings
 from tests.assets.tiny_model import tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
@@ -57,20 +57,30 @@ def test_under_plain_sgd_every_part_steps_by_its_own_rate_and_decay():
 
 
 def test_one_adam_with_groups_is_as_many_adams_bit_for_bit():
-    def step(optimizers: list[torch.optim.Optimizer], parameters: list[torch.nn.Parameter]) -> None:
-        for number in range(5):
-            for place, parameter in enumerate(parameters):
-                parameter.grad = torch.full_like(parameter, 0.1 * (number + 1) * (place + 1))
-            for optimizer in optimizers:
-                optimizer.step()
-
-    rates = (0.1, 0.01, 0.5)
-    together = [torch.nn.Parameter(torch.ones(3)) for _ in rates]
-    apart = [torch.nn.Parameter(torch.ones(3)) for _ in rates]
-    groups = [{"params": [parameter], "lr": rate} for parameter, rate in zip(together, rates, strict=True)]
-    step([torch.optim.Adam(groups)], together)
-    step([torch.optim.Adam([parameter], lr=rate) for parameter, rate in zip(apart, rates, strict=True)], apart)
-    assert all(torch.equal(one, other) for one, other in zip(together, apart, strict=True))
+    together, apart = tiny_model(), tiny_model()
+    settings = OptimizerSettings(kind="adam", learning_rate=0.1)
+    dense, _ = build_optimizers(together, L2Settings(lstm=0, classifiers=0), settings, OWN)
+    for group in dense.param_groups:
+        group["lr"] = group["scale"] * learning_rate(group["settings"], 1, 0.0)
+    own: list[torch.optim.Optimizer] = []
+    tables = tables_of(together)
+    for name, parameter in apart.named_parameters():
+        part = OWN.get(subnetwork_of(name), SubnetworkSettings())
+        decays = part.l2 if part.l2 is not None and parameter.dim() == 2 and "levels" in name else 0.0
+        if name not in tables:
+            own.append(torch.optim.Adam([parameter], lr=0.1 * part.rate, weight_decay=2 * decays, fused=True))
+    for number in range(3):
+        for model in (together, apart):
+            for place, (name, parameter) in enumerate(model.named_parameters()):
+                parameter.grad = (
+                    None if name in tables else torch.full_like(parameter, 0.1 * (number + 1) * (place + 1))
+                )
+        for optimizer in (dense, *own):
+            optimizer.step()
+    start = tiny_model().state_dict()
+    for name, parameter in together.named_parameters():
+        assert torch.equal(parameter, apart.get_parameter(name)), name
+        assert torch.equal(parameter, start[name]) == (name in tables), name
 
 
 @pytest.mark.parametrize("kind", ["sgd", "adam", "adamw"])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 from jmt.heads.tagger import Tagger
+from jmt.training.diagnosis import diagnose
 from jmt.training.events import StepDone
 from jmt.training.gradients import build_gradients
 from jmt.training.gradients.blocks import Block, Rows, blocks_of
@@ -19,6 +21,7 @@ from jmt.training.state import capture, restore
 from jmt.training.trainer import Trainer
 from jmt.training.weighting import METHODS
 from jmt.training.weighting.conflict import GramWeighting
+from jmt.training.weighting.solvers import min_norm
 from tests.assets.tiny_model import tiny_model
 
 JOINT = sorted(name for name, method in METHODS.items() if method.schedules == ("joint",))
@@ -270,3 +273,83 @@ def test_a_direction_is_brought_to_the_mean_length_of_the_gradients_on_request(b
     gram = trainer.gradients.gram  # type: ignore[attr-defined]
     length = float((weights @ gram @ weights).sqrt())
     assert length == pytest.approx(sum(step.diagnosis.norms.values()) / 5, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("weighting", "scaled"),
+    [
+        ({"method": "geometric_mean"}, True),  # the gradient of a function of the losses, for heads as for the trunk
+        ({"method": "famo"}, True),
+        ({"method": "mgda"}, False),  # algorithm 2 of Sener and Koltun
+        ({"method": "mgda", "scope": "block"}, False),
+        ({"method": "mgda", "heads": "scaled"}, True),
+    ],
+    ids=str,
+)
+def test_what_one_task_alone_reaches_gets_its_gradient_plain_or_weighed_as_the_method_says(
+    build_trainer: Build, weighting: dict[str, object], scaled: bool
+):
+    plain = first_gradients(build_trainer(schedule="joint", clip=1e9))
+    trainer = build_trainer(schedule="joint", clip=1e9, weighting=weighting)
+    found = first_gradients(trainer)
+    weights = trainer.gradients.diagnosis().task_weights
+    for task in ("dep", "entailment"):  # which no other task reads
+        assert abs(weights[task] - 1) > 0.1
+        for name in (name for name in plain if name.startswith(f"heads.{task}.")):
+            gradient = plain[name]
+            assert gradient is not None
+            torch.testing.assert_close(found[name], (weights[task] if scaled else 1.0) * gradient, atol=1e-6, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("scope", "fewest"), [("trunk", 5), ("joint", 2)])
+def test_weights_follow_from_the_parameters_that_all_tasks_share_or_from_all_that_several_do(
+    build_trainer: Build, scope: str, fewest: int
+):
+    trainer = build_trainer(schedule="joint", clip=1e9, weighting={"method": "mgda", "scope": scope})
+    rows: dict[str, dict[str, Tensor]] = {}
+    finish = trainer.gradients.finish
+    trainer.gradients.finish = lambda: (rows.update(trainer.gradients.rows), finish())[1]  # type: ignore[method-assign,attr-defined]
+    first_gradients(trainer)
+
+    reached = [name for name in trainer.parameters if sum(name in row for row in rows.values()) >= fewest]
+    matrix = torch.stack(
+        [
+            torch.cat(
+                [
+                    rows[task][name].to_dense().flatten()
+                    if name in rows[task]
+                    else torch.zeros(trainer.parameters[name].numel())
+                    for name in reached
+                ]
+            )
+            for task in trainer.tasks
+        ]
+    ).double()
+    expected = min_norm((matrix @ matrix.T).numpy())
+    assert list(trainer.gradients.diagnosis().task_weights.values()) == pytest.approx(expected, abs=1e-4)
+
+
+def test_lengths_and_cosines_are_those_of_the_gradients_that_are_there():
+    rows = torch.tensor([[0.3, 0.4], [0.0, 0.0], [-0.2, 0.0]]).double()
+    found = diagnose({"a": 0.5, "b": 1.0, "c": 2.0}, ["a", "b", "c"], rows @ rows.T)
+    assert found.norms == pytest.approx({"a": 0.5, "c": 0.2})
+    assert found.cosines == pytest.approx({"a/c": -0.6})
+    assert found.task_weights == {"a": 0.5, "b": 1.0, "c": 2.0}
+    assert diagnose({}, ["a", "b"], torch.zeros(2, 2).double()).stationarity is None
+
+
+@pytest.mark.parametrize("method", ["sum", "gradnorm", "mgda", "upgrad", "nash", "cagrad"])
+def test_the_order_of_tasks_changes_no_step(build_trainer: Build, method: str):
+    found = []
+    for turned in (False, True):
+        trainer = build_trainer(schedule="joint", clip=1e9, weighting={"method": method})
+        for module in trainer.model.modules():
+            if hasattr(module, "threshold"):
+                module.threshold = 0  # no dropout, whose draws depend on the order
+        trainer.model.encoder.words.word_dropout = nn.Identity()
+        tasks = [replace(task, batch_size=3) for task in trainer.tasks.values()]  # all examples in every batch
+        found.append(
+            first_gradients(Trainer(trainer.model, tasks[::-1] if turned else tasks, trainer.settings, seed=3))
+        )
+    for name, gradient in found[0].items():
+        torch.testing.assert_close(found[1][name], gradient, atol=1e-5, rtol=1e-4)

@@ -24,10 +24,13 @@ class LinearModel(nn.Module):
         self.heads = nn.ModuleDict({task: nn.Linear(4, 2, dtype=torch.float64) for task in "abc"})
         self.hidden = nn.Identity()
 
-    def losses(self, inputs: Tensor) -> dict[str, Tensor]:
+    def losses(self, inputs: Tensor, shares: float | Tensor = 1.0) -> dict[str, Tensor]:
+        """Sums over examples, each counted by its share."""
         hidden = self.hidden(self.encoder(inputs))
         scales = {"a": 1.0, "b": 0.2, "c": 3.0}
-        return {task: scales[task] * head(hidden).square().sum() for task, head in self.heads.items()}
+        return {
+            task: (shares * scales[task] * head(hidden).square().sum(dim=1)).sum() for task, head in self.heads.items()
+        }
 
 
 class SummedOverTheBatch(UpperBoundGradients):
@@ -85,18 +88,21 @@ def test_the_proof_fails_where_gradients_are_summed_over_the_batch():
 def test_the_trunk_gets_the_weighted_sum_and_every_head_its_own_gradient():
     network, inputs = model(), orthonormal(5)
     gradients = UpperBoundGradients(MgdaWeighting(), network, "abc")  # type: ignore[arg-type]
-    for part in (inputs[:2], inputs[2:]):  # in parts, as where memory is short
-        gradients.add(network.losses(part), 1.0)
+    shares = torch.tensor([0.4, 0.4, 0.6, 0.6, 0.6], dtype=torch.float64)
+    for part, share in ((inputs[:2], 0.4), (inputs[2:], 0.6)):  # in parts, as where memory is short
+        gradients.add(network.losses(part), share)
     gradients.finish()
     found = {
         name: parameter.grad.clone() for name, parameter in network.named_parameters() if parameter.grad is not None
     }
 
     weight = network.encoder.weight
-    rows = [torch.autograd.grad(loss, weight)[0] for loss in each(network, inputs)]
+    losses = network.losses(inputs, shares)
+    rows = [torch.autograd.grad(loss, weight, retain_graph=True)[0] for loss in losses.values()]
+    assert gradients.losses == pytest.approx({task: loss.item() for task, loss in losses.items()})
     total = torch.stack([gradients.weights[task] * row for task, row in zip("abc", rows, strict=True)]).sum(dim=0)
     torch.testing.assert_close(found["encoder.weight"], total)
-    for task, loss in network.losses(inputs).items():
+    for task, loss in losses.items():
         own = torch.autograd.grad(loss, list(network.heads[task].parameters()), retain_graph=True)
         torch.testing.assert_close(found[f"heads.{task}.weight"], own[0])
         torch.testing.assert_close(found[f"heads.{task}.bias"], own[1])

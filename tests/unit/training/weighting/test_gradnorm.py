@@ -95,3 +95,16 @@ def test_the_weights_never_reach_the_network_s_own_gradients(build_trainer: Call
     list(norm.events())
     for name, value in plain.parameters.items():
         torch.testing.assert_close(norm.parameters[name], value, atol=1e-6, rtol=1e-5)
+
+
+def test_how_long_all_gradients_are_together_does_not_matter():
+    """A rate means the same in every network: steps are in units of the mean length."""
+    norms, losses = torch.tensor([1.0, 2.0, 0.5]).double(), torch.tensor([0.9, 0.5, 0.1]).double()
+    found = []
+    for scale in (1.0, 1000.0):
+        weighting = GradNormWeighting(3, alpha=1.5, first=1)
+        for step in range(6):
+            weighting.after_step(losses if step else torch.ones(3).double(), torch.diag((scale * norms) ** 2), unused)
+        found.append(weighting.current)
+    torch.testing.assert_close(found[0], found[1])
+    assert (found[0] - 1).abs().max() > 0.05

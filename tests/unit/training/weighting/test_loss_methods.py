@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
 
+from jmt.training.events import EpochDone, StepDone
 from jmt.training.settings import WeightingSettings
+from jmt.training.trainer import Trainer
 from jmt.training.weighting import METHODS, LossWeighting, RowWeighting, build_weighting
-from jmt.training.weighting.methods import TaskFacts
+from jmt.training.weighting.famo import FamoWeighting
+from jmt.training.weighting.gradnorm import GradNormWeighting
+from jmt.training.weighting.methods import TaskFacts, facts_of
 from jmt.training.weighting.uncertainty import UncertaintyWeighting
+from tests.assets.tiny_model import tiny_model
 
 FACTS = {"a": TaskFacts(50, "softmax"), "b": TaskFacts(3, "gaussian"), "c": TaskFacts(1, "softmax")}
 LOSSES = torch.tensor([4.0, 0.5, 1.0], dtype=torch.float64)
@@ -70,12 +76,13 @@ def test_imtl_l_brings_every_loss_to_one_and_is_twice_uncertainty_at_the_opposit
     assert scale({"a": LOSSES[0]}).item() == pytest.approx(2 * noise({"a": LOSSES[0]}).item())
 
 
-def test_dynamic_averages_are_even_for_two_epochs_and_then_favour_what_falls_slowly():
-    weighting = build("dwa", temperature=1.0)
+@pytest.mark.parametrize("temperature", [1.0, 4.0])
+def test_dynamic_averages_are_even_for_two_epochs_and_then_favour_what_falls_slowly(temperature: float):
+    weighting = build("dwa", temperature=temperature)
     weighting.end_epoch({"a": 4.0, "b": 1.0, "c": 1.0})
     assert weighting.task_weights() == {"a": 1, "b": 1, "c": 1}
     weighting.end_epoch({"a": 2.0, "b": 0.9, "c": 1.0})
-    ratios = [0.5, 0.9, 1.0]
+    ratios = [ratio / temperature for ratio in (0.5, 0.9, 1.0)]
     expected = [3 * math.exp(ratio) / sum(map(math.exp, ratios)) for ratio in ratios]
     assert list(weighting.task_weights().values()) == pytest.approx(expected)
     assert weighting(named(LOSSES)).item() == pytest.approx(float(torch.tensor(expected).double() @ LOSSES))
@@ -131,3 +138,67 @@ def test_famo_begins_even_and_turns_to_what_fell_least():
     torch.testing.assert_close(weighting.logits.double(), -0.5 * logits.grad)
     shares = weighting.weights(LOSSES, GRAM) * LOSSES
     assert shares[1] > shares[2] > shares[0]
+
+
+def test_famo_follows_the_jacobian_of_uneven_shares_and_lets_them_decay():
+    weighting = FamoWeighting(3, learning_rate=0.5, decay=0.2)
+    weighting.logits.copy_(torch.tensor([1.0, -0.5, 0.25]))
+    later = LOSSES * torch.tensor([0.5, 1.0, 0.9]).double()
+    logits = weighting.logits.double().requires_grad_()
+    slope = (logits.softmax(dim=0) * (LOSSES.log() - later.log())).sum() + 0.2 / 2 * logits.square().sum()
+    (expected,) = torch.autograd.grad(slope, logits)
+
+    weighting.after_step(LOSSES, GRAM, lambda: later)
+
+    torch.testing.assert_close(weighting.logits.double(), logits.detach() - 0.5 * expected)
+
+
+def test_the_keys_of_a_method_reach_what_it_is_built_as():
+    norm = build("gradnorm", alpha=0.25, learning_rate=0.5, first_steps=3)
+    assert isinstance(norm, GradNormWeighting)
+    assert (norm.alpha, norm.learning_rate, norm.first) == (0.25, 0.5, 3)
+
+    kendall, liebel = build("uncertainty"), build("uncertainty", variant="liebel")
+    assert kendall({"a": LOSSES[0]}).item() == pytest.approx(4.0)  # s = 0: the loss, and half of s
+    assert liebel({"a": LOSSES[0]}).item() == pytest.approx(4.0 + math.log(2))
+    assert kendall({"b": LOSSES[1]}).item() == pytest.approx(0.5 * 0.5)  # a gaussian, as its head says
+    assert build("uncertainty", likelihoods={"b": "softmax"})({"b": LOSSES[1]}).item() == pytest.approx(0.5)
+
+
+def test_what_methods_know_of_a_task_is_its_labels_and_the_likelihood_of_its_head():
+    assert facts_of(tiny_model(), ["xpos", "relatedness", "unknown"]) == {
+        "xpos": TaskFacts(7, "softmax"),
+        "relatedness": TaskFacts(5, "softmax"),  # a divergence from a soft target, and no squared error
+    }
+
+
+def test_in_training_random_weights_are_others_in_every_step(build_trainer: Callable[..., Trainer]):
+    drawn = [
+        [event.diagnosis.task_weights for event in build_trainer(**RANDOM).events() if isinstance(event, StepDone)]
+        for _ in range(2)
+    ]
+    assert drawn[0] == drawn[1]
+    assert len({tuple(weights.values()) for weights in drawn[0]}) == len(drawn[0]) > 3
+
+
+RANDOM: dict[str, Any] = {"schedule": "joint", "weighting": {"method": "random"}}
+
+
+@pytest.mark.parametrize("schedule", ["joint", "successive"])
+def test_in_training_dynamic_averages_follow_the_mean_losses_of_epochs(
+    build_trainer: Callable[..., Trainer], schedule: str
+):
+    trainer = build_trainer(schedule=schedule, epochs=3, weighting={"method": "dwa", "temperature": 0.5})
+    means: list[dict[str, float]] = []
+    steps: list[tuple[int, dict[str, float]]] = []
+    for event in trainer.events():
+        if isinstance(event, EpochDone):
+            means.append(dict(trainer.progress.last_losses))
+        elif isinstance(event, StepDone):
+            steps.append((event.epoch, event.diagnosis.task_weights))
+
+    ratios = torch.tensor([means[1][task] / means[0][task] for task in trainer.tasks])
+    expected = dict(zip(trainer.tasks, (5 * (ratios / 0.5).softmax(dim=0)).tolist(), strict=True))
+    assert {epoch for epoch, _ in steps} == {1, 2, 3}
+    for epoch, weights in steps:
+        assert weights == pytest.approx(expected if epoch == 3 else dict.fromkeys(trainer.tasks, 1.0), rel=1e-4)
