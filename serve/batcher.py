@@ -212,12 +212,14 @@ class Batcher:
                 job.fail(Expired())
 
     def _drop_ended(self) -> list[Job]:
-        """Forget the items at the front whose job has ended, and give the jobs there that have waited for too long."""
+        """Forget the items at the front whose job has ended, and give the jobs that have waited for too long."""
         now = self._clock()
         while self._waiting and self._waiting[0].job.ended:
             self._waiting.popleft()
         late: list[Job] = []
         for item in self._waiting:
+            if item.job.begun is not None or item.job.ended:
+                continue  # it is no longer waited for, but those behind it are
             if not item.job.is_late(now):
                 break
             if not late or late[-1] is not item.job:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -12,6 +12,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from jmt.errors import ScoreError
 from jmt.serve.batcher import Batcher, Watcher
 from jmt.serve.health import Health
+from jmt.serve.inference import ANNOTATE, WITH_CONFIDENCES
 from jmt.serve.jobs import Item
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -46,9 +47,11 @@ class Metrics(Watcher):
         # The mode keeps one line for all workers; an Info metric cannot be shared between processes.
         labels = ["name", "revision"]
         self.model = Gauge("jmt_model_info", "The model that answers.", labels, multiprocess_mode="livemax", **own)
+        self._heights: dict[str, int] = {}
 
     def describe_model(self, description: dict[str, Any]) -> None:
-        """Note which model answers."""
+        """Note which model answers, and in which order its tasks stand."""
+        self._heights = {task["name"]: height for height, task in enumerate(description["tasks"])}
         self.model.labels(str(description["name"]), str(description["revision"])).set(1)
 
     def render(self, batcher: Batcher, health: Health) -> bytes:
@@ -82,7 +85,7 @@ class Metrics(Watcher):
         self.batch_sentences.observe(len(items))
         self.batch_tokens.observe(sum(lengths))
         self.padding.observe(1 - sum(lengths) / (max(lengths) * len(lengths) or 1))
-        self.inference.labels(level_of(items)).observe(seconds)
+        self.inference.labels(level_of(items, self._heights)).observe(seconds)
 
     def on_failure(self, error: BaseException) -> None:
         """Count one item that the model failed on."""
@@ -94,14 +97,17 @@ class Metrics(Watcher):
         self.cancelled.labels(where).inc()
 
 
-def level_of(items: Sequence[Item]) -> str:
-    """Name what a batch climbed for: the highest task among its sentences' tasks, which stand lowest first."""
-    highest: dict[str, int] = {}
+def level_of(items: Sequence[Item], heights: Mapping[str, int]) -> str:
+    """Name what a batch climbed for: the highest task among its items' tasks, by the places of all tasks in the model.
+
+    Gives `none` for a batch that nobody asked for: the warm-up, a probe.
+    """
+    asked: set[str] = set()
     for item in items:
-        tasks = item.payload[1] if item.group == "annotate" else item.group
+        tasks = item.payload[1] if item.group in (ANNOTATE, WITH_CONFIDENCES) else item.group
         if isinstance(tasks, tuple):
-            highest[tasks[-1]] = max(highest.get(tasks[-1], 0), len(tasks))
-    return max(highest, key=lambda task: highest[task], default="none")
+            asked.update(tasks)
+    return max(asked, key=lambda task: heights.get(task, -1), default="none")
 
 
 def _gauge(name: str, meaning: str, own: dict[str, Any]) -> Gauge:

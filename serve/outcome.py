@@ -21,15 +21,14 @@ async def outcome_of(job: Job, receive: Receive, seconds: float) -> list[Any]:
     `receive` is ASGI's, after the whole body was read.  Raises `ClientLeft`, `TimeoutError`, and what the job raises.
     """
     loop = asyncio.get_running_loop()
-    left = late = False
+    left = False
 
     def on_leaving(_: Any) -> None:
         nonlocal left
         left = job.future.cancel()
 
     def on_late() -> None:
-        nonlocal late
-        late = job.future.cancel()
+        job.fail(TimeoutError())  # not cancelled: that would count as a client that left
 
     waiting = asyncio.wrap_future(job.future)
     # Starlette and uvicorn tell that a client has left by the next message, and by nothing else.
@@ -39,8 +38,6 @@ async def outcome_of(job: Job, receive: Receive, seconds: float) -> list[Any]:
     try:
         return await waiting
     except asyncio.CancelledError:
-        if late:
-            raise TimeoutError from None
         if left:
             raise ClientLeft from None
         job.future.cancel()  # this task itself was cancelled, by a server that ends

@@ -81,6 +81,8 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request."""
         self._in_headers = True
+        if not self.transport.get_write_buffer_size():
+            self._stop_sending()  # the answers before it were taken
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -118,19 +120,18 @@ class PatientProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Wait for the client to take what is still to be sent; then for its next request."""
         super().on_response_complete()
-        if self.transport.get_write_buffer_size() and self._send_timer is None:
-            self._send_timer = self.loop.call_later(self._settings.send_seconds, self._answer_not_taken)
+        self._wait_for_reader()
 
     def pause_writing(self) -> None:
         """Wait for a client that takes its answer more slowly than it is written."""
         super().pause_writing()
-        if self._send_timer is None:
-            self._send_timer = self.loop.call_later(self._settings.send_seconds, self._answer_not_taken)
+        self._wait_for_reader()
 
     def resume_writing(self) -> None:
-        """Go on: the client took what there was."""
+        """Go on: the client took most of what there was; what is left of it has to be taken, too."""
         self._stop_sending()
         super().resume_writing()
+        self._wait_for_reader()
 
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection, but not one whose client is still reading."""
@@ -170,6 +171,10 @@ class PatientProtocol(HttpToolsProtocol):
             self._timer.cancel()
             self._timer = None
 
+    def _wait_for_reader(self) -> None:
+        if self.transport.get_write_buffer_size() and self._send_timer is None:
+            self._send_timer = self.loop.call_later(self._settings.send_seconds, self._answer_not_taken)
+
     def _stop_sending(self) -> None:
         if self._send_timer is not None:
             self._send_timer.cancel()
@@ -187,6 +192,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._refuse("request_timeout", f"the body took more than {self._settings.body_seconds} seconds")
 
     def _answer_not_taken(self) -> None:
+        self._send_timer = None
         if self.transport.get_write_buffer_size():
             self._on_rejected("send_deadline")
             self.transport.abort()
@@ -215,6 +221,7 @@ class PatientProtocol(HttpToolsProtocol):
             f"content-length: {len(body)}",
             "x-content-type-options: nosniff",
             "connection: close",
+            *(["retry-after: 1"] if status == 429 else []),
         ]
         self.transport.write("\r\n".join(head).encode() + b"\r\n\r\n" + body)
         self.transport.close()

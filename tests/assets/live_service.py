@@ -100,8 +100,8 @@ def live(
         running = Live(address, server, chosen, thread)
         try:
             running.wait_until(lambda: server.started)
-            if warm:
-                running.wait_until(lambda: running.service.health.warm)
+            if warm:  # and the thread is done with the warm-up: no test may take that for a batch of its own
+                running.wait_until(lambda: running.service.health.warm and not running.service.batcher.running_seconds)
             yield running
         finally:
             server.should_exit = True

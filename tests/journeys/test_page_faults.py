@@ -133,6 +133,7 @@ def test_a_service_with_keys_is_given_one(visit: Visit):
     visit.text("a question")
     assert given[-1] == "Bearer secret"
     assert "secret" not in visit.page.inner_text("body")
+    assert visit.ask("() => localStorage.length + sessionStorage.length + document.cookie.length") == 0
     assert "JMT_API_KEY" in (visit.page.locator("#text code").first.text_content() or "")
 
 

@@ -6,7 +6,10 @@ import json
 import random
 import socket
 import struct
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -251,6 +254,85 @@ def test_a_client_that_never_reads_is_cut_off():
             service.wait_until(lambda: not service.server.server_state.connections, 20)
         assert service.service.metrics.rejected.labels("send_deadline")._value.get() == 1
         assert is_served(service)
+
+
+@contextmanager
+def narrow_connection(service: Live) -> Iterator[tuple[socket.socket, Any]]:
+    """A connection that holds next to nothing on its way, and the service's side of it."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        connection.settimeout(20)
+        connection.connect(service.address)
+        service.wait_until(lambda: service.server.server_state.connections)
+        (other,) = service.server.server_state.connections
+        other.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)  # type: ignore[union-attr]
+        yield connection, other
+
+
+def test_a_client_that_reads_most_of_its_answer_and_then_stops_is_cut_off():
+    """Event loops may say "write on" while some is left: that of the standard library does, uvloop waits longer."""
+    large = json.dumps({"tokens": [["a"] * 128] * 24}).encode()
+    with live(settings=Settings(send_seconds=1, idle_seconds=1)) as service:
+        with narrow_connection(service) as (connection, protocol):
+            connection.sendall(JSON + LENGTH % len(large) + large)
+            service.wait_until(lambda: protocol.transport.get_write_buffer_size() > 100_000)
+            protocol.loop.call_soon_threadsafe(protocol.resume_writing)
+            service.wait_until(lambda: not service.server.server_state.connections, 6)
+        assert is_served(service)
+
+
+def test_every_answer_has_a_time_of_its_own_in_which_to_be_taken():
+    sent = request("/v1/annotate", {"tokens": [["a"] * 500]})
+    with live(settings=Settings(send_seconds=2)) as service, narrow_connection(service) as (connection, protocol):
+        for pause in (1.4, 1.2):  # neither is longer than 2 seconds, both together are
+            connection.sendall(sent)
+            service.wait_until(lambda: protocol.transport.get_write_buffer_size() > 10_000)
+            time.sleep(pause)
+            status, answer = read_answer(connection)
+            assert (status, answer[-2:]) == (200, b"}}")
+
+
+def test_an_idle_connection_is_closed_when_its_time_is_over():
+    with live(settings=Settings(idle_seconds=1, header_seconds=30)) as service:
+        with service.connect(timeout=8) as connection:
+            connection.sendall(request("/livez"))
+            assert read_answer(connection)[0] == 200
+            began = time.monotonic()
+            assert connection.recv(1) == b""
+        assert 0.5 < time.monotonic() - began < 7
+
+
+@pytest.mark.parametrize(("headers", "status"), [(100, 200), (101, 431)])
+def test_the_limit_of_headers_is_exact(service: Live, headers: int, status: int):
+    with service.connect() as connection:
+        connection.sendall(b"GET /livez HTTP/1.1\r\n" + b"A: b\r\n" * headers + b"\r\n")
+        assert read_answer(connection)[0] == status
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 431)])
+def test_the_limit_of_the_bytes_of_headers_is_exact(service: Live, more: int, status: int):
+    head = b"GET /livez HTTP/1.1\r\nA: "
+    with service.connect() as connection:
+        connection.sendall(head + b"a" * (32_768 - len(head) + more) + b"\r\n\r\n")
+        assert read_answer(connection)[0] == status
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (b"GET / HTTP/9.9\r\n\r\n", "malformed_http"),
+        (b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 102, "headers_too_large"),
+        (JSON + LENGTH % 99, "body_deadline"),
+    ],
+    ids=["malformed", "headers", "body"],
+)
+def test_a_refused_connection_is_counted_by_its_reason(service: Live, sent: bytes, reason: str):
+    count = service.service.metrics.rejected.labels(reason)._value
+    before = count.get()
+    with service.connect() as connection:
+        connection.sendall(sent)
+        assert read_answer(connection)[0] in (400, 408, 431)
+    assert count.get() == before + 1
 
 
 def test_the_headers_may_end_between_two_packets_before_a_large_body(service: Live):

@@ -66,7 +66,8 @@ def test_500_clients_that_drip_their_headers_are_closed_in_time_while_others_are
 
 def test_at_four_times_its_capacity_the_excess_is_refused_at_once_and_the_rest_is_done_as_fast_as_ever():
     settings = Settings(max_waiting_tokens=60, max_batch_items=8)
-    with live(Paced(), settings) as service:
+    # So slow that the model is what limits, however busy the machine: 80 sentences a second.
+    with live(Paced(batch=0.02, sentence=0.01), settings) as service:
 
         def ask(stop: threading.Event, refused: list[float], done: list[float]) -> None:
             with service.connect() as connection:
@@ -101,7 +102,7 @@ def test_at_four_times_its_capacity_the_excess_is_refused_at_once_and_the_rest_i
     assert len(refused) > 5
     assert statistics.median(refused) < 0.25  # 50 ms on a quiet machine: see docs/serving.md
     assert goodput >= 0.6 * peak  # 0.9 there
-    assert after > 0
+    assert after >= 0.4 * peak
 
 
 def test_sigterm_under_load_fails_no_request_that_was_taken():
@@ -173,7 +174,10 @@ def test_one_connection_too_many_is_refused():
         held = [service.connect() for _ in range(3)]
         service.wait_until(lambda: len(service.server.server_state.connections) == 3)
         with service.connect() as connection:
-            assert read_answer(connection)[0] == 429
+            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+            assert answer.startswith(b"HTTP/1.1 429 ")
+            assert b"\r\nretry-after: 1\r\n" in answer
+        assert service.service.metrics.rejected.labels("connections")._value.get() == 1
         for connection in held:
             connection.close()
         service.wait_until(lambda: not service.server.server_state.connections)

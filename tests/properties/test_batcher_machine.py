@@ -30,6 +30,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.seen: list[int] = []
         self.outcomes: dict[int, int] = {}
         self.jobs: list[tuple[Future[list[Any]], list[int]]] = []
+        self.submitted: list[float] = []
         limits = BatcherLimits(
             max_batch_tokens=40, max_batch_items=4, max_waiting_tokens=ROOM, queue_seconds=QUEUE_SECONDS
         )
@@ -60,6 +61,7 @@ class AnyOrder(RuleBasedStateMachine):
         number = len(self.jobs)
         future.add_done_callback(lambda _: self.outcomes.update({number: self.outcomes.get(number, 0) + 1}))
         self.jobs.append((future, payloads))
+        self.submitted.append(self.now)
 
     @precondition(lambda self: self.jobs)
     @rule(data=st.data())
@@ -75,6 +77,10 @@ class AnyOrder(RuleBasedStateMachine):
     @rule()
     def run_a_batch(self) -> None:
         if batch := self._next():
+            begun = [item.job for item in batch if item.job.begun == self.now]
+            assert all(self.now <= job.submitted + QUEUE_SECONDS for job in begun)
+            waiting = [item.job for item in self.batcher._waiting if not item.job.ended]
+            assert not any(job.is_late(self.now) for job in waiting)  # whoever waits too long is told at the next batch
             self.batcher._run_batch(batch)
 
     def _next(self) -> list[Any]:
@@ -99,7 +105,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.run_a_batch()
         assert (self.batcher.waiting_tokens, self.batcher.waiting_requests) == (0, 0)
         assert self.outcomes == dict.fromkeys(range(len(self.jobs)), 1)
-        for future, payloads in self.jobs:
+        for (future, payloads), submitted in zip(self.jobs, self.submitted, strict=True):
             if future.cancelled():
                 continue
             error = future.exception(0)
@@ -107,8 +113,11 @@ class AnyOrder(RuleBasedStateMachine):
                 assert future.result(0) == [10 * payload for payload in payloads]
             elif isinstance(error, ItemFailed):
                 assert payloads[error.slot] % 7 == 0
+            elif isinstance(error, Expired):
+                assert self.now > submitted + QUEUE_SECONDS
             else:
-                assert isinstance(error, Closed) == self.given_up or isinstance(error, Expired)
+                assert isinstance(error, Closed)
+                assert self.given_up
 
 
 TestAnyOrder = AnyOrder.TestCase

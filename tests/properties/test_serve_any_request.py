@@ -28,6 +28,7 @@ REQUESTS = st.fixed_dictionaries(
         "texts": st.lists(WORDS, max_size=6) | VALUES,
         "tokens": st.lists(st.lists(WORDS, max_size=9), max_size=6) | VALUES,
         "pairs": st.lists(st.fixed_dictionaries({"first": WORDS, "second": WORDS}), max_size=6) | VALUES,
+        "confidences": st.booleans() | VALUES,
         "tasks": st.lists(st.sampled_from(["xpos", "chunk", "dep", "relatedness", "entailment"]), max_size=3) | VALUES,
     },
 )

@@ -100,6 +100,33 @@ def test_confidences_are_asked_for_only_where_they_are_wanted():
     assert body_of(service.requests[1])["confidences"] is True
 
 
+def test_every_way_to_annotate_hands_the_wish_for_confidences_on_and_gives_what_comes():
+    def respond(request: httpx2.Request) -> httpx2.Response:
+        answer = right(request).json()
+        for token in (t for d in answer["documents"] for s in d["sentences"] for t in s["tokens"]):
+            token["confidences"] = {"xpos": 0.75}
+        return httpx2.Response(200, json=answer)
+
+    service = FakeService(respond)
+    client = service.client()
+    empty = [client.annotate_tokens([["a"]]) for _ in range(3)]
+    (sentence,) = empty[0].sentences
+    sentence.tokens[0].confidences.clear()
+    service.requests.clear()
+    client.annotate_each([sentence], [["xpos"]], confidences=True)
+    documents = [
+        empty[0],
+        client("a", confidences=True),
+        *client.pipe(["a"], confidences=True),
+        *(document for document, _ in client.pipe_documents([(empty[1], None)], confidences=True)),
+        client.annotate_tokens([["a"]], confidences=True),
+        client.annotate_conllu("1\ta" + "\t_" * 8 + "\n\n", confidences=True),
+    ]
+
+    assert [body_of(request).get("confidences") for request in service.requests] == [True] * 6
+    assert [token.confidences for document in documents for token in document.tokens] == [{"xpos": 0.75}] * 6
+
+
 @pytest.mark.parametrize("text", ["", "a\x00b", "😀 é", '"\\\n', "\u2028"])
 def test_texts_arrive_as_they_are(text: str):
     service = FakeService()
@@ -173,6 +200,29 @@ def test_a_request_holds_no_more_texts_than_the_service_allows():
     list(service.client(in_flight=1).pipe(["text"] * 30))
 
     assert [len(body_of(request)["texts"]) for request in service.requests] == [1, 2, 4, 5, 5, 5, 5, 3]
+
+
+def test_a_request_holds_at_most_32_texts_and_16_kilobytes_though_the_service_would_take_more():
+    service = FakeService(limits={"max_body_bytes": 2_000_000, "max_texts": 128, "max_request_tokens": 100_000})
+    client = service.client(in_flight=1)
+    list(client.pipe(["text"] * 140))
+    assert [len(body_of(request)["texts"]) for request in service.requests] == [1, 2, 4, 8, 16, 32, 32, 32, 13]
+    service.requests.clear()
+    list(client.pipe(["x" * 1_000] * 100))
+
+    assert 14_000 < max(len(request.content) for request in service.requests) < 16_384 + 100
+
+
+def test_the_defaults_are_those_of_the_documentation_and_the_timeout_goes_with_every_request():
+    parameters = inspect.signature(jmt.Client).parameters
+    defaults = {name: parameters[name].default for name in ("api_key", "tasks", "timeout", "retries", "in_flight")}
+    assert defaults == {"api_key": None, "tasks": None, "timeout": 60, "retries": 5, "in_flight": 4}
+    service = FakeService()
+    for timeout in (7, 60):
+        service.client(timeout=timeout)("a")
+
+    sent = [request.extensions["timeout"] for request in service.requests]
+    assert [(one["read"], one["write"], one["connect"]) for one in sent] == [(7, 7, 7), (60, 60, 10)]
 
 
 def test_documents_that_are_split_already_come_back_filled_in_order_the_empty_ones_too():

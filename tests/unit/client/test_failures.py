@@ -71,11 +71,14 @@ def test_retry_after_is_waited_out_with_chance_on_top():
 
 
 def test_a_retry_after_that_is_too_long_is_not_waited_for():
-    service = FakeService(failing(problem(503, "not_ready", headers={"retry-after": "3600"})))
+    service = FakeService(failing(problem(503, "not_ready", headers={"retry-after": "61"})))
 
     with pytest.raises(ServiceError, match="a sentence on it"):
         service.client()("The cat")
     assert service.waits == []
+    patient = FakeService(failing(problem(503, "not_ready", headers={"retry-after": "60"})))
+    assert patient.client()("The cat").text == "The cat"
+    assert 60 <= patient.waits[0] <= 61
 
 
 @pytest.mark.parametrize("retries", [0, 1, 5])

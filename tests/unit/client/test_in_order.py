@@ -76,14 +76,17 @@ def test_an_endless_source_is_read_a_few_questions_ahead(at_once: int):
 
 def test_who_stops_listening_ends_what_waits():
     told: list[bool] = []
+    begun = threading.Semaphore(0)
 
     def ask(question: int, abandoned: threading.Event) -> int:
         if question > 0:
+            begun.release()
             told.append(abandoned.wait(10))
         return question
 
     answers = in_order(range(100), ask, at_once=3)
     next(answers)
+    assert all(begun.acquire(timeout=10) for _ in range(2))  # one that has not begun would never be asked
     before = time.monotonic()
     answers.close()
     for thread in threading.enumerate():

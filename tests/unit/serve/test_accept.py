@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from starlette.testclient import TestClient
 
 import jmt.serve.accept as accept
 from jmt.formats.conllu import read_conllu
 from jmt.serve.problems import Problem
+from tests.unit.serve.fake import FakeAnnotator
 from tests.unit.serve.served import problem_of, served
 
 BOTH = (accept.JSON, accept.CONLLU)
@@ -66,9 +69,21 @@ def test_judgements_have_no_other_form_than_json():
         problem_of(client.post("/v1/compare", json=body, headers={"Accept": "text/x-conllu"}), 406, "not_acceptable")
 
 
-def test_the_header_says_where_the_time_went():
-    with served() as client:
-        answer: TestClient = client.post("/v1/annotate", json={"texts": ["a"]})
-    assert [part.split(";")[0].strip() for part in answer.headers["server-timing"].split(",")] == [
-        *("parse", "queue", "infer")
-    ]
+@pytest.mark.parametrize("form", BOTH)
+def test_the_header_says_where_the_time_went_in_either_form(form: str):
+    annotator = FakeAnnotator()
+    with served(annotator) as client, ThreadPoolExecutor(2) as pool:
+        annotator.may_run.clear()
+        first = pool.submit(client.post, "/v1/annotate", json={"texts": ["a"]}, headers={"Accept": form})
+        while not client.app.state.service.batcher.running_seconds:  # type: ignore[attr-defined]
+            time.sleep(0.001)
+        second = pool.submit(client.post, "/v1/annotate", json={"texts": ["a"]}, headers={"Accept": form})
+        time.sleep(0.4)
+        annotator.may_run.set()
+        answers = [first.result(10), second.result(10)]
+
+    times = [dict(part.strip().split(";dur=") for part in a.headers["server-timing"].split(",")) for a in answers]
+    assert [list(one) for one in times] == [["parse", "queue", "infer"]] * 2
+    assert float(times[0]["infer"]) > 300 > float(times[0]["queue"])  # the first ran all the time
+    assert float(times[1]["queue"]) > 300 > float(times[1]["infer"])  # the second waited for it
+    assert [answer.headers["vary"] for answer in answers] == ["Accept"] * 2  # for caches between

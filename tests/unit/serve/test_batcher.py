@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from jmt.serve.batcher import Batcher, BatcherLimits
+from jmt.serve.batcher import LOOK_AHEAD, Batcher, BatcherLimits
 from jmt.serve.jobs import Closed, ItemFailed, Overloaded
 
 MOST_ITEMS = BatcherLimits().max_batch_items
@@ -118,6 +118,18 @@ def test_the_oldest_item_is_never_passed_over() -> None:
     assert model.batches[1] == ("a", [99])
 
 
+def test_the_oldest_goes_first_however_many_wait_behind_it_and_each_runs_once() -> None:
+    model = Model()
+    waiting = 2 * LOOK_AHEAD + 50
+    with running(model) as batcher:
+        hold(model, batcher)
+        job = batcher.submit("a", list(range(waiting)), [1] * waiting)
+        model.may_run.set()
+        assert job.result(10) == [2 * number for number in range(waiting)]
+    ran = [number for _, payloads in model.batches[1:] for number in payloads]
+    assert ran == list(range(waiting))
+
+
 def test_a_batch_has_a_bounded_number_of_items() -> None:
     model = Model()
     with running(model) as batcher:
@@ -161,6 +173,17 @@ def test_too_much_waiting_work_is_refused_and_nothing_of_it_is_queued() -> None:
         model.may_run.set()
         assert accepted.result(10) == [2, 4]
         assert batcher.waiting_tokens == 0
+
+
+def test_the_limit_of_what_waits_is_exact() -> None:
+    model = Model()
+    with running(model, max_waiting_tokens=10) as batcher:
+        hold(model, batcher)
+        accepted = [batcher.submit("a", [number], [tokens]) for number, tokens in enumerate((4, 6))]
+        with pytest.raises(Overloaded):
+            batcher.submit("a", [3], [1])
+        model.may_run.set()
+        assert [job.result(10) for job in accepted] == [[0], [2]]
 
 
 def test_an_abandoned_request_never_reaches_the_model() -> None:

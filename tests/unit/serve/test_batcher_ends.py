@@ -59,6 +59,26 @@ def test_a_job_that_is_begun_in_time_is_finished_however_long_it_takes() -> None
     batcher.close(10)
 
 
+def test_a_long_job_that_was_begun_hides_nobody_behind_it_who_has_waited_for_too_long() -> None:
+    model, clock = Model(), Clock()
+    batcher = Batcher(model, BatcherLimits(max_batch_items=1, queue_seconds=10), clock=clock)
+    batcher.start()
+    model.may_run.clear()
+    long = batcher.submit("a", [1, 2, 3], [1, 1, 1])
+    assert model.running.wait(10)
+    late = batcher.submit("b", [50], [1])
+    clock.now = 11.0
+    told_before: list[int] = []
+    late.add_done_callback(lambda _: told_before.append(len(model.batches)))
+    model.may_run.set()
+
+    assert long.result(10) == [2, 4, 6]
+    with pytest.raises(Expired):
+        late.result(10)
+    assert told_before == [1]  # after the batch that ran, not after all of the long job
+    batcher.close(10)
+
+
 def test_work_that_would_surely_wait_too_long_is_refused_with_the_time_to_come_back() -> None:
     clock = Clock()
 
@@ -101,6 +121,22 @@ def test_small_batches_are_no_sign_of_a_slow_model() -> None:
         assert batcher.submit("a", [1], [1]).result(10) == [2]  # one token a second, but for want of more
     hold(model, batcher)
     waiting = [batcher.submit("a", [number], [500]) for number in range(5)]  # 2 seconds' work
+    model.may_run.set()
+    assert [job.result(10) for job in waiting] == [[2 * number] for number in range(5)]
+    batcher.close(10)
+
+
+def test_the_warm_up_is_no_measure_of_how_long_others_will_wait() -> None:
+    model, clock = Model(), Clock()
+    batcher = Batcher(model, BatcherLimits(queue_seconds=10), clock=clock)
+    batcher.start()
+    warming = hold(model, batcher)
+    clock.now = 1_000.0
+    model.may_run.set()
+    assert warming.result(10) == [2]
+    batcher.set_overhead(1)
+    hold(model, batcher)
+    waiting = [batcher.submit("a", [number], [500]) for number in range(5)]
     model.may_run.set()
     assert [job.result(10) for job in waiting] == [[2 * number] for number in range(5)]
     batcher.close(10)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +14,6 @@ from starlette.testclient import TestClient
 
 import jmt
 from jmt.document import Document, Judgement
-from jmt.serve.inference import WARM_UP
 from jmt.serve.logs import JsonLines, PlainLines
 from jmt.serve.settings import Settings
 from tests.unit.serve.fake import FakeAnnotator
@@ -65,6 +66,15 @@ def test_confidences_come_where_they_are_asked_for_and_conllu_has_no_place_for_t
     assert "confidences" not in plain
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["pointer"] == "/confidences"
+
+
+@pytest.mark.parametrize("value", ["true", 1, None])
+def test_the_wish_for_confidences_is_true_or_false_and_nothing_is_taken_for_it(client: TestClient, value: object):
+    problem = problem_of(
+        client.post("/v1/annotate", json={"texts": ["a"], "confidences": value}), 422, "invalid_request"
+    )
+
+    assert [error["pointer"] for error in problem["errors"]] == ["/confidences"]
 
 
 def test_only_the_tasks_asked_for_are_answered_and_those_that_had_to_run_are_named(client: TestClient):
@@ -165,9 +175,24 @@ def test_a_service_whose_warm_up_fails_is_never_ready():
 
     from jmt.serve.app import create_app
 
-    with TestClient(create_app(Broken(), Settings())) as client:
-        client.app.state.service.batcher.submit(WARM_UP, [None], [1]).exception(10)
+    reasons: list[str] = []
+    fatal = threading.Event()
+    app = create_app(Broken(), Settings(), on_fatal=lambda reason: (reasons.append(reason), fatal.set()))
+    with TestClient(app) as client:
+        assert fatal.wait(10)
         problem_of(client.get("/readyz"), 503, "not_ready")
+    assert reasons == ["the model failed on the largest batch allowed, see --max-batch-tokens"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_kept"),
+    [("a" * 64, True), ("A-z_0.9", True), ("a" * 65, False), ("a b", False), ("a\tb", False), ("", False)],
+)
+def test_a_plain_id_of_a_request_is_kept_and_any_other_is_replaced(client: TestClient, sent: str, is_kept: bool):
+    given = client.get("/livez", headers={"X-Request-ID": sent}).headers["x-request-id"]
+
+    assert (given == sent) == is_kept
+    assert is_kept or re.fullmatch("[0-9a-f]{32}", given)
 
 
 def test_the_model_runs_on_the_inference_thread_only():

@@ -13,8 +13,10 @@ import pytest
 
 from jmt.document import Sentence
 from jmt.errors import DeviceError, ScoreError
+from jmt.serve import inference
 from jmt.serve.app import create_app
 from jmt.serve.inference import Inference
+from jmt.serve.jobs import Overloaded
 from jmt.serve.settings import Settings
 from tests.assets.live_service import live, read_answer, request
 from tests.unit.serve.fake import FakeAnnotator
@@ -140,6 +142,53 @@ def test_who_waits_too_long_is_told_so(settings: Settings, code: str):
         annotator.may_run.set()
         first.result(10)
         assert client.app.state.service.under_way == 0
+        metrics = client.app.state.service.metrics
+    reason = {"queue_timeout": "queue_deadline", "timeout": "deadline"}[code]
+    assert metrics.rejected.labels(reason)._value.get() >= 1
+    # Nobody left: who waits too long is no client that gave up.
+    assert [metrics.cancelled.labels(where)._value.get() for where in ("waiting", "running")] == [0, 0]
+
+
+def test_a_refusal_for_want_of_time_says_when_the_queue_will_be_done():
+    with served() as client:
+        service = client.app.state.service
+
+        def refuse(*_: Any) -> Any:
+            raise Overloaded(69.2)
+
+        service.batcher.submit_job = refuse
+        refused = client.post("/v1/annotate", json=TEXTS)
+        problem_of(refused, 429, "overloaded")
+        assert refused.headers["retry-after"] == "70"
+        assert service.metrics.rejected.labels("queue")._value.get() == 1
+        assert service.under_way == 0
+
+
+def test_a_fault_outside_the_model_is_opaque_and_stands_in_the_log_under_its_id(caplog: pytest.LogCaptureFixture):
+    class Faulty(FakeAnnotator):
+        def segment(self, text: str) -> Any:
+            raise RuntimeError(f"cannot split {text}")
+
+    with served(Faulty()) as client:
+        problem = problem_of(client.post("/v1/annotate", json={"texts": ["secret"]}), 500, "internal_error")
+        assert client.app.state.service.under_way == 0
+    assert "errors" not in problem
+    assert "secret" not in str(problem)
+    (fault,) = [record.facts for record in caplog.records if record.msg == "fault"]
+    assert (fault["request_id"], fault["error"]) == (problem["request_id"], "RuntimeError")
+    assert "secret" not in caplog.text
+
+
+def test_no_batch_is_larger_than_the_settings_allow():
+    annotator = FakeAnnotator()
+    with served(annotator, Settings(max_batch_items=3)) as client:
+        annotator.batches.clear()
+        assert client.post("/v1/annotate", json={"texts": ["a."] * 10}).status_code == 200
+        assert (sum(annotator.batches), max(annotator.batches)) == (10, 3)
+    with served(annotator, Settings(max_batch_tokens=8)) as client:
+        annotator.batches.clear()
+        assert client.post("/v1/annotate", json={"texts": ["a b c."] * 6}).status_code == 200
+        assert annotator.batches == [2, 2, 2]  # four tokens each
 
 
 def test_one_request_too_many_is_refused_before_its_body_is_read():
@@ -173,13 +222,15 @@ def test_a_stuck_model_makes_the_service_unready_and_then_asks_for_a_new_process
     with TestClient(app) as client, ThreadPoolExecutor(1) as pool:
         wait_until_ready(client)
         annotator.may_run.clear()
+        began = time.monotonic()
         stuck = pool.submit(client.post, "/v1/annotate", json=TEXTS)
-        deadline = time.monotonic() + 10
+        deadline = began + 10
         while client.get("/readyz").status_code == 200:
             assert time.monotonic() < deadline
             time.sleep(0.02)
         assert client.get("/livez").status_code == 200
         assert fatal.wait(10)
+        assert time.monotonic() - began > 2  # twice the watchdog's time
         problem_of(stuck.result(10), 503, "not_ready")
         problem_of(client.post("/v1/annotate", json=TEXTS), 503, "not_ready")
         annotator.may_run.set()
@@ -227,8 +278,29 @@ def test_requests_for_tags_and_for_trees_share_a_batch_and_get_what_they_asked_f
     assert len(annotator.batches) <= 3
 
 
-def test_warming_up_runs_the_largest_batch_and_measures_what_a_batch_costs():
-    sizes = []
+def test_pairs_share_a_batch_where_they_ask_for_the_same_tasks():
+    annotator = FakeAnnotator()
+    with served(annotator) as client, ThreadPoolExecutor(8) as pool:
+        annotator.batches.clear()
+        annotator.may_run.clear()
+
+        def ask(tasks: list[str]) -> Any:
+            return client.post("/v1/compare", json={"pairs": [{"first": "a b.", "second": "c."}], "tasks": tasks})
+
+        asked = [(tasks, pool.submit(ask, tasks)) for tasks in [["relatedness"], ["entailment"]] * 4]
+        while client.app.state.service.batcher.waiting_requests < 8:
+            time.sleep(0.001)
+        annotator.may_run.set()
+        for tasks, answer in asked:
+            (judgement,) = answer.result(10).json()["judgements"]
+            assert {"relatedness", "entailment"} & set(judgement) == set(tasks)
+    assert len(annotator.batches) <= 3  # the one that ran alone, and one for each choice of tasks
+    assert sum(annotator.batches) == 8
+
+
+def test_warming_up_runs_the_largest_batch_and_measures_what_a_batch_costs(monkeypatch: pytest.MonkeyPatch):
+    sizes, seconds = [], [0.0]
+    monkeypatch.setattr(inference.time, "perf_counter", lambda: sum(seconds))  # no other process takes its time
 
     class Slow(FakeAnnotator):
         def annotate_each(
@@ -236,9 +308,9 @@ def test_warming_up_runs_the_largest_batch_and_measures_what_a_batch_costs():
         ) -> None:
             padded = max(len(sentence.tokens) for sentence in sentences) * len(sentences)
             sizes.append((len(sentences), padded))
-            time.sleep(0.002 + 20e-6 * padded)  # a batch costs as much as 100 tokens
+            seconds.append(0.002 + 20e-6 * padded)  # a batch costs as much as 100 tokens
 
     overhead = Inference(Slow(), Settings(max_batch_tokens=2048, max_sentence_tokens=512)).warm_up()
 
     assert sizes[0] == (4, 2048)
-    assert 40 < overhead < 250
+    assert overhead == pytest.approx(100)

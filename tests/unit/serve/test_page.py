@@ -46,6 +46,18 @@ def test_the_policy_allows_own_files_and_nothing_inline():
     assert set(re.findall(r"(?:script|style|connect|img)-src ([^;]+)", POLICY)) == {"'self'"}
 
 
+def test_the_policy_lets_nobody_frame_the_page_turn_its_addresses_or_make_markup_of_strings():
+    nobody = ("base-uri", "form-action", "frame-ancestors", "trusted-types")
+
+    assert {f"{name} 'none'" for name in nobody} | {"require-trusted-types-for 'script'"} <= set(POLICY.split("; "))
+    assert {name: HEADERS.get(name) for name in ("X-Frame-Options", "Referrer-Policy", "Cache-Control")} == {
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+    }
+    assert HEADERS["Cross-Origin-Opener-Policy"] == HEADERS["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_browser_that_has_the_file_is_told_so(client: TestClient, path: str):
     tag = client.get(path).headers["etag"]

@@ -1,13 +1,24 @@
-"""Addresses: what can be bound, what only this machine reaches, how it is written."""
+"""Addresses: what can be bound, what only this machine reaches, how it is written; and how a server ends."""
 
 from __future__ import annotations
 
 import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
-from jmt.errors import InputError
-from jmt.serve.server import bind, is_loopback, url_of
+from jmt.document import Sentence
+from jmt.errors import DeviceError, InputError
+from jmt.serve.app import create_app
+from jmt.serve.server import FATAL, bind, is_loopback, serve, url_of
+from jmt.serve.settings import Settings
+from tests.assets.live_service import live, request
+from tests.unit.serve.fake import FakeAnnotator
 
 
 def test_port_0_takes_a_free_port_and_the_url_names_it():
@@ -45,3 +56,48 @@ def test_a_taken_port_is_refused_with_the_address():
 def test_an_address_of_somebody_else_is_refused(host: str):
     with pytest.raises(InputError, match="cannot listen on"):
         bind(host, 0)
+
+
+class Lost(FakeAnnotator):
+    """Its device fails for good on the first request."""
+
+    def annotate_each(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> None:
+        if sentences[0].tokens[0].text == "lost":
+            raise DeviceError("the device has failed for good")
+        super().annotate_each(sentences, tasks_of, confidences=confidences)
+
+
+def test_the_exit_code_asks_for_a_new_process_where_only_that_helps(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
+    warm = threading.Event()
+    with bind("127.0.0.1", 0) as listener, ThreadPoolExecutor(1) as pool:
+        listener.listen()
+        url = url_of(listener)
+        settings = Settings(watchdog_seconds=1)
+        code = pool.submit(
+            serve, listener, lambda on_fatal: create_app(Lost(), settings, on_warm=warm.set, on_fatal=on_fatal)
+        )
+        assert warm.wait(20)
+        assert httpx.get(f"{url}/readyz", timeout=20).status_code == 200
+        assert httpx.post(f"{url}/v1/annotate", json={"texts": ["lost"]}, timeout=20).status_code == 503
+        assert code.result(20) == FATAL == 70
+
+
+def test_a_second_signal_waits_for_nobody():
+    annotator = FakeAnnotator()
+    with live(annotator, Settings(drain_seconds=30)) as service:
+        annotator.may_run.clear()
+        with service.connect() as connection:
+            connection.sendall(request("/v1/annotate", {"texts": ["a b."]}))
+            service.wait_until(lambda: service.service.under_way == 1)
+            began = time.monotonic()
+            service.server.handle_exit(15, None)
+            time.sleep(0.3)
+            assert service.thread.is_alive()  # the first one does wait
+            service.server.handle_exit(15, None)
+            service.thread.join(8)
+            assert not service.thread.is_alive()
+            assert time.monotonic() - began < 8
+        annotator.may_run.set()
