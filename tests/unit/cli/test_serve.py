@@ -73,7 +73,10 @@ def test_a_missing_library_is_answered_with_the_extra_to_install(
 
 def test_a_model_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str], tmp_path):
     assert main(["serve", "--model", str(tmp_path / "nothing"), "--port", "0"]) == 1
-    assert capsys.readouterr().err.startswith("jmt: error: ")
+
+    loading, error, *_ = capsys.readouterr().err.splitlines()
+    assert loading == f"jmt: loading {tmp_path / 'nothing'}"
+    assert error.startswith("jmt: error: ")
 
 
 def test_others_are_not_let_in_without_keys(capsys: pytest.CaptureFixture[str]):
