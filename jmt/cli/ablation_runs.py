@@ -52,7 +52,7 @@ def train_all(
         code = train_side_by_side(waiting, len(cells), arguments, stops, train=train, ended=note)
     else:
         code = train_in_a_row(waiting, len(cells), arguments, stops, train=train, ended=note)
-    if stops or code or not waiting:
+    if stops or code or (cells and not waiting):
         report()
     if stops:
         say("stopped; the same command goes on")
