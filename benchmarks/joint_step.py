@@ -116,8 +116,8 @@ def trainer_step(trainer: Trainer) -> Callable[[], None]:
 def supply_of(trainer: Trainer) -> BatchSupply:
     """Return more batches than are measured: the same for every method."""
     counts = dict.fromkeys(trainer.groups, 50)
-    steps = trainer.schedule.steps(1, counts)
-    return BatchSupply({name: trainer.tasks[name] for name in trainer.groups}, steps, trainer.seed, 1)
+    steps = trainer.schedule.steps(1, counts, trainer.progress.left)
+    return BatchSupply({name: trainer.tasks[name] for name in trainer.groups}, steps, trainer.seed, dealt={})
 
 
 if __name__ == "__main__":
