@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from jmt.data.lexicon import Lexicon
+from jmt.data.packing import Packing, build_packing
 from jmt.data.pieces import PieceLayout
 
 
@@ -32,6 +33,8 @@ class SentenceBatch:
     """(B, T) bool, True = token."""
     reversal: Tensor
     """(B, T) position of the token that stands at each place when each sentence is reversed within its length."""
+    packing: Packing
+    """Where the tokens stand, for reading them without padding."""
     pieces: PieceLayout | None = None
     """The word pieces of every sentence, for a transformer."""
     pair_pieces: PieceLayout | None = None
@@ -49,6 +52,7 @@ class SentenceBatch:
             form_ids=self.form_ids[:rows],
             mask=self.mask[:rows],
             reversal=self.reversal[:rows],
+            packing=build_packing(self.mask[:rows].cpu().numpy()).to(self.mask.device),
             pieces=None if self.pieces is None else self.pieces.keep_words(rows * self.mask.size(1)),
             pair_pieces=None,
         )
@@ -71,6 +75,7 @@ def build_batch(sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> Sentenc
         ngram_offsets=torch.from_numpy(offsets),
         mask=torch.from_numpy(mask),
         reversal=torch.from_numpy(reversal),
+        packing=build_packing(mask),
     )
 
 

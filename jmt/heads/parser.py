@@ -103,6 +103,15 @@ class Parser(Head):
         governors = scores.governors.gather(1, head_ids.unsqueeze(-1).expand(-1, -1, scores.governors.size(-1)))
         return self.scorer.deprels(scores.dependents, governors)
 
+    def best_deprels(self, scores: ParserScores, head_ids: Tensor, mask: Tensor) -> Tensor:
+        """Return the best relation allowed, (B, T), of each word under its governor, head_ids (B, T); 0 for padding."""
+        rows, words = mask.nonzero(as_tuple=True)  # the relations of padding would cost as much as those of words
+        heads = head_ids[rows, words]
+        logits = self.scorer.deprels(scores.dependents[None, rows, words], scores.governors[None, rows, heads])
+        best = torch.zeros_like(head_ids)
+        best[rows, words] = self.allowed_deprels(logits, heads[None]).argmax(dim=-1)[0]
+        return best
+
     def probabilities(self, scores: ParserScores) -> Tensor:
         """Return p(relation), (B, T, R), of each word under its likeliest governor."""
         return self.score_deprels(scores, scores.arc_scores.argmax(dim=-1)).softmax(dim=-1)
@@ -160,7 +169,7 @@ class Parser(Head):
     def decode(self, scores: ParserScores, mask: Tensor, *, confidences: bool = False) -> list[Parsed]:
         """Return one single-root tree per sentence: greedy heads, a tree search only where they are no tree."""
         head_ids = decode_trees(scores.arc_scores, mask, tree=self.tree)
-        deprel_ids = self.allowed_deprels(self.score_deprels(scores, head_ids), head_ids).argmax(dim=-1)
+        deprel_ids = self.best_deprels(scores, head_ids, mask)
         chosen = None
         if confidences:
             chosen = scores.arc_scores.softmax(dim=-1).gather(-1, head_ids.unsqueeze(-1)).squeeze(-1).tolist()

@@ -6,15 +6,12 @@ import torch
 from torch import Tensor, nn
 
 from jmt.data.batching import SentenceBatch
+from jmt.data.packing import Packing
 from jmt.layers.initialization import fill_uniform
 
 
 class BiLSTM(nn.Module):
-    """Two LSTMs, one per direction; h_t = [forward h_t ; backward h_t].
-
-    The backward one reads each sentence reversed within its own length, so that padding comes last for both and no
-    state of a real token ever depends on it.  That needs no packing, whose step by step path is slower on a CPU.
-    """
+    """Two LSTMs, one per direction; h_t = [forward h_t ; backward h_t]."""
 
     def __init__(self, input_size: int, hidden_size: int) -> None:
         super().__init__()
@@ -24,17 +21,33 @@ class BiLSTM(nn.Module):
 
     def forward(self, inputs: Tensor, sentences: SentenceBatch) -> Tensor:
         """Return h, (B, T, 2H), from inputs (B, T, I); values at padding mean nothing."""
+        # Without gradients a CPU reads a batch of mixed lengths twice as fast where padding is left out; with them,
+        # and on a GPU, whole matrices are faster than the many short steps.
+        if not torch.is_grad_enabled() and inputs.device.type == "cpu":
+            return self._read_packed(inputs, sentences.packing)
+        return self._read_padded(inputs, sentences.reversal)
+
+    def _read_padded(self, inputs: Tensor, reversal: Tensor) -> Tensor:
+        """Read padding, too: the backward LSTM reads each sentence reversed within its own length.
+
+        So padding comes last for both, and no state of a real token ever depends on it.
+        """
         ahead, _ = self.forwards(inputs)
-        behind, _ = self.backwards(rearrange(inputs, sentences.reversal))
-        return torch.cat([ahead, rearrange(behind, sentences.reversal)], dim=-1)
+        behind, _ = self.backwards(rearrange(inputs, reversal))
+        return torch.cat([ahead, rearrange(behind, reversal)], dim=-1)
+
+    def _read_packed(self, inputs: Tensor, packing: Packing) -> Tensor:
+        """Read real tokens only, both directions in one call."""
+        start = inputs.new_zeros(2, packing.sentences, self.size // 2)
+        weights: list[Tensor] = [*self.forwards.all_weights[0], *self.backwards.all_weights[0]]
+        hidden, _, _ = torch.lstm(
+            packing.pack(inputs), packing.sizes, (start, start), weights, True, 1, 0.0, False, True
+        )  # with biases, one layer, no dropout, not training, bidirectional
+        return packing.pad(hidden)
 
 
 def rearrange(values: Tensor, order: Tensor) -> Tensor:
     """Take (B, T, D) values in another order of the positions, (B, T), per row."""
-    if not (torch.is_grad_enabled() and values.requires_grad):  # whole rows at once: a fifth off annotating
-        rows, width = order.shape
-        firsts = torch.arange(0, rows * width, width, device=order.device).unsqueeze(1)
-        return values.flatten(0, 1).index_select(0, (order + firsts).flatten()).view(values.shape)
     # gather, not indexing: its backward is the same from run to run with several threads.
     return values.gather(1, order.unsqueeze(-1).expand(-1, -1, values.size(-1)))
 

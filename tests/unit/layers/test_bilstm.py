@@ -55,4 +55,28 @@ def test_with_and_without_gradients_the_states_are_the_same():
     with torch.inference_mode():
         quick = layer(inputs, batch)
 
-    assert torch.equal(quick[batch.mask], layer(inputs, batch)[batch.mask].detach())
+    assert torch.allclose(quick[batch.mask], layer(inputs, batch)[batch.mask].detach(), atol=1e-6)
+
+
+def test_without_gradients_padding_is_not_read_and_every_sentence_gets_its_own_states():
+    layer = BiLSTM(4, 3)
+    batch = build_batch(SENTENCES, LEXICON)
+    inputs = torch.randn(*batch.mask.shape, 4).masked_fill(~batch.mask.unsqueeze(-1), float("nan"))
+    with torch.no_grad():
+        hidden = layer(inputs, batch)
+
+    assert hidden.shape == (*batch.mask.shape, 6)
+    assert hidden.isfinite().all()
+    for row, words in enumerate(SENTENCES):
+        expected = reference(layer, inputs[row : row + 1, : len(words)])
+        assert torch.allclose(hidden[row, : len(words)], expected[0], atol=1e-6)
+
+
+def test_without_gradients_the_first_rows_can_climb_on_alone():
+    layer = BiLSTM(4, 3)
+    batch = build_batch(SENTENCES, LEXICON)
+    inputs = torch.randn(*batch.mask.shape, 4)
+    with torch.no_grad():
+        everyone, two = layer(inputs, batch), layer(inputs[:2], batch.keep_rows(2))
+
+    assert torch.allclose(two[batch.mask[:2]], everyone[:2][batch.mask[:2]], atol=1e-6)
