@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -45,15 +46,22 @@ def viterbi(scores: Tensor, mask: Tensor, transitions: Tensor, start: Tensor, en
     batch, length, labels = scores.shape
     if length == 0:
         return mask.long()
-    best = scores[:, 0] + start
+    words, real = scores.unbind(1), mask.unsqueeze(-1).unbind(1)
+    best = words[0] + start
     origins: list[Tensor] = []
-    stay = torch.arange(labels, device=scores.device).expand(batch, labels)
-    for position in range(1, length):
+    for word, there in zip(words[1:], real[1:], strict=True):
         reached, origin = (best[:, :, None] + transitions).max(1)
-        real = mask[:, position, None]
-        best = torch.where(real, reached + scores[:, position], best)
-        origins.append(torch.where(real, origin, stay))
-    path = [(best + end).argmax(-1)]
-    for origin in reversed(origins):
-        path.append(origin.gather(1, path[-1][:, None]).squeeze(1))
-    return torch.stack(path[::-1], 1).masked_fill(~mask, 0)
+        best = torch.where(there, reached + word, best)
+        origins.append(origin)
+    return _trace((best + end).argmax(-1), origins, mask)
+
+
+def _trace(last: Tensor, origins: list[Tensor], mask: Tensor) -> Tensor:
+    """Follow each label back to the one it was reached from: last (B,), origins T - 1 times (B, L); gives (B, T)."""
+    # In numpy: the steps are too small for torch.
+    real, rows = mask.cpu().numpy(), np.arange(len(mask))
+    path = [last.cpu().numpy()]
+    back = torch.stack(origins).cpu().numpy() if origins else np.zeros((0, len(mask), 1), dtype=np.int64)
+    for position in range(len(back), 0, -1):
+        path.append(np.where(real[:, position], back[position - 1, rows, path[-1]], path[-1]))
+    return torch.from_numpy(np.stack(path[::-1], 1)).to(mask.device).masked_fill(~mask, 0)

@@ -24,6 +24,7 @@ class Softmax(nn.Module):
         self.register_buffer("allowed", allowed, persistent=False)
         self.register_buffer("may_start", may_start, persistent=False)
         self.register_buffer("may_end", may_end, persistent=False)
+        self.has_rules = not all(bool(rule.all()) for rule in (allowed, may_start, may_end))
 
     def score(self, logits: Tensor, mask: Tensor) -> Tensor:
         """Return the logits (B, T, L) as they are."""
@@ -39,6 +40,8 @@ class Softmax(nn.Module):
 
     def decode(self, scores: Tensor, mask: Tensor) -> Tensor:
         """Return the best labels (B, T) that the code allows."""
+        if not self.has_rules:
+            return scores.argmax(dim=-1).masked_fill(~mask, 0)
         return decode_constrained(scores, mask, self.allowed, self.may_start, self.may_end)
 
 

@@ -48,17 +48,17 @@ class Biaffine(nn.Module):
 
     def deprels(self, dependents: Tensor, governors: Tensor) -> Tensor:
         """Return relation logits (B, T, R) for one governor per word, both (B, T, K)."""
-        weight = self.deprel_weight.transpose(0, 1).flatten(1)  # (K + 1, R * (K + 1))
-        if torch.is_grad_enabled():
-            return self._deprels(dependents, governors, weight)
-        several = (torch.split(values.flatten(0, 1), AT_A_TIME) for values in (dependents, governors))
-        logits = [self._deprels(few, their, weight) for few, their in zip(*several, strict=True)]
-        return torch.cat(logits).view(*dependents.shape[:2], -1)
-
-    def _deprels(self, dependents: Tensor, governors: Tensor, weight: Tensor) -> Tensor:
-        """Return relation logits (..., R) of words (..., K) under their governors (..., K)."""
         dependents, governors = F.pad(dependents, (0, 1), value=1.0), F.pad(governors, (0, 1), value=1.0)
-        # (..., R, K + 1): as large as the sentences are long, never as their square.
-        mapped = (dependents @ weight).view(*dependents.shape[:-1], *self.deprel_weight.shape[::2])
+        if not torch.is_grad_enabled():
+            return self._deprels_of_few(dependents, governors)
+        # (B, T, R, K + 1): as large as the sentences are long, never as their square.
+        mapped = dependents @ self.deprel_weight.transpose(0, 1).flatten(1)
+        mapped = mapped.view(*mapped.shape[:2], *self.deprel_weight.shape[::2])
         logits: Tensor = (mapped @ governors.unsqueeze(-1)).squeeze(-1)
         return logits
+
+    def _deprels_of_few(self, dependents: Tensor, governors: Tensor) -> Tensor:
+        """Return the same, a few words at a time and without a copy of the weights turned round."""
+        several = (torch.split(values.flatten(0, 1), AT_A_TIME) for values in (dependents, governors))
+        logits = [(few @ self.deprel_weight).mul_(their).sum(dim=-1) for few, their in zip(*several, strict=True)]
+        return torch.cat(logits, dim=1).T.view(*dependents.shape[:2], -1)

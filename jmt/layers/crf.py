@@ -18,7 +18,7 @@ FORBIDDEN = -1e4
 """Score of what the label code does not allow: finite, so that no difference of two of them is undefined."""
 
 LEAST = 1e-300
-"""Sums below it count as it where their logarithm is taken."""
+"""What is below it counts as it where a logarithm is taken."""
 
 
 class Crf(nn.Module):
@@ -73,13 +73,13 @@ class Crf(nn.Module):
         step from word to word, so that one loop takes both: forwards from the first, backwards from the last.
         """
         transitions, start, end = self.rules()
-        step = transitions.double().exp()
+        step = transitions.double().exp().clamp(min=LEAST)
         steps = torch.stack([step, step.T])
         scores = torch.stack([words, words.flip(1)]).permute(2, 0, 1, 3)  # (T, 2, B, L)
         goes_on = torch.stack([mask.roll(-1, 1), mask.flip(1)]).permute(2, 0, 1).unsqueeze(-1)  # (T, 2, B, 1)
         sums = [torch.stack([start, end]).double().unsqueeze(1).expand(-1, len(words), -1)]
         for score, real in zip(scores[:-1].unbind(), goes_on[:-1].unbind(), strict=True):
-            reached = ((sums[-1] + score).softmax(dim=-1) @ steps).clamp(min=LEAST).log()
+            reached = ((sums[-1] + score).softmax(dim=-1) @ steps).log()
             sums.append(torch.where(real, reached, sums[-1]))
         ahead, behind = torch.stack(sums, dim=2)  # (B, T, L) each
         return ahead, behind.flip(1)
