@@ -73,14 +73,6 @@ class Visit:
         self.page.get_by_label(view).check(force=True)
         self.ask("() => document.body.offsetHeight")
 
-    def busy_seconds(self) -> float:
-        """Tell how long the page's thread has computed so far; time that other processes took is not counted."""
-        session = self.page.context.new_cdp_session(self.page)
-        session.send("Performance.enable", {"timeDomain": "threadTicks"})
-        metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-        session.detach()
-        return float(metrics["TaskDuration"])
-
     def check(self) -> None:
         """Fail where the page complained of anything that the test did not provoke."""
         provoked = "Failed to load resource"
@@ -116,9 +108,9 @@ class Visit:
         """Evaluate a function in the page."""
         return self.page.evaluate(script)
 
-    def probe(self, name: str) -> Any:
+    def probe(self, name: str, about: str = "") -> Any:
         """Ask one of the questions of `page_probes.js`."""
-        return self.page.evaluate(f"{PROBES.read_text(encoding='utf-8')}.{name}()")
+        return self.page.evaluate(f"(about) => {PROBES.read_text(encoding='utf-8')}.{name}(about)", about)
 
     def too_faint(self) -> list[Any]:
         """List the texts and lines that stand out too little from what is behind them."""

@@ -1,5 +1,15 @@
 // What tests ask of the page: an object of functions, each evaluated in the page by its name (tests/assets/browser.py).
 ({
+  /** Seconds from the choice of a view until the result stands in it, painted: the first frame after it has passed. */
+  async drawn(view) {
+    const before = document.querySelector(".result figure");
+    const began = performance.now();
+    document.querySelector(`input[name=view][value=${view}]`).click();
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    if (document.querySelector(".result figure") === before) throw new Error("nothing was drawn anew");
+    return (performance.now() - began) / 1000;
+  },
+
   /** What has the focus, and whether that can be seen. */
   focus() {
     const one = document.activeElement;

@@ -153,14 +153,10 @@ def test_hostile_input_is_inert(visit: Visit):
 def test_a_sentence_of_300_tokens_is_drawn_within_half_a_second(visit: Visit):
     visit.write(" ".join(("the old dog that she saw near the river did not bark , " * 25).split()[:299]) + ".")
     assert visit.page.locator(".word").count() == visit.page.locator(".arc").count() == 300
-    seconds: dict[str, list[float]] = {"Down": [], "Table": [], "Across": []}
-    for view in [*seconds, *seconds]:
-        before = visit.busy_seconds()
-        visit.choose(view)
-        seconds[view].append(visit.busy_seconds() - before)
+    rounds = [{view: visit.probe("drawn", view) for view in ("down", "table", "across")} for _ in range(4)]
 
-    # What script, style and layout take on the page's thread, whatever else runs on the machine.
-    assert max(min(taken) for taken in seconds.values()) <= 0.5
+    for view in rounds[0]:  # the best of a few: the machine has other work, too
+        assert min(seconds[view] for seconds in rounds) <= 0.5
 
 
 @pytest.mark.parametrize("look", LOOKS)

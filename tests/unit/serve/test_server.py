@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 import threading
@@ -15,7 +16,7 @@ import pytest
 from jmt.document import Sentence
 from jmt.errors import DeviceError, InputError
 from jmt.serve.app import create_app
-from jmt.serve.server import FATAL, bind, is_loopback, serve, url_of
+from jmt.serve.server import FATAL, DrainingServer, bind, is_loopback, serve, url_of
 from jmt.serve.settings import Settings
 from tests.assets.live_service import live, request
 from tests.unit.serve.fake import FakeAnnotator
@@ -58,6 +59,20 @@ def test_an_address_of_somebody_else_is_refused(host: str):
         bind(host, 0)
 
 
+def test_what_is_there_before_the_first_request_is_never_looked_through_for_garbage_again(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
+    kept: list[int] = []
+    monkeypatch.setattr(DrainingServer, "run", lambda *_, **__: kept.append(gc.get_freeze_count()))
+    try:
+        with bind("127.0.0.1", 0) as listener:
+            assert serve(listener, lambda _: create_app(FakeAnnotator(), Settings())) == 0
+    finally:
+        gc.unfreeze()
+    assert kept[0] > 10_000
+
+
 class Lost(FakeAnnotator):
     """Its device fails for good on the first request."""
 
@@ -71,6 +86,7 @@ class Lost(FakeAnnotator):
 
 def test_the_exit_code_asks_for_a_new_process_where_only_that_helps(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
     warm = threading.Event()
     with bind("127.0.0.1", 0) as listener, ThreadPoolExecutor(1) as pool:
         listener.listen()
