@@ -2,20 +2,71 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import jmt.corpora
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+EMBEDDED = Path(next(iter(jmt.corpora.__path__))) / "miniature"
+
+pytestmark = pytest.mark.slow
 
 
-@pytest.mark.slow
-def test_the_cost_of_a_joint_step_is_measured_for_every_method_asked_for():
-    command = [sys.executable, str(BENCHMARKS / "joint_step.py"), "--steps", "1", "--methods", "sum,upgrad"]
-
-    result = subprocess.run(command, capture_output=True, text=True, timeout=300)
-
+def measure(script: str, *arguments: str | Path) -> list[str]:
+    """Run one and give the lines it printed."""
+    command = [sys.executable, str(BENCHMARKS / script), *map(str, arguments)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert result.returncode == 0, result.stderr
-    assert [line.split()[0] for line in result.stdout.splitlines()] == ["plain", "sum", "upgrad"]
+    return result.stdout.splitlines()
+
+
+def test_the_cost_of_a_joint_step_is_measured_for_every_method_asked_for():
+    lines = measure("joint_step.py", "--steps", "1", "--methods", "sum,upgrad")
+
+    assert [line.split()[0] for line in lines] == ["plain", "sum", "upgrad"]
+
+
+def test_annotating_is_timed_and_each_line_is_what_it_is_alone(tiny_checkpoint: Path, tmp_path: Path):
+    (tmp_path / "ewt").mkdir()
+    shutil.copy(EMBEDDED / "dev.conllu", tmp_path / "ewt" / "en_ewt-ud-train.conllu")
+    books = tmp_path / "raw" / "gutenberg"
+    books.mkdir(parents=True)
+    (books / "book.txt").write_text("It was a dark night.\n\nNobody spoke, and the dog slept.\n", encoding="utf-8")
+
+    sizes = ("--lines", "40", "--rounds", "1", "--sample", "10")
+    lines = measure("annotate_speed.py", "--model", tiny_checkpoint, "--corpora", tmp_path, *sizes)
+
+    assert lines[0].startswith("40 distinct lines")
+    assert any(line.startswith("words per second:") for line in lines)
+    assert lines[-1] == "0 of 10 sampled lines differ from the same line annotated alone"
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="server and clients get a core each")
+def test_the_cost_of_http_is_measured_for_every_size_of_request(tiny_checkpoint: Path):
+    server, client, *_ = sorted(os.sched_getaffinity(0))
+    cores = ("--server-core", server, "--client-core", client)
+    lines = measure(
+        "serve_throughput.py", "--model", tiny_checkpoint, "--texts", "40", "--rounds", "1", *map(str, cores),
+        "--least-8", "0", "--least-1", "0",
+    )  # fmt: skip
+
+    rows = [line for line in lines if line.startswith(("in process", "8 sentences", "1 sentence", "alone"))]
+    assert [row[:12].strip() for row in rows] == ["in process", "8 sentences", "1 sentence", "alone"]
+    assert rows[0].split()[3] == "1.00"
+
+
+def test_steadiness_is_counted_for_every_task_of_a_model(tmp_path: Path):
+    train = [sys.executable, "-m", "jmt.cli.main", "train", "demo", "--output", str(tmp_path / "run")]
+    subprocess.run([*train, "--set", "training.epochs=1"], check=True, capture_output=True, timeout=600)
+
+    lines = measure("steadiness.py", "--model", tmp_path / "run", "--corpora", tmp_path, "--threads", "1")
+
+    alone = [line for line in lines if line.startswith("alone or in a batch: ")]
+    assert {line.split(": ")[1] for line in alone} == {"xpos", "chunk", "dep"}
+    assert all(": 0 of " in line for line in alone)
