@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from jmt import __version__
 from jmt.serve.access import PUBLIC, Access
 from jmt.serve.batcher import Batcher, BatcherLimits
+from jmt.serve.direct import DirectApplication, DirectRoute
 from jmt.serve.endpoints import ROUTES, Service
 from jmt.serve.health import Health
 from jmt.serve.inference import WARM_UP, Annotates, Inference
@@ -26,7 +27,6 @@ from jmt.serve.page import add_page
 from jmt.serve.problems import on_problem
 from jmt.serve.request_ids import RequestIds
 from jmt.serve.settings import Settings
-from jmt.serve.strict_json import DirectRoute
 from jmt.serve.watchdog import watch
 
 LAST_BATCH_SECONDS = 1.0
@@ -57,7 +57,7 @@ def create_app(
     health = Health(batcher, settings.watchdog_seconds)
     service = Service(annotator, batcher, settings, health, metrics)
     calls = Calls(on_warm or _nothing, on_fatal or _nothing_about)
-    app = FastAPI(
+    app = DirectApplication(
         title="jmt",
         version=__version__,
         lifespan=lambda app: _lifespan(service, calls, warm_first=warm_first),
@@ -74,7 +74,8 @@ def create_app(
 
     def on_request(route: str, method: str, status: int, seconds: float) -> None:
         metrics.on_request(route, method, status, seconds)
-        metrics.refresh(batcher, health)
+        if metrics.shared:
+            metrics.refresh(batcher, health)
 
     app.add_middleware(Access, keys=keys)
     paths = {*PUBLIC, *(route.path for route in ROUTES)}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
@@ -30,7 +31,7 @@ from jmt.serve.problems import Problem, at
 from jmt.serve.refusals import failed_item, not_ready, overloaded
 from jmt.serve.schemas import AnnotateRequest, CompareRequest
 from jmt.serve.settings import Settings
-from jmt.serve.strict_json import read_body
+from jmt.serve.strict_json import StrictRequest, read_body
 
 AT_ONCE = 4_096  # characters or tokens: so much is prepared and written on the event loop, more on a thread
 PROBE_SECONDS = 2.0
@@ -48,12 +49,15 @@ class Service:
         self.health = health
         self.metrics = metrics
         self.description = annotator.describe()
+        self._model = {key: self.description[key] for key in ("name", "revision")}
+        # Asked with every answer, of the few sets of tasks that there are: what the cascade says is kept.
+        self._run_for = cache(annotator.run_for)
         self.under_way = 0
         # Long texts are tokenised beside: neither the event loop nor the inference thread waits for them.
         self.preparing = ThreadPoolExecutor(2, thread_name_prefix="jmt-prepare")
         metrics.describe_model(self.description)
 
-    async def annotate(self, request: Request) -> Response:
+    async def annotate(self, request: StrictRequest) -> Response:
         """Annotate texts, or sentences that are tokenised already; one document for each, in their order."""
         form = choose_form(request.headers.get("accept"), (JSON, CONLLU))
         with self._admitted(request) as clock:
@@ -73,7 +77,7 @@ class Service:
             response: Response = await self._beside(sum(prepared.tokens), write, tasks, prepared, clock)
             return response
 
-    async def compare(self, request: Request) -> Response:
+    async def compare(self, request: StrictRequest) -> Response:
         """Judge pairs of sentences: one judgement for each, in their order."""
         choose_form(request.headers.get("accept"), (JSON,))
         with self._admitted(request) as clock:
@@ -181,17 +185,15 @@ class Service:
         headers = {
             "X-JMT-Model": f"{self.description['name']}@{self.description['revision']}",
             "X-JMT-Tasks": ",".join(tasks),
-            "X-JMT-Ran": ",".join(self.annotator.run_for(tasks)),
+            "X-JMT-Ran": ",".join(self._run_for(tasks)),
             "Server-Timing": clock.timing(),
             "Vary": "Accept",
         }
         return Response(text.encode(), media_type=f"{CONLLU}; charset=utf-8", headers=headers)
 
     def _answer(self, tasks: tuple[str, ...], content: dict[str, Any], clock: Clock) -> Response:
-        model = {key: self.description[key] for key in ("name", "revision")}
-        ran = self.annotator.run_for(tasks)
         return json_response(
-            {"model": model, "tasks": tasks, "ran": ran, **content},
+            {"model": self._model, "tasks": tasks, "ran": self._run_for(tasks), **content},
             {"Server-Timing": clock.timing(), "Vary": "Accept"},
         )
 

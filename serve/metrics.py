@@ -28,6 +28,8 @@ class Metrics(Watcher):
     """Counts what happens; one per application, with a registry of its own."""
 
     def __init__(self) -> None:
+        self.shared = SHARED in os.environ
+        """True where other processes write these numbers, too: they see the gauges as they were set last."""
         self._registry = CollectorRegistry()
         own: dict[str, Any] = {"registry": self._registry}
         self.requests = Counter("jmt_http_requests", "Answers.", ["route", "method", "status"], **own)
@@ -57,7 +59,7 @@ class Metrics(Watcher):
     def render(self, batcher: Batcher, health: Health) -> bytes:
         """Write all numbers in Prometheus's text format, those of all workers added up where there are several."""
         self.refresh(batcher, health)
-        if SHARED not in os.environ:
+        if not self.shared:
             return generate_latest(self._registry)
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]

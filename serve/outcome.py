@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import CancelledError
 from typing import Any
 
 from jmt.serve.jobs import Job
@@ -21,33 +22,34 @@ async def outcome_of(job: Job, receive: Receive, seconds: float) -> list[Any]:
     `receive` is ASGI's, after the whole body was read.  Raises `ClientLeft`, `TimeoutError`, and what the job raises.
     """
     loop = asyncio.get_running_loop()
-    left = False
+    ended = loop.create_future()
 
-    def on_leaving(_: Any) -> None:
-        nonlocal left
-        left = job.future.cancel()
+    def on_end(_: Any) -> None:  # on whichever thread ends the job
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(wake)
 
-    def on_late() -> None:
-        job.fail(TimeoutError())  # not cancelled: that would count as a client that left
+    def wake() -> None:
+        if not ended.done():
+            ended.set_result(None)
 
-    waiting = asyncio.wrap_future(job.future)
     # Starlette and uvicorn tell that a client has left by the next message, and by nothing else.
-    leaving = loop.create_task(_leaving(receive))
-    leaving.add_done_callback(on_leaving)
-    timer = loop.call_later(seconds, on_late)
+    leaving = loop.create_task(_give_up_where_left(job, receive))
+    timer = loop.call_later(seconds, job.fail, TimeoutError())  # not cancelled: that would count as a client that left
+    job.future.add_done_callback(on_end)
     try:
-        return await waiting
+        await ended
+        return job.future.result()
+    except CancelledError:
+        raise ClientLeft from None
     except asyncio.CancelledError:
-        if left:
-            raise ClientLeft from None
         job.future.cancel()  # this task itself was cancelled, by a server that ends
         raise
     finally:
         timer.cancel()
-        leaving.remove_done_callback(on_leaving)
         leaving.cancel()
 
 
-async def _leaving(receive: Receive) -> None:
+async def _give_up_where_left(job: Job, receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    job.future.cancel()

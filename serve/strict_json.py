@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import orjson
-from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from jmt.serve.problems import Problem, invalid
@@ -70,28 +68,16 @@ all; what is larger still is cut off."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
-async def read_body(request: Request, model: type[Model]) -> Model:
+async def read_body(request: StrictRequest, model: type[Model]) -> Model:
     """Read, parse and check a request's body.
 
     Raises `Problem` 400 where it is not strict JSON, 413 where it is too large, 415 where it is something else, 422
     where it is not what `model` describes.
     """
     try:
-        return model.model_validate(await StrictRequest(request.scope, request.receive).json())
+        return model.model_validate(await request.json())
     except ValidationError as error:
         raise invalid(error) from None
-
-
-class DirectRoute(APIRoute):
-    """A route whose endpoint takes the request and gives the response.
-
-    FastAPI documents it; what it would do with every request, looking for parameters to fill, is left out.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Give the endpoint itself."""
-        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
-        return endpoint
 
 
 def _refuse_other_media(request: Request) -> None:

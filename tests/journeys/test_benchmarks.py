@@ -50,7 +50,7 @@ def test_annotating_is_timed_and_each_line_is_what_it_is_alone(tiny_checkpoint: 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="server and clients get a core each")
 def test_the_cost_of_http_is_measured_for_every_size_of_request(tiny_checkpoint: Path):
     server, client, *_ = sorted(os.sched_getaffinity(0))
-    cores = ("--server-core", server, "--client-core", client)
+    cores = ("--server-cores", server, "--client-core", client)
     lines = measure(
         "serve_throughput.py", "--model", tiny_checkpoint, "--texts", "40", "--rounds", "1", *map(str, cores),
         "--least-8", "0", "--least-1", "0",
