@@ -43,8 +43,7 @@ def viterbi(scores: Tensor, mask: Tensor, transitions: Tensor, start: Tensor, en
     `scores` (B, T, L); `mask` (B, T), padding last; `transitions` (L, L): from the label of the row to that of the
     column; `start`, `end` (L,).  Returns ids (B, T), 0 for padding.  The loop is over the positions of the batch.
     """
-    batch, length, labels = scores.shape
-    if length == 0:
+    if mask.size(1) == 0:
         return mask.long()
     words, real = scores.unbind(1), mask.unsqueeze(-1).unbind(1)
     best = words[0] + start
