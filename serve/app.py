@@ -134,13 +134,13 @@ async def _lifespan(service: Service, calls: Calls, *, warm_first: bool) -> Asyn
 
 async def _warm_up(service: Service, calls: Calls) -> None:
     try:
-        (overhead,) = await asyncio.wrap_future(service.batcher.submit(WARM_UP, [None], [1]))
+        ((overhead, padding),) = await asyncio.wrap_future(service.batcher.submit(WARM_UP, [None], [1]))
     except (ItemFailed, Closed) as error:
         log_fault("warm-up", error.__cause__ or error)
         if not service.health.draining:
             calls.on_fatal("the model failed on the largest batch allowed, see --max-batch-tokens")
         return
-    service.batcher.set_overhead(overhead)
+    service.batcher.set_costs(overhead, padding)
     service.health.warm = True
-    log_event(logging.INFO, "ready", {"overhead_tokens": round(overhead)})
+    log_event(logging.INFO, "ready", {"overhead_tokens": round(overhead), "padding_cost": round(padding, 2)})
     calls.on_warm()

@@ -103,9 +103,9 @@ class Batcher:
         since = self._running_since
         return 0.0 if since is None else self._clock() - since
 
-    def set_overhead(self, tokens: float) -> None:
-        """Say what a batch was measured to cost beside its padded tokens, in tokens."""
-        self._budget = replace(self._budget, overhead=tokens)
+    def set_costs(self, overhead: float, padding: float) -> None:
+        """Say what a batch was measured to cost: beside its tokens, in tokens, and for padding, as `Budget` has it."""
+        self._budget = replace(self._budget, overhead=overhead, padding=padding)
         self._lately = (0.0, 0.0)  # the measurement is no measure of speed
 
     def start(self) -> None:
@@ -272,6 +272,7 @@ class Batcher:
         seconds = self._clock() - began
         cost, spent = self._lately
         # Small batches are no sign of a slow model: what they cost beside their tokens counts, too.
-        own = self._budget.overhead + max(item.tokens for item in batch) * len(batch)
+        tokens = [item.tokens for item in batch]
+        own = self._budget.cost(max(tokens), len(tokens), sum(tokens))
         self._lately = (FADING * cost + own, FADING * spent + seconds)
         self._watcher.on_batch(batch, began - batch[0].job.submitted, seconds)

@@ -1,8 +1,8 @@
 """Which waiting items make the next batch: the oldest always, and as much company as pays for its padding.
 
-A batch of n items padded to L tokens costs about as much as `overhead + n * L` tokens: a fixed part, however small the
-batch, and its padded size.  Long company makes short items long, so a batch is the run of neighbouring lengths around
-the oldest item with the most real tokens for that cost.
+A batch costs about as much as so many tokens: a fixed part, however small the batch, its real tokens, and a share of
+its padding, which some networks leave out here and there.  Long company makes short items long, so a batch is the run
+of neighbouring lengths around the oldest item with the most real tokens for that cost.
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ class Budget:
     """Padded."""
     items: int
     overhead: float
-    """In tokens: what a batch costs beside its padded size."""
+    """In tokens: what a batch costs beside them."""
+    padding: float = 1.0
+    """What a token of padding costs, as a share of what a real one does."""
+
+    def cost(self, longest: int, count: int, real: int) -> float:
+        """Tell what a batch of so many items, with so many real tokens in all, costs in tokens."""
+        return self.overhead + real + self.padding * (longest * count - real)
 
 
 def choose_batch(lengths: Sequence[int], budget: Budget) -> list[int]:
@@ -56,10 +62,11 @@ def _company(
     for length in steps:
         if length > longest:
             continue
-        if room <= 0 or length * (budget.overhead + longest * count) < longest * real:
-            break  # its own tokens would be fewer than what the padding takes from all others
+        own_cost = length + budget.padding * (longest - length)
+        if room <= 0 or length * budget.cost(longest, count, real) < own_cost * real:
+            break  # for their cost, its own tokens would be fewer than those of the others
         taken = by_length[length][:room]
         company += taken
         room -= len(taken)
         real, count = real + length * len(taken), count + len(taken)
-    return company, real / (budget.overhead + longest * count)
+    return company, real / budget.cost(longest, count, real)

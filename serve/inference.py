@@ -50,7 +50,9 @@ Group = str | tuple[str, ...]
 """What a batch has in common: the verb alone for sentences, each of which has tasks of its own; the tasks for pairs."""
 
 TRIAL_ROWS, TRIAL_WORDS, TRIALS = 32, 16, 3
+UNEVEN_WORDS = (4, 28)  # as many on average
 LEAST_OVERHEAD, MOST_OVERHEAD = 8.0, 100_000.0
+LEAST_PADDING = 0.1
 
 
 class Inference:
@@ -75,7 +77,7 @@ class Inference:
             if group == WARM_UP:
                 return [self.warm_up() for _ in payloads]
             if group == PROBE:
-                return [self._try(1, 1) for _ in payloads]
+                return [self._try([1]) for _ in payloads]
             judgements = self.annotator.compare_many(payloads, group)
         except DeviceError as error:
             raise Broken from error
@@ -83,38 +85,44 @@ class Inference:
             check_finite(judgement)
         return judgements
 
-    def warm_up(self) -> float:
+    def warm_up(self) -> tuple[float, float]:
         """Run the largest batch allowed, so that what is too much fails before the service is ready.
 
-        Gives what a batch costs beside its padded tokens, in tokens, as the batcher wants to know.
+        Gives what a batch costs beside its tokens, in tokens, and what padding costs, as the batcher wants to know.
         """
         settings = self.settings
         words = min(settings.max_sentence_tokens, settings.max_batch_tokens)
-        self._try(min(settings.max_batch_items, max(1, settings.max_batch_tokens // words)), words)
+        self._try([words] * min(settings.max_batch_items, max(1, settings.max_batch_tokens // words)))
         if self.annotator.pair_tasks:
             side = " ".join(["word"] * min(words, 50))
             self.annotator.compare_many([(side, side)] * min(8, settings.max_batch_items), self.annotator.pair_tasks)
-        return self._measure_overhead()
+        return self._measure_costs()
 
-    def _measure_overhead(self) -> float:
-        """Time a small and a larger batch: what is left of the small one when its tokens are paid for."""
+    def _measure_costs(self) -> tuple[float, float]:
+        """Time a small batch, a larger one, and one as large whose sentences differ in length.
+
+        What is left of the small one when its tokens are paid for is the overhead; what the uneven one takes longer is
+        the padding.
+        """
         rows, words = TRIAL_ROWS, TRIAL_WORDS
-        one = min(self._try(1, words) for _ in range(TRIALS))
-        many = min(self._try(rows, words) for _ in range(TRIALS))
-        per_token = (many - one) / (words * (rows - 1))
+        shapes = [words], [words] * rows, [*UNEVEN_WORDS] * (rows // 2)
+        one, even, uneven = (min(self._try(shape) for _ in range(TRIALS)) for shape in shapes)
+        per_token = (even - one) / (words * (rows - 1))
         if per_token <= 0:
-            return MOST_OVERHEAD
-        return min(max(one / per_token - words, LEAST_OVERHEAD), MOST_OVERHEAD)
+            return MOST_OVERHEAD, 1.0
+        overhead = min(max(one / per_token - words, LEAST_OVERHEAD), MOST_OVERHEAD)
+        padding = (uneven - even) / (rows * (max(UNEVEN_WORDS) - words) * per_token)
+        return overhead, min(max(padding, LEAST_PADDING), 1.0)
 
-    def _try(self, rows: int, words: int) -> float:
-        """Annotate sentences that mean nothing; gives the seconds it took."""
-        tokens = [[Token(position, "word") for position in range(1, words + 1)] for _ in range(rows)]
+    def _try(self, lengths: Sequence[int]) -> float:
+        """Annotate sentences of so many words that mean nothing; gives the seconds it took."""
         began = time.perf_counter()
         if self.annotator.token_tasks:
-            self.annotator.annotate_each([Sentence(row) for row in tokens], [tuple(self.annotator.token_tasks)] * rows)
+            sentences = [Sentence([Token(place, "word") for place in range(1, words + 1)]) for words in lengths]
+            self.annotator.annotate_each(sentences, [tuple(self.annotator.token_tasks)] * len(sentences))
         elif self.annotator.pair_tasks:
-            side = " ".join(["word"] * words)
-            self.annotator.compare_many([(side, side)] * rows, self.annotator.pair_tasks)
+            sides = [" ".join(["word"] * words) for words in lengths]
+            self.annotator.compare_many([(side, side) for side in sides], self.annotator.pair_tasks)
         return time.perf_counter() - began
 
 

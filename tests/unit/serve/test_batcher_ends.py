@@ -90,7 +90,7 @@ def test_work_that_would_surely_wait_too_long_is_refused_with_the_time_to_come_b
 
     may_go_on = threading.Event()
     batcher = Batcher(slow, BatcherLimits(queue_seconds=60, max_batch_items=1), clock=clock)
-    batcher.set_overhead(0)
+    batcher.set_costs(0, 1)
     batcher.start()
     assert batcher.submit("a", [0], [100]).result(10) == [0]  # 10 tokens a second
     running = batcher.submit("a", [1], [100])
@@ -115,7 +115,7 @@ def test_small_batches_are_no_sign_of_a_slow_model() -> None:
         return results
 
     batcher = Batcher(run, BatcherLimits(queue_seconds=10), clock=clock)
-    batcher.set_overhead(999)
+    batcher.set_costs(999, 1)
     batcher.start()
     for _ in range(5):
         assert batcher.submit("a", [1], [1]).result(10) == [2]  # one token a second, but for want of more
@@ -134,7 +134,7 @@ def test_the_warm_up_is_no_measure_of_how_long_others_will_wait() -> None:
     clock.now = 1_000.0
     model.may_run.set()
     assert warming.result(10) == [2]
-    batcher.set_overhead(1)
+    batcher.set_costs(1, 1)
     hold(model, batcher)
     waiting = [batcher.submit("a", [number], [500]) for number in range(5)]
     model.may_run.set()

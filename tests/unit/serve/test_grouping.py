@@ -10,13 +10,20 @@ from hypothesis import strategies as st
 from jmt.serve.grouping import Budget, choose_batch
 
 LENGTHS = st.lists(st.integers(1, 40), min_size=1, max_size=9)
-BUDGETS = st.builds(Budget, st.integers(20, 200), st.integers(1, 9), st.sampled_from([0.0, 10.0, 100.0, 1e5]))
+BUDGETS = st.builds(
+    Budget,
+    st.integers(20, 200),
+    st.integers(1, 9),
+    st.sampled_from([0.0, 10.0, 100.0, 1e5]),
+    st.sampled_from([0.0, 0.1, 0.4, 1.0]),
+)
 
 
 def worth(lengths: list[int], chosen: tuple[int, ...] | list[int], budget: Budget) -> float:
     """Real tokens per token of cost."""
     own = [lengths[position] for position in chosen]
-    return sum(own) / (budget.overhead + max(own) * len(own))
+    padding = max(own) * len(own) - sum(own)
+    return sum(own) / (budget.overhead + sum(own) + budget.padding * padding)
 
 
 def fits(lengths: list[int], chosen: tuple[int, ...] | list[int], budget: Budget) -> bool:
@@ -53,3 +60,7 @@ def test_a_batch_that_costs_next_to_nothing_is_not_padded():
 
 def test_a_batch_that_costs_much_takes_all_that_fits():
     assert choose_batch([5, 40, 5, 6, 40], Budget(tokens=4096, items=64, overhead=1e6)) == [0, 1, 2, 3, 4]
+
+
+def test_where_padding_costs_nothing_all_that_fits_goes_together():
+    assert choose_batch([5, 40, 5, 6, 40], Budget(tokens=4096, items=64, overhead=1, padding=0)) == [0, 1, 2, 3, 4]

@@ -306,11 +306,13 @@ def test_warming_up_runs_the_largest_batch_and_measures_what_a_batch_costs(monke
         def annotate_each(
             self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
         ) -> None:
+            real = sum(len(sentence.tokens) for sentence in sentences)
             padded = max(len(sentence.tokens) for sentence in sentences) * len(sentences)
             sizes.append((len(sentences), padded))
-            seconds.append(0.002 + 20e-6 * padded)  # a batch costs as much as 100 tokens
+            seconds.append(0.002 + 20e-6 * real + 6e-6 * (padded - real))  # a batch costs as much as 100 tokens
 
-    overhead = Inference(Slow(), Settings(max_batch_tokens=2048, max_sentence_tokens=512)).warm_up()
+    overhead, padding = Inference(Slow(), Settings(max_batch_tokens=2048, max_sentence_tokens=512)).warm_up()
 
     assert sizes[0] == (4, 2048)
     assert overhead == pytest.approx(100)
+    assert padding == pytest.approx(0.3)
