@@ -104,9 +104,7 @@ def test_100000_mixed_requests_get_their_own_answers_and_memory_stays(tiny_check
     times = sorted(report.seconds)
     print(f"\n{requests:,} requests in {seconds:,.0f} s, {requests / seconds:,.0f} a second: {dict(report.outcomes)}")
     print(f"median {1000 * statistics.median(times):.0f} ms, p99 {1000 * times[int(0.99 * len(times))]:.0f} ms")
-    print(
-        f"memory {ready:.0f} MB when ready, {before:.0f} MB after {requests // 10:,} requests, {after:.0f} MB at the end"
-    )
+    print(f"memory: {ready:.0f} MB when ready, {before:.0f} after {requests // 10:,} others, {after:.0f} in the end")
     print(f"{len(report.wrong)} wrong")
     check(report, requests)
     assert after - before < MOST_MEGABYTES
