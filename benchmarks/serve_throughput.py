@@ -53,6 +53,7 @@ def main() -> int:
     texts = [text for text in read_texts(arguments) if len(text.split()) >= arguments.least_words][: arguments.texts]
     os.sched_setaffinity(0, {arguments.client_core})
     rows: dict[str, list[Measured]] = {}
+    batch, single = [], []
     with in_process(arguments) as local, served(arguments) as (process, address):
         expected = local_call(local, ("labels", texts))
         bodies = {size: list(written(texts, size, chosen(arguments))) for size in (1, 8)}
@@ -62,9 +63,9 @@ def main() -> int:
             for name, size, clients in (("8 sentences", 8, arguments.clients), ("1 sentence", 1, 32), ("alone", 1, 1)):
                 work = bodies[size] if clients > 1 else bodies[size][:200]
                 rows.setdefault(name, []).append(http_pass(process, address, work, clients, expected))
-        batch = statistics.median(local_call(local, ("batch", texts[:32])))
-        single = statistics.median(local_call(local, ("single", texts[:200])))
-    return report(arguments, rows, batch, single)
+            single += local_call(local, ("single", texts[:200]))
+            batch += local_call(local, ("batch", texts[:32]))
+    return report(arguments, rows, statistics.median(batch), statistics.median(single))
 
 
 def parse() -> argparse.Namespace:
