@@ -55,4 +55,4 @@ def test_generated_requests_get_what_is_promised(tmp_path: Path):
 
 @pytest.mark.soak
 def test_10000_generated_requests_get_what_is_promised(tmp_path: Path):
-    check(4_000, 10_000, tmp_path)
+    check(5_000, 10_000, tmp_path)
