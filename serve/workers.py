@@ -113,6 +113,7 @@ class Supervisor:
 
     def _end(self) -> None:
         """Let the workers drain, and kill those that take too long."""
+        self._listener.close()  # or new clients would wait here, where nobody answers, for workers that end
         for worker in self._workers:
             worker.terminate()
         deadline = time.monotonic() + self._drain_seconds + 5

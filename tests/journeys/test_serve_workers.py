@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from jmt.cli.main import main
+from tests.assets.live_service import read_answer, request
 from tests.journeys.test_serve import Server
 
 
@@ -36,6 +38,26 @@ def wait_for(condition: object, seconds: float = 120) -> None:
         time.sleep(0.1)
 
 
+SLOW_BODY = b'{"texts": ["The dog ran."]}'
+
+
+def begin_slowly(address: tuple[str, int]) -> socket.socket:
+    """Send all of a request but the end of its body."""
+    connection = socket.create_connection(address, timeout=30)
+    connection.sendall(request("/v1/annotate", SLOW_BODY)[: 1 - len(SLOW_BODY)])
+    time.sleep(0.5)  # until a worker has taken it
+    return connection
+
+
+def is_refused(address: tuple[str, int]) -> bool:
+    """Tell whether a new client is turned away at once."""
+    try:
+        socket.create_connection(address, timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
 def test_workers_share_a_socket_a_dead_one_is_replaced_and_all_end_together(tiny_checkpoint: Path, tmp_path: Path):
     server = Server(
         tiny_checkpoint, "--workers", "2", "--log-format", "json", "--max-sentence-tokens", "64", log=tmp_path / "log"
@@ -55,9 +77,15 @@ def test_workers_share_a_socket_a_dead_one_is_replaced_and_all_end_together(tiny
     wait_for(lambda: len(children_of(server.process.pid)) == 2 and first not in children_of(server.process.pid))
     assert all(is_served() for _ in range(20))
     wait_for(lambda: server.said().count('"event":"ready"') == 3)
-    code, out = server.end()
+    late = begin_slowly(server.address)
+    server.process.send_signal(signal.SIGTERM)
+    wait_for(lambda: is_refused(server.address), 10)  # by the workers, which drain, and by their parent
+    late.sendall(SLOW_BODY[1:])
+    assert read_answer(late)[0] == 200
+    late.close()
+    out, _ = server.process.communicate(timeout=60)
 
-    assert (code, out) == (0, "")
+    assert (server.process.returncode, out) == (0, b"")
     assert '"event":"worker died"' in server.said()
     assert "Traceback" not in server.said()
     assert not Path(f"/proc/{second}").exists()
