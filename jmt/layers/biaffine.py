@@ -61,4 +61,4 @@ class Biaffine(nn.Module):
         """Return the same, a few words at a time and without a copy of the weights turned round."""
         several = (torch.split(values.flatten(0, 1), AT_A_TIME) for values in (dependents, governors))
         logits = [(few @ self.deprel_weight).mul_(their).sum(dim=-1) for few, their in zip(*several, strict=True)]
-        return torch.cat(logits, dim=1).T.view(*dependents.shape[:2], -1)
+        return torch.cat(logits, dim=1).T.view(*dependents.shape[:2], len(self.deprel_weight))

@@ -49,6 +49,10 @@ def test_scores_that_are_no_numbers_are_refused_wherever_they_stand(bad: float):
     good = torch.tensor([[0.0, float("-inf")]])  # minus infinity says: never
     wrong = torch.tensor([[0.0, bad]])
     check_finite("dep", ParserScores(good, good, good))
-    for scores in (wrong, SequenceScores(wrong, wrong < 0), ParserScores(good, good, wrong)):
+    for scores in (wrong, wrong.flip(1), wrong.T, SequenceScores(wrong, wrong < 0), ParserScores(good, good, wrong)):
         with pytest.raises(ScoreError, match="`dep`"):
             check_finite("dep", scores)
+
+
+def test_no_scores_at_all_are_no_wrong_ones():
+    check_finite("dep", torch.zeros(0, 3))

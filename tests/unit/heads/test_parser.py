@@ -158,6 +158,29 @@ def test_the_relation_that_is_decoded_belongs_to_the_repaired_head(head: Parser)
     assert result.tree.deprels == [head.labels.labels[index] for index in relations[0].argmax(dim=-1)]
 
 
+@pytest.mark.parametrize("scorer", ["matcher", "biaffine"])
+def test_every_sentence_of_a_batch_gets_the_relations_of_its_own_words_and_padding_is_not_scored(
+    head: Parser, states, scorer: str, monkeypatch: pytest.MonkeyPatch
+):
+    hidden, mask = states
+    parser = head if scorer == "matcher" else other_parser(3)
+    scored: list[int] = []
+    score = parser.scorer.deprels
+    with torch.no_grad():
+        scores = parser.score(hidden, mask)
+        monkeypatch.setattr(
+            parser.scorer, "deprels", lambda *views: scored.append(views[0][..., 0].numel()) or score(*views)
+        )
+        decoded = parser.decode(scores, mask)
+        monkeypatch.undo()
+        assert sum(scored) == mask.sum()
+        for row, parsed in enumerate(decoded):
+            for place, (governor, deprel) in enumerate(zip(parsed.tree.head_ids, parsed.tree.deprels, strict=True)):
+                views = scores.dependents[row, place].view(1, 1, -1), scores.governors[row, governor].view(1, 1, -1)
+                logits = parser.allowed_deprels(score(*views), torch.tensor([[governor]]))
+                assert deprel == parser.labels.labels[int(logits.argmax())]
+
+
 def test_the_confidence_of_a_repaired_head_is_that_of_the_head_taken(head: Parser):
     scores, mask = scores_with([[2, 1, 0], [2, 3, 2], [2, 0, 2]])
     repaired = 0

@@ -10,6 +10,7 @@ import torch
 from jmt.data.labels import IGNORED, LabelSet, iob2_to_iobes, iobes_to_iob2
 from jmt.heads.base import HeadSizes
 from jmt.heads.tagger import Tagger, TaggerConfig, allowed_transitions
+from jmt.heads.tagger_outputs import Softmax
 
 SIZES = HeadSizes(hidden=6, label_embedding=4, read_embeddings=0)
 IOBES = ["O", "B-NP", "I-NP", "E-NP", "S-NP", "B-VP", "I-VP", "E-VP", "S-VP"]
@@ -129,6 +130,25 @@ def test_what_is_decoded_is_the_best_well_formed_sequence():
             key=lambda ids, row=row: sum(float(scores[row, place, index]) for place, index in enumerate(ids)),
         )
         assert result.labels == iobes_to_iob2([IOBES[index] for index in best])
+
+
+@pytest.mark.parametrize("rule", ["allowed", "may_start", "may_end"])
+def test_one_rule_alone_is_kept_in_decoding(rule: str):
+    rules = {"allowed": torch.ones(2, 2), "may_start": torch.ones(2), "may_end": torch.ones(2)}
+    rules[rule][..., 1] = 0  # where the rule speaks, label 1 may not be
+    output = Softmax(**{name: values.bool() for name, values in rules.items()})
+    scores, mask = torch.tensor([0.0, 1.0]).expand(1, 3, 2), torch.ones(1, 3, dtype=torch.bool)
+    expected = {"allowed": [1, 0, 0], "may_start": [0, 1, 1], "may_end": [1, 1, 0]}
+
+    assert output.decode(scores, mask).tolist() == [expected[rule]]
+
+
+def test_without_rules_every_word_gets_its_best_label_and_padding_the_first():
+    output = Softmax(torch.ones(3, 3) > 0, torch.ones(3) > 0, torch.ones(3) > 0)
+    mask = torch.tensor([[True, True, False], [True, False, False]])
+    scores = torch.tensor([[[0.0, 2, 1], [0, 1, 2], [0, 1, 2]], [[3, 1, 2], [0, 2, 1], [0, 1, 2]]])
+
+    assert output.decode(scores, mask).tolist() == [[1, 2, 0], [0, 0, 0]]
 
 
 def test_confidences_are_the_probabilities_of_the_chosen_labels():

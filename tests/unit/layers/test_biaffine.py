@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from jmt.layers.biaffine import Biaffine
+from jmt.layers.biaffine import AT_A_TIME, Biaffine
 
 SIZE, DEPRELS, WORDS = 6, 4, 5
 
@@ -44,6 +44,17 @@ def test_relations_are_those_of_the_formula_for_chosen_arcs(scorer):
             g = torch.cat([scorer.deprel_governor(candidates[chosen[row, word]]), torch.ones(1)])
             expected = torch.stack([d @ weight @ g for weight in scorer.deprel_weight])
             torch.testing.assert_close(logits[row, word], expected, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("words", [0, 1, AT_A_TIME // 2, 2 * AT_A_TIME + 1])
+def test_without_gradients_relations_are_the_same_however_many_words_there_are(scorer, words: int):
+    dependents, governors = torch.randn(2, 2, words, 3)
+    expected = scorer.deprels(dependents, governors)
+    with torch.no_grad():
+        found = scorer.deprels(dependents, governors)
+
+    assert found.shape == (2, words, DEPRELS)
+    torch.testing.assert_close(found, expected.detach(), atol=1e-5, rtol=1e-4)
 
 
 def test_every_parameter_gets_gradient_at_once(scorer):

@@ -127,6 +127,21 @@ def test_a_label_that_is_hopeless_at_first_is_found_where_the_code_demands_it():
     torch.testing.assert_close(crf.log_partition(emissions, mask)[0], scores.logsumexp(0))
 
 
+def test_labels_that_outweigh_all_others_and_exclude_each_other_leave_everything_a_number():
+    labels = [*LABELS, "B-VP", "I-VP", "E-VP", "S-VP"]
+    crf = build(labels)
+    emissions = torch.zeros(1, 3, len(labels)).double()
+    emissions[0, 0, labels.index("B-NP")] = 2000.0  # nothing else is left of what float64 can hold...
+    emissions[0, 2, labels.index("E-VP")] = 2000.0  # ... and no label in between goes with both
+    emissions.requires_grad_()
+    mask = torch.ones(1, 3, dtype=torch.bool)
+    marginals = crf.marginals(emissions, mask).detach()
+    (gradient,) = torch.autograd.grad(crf.log_partition(emissions, mask).sum(), emissions)
+
+    for found in (marginals, gradient):
+        torch.testing.assert_close(found.sum(-1), torch.ones(1, 3).double())
+
+
 def test_unknown_gold_alone_costs_nothing(emissions, mask):
     assert build().loss(emissions, torch.full(mask.shape, IGNORED), mask).item() == 0.0
 

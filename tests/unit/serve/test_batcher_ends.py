@@ -105,6 +105,31 @@ def test_work_that_would_surely_wait_too_long_is_refused_with_the_time_to_come_b
     batcher.close(10)
 
 
+def test_the_speed_is_that_of_real_tokens_where_padding_costs_nothing_however_many_batches_were_run() -> None:
+    clock, may_go_on = Clock(), threading.Event()
+
+    def slow(group: Any, payloads: list[int]) -> list[int]:
+        clock.now += 10.0
+        assert payloads == [1, 2] or may_go_on.wait(10)
+        return payloads
+
+    batcher = Batcher(slow, BatcherLimits(queue_seconds=60), clock=clock)
+    batcher.set_costs(0, 0)
+    batcher.start()
+    for _ in range(30):
+        assert batcher.submit("a", [1, 2], [100, 50]).result(10) == [1, 2]  # 15 tokens a second
+    running = batcher.submit("a", [3], [100])
+    while batcher.waiting_tokens:
+        threading.Event().wait(0.001)
+    waiting = [batcher.submit("a", [number], [750]) for number in (4, 5)]
+    with pytest.raises(Overloaded) as refused:
+        batcher.submit("a", [6], [1])
+    assert refused.value.seconds == pytest.approx(100)
+    may_go_on.set()
+    assert [job.result(10) for job in (running, *waiting)] == [[3], [4], [5]]
+    batcher.close(10)
+
+
 def test_small_batches_are_no_sign_of_a_slow_model() -> None:
     clock = Clock()
     model = Model()
@@ -124,6 +149,20 @@ def test_small_batches_are_no_sign_of_a_slow_model() -> None:
     model.may_run.set()
     assert [job.result(10) for job in waiting] == [[2 * number] for number in range(5)]
     batcher.close(10)
+
+
+@pytest.mark.parametrize(("padding", "batches"), [(0.0, 1), (1.0, 2)])
+def test_what_padding_was_measured_to_cost_decides_who_goes_together(padding: float, batches: int) -> None:
+    model = Model()
+    batcher = Batcher(model, BatcherLimits())
+    batcher.set_costs(1, padding)
+    batcher.start()
+    hold(model, batcher)
+    waiting = batcher.submit("a", [1, 2, 3, 4], [5, 40, 5, 40])
+    model.may_run.set()
+    assert waiting.result(10) == [2, 4, 6, 8]
+    batcher.close(10)
+    assert len(model.batches) == 1 + batches
 
 
 def test_the_warm_up_is_no_measure_of_how_long_others_will_wait() -> None:

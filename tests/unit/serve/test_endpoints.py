@@ -261,3 +261,9 @@ def test_a_model_without_pair_tasks_annotates_and_refuses_to_compare():
     with served(TokensOnly()) as client:
         assert client.post("/v1/annotate", json={"texts": ["a"]}).status_code == 200
         problem_of(client.post("/v1/compare", json={"pairs": [{"first": "a", "second": "b"}]}), 422, "unknown_task")
+
+
+def test_what_ran_is_what_all_the_tasks_asked_for_need():
+    with served() as client:
+        for tasks, ran in ((["xpos", "dep"], ["xpos", "chunk", "dep"]), (["xpos"], ["xpos"])):
+            assert client.post("/v1/annotate", json={"texts": ["a."], "tasks": tasks}).json()["ran"] == ran

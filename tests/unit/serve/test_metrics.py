@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from jmt.serve.app import create_app
 from jmt.serve.jobs import Item, Job
 from jmt.serve.keys import Keys, make_key
 from jmt.serve.logs import JsonLines, LogFormat, PlainLines, log_to_stderr
-from jmt.serve.metrics import Metrics, level_of
+from jmt.serve.metrics import SHARED, Metrics, level_of
 from jmt.serve.settings import Settings
 from tests.unit.serve.fake import FakeAnnotator
 from tests.unit.serve.served import served, wait_until_ready
@@ -93,6 +94,17 @@ def test_prometheus_is_told_when_requests_are_not_welcome():
         assert samples(client)["jmt_ready", ()] == 1
         client.app.state.service.health.draining = True  # type: ignore[attr-defined]
         assert samples(client)["jmt_ready", ()] == 0
+
+
+def test_where_numbers_are_shared_every_answer_brings_the_gauges_up_to_date(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv(SHARED, str(tmp_path))
+    with served() as client:
+        service: Any = client.app.state.service  # type: ignore[attr-defined]
+        service.metrics.ready.set(0)
+        client.get("/livez")
+        assert service.metrics.ready._value.get() == 1
 
 
 def test_the_log_names_the_holder_of_a_key_and_never_the_key(caplog: pytest.LogCaptureFixture):

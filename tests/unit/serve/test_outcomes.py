@@ -13,9 +13,7 @@ import pytest
 
 from jmt.document import Sentence
 from jmt.errors import DeviceError, ScoreError
-from jmt.serve import inference
 from jmt.serve.app import create_app
-from jmt.serve.inference import Inference
 from jmt.serve.jobs import Overloaded
 from jmt.serve.settings import Settings
 from tests.assets.live_service import live, read_answer, request
@@ -296,23 +294,3 @@ def test_pairs_share_a_batch_where_they_ask_for_the_same_tasks():
             assert {"relatedness", "entailment"} & set(judgement) == set(tasks)
     assert len(annotator.batches) <= 3  # the one that ran alone, and one for each choice of tasks
     assert sum(annotator.batches) == 8
-
-
-def test_warming_up_runs_the_largest_batch_and_measures_what_a_batch_costs(monkeypatch: pytest.MonkeyPatch):
-    sizes, seconds = [], [0.0]
-    monkeypatch.setattr(inference.time, "perf_counter", lambda: sum(seconds))  # no other process takes its time
-
-    class Slow(FakeAnnotator):
-        def annotate_each(
-            self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
-        ) -> None:
-            real = sum(len(sentence.tokens) for sentence in sentences)
-            padded = max(len(sentence.tokens) for sentence in sentences) * len(sentences)
-            sizes.append((len(sentences), padded))
-            seconds.append(0.002 + 20e-6 * real + 6e-6 * (padded - real))  # a batch costs as much as 100 tokens
-
-    overhead, padding = Inference(Slow(), Settings(max_batch_tokens=2048, max_sentence_tokens=512)).warm_up()
-
-    assert sizes[0] == (4, 2048)
-    assert overhead == pytest.approx(100)
-    assert padding == pytest.approx(0.3)

@@ -7,8 +7,10 @@ import socket
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -71,6 +73,30 @@ def test_what_is_there_before_the_first_request_is_never_looked_through_for_garb
     finally:
         gc.unfreeze()
     assert kept[0] > 10_000
+
+
+def test_garbage_of_the_start_is_not_kept_for_good(monkeypatch: pytest.MonkeyPatch):
+    class Knot:
+        """Holds itself."""
+
+    gone: list[weakref.ref[Knot]] = []
+
+    def build(_: Any) -> Any:
+        knot = Knot()
+        knot.itself = knot  # type: ignore[attr-defined]
+        gone.append(weakref.ref(knot))
+        return create_app(FakeAnnotator(), Settings())
+
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _: None)
+    monkeypatch.setattr(DrainingServer, "run", lambda *_, **__: None)
+    gc.disable()  # but for the one collection that is asked for
+    try:
+        with bind("127.0.0.1", 0) as listener:
+            serve(listener, build)
+        assert gone[0]() is None
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 class Lost(FakeAnnotator):
