@@ -50,7 +50,7 @@ class Measured:
 def main() -> int:
     """Measure, print, and fail where a ratio is below what was asked."""
     arguments = parse()
-    texts = [text for text in read_texts(arguments) if len(text.split()) >= arguments.least_words][: arguments.texts]
+    texts = list(read_texts(arguments))[: arguments.texts]
     os.sched_setaffinity(0, {arguments.client_core})
     rows: dict[str, list[Measured]] = {}
     batch, single = [], []
@@ -74,7 +74,6 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--tasks", help="comma-separated; left out: all tasks about single sentences")
     parser.add_argument("--corpora", default=os.environ.get("JMT_CORPORA"), help="left out: the embedded corpus")
     parser.add_argument("--texts", type=int, default=2_000)
-    parser.add_argument("--least-words", type=int, default=1, help="leave shorter texts out (a sentence of EWT has 13)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--clients", type=int, default=32, help="of the requests of 8 sentences")
     parser.add_argument("--server-cores", type=cores, default={0}, metavar="N[,N]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from jmt.data.packing import Packing, build_packing
 from jmt.data.pieces import PieceLayout
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentenceBatch:
     """B sentences padded to T tokens, over F distinct forms.
 
@@ -33,12 +34,15 @@ class SentenceBatch:
     """(B, T) bool, True = token."""
     reversal: Tensor
     """(B, T) position of the token that stands at each place when each sentence is reversed within its length."""
-    packing: Packing
-    """Where the tokens stand, for reading them without padding."""
     pieces: PieceLayout | None = None
     """The word pieces of every sentence, for a transformer."""
     pair_pieces: PieceLayout | None = None
     """The word pieces of every pair, where a transformer reads pairs together."""
+
+    @cached_property
+    def packing(self) -> Packing:
+        """Where the tokens stand, for reading them without padding on a CPU; found out when it is asked for."""
+        return build_packing(self.mask.numpy())
 
     def to(self, device: torch.device | str) -> SentenceBatch:
         """Return the batch on another device."""
@@ -52,7 +56,6 @@ class SentenceBatch:
             form_ids=self.form_ids[:rows],
             mask=self.mask[:rows],
             reversal=self.reversal[:rows],
-            packing=build_packing(self.mask[:rows].cpu().numpy()).to(self.mask.device),
             pieces=None if self.pieces is None else self.pieces.keep_words(rows * self.mask.size(1)),
             pair_pieces=None,
         )
@@ -75,7 +78,6 @@ def build_batch(sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> Sentenc
         ngram_offsets=torch.from_numpy(offsets),
         mask=torch.from_numpy(mask),
         reversal=torch.from_numpy(reversal),
-        packing=build_packing(mask),
     )
 
 

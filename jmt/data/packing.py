@@ -22,13 +22,9 @@ class Packing:
     origins: Tensor
     """(B * T,) index of each place's word among the N; of the first one for padding."""
     sizes: Tensor
-    """How many sentences have a word at each position, as far as the longest goes; on the CPU, where torch wants it."""
+    """How many sentences have a word at each position, as far as the longest goes."""
     sentences: int
     """B."""
-
-    def to(self, device: torch.device | str) -> Packing:
-        """Return it for a batch on another device."""
-        return Packing(self.places.to(device), self.origins.to(device), self.sizes, self.sentences)
 
     def pack(self, values: Tensor) -> Tensor:
         """Return the real words' (N, D) of (B, T, D)."""

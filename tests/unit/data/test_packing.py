@@ -44,9 +44,3 @@ def test_positions_that_no_sentence_reaches_stay_in_the_padded_batch():
     padded = packing.pad(packing.pack(values))
     assert padded.shape == (2, 4, 3)
     assert torch.equal(padded[torch.from_numpy(mask)], values[torch.from_numpy(mask)])
-
-
-def test_on_another_device_the_sizes_stay_where_torch_wants_them():
-    moved = build_packing(mask_of([2, 5])).to("meta")
-
-    assert [values.device.type for values in (moved.places, moved.origins, moved.sizes)] == ["meta", "meta", "cpu"]

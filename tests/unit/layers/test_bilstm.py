@@ -24,15 +24,19 @@ def reference(layer: BiLSTM, inputs: torch.Tensor) -> torch.Tensor:
     return hidden
 
 
+def assert_every_sentence_has_its_own_states(layer: BiLSTM, inputs: torch.Tensor, hidden: torch.Tensor) -> None:
+    for row, words in enumerate(SENTENCES):
+        expected = reference(layer, inputs[row : row + 1, : len(words)])
+        assert torch.allclose(hidden[row, : len(words)], expected[0], atol=1e-6)
+
+
 def test_it_equals_torch_s_bidirectional_lstm_on_every_sentence():
     layer = BiLSTM(4, 3)
     batch = build_batch(SENTENCES, LEXICON)
     inputs = torch.randn(*batch.mask.shape, 4)
     hidden = layer(inputs, batch)
 
-    for row, words in enumerate(SENTENCES):
-        expected = reference(layer, inputs[row : row + 1, : len(words)])
-        assert torch.allclose(hidden[row, : len(words)], expected[0], atol=1e-6)
+    assert_every_sentence_has_its_own_states(layer, inputs, hidden)
 
 
 def test_what_stands_in_the_padding_changes_no_state_and_gets_no_gradient():
@@ -67,9 +71,7 @@ def test_without_gradients_padding_is_not_read_and_every_sentence_gets_its_own_s
 
     assert hidden.shape == (*batch.mask.shape, 6)
     assert hidden.isfinite().all()
-    for row, words in enumerate(SENTENCES):
-        expected = reference(layer, inputs[row : row + 1, : len(words)])
-        assert torch.allclose(hidden[row, : len(words)], expected[0], atol=1e-6)
+    assert_every_sentence_has_its_own_states(layer, inputs, hidden)
 
 
 def test_without_gradients_the_first_rows_can_climb_on_alone():

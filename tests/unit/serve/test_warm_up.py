@@ -15,26 +15,6 @@ from tests.unit.serve.fake import FakeAnnotator
 from tests.unit.serve.served import served
 
 
-def test_warming_up_runs_the_largest_batch_and_measures_what_a_batch_costs(monkeypatch: pytest.MonkeyPatch):
-    sizes, seconds = [], [0.0]
-    monkeypatch.setattr(inference.time, "perf_counter", lambda: sum(seconds))  # no other process takes its time
-
-    class Slow(FakeAnnotator):
-        def annotate_each(
-            self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
-        ) -> None:
-            real = sum(len(sentence.tokens) for sentence in sentences)
-            padded = max(len(sentence.tokens) for sentence in sentences) * len(sentences)
-            sizes.append((len(sentences), padded))
-            seconds.append(0.002 + 20e-6 * real + 6e-6 * (padded - real))  # a batch costs as much as 100 tokens
-
-    overhead, padding = Inference(Slow(), Settings(max_batch_tokens=2048, max_sentence_tokens=512)).warm_up()
-
-    assert sizes[0] == (4, 2048)
-    assert overhead == pytest.approx(100)
-    assert padding == pytest.approx(0.3)
-
-
 class Timed(FakeAnnotator):
     """Takes the time that its test chose: for a batch, for a real token, for one of padding; more while it is busy."""
 
@@ -45,10 +25,13 @@ class Timed(FakeAnnotator):
     def __init__(self) -> None:
         super().__init__()
         self.seconds = [0.0]
+        self.sizes: list[tuple[int, int]] = []
+        """Of every batch: how many items, and its padded tokens."""
 
     def spend(self, lengths: list[int]) -> None:
         """Let the time of one batch pass."""
         real, padded = sum(lengths), max(lengths) * len(lengths)
+        self.sizes.append((len(lengths), padded))
         own = self.batch + self.real * real + self.padding * (padded - real)
         self.seconds.append(own + (len(self.seconds) - 1 in self.busy))
 
@@ -62,10 +45,18 @@ class Timed(FakeAnnotator):
         return []
 
 
-def measured(annotator: Timed, monkeypatch: pytest.MonkeyPatch) -> Any:
+def measured(annotator: Timed, monkeypatch: pytest.MonkeyPatch, settings: Settings | None = None) -> Any:
     """What warming up says that a batch costs, and padding."""
     monkeypatch.setattr(inference.time, "perf_counter", lambda: sum(annotator.seconds))
-    return pytest.approx(Inference(annotator, Settings()).warm_up())
+    return pytest.approx(Inference(annotator, settings or Settings()).warm_up())
+
+
+def test_warming_up_runs_the_largest_batch_and_measures_what_a_batch_costs(monkeypatch: pytest.MonkeyPatch):
+    annotator = Timed()
+    settings = Settings(max_batch_tokens=2048, max_sentence_tokens=512)
+
+    assert measured(annotator, monkeypatch, settings) == (100, 0.3)  # tokens' worth; 6 of 20 microseconds
+    assert annotator.sizes[0] == (4, 2048)
 
 
 @pytest.mark.parametrize(
