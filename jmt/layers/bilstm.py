@@ -21,7 +21,7 @@ class BiLSTM(nn.Module):
 
     def forward(self, inputs: Tensor, sentences: SentenceBatch) -> Tensor:
         """Return h, (B, T, 2H), from inputs (B, T, I); values at padding mean nothing."""
-        # Without gradients a CPU reads a batch of mixed lengths up to twice as fast where padding is left out; with them
+        # Without gradients a CPU reads mixed lengths up to twice as fast where padding is left out; with them
         # the many short steps cost more than they save, and on a GPU it has not been measured.
         if not torch.is_grad_enabled() and inputs.device.type == "cpu":
             return self._read_packed(inputs, sentences.packing)
