@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from jmt.computing import Precision, check_finite, computing
+from jmt.computing import Precision, check_finite, computing, usable_precision
 from jmt.data.batching import token_budget_batches
 from jmt.data.examples import Words
 from jmt.data.rows import map_tensors
@@ -28,7 +28,7 @@ class Predictor:
     ) -> None:
         self.model = model.eval()
         self.batch_tokens = batch_tokens
-        self.precision = precision
+        self.precision = usable_precision(precision, self.device)
         self._lock = threading.Lock()
 
     @property

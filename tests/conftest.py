@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,19 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny") / "model"
     checkpoint.save(tiny_model(), folder, card={"corpora": {"xpos": "none"}, "seed": 1})
     return folder
+
+
+@pytest.fixture
+def processor_without_bfloat16(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A processor that fails as one without AVX-512 does, whatever this one is; nothing has been tried on it yet."""
+    import torch
+
+    from jmt import computing
+
+    def fail(device: torch.device) -> None:
+        raise RuntimeError("could not create a primitive descriptor for the LSTM forward propagation primitive")
+
+    monkeypatch.setattr(computing, "try_bfloat16", fail)
+    computing._computes_bfloat16.cache_clear()
+    yield
+    computing._computes_bfloat16.cache_clear()

@@ -46,9 +46,3 @@ def is_out_of_memory(error: RuntimeError) -> bool:
     if isinstance(error, torch.OutOfMemoryError):
         return True
     return any(sign in str(error).lower() for sign in ("out of memory", "can't allocate memory", "alloc_failed"))
-
-
-def reduced_precision(asked: str, device: torch.device) -> torch.autocast:
-    """Return the context of forward passes: bfloat16 where asked for, or left to us and the GPU has it."""
-    able = device.type == "cuda" and torch.cuda.is_bf16_supported()
-    return torch.autocast(device.type, torch.bfloat16, enabled=asked == "bfloat16" or (asked == "auto" and able))

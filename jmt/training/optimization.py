@@ -131,7 +131,9 @@ def clip(parameters: Iterable[nn.Parameter], limit: float) -> float:
             parameter.grad = parameter.grad.coalesce()  # rows that occur twice count as one sum
         if parameter.grad is not None:
             gradients.append(parameter.grad.values() if parameter.grad.is_sparse else parameter.grad)
-    norm = float(torch.stack(torch._foreach_norm(gradients)).norm())
+    # hypot, not a sum in float32: that one is rounded by how many parameters there are, so that even a task without
+    # weight would move the others by a last bit.
+    norm = math.hypot(*torch.stack(torch._foreach_norm(gradients)).tolist())
     if math.isfinite(norm) and norm > limit:
         torch._foreach_mul_(gradients, limit / norm)
     return norm

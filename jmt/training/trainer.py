@@ -11,6 +11,7 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
+from jmt.computing import forward_in, usable_precision
 from jmt.data.batching import SentenceBatch
 from jmt.data.vocabulary import UNKNOWN
 from jmt.errors import JmtError
@@ -21,7 +22,7 @@ from jmt.training.dead_units import watch_units
 from jmt.training.events import EpochDone, Event, PassScored, PassSummary, StepDone, Stopped
 from jmt.training.freezing import freeze_layers
 from jmt.training.gradients import build_gradients
-from jmt.training.material import Material, is_out_of_memory, reduced_precision
+from jmt.training.material import Material, is_out_of_memory
 from jmt.training.objective import GoldObjective
 from jmt.training.optimization import build_optimizers, clip, learning_rate
 from jmt.training.progress import Progress
@@ -58,6 +59,8 @@ class Trainer:
         self.tasks = {task.name: task for task in tasks}
         self.parameters = dict(model.named_parameters())
         self.device = next(model.parameters()).device
+        self.precision = usable_precision(settings.precision, self.device)
+        """Of forward passes, as far as the device can."""
         adversaries = {name: task.reversal for name, task in self.tasks.items() if task.role == "adversarial"}
         weighed = facts_of(model, [name for name in self.tasks if name not in adversaries])
         self.weighting = build_weighting(settings.weighting, weighed).to(self.device)
@@ -233,7 +236,7 @@ class Trainer:
             for part in material.parts(self.progress.parts):
                 batch = self.model.build_batch(part.sentences, pairs=part.pairs).to(self.device)
                 self.pull.catch_up(self.parameters, self._rows([batch]))
-                with reduced_precision(self.settings.precision, self.device):
+                with forward_in(self.precision, self.device):
                     own = self.objective.losses(part.names, part.indices, part.sentences, batch)
                 yield own, len(part.indices) / len(material.indices), batch
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 import torch
 
-from jmt.computing import check_finite, choose_precision, computing
+from jmt.computing import check_finite, choose_precision, computing, try_bfloat16, usable_precision
 from jmt.errors import DeviceError, InputError, ScoreError
 from jmt.heads.parser import ParserScores
 from jmt.heads.tagger_outputs import SequenceScores
@@ -42,6 +44,43 @@ def test_an_unknown_precision_is_refused_with_the_known_ones():
     assert choose_precision("bfloat16") == "bfloat16"
     with pytest.raises(InputError, match="float32 or bfloat16"):
         choose_precision("int8")
+
+
+def test_where_the_processor_has_no_bfloat16_float32_is_used_and_said_once(processor_without_bfloat16, caplog):
+    with caplog.at_level(logging.WARNING):
+        assert usable_precision("auto", CPU) == usable_precision("float32", CPU) == "float32"
+        assert caplog.messages == []  # nobody asked for it
+        assert [usable_precision("bfloat16", CPU) for _ in range(3)] == ["float32"] * 3
+    assert caplog.messages == ["bfloat16 was asked for, but this processor has none: float32 is used"]
+
+
+def test_a_processor_that_has_bfloat16_uses_it_and_nothing_is_said(processor_without_bfloat16, monkeypatch, caplog):
+    monkeypatch.setattr("jmt.computing.try_bfloat16", lambda device: None)
+    assert usable_precision("bfloat16", CPU) == "bfloat16"
+    assert usable_precision("auto", CPU) == "float32"  # there it is slower as often as faster
+    assert caplog.messages == []
+
+
+def test_trying_bfloat16_tells_whether_an_lstm_runs_in_it_and_draws_no_random_number():
+    def succeeds(work) -> bool:
+        try:
+            work()
+        except RuntimeError:
+            return False
+        return True
+
+    def read(learning: bool) -> None:
+        lstm = torch.nn.LSTM(16, 24, batch_first=True)
+        with torch.set_grad_enabled(learning), torch.autocast("cpu", torch.bfloat16):
+            hidden, _ = lstm(torch.ones(3, 5, 16))
+        if learning:
+            hidden.float().sum().backward()
+
+    before = torch.get_rng_state()
+    with torch.inference_mode():  # wherever it is first asked for
+        able = succeeds(lambda: try_bfloat16(CPU))
+    assert torch.equal(torch.get_rng_state(), before)
+    assert [succeeds(lambda learning=learning: read(learning)) for learning in (False, True)] == [able, able]
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])

@@ -77,6 +77,13 @@ def test_a_model_with_damaged_weights_says_so():
         annotator.annotate_each([sentence_of(["a"])], [["xpos"]])
 
 
+def test_without_bfloat16_the_same_is_annotated_as_in_float32(processor_without_bfloat16):
+    reduced = Annotator(tiny_model(), Segmenter("en"), precision="bfloat16")
+    assert reduced.predictor.precision == "float32"
+    text = "The small cat sat on the mat."
+    assert reduced(text, confidences=True).to_dict() == bilstm()(text, confidences=True).to_dict()
+
+
 def test_bfloat16_gives_whole_documents_and_probabilities_that_add_up():
     annotator = Annotator(tiny_model(), Segmenter("en"), precision="bfloat16")
     document = annotator("The small cat sat on the mat.")

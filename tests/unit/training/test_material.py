@@ -10,7 +10,7 @@ import torch
 from jmt.errors import JmtError
 from jmt.training.events import StepDone
 from jmt.training.freezing import freeze_layers
-from jmt.training.material import Material, is_out_of_memory, reduced_precision
+from jmt.training.material import Material, is_out_of_memory
 from jmt.training.settings import FreezingSettings
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_transformer import tiny_transformer
@@ -97,15 +97,22 @@ def test_other_failures_are_not_taken_for_an_exhausted_memory():
     assert not is_out_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
 
 
-def test_reduced_precision_is_used_where_asked_for_and_left_to_us_not_on_a_cpu(build_trainer):
-    cpu = torch.device("cpu")
+def test_training_in_bfloat16_is_the_same_in_float32_where_the_processor_has_none(
+    build_trainer, processor_without_bfloat16
+):
+    reduced, plain = build_trainer(precision="bfloat16", epochs=1), build_trainer(epochs=1)
+    assert reduced.precision == plain.precision == "float32"
+    torch.testing.assert_close(weights_after(reduced, 3), weights_after(plain, 3), atol=0, rtol=0)
+
+
+def test_training_in_bfloat16_computes_in_it_where_the_processor_has_it_and_learns_on_every_one(build_trainer):
+    trainer = build_trainer(precision="bfloat16", epochs=1)
     seen = []
-    for asked in ("float32", "bfloat16", "auto"):
-        with reduced_precision(asked, cpu):
-            seen.append((torch.ones(2, 2) @ torch.ones(2, 2)).dtype)
-    assert seen == [torch.float32, torch.bfloat16, torch.float32]
-    losses = [e.loss for e in build_trainer(precision="bfloat16", epochs=1).events() if isinstance(e, StepDone)]
+    trainer.model.heads["xpos"].classifier.register_forward_hook(lambda _, __, logits: seen.append(logits.dtype))
+    losses = [e.loss for e in trainer.events() if isinstance(e, StepDone)]
     assert all(0 < loss < 1e3 for loss in losses)
+    assert set(seen) == {getattr(torch, trainer.precision)}
+    assert {value.dtype for value in trainer.parameters.values()} == {torch.float32}
 
 
 def learning_blocks(model) -> set[str]:

@@ -102,6 +102,25 @@ def test_clipping_is_by_the_global_norm_of_dense_and_sparse_gradients():
     assert dense.grad.tolist() == pytest.approx([3.0 / norm, 0.0])
 
 
+def test_gradients_of_nothing_change_neither_the_norm_nor_a_bit_of_what_is_clipped():
+    """Summed in float32, the norm is rounded by how many there are, in another way on every kind of processor."""
+
+    def clipped(seed: int, *extra: float) -> tuple[float, list[torch.Tensor]]:
+        parameters = [torch.nn.Parameter(torch.zeros(size)) for size in (*range(1, 24), *[3] * len(extra))]
+        draws = torch.Generator().manual_seed(seed)
+        for parameter in parameters[:23]:
+            parameter.grad = torch.randn(parameter.shape, generator=draws)
+        for parameter, value in zip(parameters[23:], extra, strict=True):
+            parameter.grad = torch.full((3,), value)
+        return clip(parameters, 1.0), [parameter.grad for parameter in parameters[:23]]
+
+    for seed in range(40):
+        norm, gradients = clipped(seed)
+        for extra in ([0.0], [0.0] * 9, [1e-30] * 14):
+            assert clipped(seed, *extra)[0] == norm
+            assert all(map(torch.equal, clipped(seed, *extra)[1], gradients))
+
+
 def test_small_gradients_are_left_as_they_are():
     parameter = torch.nn.Parameter(torch.zeros(2))
     parameter.grad = torch.tensor([0.3, 0.4])
