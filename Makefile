@@ -1,7 +1,9 @@
-# Six verbs and a demo.  They make and keep `.venv` themselves and need nothing but Python 3.11 and pip.
+# Eight verbs and a demo.  They make and keep `.venv` themselves and need nothing but Python 3.11 and pip.
 #   make demo      train on the embedded corpus, evaluate, annotate, compare: the whole journey in minutes
 #   make test      the test suite             make slow    the tests that take minutes or need big corpora
 #   make soak      the service under load for long: 100,000 requests, 10,000 generated ones, every promise at full size
+#   make numbers   the tests of bit-exactness, precision and resuming once more, as on a processor without AVX or bfloat16
+#   make gpu       training, resuming and annotating on a GPU, beside the CPU; skipped where there is none
 #   make check     linter and type checker    make format  let the formatter write
 #   make install   only make .venv            make serve   the HTTP service (MODEL=runs/demo)
 
@@ -12,7 +14,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: install demo test slow soak check format serve
+# Torch's own kernels, oneDNN's and MKL's: each is told by a variable of its own to use the least that it knows.
+LEAST := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 MKL_CBWR=COMPATIBLE
+
+.PHONY: install demo test numbers slow soak gpu check format serve
 .DELETE_ON_ERROR:
 
 install: $(READY)
@@ -40,11 +45,17 @@ demo: $(READY)
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile -rs  # -rs: what was skipped, and why
 
+numbers: $(READY)
+	$(LEAST) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m 'numbers and not slow' --numprocesses $(WORKERS) --dist worksteal
+
 slow: $(READY)
 	$(BIN)/python -m pytest -m slow
 
 soak: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m soak --timeout 3600 --capture no
+
+gpu: $(READY)
+	$(BIN)/python benchmarks/gpu.py
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
@@ -66,11 +66,11 @@ def main(words: Sequence[str] | None = None) -> int:
         return compare(json.loads(arguments.against.read_text(encoding="utf-8")))
     sentences = list(read_sentences(arguments.corpora))[: arguments.sentences]
     question = Question(arguments.model, sentences, arguments.precision)
-    answers = answer(load(question.model, "float32"), question)
+    answers = answer(load(question.model), question)
     known = {
         "question": [question.model, sentences, question.precision],
         "capability": torch.backends.cpu.get_cpu_capability(),
-        "answers": {task: [plain(each) for each in found] for task, found in answers.items()},
+        "answers": as_json(answers),
     }
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "answers.json"
@@ -87,10 +87,10 @@ def read_sentences(corpora: Path | None) -> Iterator[Words]:
         yield [token.text for token in sentence.tokens]
 
 
-def load(model: str, precision: str) -> Predictor:
-    """Load a model on one thread of this processor."""
+def load(model: str, precision: str = "float32", device: str = "cpu") -> Predictor:
+    """Load a model; a processor uses one thread of it."""
     torch.set_num_threads(1)
-    return jmt.load(model, device="cpu", precision=precision).predictor
+    return jmt.load(model, device=device, precision=precision).predictor
 
 
 def answer(predictor: Predictor, question: Question) -> dict[str, list[Prediction]]:
@@ -113,25 +113,36 @@ def compare(known: dict[str, Any]) -> int:
     predictor = load(question.model, question.precision)
     here, there = torch.backends.cpu.get_cpu_capability(), known["capability"]
     print(f"{question.model}: {len(question.sentences):,} sentences, on {there} and on {here}, {predictor.precision}")
+    worst = count_differences(predictor, question, known["answers"])
+    print("nothing but ties differs" if worst <= TIE else f"an answer differs by {worst:.1e}: more than a tie")
+    return int(worst > TIE)
+
+
+def count_differences(predictor: Predictor, question: Question, known: Mapping[str, Sequence[Any]]) -> float:
+    """Print task by task how many answers, as `plain` gives them, are others here; return the widest margin."""
     worst = 0.0
     for task, own in answer(predictor, question).items():
-        texts: Sequence[Any] = question.sentences if task in predictor.model.token_tasks else question.pairs
-        others = known["answers"][task]
+        about_words = task in predictor.model.token_tasks
+        texts: Sequence[Any] = question.sentences if about_words else question.pairs
         if isinstance(own[0], Grade):
-            moved = max(abs(one.score - other) for one, other in zip(own, others, strict=True))
+            moved = max(abs(one.score - other) for one, other in zip(own, known[task], strict=True))
             print(f"{task}: {len(own):,} scores, moved by {moved:.1e} at most")
             continue
         margins = [
             margin(predictor, task, text, one, other)
-            for text, one, other in zip(texts, own, others, strict=True)
+            for text, one, other in zip(texts, own, known[task], strict=True)
             if plain(one) != other
         ]
         worst = max([worst, *margins])
         apart = f", by {max(margins):.1e} at most" if margins else ""
-        labels = sum(len(text) for text in texts) if task in predictor.model.token_tasks else len(texts)
+        labels = sum(map(len, texts)) if about_words else len(texts)
         print(f"{task}: {labels:,} labels, {len(margins)} of {len(own):,} answers differ{apart}")
-    print("nothing but ties differs" if worst <= TIE else f"an answer differs by {worst:.1e}: more than a tie")
-    return int(worst > TIE)
+    return worst
+
+
+def as_json(answers: Mapping[str, Sequence[Prediction]]) -> dict[str, list[Any]]:
+    """Return answers by task in a form that can be sent to another process."""
+    return {task: [plain(each) for each in found] for task, found in answers.items()}
 
 
 def plain(prediction: Prediction) -> Any:
@@ -149,10 +160,11 @@ def margin(predictor: Predictor, task: str, text: Any, own: Prediction, other: A
     pairs = task in model.pair_tasks
     rows = list(text) if pairs else [text]
     with torch.inference_mode():
-        batch = model.build_batch(rows, pairs=pairs)
+        batch = model.build_batch(rows, pairs=pairs).to(predictor.device)
         scores = model(batch, [task])[task]
         golds: list[Gold] = [GoldTree(Tree(*each)) if isinstance(own, Parsed) else each for each in (plain(own), other)]
-        losses = [head.loss(scores, head.encode_gold([gold], len(rows[0])), batch.mask) for gold in golds]
+        encoded = [head.encode_gold([gold], len(rows[0])).to(predictor.device) for gold in golds]
+        losses = [head.loss(scores, gold, batch.mask) for gold in encoded]
     return abs(float(losses[1]) - float(losses[0]))
 
 

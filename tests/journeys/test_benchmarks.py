@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 import jmt.corpora
 
@@ -71,3 +72,17 @@ def test_steadiness_is_counted_for_every_task_of_a_model(tmp_path: Path):
     alone = [line for line in lines if line.startswith("alone or in a batch: ")]
     assert {line.split(": ")[1] for line in alone} == {"xpos", "chunk", "dep"}
     assert all(": 0 of " in line for line in alone)
+
+
+def test_every_line_of_the_measurement_on_a_gpu_runs_on_a_cpu():
+    lines = measure("gpu.py", "--device", "cpu", "--quick")
+
+    assert lines[2].endswith("; weights are the same bits")
+    assert sum(": words per second: sentences to labels" in line for line in lines) == 2
+    assert lines[-1].endswith(" seconds; all as it must be")
+
+
+def test_without_a_gpu_nothing_is_measured_and_nothing_fails():
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    assert measure("gpu.py") == ["no GPU here: nothing was run"]

@@ -51,11 +51,11 @@ def asked(processors: ModuleType, folder: Path) -> dict[str, Any]:
     """What the first process hands to the second."""
     sentences = [list(words) for words in SENTENCES[:4]]
     question = processors.Question(str(folder), sentences)
-    answers = processors.answer(processors.load(str(folder), "float32"), question)
+    answers = processors.answer(processors.load(str(folder)), question)
     return {
         "question": [str(folder), sentences, "float32"],
         "capability": "ALL",
-        "answers": {task: [processors.plain(each) for each in found] for task, found in answers.items()},
+        "answers": processors.as_json(answers),
     }
 
 

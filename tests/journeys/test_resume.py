@@ -125,6 +125,7 @@ def lost_seconds(run: Path) -> tuple[float, float]:
     return steps[-1]["time"] - saved[-1], INTERVAL + 2 * longest
 
 
+@pytest.mark.numbers
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_a_run_with_a_checkpoint_and_it_goes_on_to_the_same_weights(
     training: Training, undisturbed: Callable[[int], Path], number: signal.Signals

@@ -12,6 +12,8 @@ from jmt.errors import DeviceError, InputError, ScoreError
 from jmt.heads.parser import ParserScores
 from jmt.heads.tagger_outputs import SequenceScores
 
+pytestmark = pytest.mark.numbers
+
 CPU = torch.device("cpu")
 
 

@@ -14,6 +14,8 @@ from jmt.model import JointModel
 from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS, tiny_model
 
+pytestmark = pytest.mark.numbers
+
 
 def paper_sized_model() -> JointModel:
     """The five tasks with the paper's sizes (100 everywhere) and the tiny label sets."""

@@ -15,6 +15,8 @@ from jmt.model import JointModel
 from jmt.prediction import Predictor
 from tests.assets.tiny_model import SENTENCES, tiny_model
 
+pytestmark = pytest.mark.numbers
+
 WORDS = [word for sentence in SENTENCES for word in sentence]
 PAIRS = [(WORDS[:length], WORDS[length : 2 * length - 1]) for length in (4, 2, 9, 3, 7, 2)]
 

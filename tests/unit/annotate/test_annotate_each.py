@@ -14,6 +14,8 @@ from jmt.errors import InputError, ScoreError
 from jmt.segmentation import Segmenter
 from tests.assets.tiny_model import SENTENCES, tiny_model
 
+pytestmark = pytest.mark.numbers
+
 TOKEN_TASKS = ["xpos", "chunk", "dep"]
 SHARING = {"level2": {"kind": "soft"}}
 

@@ -9,6 +9,8 @@ import torch
 
 from jmt.decoding.viterbi import breaks_rules, decode_constrained, viterbi
 
+pytestmark = pytest.mark.numbers
+
 
 def rules(generator: torch.Generator, labels: int, share: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     draw = torch.rand(labels + 2, labels, generator=generator) < share

@@ -20,6 +20,8 @@ from jmt.model import JointModel
 from jmt.training.reach import moved_by, reach
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
 
+pytestmark = pytest.mark.numbers
+
 SIZES = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
 ALL_SOFT = {f"level{level}": {} for level in range(1, 6)}
 STITCHED = {"level2": {"kind": "cross_stitch"}, "level3": {"kind": "cross_stitch"}}

@@ -18,6 +18,8 @@ from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import SENTENCES
 from tests.assets.tiny_transformer import TOKENIZERS, tiny_pretrained, tiny_transformer
 
+pytestmark = pytest.mark.numbers
+
 LONG = [word for _ in range(12) for word in SENTENCES[0]]
 TOKEN_TASKS = ["xpos", "chunk", "dep"]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from jmt.data.batching import build_batch
 from jmt.data.lexicon import Lexicon
 from jmt.layers.bilstm import BiLSTM
+
+pytestmark = pytest.mark.numbers
 
 SENTENCES = [["a", "b", "c", "d", "e"], ["a"], ["c", "b", "a"], ["a", "b", "c", "d", "e", "f", "g"]]
 LEXICON = Lexicon.from_sentences(SENTENCES, ngram_sizes=(2,))

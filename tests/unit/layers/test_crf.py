@@ -11,6 +11,8 @@ from jmt.data.labels import IGNORED
 from jmt.heads.tagger import allowed_transitions
 from jmt.layers.crf import FORBIDDEN, Crf
 
+pytestmark = pytest.mark.numbers
+
 LENGTHS = [4, 1, 3]
 LABELS = ["O", "B-NP", "I-NP", "E-NP", "S-NP"]
 

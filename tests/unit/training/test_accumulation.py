@@ -13,6 +13,8 @@ from jmt.training.reach import reach
 from jmt.training.settings import TrainingSettings
 from jmt.training.trainer import Trainer
 
+pytestmark = pytest.mark.numbers
+
 Build = Callable[..., Trainer]
 TASKS = ("xpos", "chunk", "dep", "relatedness", "entailment")
 

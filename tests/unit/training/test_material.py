@@ -15,6 +15,8 @@ from jmt.training.settings import FreezingSettings
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_transformer import tiny_transformer
 
+pytestmark = pytest.mark.numbers
+
 
 def silence(trainer):
     for module in trainer.model.modules():

@@ -18,6 +18,8 @@ from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
 
+pytestmark = pytest.mark.numbers
+
 
 def test_the_learning_rate_decays_as_in_the_paper():
     rates = [learning_rate(OptimizerSettings(), epoch, 0.0) for epoch in range(1, 5)]

@@ -21,6 +21,8 @@ from jmt.training.gradients.reversed import reversal_strength
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_model import SENTENCES, TASKS, tiny_model
 
+pytestmark = pytest.mark.numbers
+
 HINT = [
     "task.rare={kind='tagger', level=1, corpus='miniature', column='frequency', role='hint'}",
     "training.share=0.02",

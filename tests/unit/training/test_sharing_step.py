@@ -20,6 +20,8 @@ from jmt.training.state import capture, restore
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_model import tiny_model
 
+pytestmark = pytest.mark.numbers
+
 Build = Callable[..., Trainer]
 TIES: dict[str, dict[str, Any]] = {
     "l2": {"reg": "l2"},

@@ -18,6 +18,8 @@ from jmt.training.reach import cumulative_reach, reach, word_parameters
 from jmt.training.seeds import derive_seed
 from jmt.training.trainer import Trainer
 
+pytestmark = pytest.mark.numbers
+
 Build = Callable[..., Trainer]
 TASKS = ["xpos", "chunk", "dep", "relatedness", "entailment"]
 STRONG = {"default": 0.05, "lower_classifiers": 0.2}

@@ -17,6 +17,8 @@ from jmt.training.events import EpochDone, StepDone, Stopped
 from jmt.training.state import capture, restore
 from tests.assets.tiny_transformer import tiny_transformer
 
+pytestmark = pytest.mark.numbers
+
 TASKS = ["xpos", "chunk", "dep", "relatedness", "entailment"]
 
 

@@ -24,6 +24,8 @@ from jmt.training.weighting.conflict import GramWeighting
 from jmt.training.weighting.solvers import min_norm
 from tests.assets.tiny_model import tiny_model
 
+pytestmark = pytest.mark.numbers
+
 JOINT = sorted(name for name, method in METHODS.items() if method.schedules == ("joint",))
 Build = Callable[..., Trainer]
 

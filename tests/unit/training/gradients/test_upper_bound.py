@@ -14,6 +14,8 @@ from jmt.training.trainer import Trainer
 from jmt.training.weighting.mgda import MgdaWeighting
 from jmt.training.weighting.solvers import min_norm
 
+pytestmark = pytest.mark.numbers
+
 
 class LinearModel(nn.Module):
     """Z = X W: where the rows of X are orthonormal, lengths at Z are lengths at W."""
