@@ -10,6 +10,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -35,9 +36,9 @@ class DirectRoute(APIRoute):
     """A route whose endpoint takes the request and gives the response."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; another method than the route's is refused as everywhere."""
-        if scope["method"] in (self.methods or ()):
-            response = await self.endpoint(StrictRequest(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await super().handle(scope, receive, send)
+        """Answer one request, HEAD as GET; by another method than the route's it is refused as everywhere."""
+        methods = self.methods | ({"HEAD"} if "GET" in self.methods else set())
+        if scope["method"] not in methods:
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
+        response = await self.endpoint(StrictRequest(scope, receive))
+        await response(scope, receive, send)

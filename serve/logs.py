@@ -27,6 +27,23 @@ def log_fault(request_id: str, error: BaseException) -> None:
     log_event(logging.ERROR, "fault", {"request_id": request_id, "error": type(error).__name__, "at": frames})
 
 
+class Seldom:
+    """An event that may happen a thousand times a second, and is logged once in `seconds`."""
+
+    def __init__(self, level: int, event: str, seconds: float = 60.0) -> None:
+        self._level, self._event, self._seconds = level, event, seconds
+        self._next = 0.0
+        self._unsaid = 0
+
+    def log(self, facts: Mapping[str, Any]) -> None:
+        """Log the event, with how often it happened since it was logged last; or count it."""
+        self._unsaid += 1
+        now = time.monotonic()
+        if now >= self._next:
+            log_event(self._level, self._event, {**facts, "times": self._unsaid})
+            self._next, self._unsaid = now + self._seconds, 0
+
+
 class JsonLines(logging.Formatter):
     """A line of JSON per event: time, level, event, then its facts."""
 

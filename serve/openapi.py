@@ -19,8 +19,9 @@ Schema = dict[str, Any]
 
 _WORD: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
-EVERYWHERE = (405, 408, 431, 500)
-"""Problems that any path may report: the wrong method, a client that is too slow or says too much, a fault of ours."""
+EVERYWHERE = (400, 405, 408, 421, 431, 500, 501)
+"""Problems that any path may report: what is no HTTP, the wrong method, a client that is too slow or says too much, a
+host or a coding that is not ours, a fault of ours."""
 
 
 NOT_BLANK = r"[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"

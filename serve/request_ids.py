@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 import re
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jmt.serve.logs import log_event, log_fault
 from jmt.serve.problems import Problem, problem_response
+from jmt.serve.refusals import not_ready
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
@@ -52,6 +55,11 @@ class RequestIds:
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except asyncio.CancelledError:  # by a server that ends: no fault, and nobody waits for this task any more
+            if not status:
+                problem = not_ready("the service is shutting down")
+                with suppress(asyncio.CancelledError):
+                    await problem_response(problem, Request(scope))(scope, receive, send_with_headers)
         except Exception as error:
             log_fault(request_id, error)
             if not status:

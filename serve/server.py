@@ -22,7 +22,9 @@ from fastapi import FastAPI
 
 from jmt.errors import InputError
 from jmt.serve.batcher import INFERENCE_THREAD
+from jmt.serve.door import Door
 from jmt.serve.endpoints import Service
+from jmt.serve.hosts import ANY_HOST, Hosts, hosts_of
 from jmt.serve.logs import log_event
 from jmt.serve.slow_clients import PatientProtocol
 
@@ -33,7 +35,7 @@ TURN = 0.001
 """Seconds that one thread may keep the interpreter while the other waits: Python's 5 ms make every request wait longer
 for the event loop than for the network."""
 
-LAST_WORDS = 1  # seconds to send answers that say "no" once the time to drain is over
+LAST_WORDS = 1  # seconds to send answers that say "no" once the time to drain is over, or nobody wants to wait for it
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -69,9 +71,9 @@ def is_loopback(listener: socket.socket) -> bool:
 class DrainingServer(uvicorn.Server):
     """uvicorn's server with our own end: `/readyz` says no first, then nothing new is taken, then time is up."""
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+    def __init__(self, config: uvicorn.Config, service: Service, door: Door) -> None:
         super().__init__(config)
-        self._service = service
+        self._service, self._door = service, door
         self._loop: asyncio.AbstractEventLoop | None = None
         self.reason: str | None = None
         """Why the process has to be started anew; None where it ended as it should."""
@@ -80,6 +82,12 @@ class DrainingServer(uvicorn.Server):
         """Start listening."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
+        self._door.make_room()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after things ten times a second; uvicorn asks whether to end."""
+        self._door.look_for_descriptors()
+        return await super().on_tick(counter)
 
     def give_up(self, reason: str) -> None:
         """End at once, for good: called on the event loop."""
@@ -95,7 +103,8 @@ class DrainingServer(uvicorn.Server):
         if self._loop is None:
             self.should_exit = True
         elif self._service.health.draining:
-            self.force_exit = self.should_exit = True
+            with suppress(RuntimeError):  # the loop has ended already
+                self._loop.call_soon_threadsafe(self._end_at_once)
         else:
             self._service.health.draining = True
             self._loop.call_soon_threadsafe(self._drain, sig)
@@ -109,17 +118,34 @@ class DrainingServer(uvicorn.Server):
         # Who is not done by then is told so; the connection stays open just long enough for that.
         loop.call_later(delay + settings.drain_seconds, self._service.batcher.abandon)
 
+    def _end_at_once(self) -> None:
+        """Wait for nothing more: requests at the model are told so, all others are cut off a little later."""
+        self._service.batcher.abandon()
+        self.should_exit = True
+        asyncio.get_running_loop().call_later(LAST_WORDS, self._cut_off)
 
-def serve(listener: socket.socket, build: Callable[[Callable[[str], None]], FastAPI]) -> int:
+    def _cut_off(self) -> None:
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+
+
+def serve(
+    listener: socket.socket, build: Callable[[Callable[[str], None]], FastAPI], hosts: Hosts | None = None
+) -> int:
     """Answer requests until SIGTERM or SIGINT; then refuse new connections and finish what is under way.
 
-    `build` takes what to call when the process has to be given up, and gives the application.  A second signal, or the
-    settings' `drain_seconds`, ends the waiting.  Gives the exit code: 0, or 70 where a new process is needed.
+    `build` takes what to call when the process has to be given up, and gives the application, which answers to `hosts`:
+    where these are not given, to this machine's own names on its own address, to any name elsewhere.  A second signal,
+    or the settings' `drain_seconds`, ends the waiting.  Gives the exit code: 0, or 70 where a new process is needed.
     """
     raise_file_limit()
     sys.setswitchinterval(TURN)
     servers: list[DrainingServer] = []
-    server = build_server(build(lambda reason: servers[0].give_up(reason)))
+    known = hosts or hosts_of(str(listener.getsockname()[0]), (), only_here=is_loopback(listener))
+    server = build_server(build(lambda reason: servers[0].give_up(reason)), known)
     servers.append(server)
     keep_for_good()
     server.run(sockets=[listener])
@@ -135,11 +161,12 @@ def keep_for_good() -> None:
     gc.freeze()
 
 
-def build_server(app: FastAPI) -> DrainingServer:
-    """Build the server of an application of `create_app`, with the deadlines of its settings."""
+def build_server(app: FastAPI, hosts: Hosts = ANY_HOST) -> DrainingServer:
+    """Build the server of an application of `create_app`, with the deadlines of its settings; it answers to `hosts`."""
     service: Service = app.state.service
     settings = service.settings
-    protocol: Any = partial(PatientProtocol, settings=settings, on_rejected=service.metrics.on_rejected)
+    door = Door(settings, hosts, service.metrics.on_rejected)
+    protocol: Any = partial(PatientProtocol, door=door)
     config = uvicorn.Config(
         app,
         http=protocol,
@@ -153,7 +180,7 @@ def build_server(app: FastAPI) -> DrainingServer:
         timeout_keep_alive=settings.idle_seconds,
         timeout_graceful_shutdown=settings.drain_seconds + LAST_WORDS,
     )
-    return DrainingServer(config, service)
+    return DrainingServer(config, service, door)
 
 
 def raise_file_limit() -> None:

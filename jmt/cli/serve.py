@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jmt.cli.console import guard, say
@@ -18,12 +18,14 @@ from jmt.errors import ConfigError, JmtError
 if TYPE_CHECKING:
     from socket import socket
 
+    from jmt.serve.hosts import Hosts
     from jmt.serve.keys import Keys
     from jmt.serve.logs import LogFormat
     from jmt.serve.settings import Settings
 
 EXAMPLE = """{"texts": ["She reads a book."]}"""
 KEY_FILE = "JMT_API_KEY_FILE"
+HOSTS = "JMT_ALLOWED_HOSTS"
 LIBRARIES = ("fastapi", "uvicorn", "httptools", "orjson", "prometheus_client")
 
 
@@ -48,6 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--new-key", metavar="NAME", help="make a key: its line goes to stdout, itself to stderr; no more"
     )
     keys.add_argument("--insecure-no-auth", action="store_true", help="let others in without keys")
+    parser.add_argument(
+        "--allowed-hosts",
+        metavar="NAMES",
+        help=f"names in the header Host that are answered, with commas between; localhost always is ({HOSTS})",
+    )
     logs = parser.add_argument_group("log")
     logs.add_argument("--access-log", action="store_true", help="a line per request: its route and times, never text")
     logs.add_argument("--log-format", choices=("auto", "json", "text"), default="auto", help="auto: text on a terminal")
@@ -63,11 +70,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.new_key is not None:
         return print_new_key(arguments.new_key)
     plan = plan_of(arguments)
+    from jmt.serve.hosts import hosts_of
     from jmt.serve.logs import log_to_stderr
-    from jmt.serve.server import bind, leave, must_leave
+    from jmt.serve.server import bind, is_loopback, leave, must_leave
 
     with bind(arguments.host, arguments.port) as listener:  # before the model is loaded: a taken port is said at once
         check_exposure(listener, plan.keys, open_to_all=arguments.insecure_no_auth)
+        plan = replace(plan, hosts=hosts_of(arguments.host, names_in(arguments), only_here=is_loopback(listener)))
         say(f"jmt: loading {plan.model}")
         if arguments.workers == 1:
             code = plan.serve(
@@ -101,6 +110,8 @@ class Plan:
     keys: Keys | None
     access_log: bool
     log_format: LogFormat
+    hosts: Hosts | None = None
+    """The names that are answered; known once the address is."""
 
     @property
     def drain_seconds(self) -> int:
@@ -152,6 +163,7 @@ class Plan:
                 on_warm=on_warm,
                 on_fatal=on_fatal,
             ),
+            self.hosts,
         )
 
 
@@ -177,6 +189,12 @@ def plan_of(arguments: argparse.Namespace) -> Plan:
         access_log=arguments.access_log,
         log_format=arguments.log_format,
     )
+
+
+def names_in(arguments: argparse.Namespace) -> list[str]:
+    """Give the names that the service was told to answer to, as they were written."""
+    written = os.environ.get(HOSTS, "") if arguments.allowed_hosts is None else arguments.allowed_hosts
+    return written.split(",") if written.strip() else []
 
 
 def print_new_key(name: str) -> int:

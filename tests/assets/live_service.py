@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jmt.serve.app import create_app
+from jmt.serve.hosts import ANY_HOST, Hosts
 from jmt.serve.keys import Keys
 from jmt.serve.server import DrainingServer, bind, build_server
 from jmt.serve.settings import Settings
@@ -87,11 +88,16 @@ def read_answer(connection: socket.socket) -> tuple[int, bytes]:
 
 @contextmanager
 def live(
-    annotator: Any | None = None, settings: Settings | None = None, *, keys: Keys | None = None, warm: bool = True
+    annotator: Any | None = None,
+    settings: Settings | None = None,
+    *,
+    keys: Keys | None = None,
+    hosts: Hosts = ANY_HOST,
+    warm: bool = True,
 ) -> Iterator[Live]:
     """Start a service, wait until it is ready, and end it."""
     chosen = annotator or FakeAnnotator()
-    server = build_server(create_app(chosen, settings or Settings(), keys=keys))
+    server = build_server(create_app(chosen, settings or Settings(), keys=keys), hosts)
     with bind("127.0.0.1", 0) as listener:
         listener.listen(1024)
         address = listener.getsockname()[:2]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from socket import SO_LINGER, SOL_SOCKET
 from typing import Any
 
-HEAD = "POST {path} HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+HEAD = "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
 POISON = "poison"
 TASKS = [["xpos"], ["chunk"], ["dep"], ["xpos", "chunk"], ["xpos", "dep"], ["xpos", "chunk", "dep"]]
 KEYS = {"xpos": {"xpos"}, "chunk": {"chunk"}, "dep": {"head", "deprel"}}
