@@ -43,7 +43,7 @@ class PatientProtocol(StrictProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start waiting for headers; one connection too many is closed at once."""
-        super().connection_made(Outgoing(transport))
+        super().connection_made(Outgoing(transport, self.loop))
         if len(self.connections) > self._door.room:
             self._on_rejected("connections")
             self._door.log_full(len(self.connections) - 1)

@@ -14,7 +14,7 @@ import sys
 from contextlib import suppress
 
 CHUNKED = b"POST /v1/annotate HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-LARGE = json.dumps({"tokens": [["a"] * 128] * 120}).encode()
+LARGE = json.dumps({"tokens": [["a"] * 128] * 60}).encode()
 WORK = (
     b"POST /v1/annotate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
 )

@@ -124,8 +124,10 @@ def test_a_slow_reader_is_cut_off_and_counted_wherever_the_answer_waits():
     bodies = [json.dumps({"tokens": [["a"] * 128] * count}).encode() for count in (2, 8, 100)]
     sent = [JSON + b"Content-Length: %d\r\n\r\n" % len(body) + body for body in bodies]
     with live(settings=Settings(send_seconds=1, idle_seconds=1)) as service:
+        sent += [message.replace(b"Host: here", b"Host: here\r\nConnection: close") for message in sent[1:]]
         readers = [slow_reader(service, message, 4_096) for message in sent]
-        service.wait_until(lambda: service.service.under_way == 0 and service.server.server_state.total_requests == 3)
+        state = service.server.server_state
+        service.wait_until(lambda: service.service.under_way == 0 and state.total_requests == len(sent))
         deadline = time.monotonic() + 15
         while service.server.server_state.connections and time.monotonic() < deadline:
             for reader in readers:
@@ -133,7 +135,7 @@ def test_a_slow_reader_is_cut_off_and_counted_wherever_the_answer_waits():
                     reader.recv(64)
             time.sleep(0.05)
         assert not service.server.server_state.connections
-        assert rejected(service, "send_deadline") == 3
+        assert rejected(service, "send_deadline") == len(sent)
         for reader in readers:
             reader.close()
 

@@ -393,7 +393,7 @@ def test_every_status_that_an_endpoint_gives_is_declared(client: TestClient):
     paths = client.get("/openapi.json").json()["paths"]
 
     for path in ("/v1/annotate", "/v1/compare"):
-        statuses = [400, 405, 406, 408, 413, 415, 422, 429, 431, 500, 503, 504]
+        statuses = [400, 405, 406, 408, 413, 415, 421, 422, 429, 431, 500, 501, 503, 504]
         assert set(paths[path]["post"]["responses"]) == {"200", *map(str, statuses)}
     declared = {int(status) for path in paths.values() for use in path.values() for status in use["responses"]}
     no_path_and_no_key_and_nobody_there = {404, 401, 499}
