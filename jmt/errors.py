@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from jmt.printable import on_one_line
+
 
 class JmtError(Exception):
     """A mistake that the user can mend; the message says how."""
@@ -28,7 +30,8 @@ class CorpusError(JmtError):
         self.message = message
         self.path = None if path is None else str(path)
         self.line = line
-        place = "" if path is None else f"{path}: " if line is None else f"{path}:{line}: "
+        named = "" if path is None else on_one_line(path)  # a line end in a name must not begin a message of its own
+        place = "" if path is None else f"{named}: " if line is None else f"{named}:{line}: "
         super().__init__(f"{place}{message}")
 
 

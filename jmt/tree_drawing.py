@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from jmt.document import Chunk, Sentence, Token
+from jmt.printable import on_one_line
 
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 
@@ -44,10 +45,10 @@ def draw_sentence(sentence: Sentence, *, ascii_only: bool = False, chunks: str =
         lines += [bracketed(sentence.tokens, sentence.spans[chunks]), ""]
     arcs = draw_arcs([token.head for token in sentence.tokens], ascii_only=ascii_only)
     columns = [
-        [f"{arc}{printable(token.text)}" for arc, token in zip(arcs, sentence.tokens, strict=True)],
-        [token.labels.get(tags, "") for token in sentence.tokens],
-        [token.labels.get(chunks, "") for token in sentence.tokens],
-        [token.deprel or "" for token in sentence.tokens],
+        [f"{arc}{on_one_line(token.text)}" for arc, token in zip(arcs, sentence.tokens, strict=True)],
+        [on_one_line(token.labels.get(tags, "")) for token in sentence.tokens],
+        [on_one_line(token.labels.get(chunks, "")) for token in sentence.tokens],
+        [on_one_line(token.deprel or "") for token in sentence.tokens],
     ]
     lines += _table([column for column in columns if any(column)])
     return "\n".join(lines) + "\n"
@@ -58,8 +59,8 @@ def bracketed(tokens: Sequence[Token], spans: Sequence[Chunk]) -> str:
     opening = {span.first: span.label for span in spans}
     closing = {span.last for span in spans}
     return " ".join(
-        ("[" + opening[token.id] + " " if token.id in opening else "")
-        + printable(token.text)
+        ("[" + on_one_line(opening[token.id]) + " " if token.id in opening else "")
+        + on_one_line(token.text)
         + ("]" if token.id in closing else "")
         for token in tokens
     )
@@ -149,15 +150,5 @@ def display_width(text: str) -> int:
         else 2
         if unicodedata.east_asian_width(character) in "WF"
         else 1
-        for character in text
-    )
-
-
-def printable(text: str) -> str:
-    """Return a word with what could disturb a terminal (control characters, escapes) as a visible code."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character if character.isprintable() or unicodedata.category(character) == "Zs" else f"<{ord(character):X}>"
         for character in text
     )

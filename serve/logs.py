@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
 import traceback
 from collections.abc import Mapping
 from typing import Any, Literal
-
-import orjson
 
 LogFormat = Literal["auto", "json", "text"]
 
@@ -50,7 +49,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write a record; what other libraries log comes without its arguments, which may hold anything."""
         entry = {"time": stamp(record.created), "level": record.levelname, "logger": record.name, **facts_of(record)}
-        return orjson.dumps(entry, default=str).decode()
+        return json.dumps(entry, default=str, separators=(",", ":"))  # in ASCII: no sign in it can steer a terminal
 
 
 class PlainLines(logging.Formatter):

@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from jmt.cli.ablation_runs import JOBS, train, train_all
-from jmt.cli.console import say
+from jmt.cli.console import say, show
 
 if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
                 raise ConfigError(f"--{option.replace('_', '-')}: it is of --methods alone; drop it")
         code = run_paper(arguments) if arguments.paper else run_variants(arguments)
     if code == 0:
-        print((arguments.output / "ablation.md").read_text(encoding="utf-8"), end="")
+        show((arguments.output / "ablation.md").read_text(encoding="utf-8").removesuffix("\n"))
     return code
 
 

@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     import json
 
     from jmt import checkpoint
-    from jmt.cli.console import format_table
+    from jmt.cli.console import format_table, show
+    from jmt.cli.output import write_data
     from jmt.errors import InputError
     from jmt.prediction import Predictor
     from jmt.segmentation import Segmenter
@@ -53,9 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
     rows = [row for threads in thread_counts() for row in measure_all(works, threads, arguments.rounds)]
     if arguments.json:
         header = ["threads", "level", "tasks", "median", "slowest", "fastest"]
-        print(json.dumps({"unit": "words per second", "rows": [dict(zip(header, row, strict=True)) for row in rows]}))
+        found = {"unit": "words per second", "rows": [dict(zip(header, row, strict=True)) for row in rows]}
+        write_data(json.dumps(found) + "\n")
     else:
-        print(format_table(["threads", "level", "tasks", "words/s", "slowest", "fastest"], rows))
+        show(format_table(["threads", "level", "tasks", "words/s", "slowest", "fastest"], rows))
     return 0
 
 

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jmt.cli.check_report import report
-    from jmt.cli.console import say
+    from jmt.cli.console import say, show
     from jmt.config import read_config
     from jmt.data.places import places
     from jmt.data.survey import survey
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         tokenizer=Segmenter(config.model.language),
     )
     found.problems += vector_problems(config)
-    print("\n\n".join(report(found)))
+    show("\n\n".join(report(found)))
     return 1 if found.problems else 0
 
 

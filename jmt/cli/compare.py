@@ -47,31 +47,31 @@ def run(arguments: argparse.Namespace) -> int:
         given = len(arguments.sentences)
         arguments.usage(f"give two sentences (quoted, if they hold spaces) or --pairs FILE; found {given} sentences")
     choose_model_or_service(arguments)
-    if arguments.pairs not in (None, "-"):
-        check_pairs(arguments.pairs)
+    total = None if arguments.pairs in (None, "-") else count_pairs(arguments.pairs)
     with open_output(arguments.output) as stream, opened_annotator(arguments) as annotator:
         if arguments.pairs is None:
             judgement = annotator.compare(*arguments.sentences)
             stream.write(write_jsonl_line(judgement.to_dict()) if arguments.json else lay_out(judgement))
         else:
-            for row, judgement in judged(annotator, arguments.pairs):
+            for row, judgement in judged(annotator, arguments.pairs, total):
                 stream.write(write_jsonl_line({**row, **judgement.to_dict()}))
     return 0
 
 
-def check_pairs(path: str) -> None:
-    """Refuse a broken table before anything is written."""
+def count_pairs(path: str) -> int:
+    """Refuse a broken table before anything is written; gives how many pairs it holds."""
     from jmt.formats.pairs import read_pairs
 
-    for _ in read_pairs(path):
-        pass
+    return sum(1 for _ in read_pairs(path))
 
 
-def judged(annotator: Annotator | Client, path: str) -> Iterator[tuple[Mapping[str, Any], Judgement]]:
-    """Yield what each line of a table holds besides the pair, and the judgement."""
+def judged(
+    annotator: Annotator | Client, path: str, total: int | None
+) -> Iterator[tuple[Mapping[str, Any], Judgement]]:
+    """Yield what each line of a table holds besides the pair, and the judgement; on a terminal, show how far it is."""
     from collections import deque
 
-    from jmt.cli.console import count_progress
+    from jmt.cli.console import progress
     from jmt.formats.pairs import read_pairs
 
     rows: deque[Mapping[str, Any]] = deque()
@@ -84,7 +84,7 @@ def judged(annotator: Annotator | Client, path: str) -> Iterator[tuple[Mapping[s
             rows.append({**others, **gold})
             yield row["first"], row["second"]
 
-    for judgement in count_progress(annotator.pipe_pairs(pairs()), lambda _: 1, unit="pair"):
+    for judgement in progress(annotator.pipe_pairs(pairs()), total=total, unit="pair", about="comparing"):
         yield rows.popleft(), judgement
 
 

@@ -1,6 +1,7 @@
 """What every command shares at the terminal: exit codes, messages, tables and progress bars.
 
-Data goes to stdout; everything here but `format_table`, which only makes text, writes to stderr.
+Data goes to stdout, and so do reports; all else goes to stderr.  This is the door to the terminal: whatever leaves by
+it is made printable.  Data alone is written as it is where stdout is a file or a pipe (`jmt.cli.output`).
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, TypeVar, cast
 
 from jmt.errors import JmtError
+from jmt.printable import PrintableStream, on_one_line, printable
 
 INTERRUPTED = 130  # 128 + SIGINT, what shells report for Ctrl-C
 PIPE_CLOSED = 141  # 128 + SIGPIPE, what `cat` gives when `head` has read enough
@@ -25,6 +29,12 @@ def guard(command: Callable[[], int]) -> int:
     Any other exception is a fault of ours and keeps its stack trace.
     """
     use_utf8()
+    with printable_streams():
+        return guarded(command)
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run a command as `guard` says, with the streams as they are."""
     try:
         code = command()
         sys.stdout.flush()
@@ -43,10 +53,36 @@ def guard(command: Callable[[], int]) -> int:
     return code
 
 
+@contextmanager
+def printable_streams() -> Iterator[None]:
+    """Make printable all that is written to stderr, by whomever, and to stdout where that is a terminal.
+
+    So do argparse, warnings, logs and progress bars leave by the door; a stack trace, which Python prints when all is
+    over, has a hook of its own.
+    """
+    out, err = sys.stdout, sys.stderr
+    sys.excepthook = show_fault
+    if not isinstance(err, PrintableStream):
+        sys.stderr = cast(Any, PrintableStream(err))
+    if out.isatty() and not isinstance(out, PrintableStream):
+        sys.stdout = cast(Any, PrintableStream(out))
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = out, err
+
+
+def show_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print a stack trace, whose last line may repeat what a stranger wrote."""
+    import traceback
+
+    say("".join(traceback.format_exception(kind, error, trace)).rstrip("\n"))
+
+
 def use_utf8() -> None:
-    """Write UTF-8 with bare newlines, whatever the locale says."""
+    """Write UTF-8 with bare newlines, whatever the locale says; a name of a file in other bytes comes out in those."""
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
 
 
 def discard_stdout() -> None:
@@ -60,16 +96,34 @@ def discard_stdout() -> None:
 def say(message: str) -> None:
     """Print one message to stderr; a stderr that is gone is nobody's problem."""
     try:
-        print(message, file=sys.stderr, flush=True)
+        print(printable(message), file=sys.stderr, flush=True)
     except OSError:
         return
+
+
+def redraw(line: str) -> None:
+    """Put a line in the place of the last one that was drawn so, on a terminal."""
+    try:
+        print("\r" + printable(line), end="  ", file=sys.stderr, flush=True)
+    except OSError:
+        return
+
+
+def show(report: str = "") -> None:
+    """Print a report, or a part of one, for people: to stdout, made printable wherever that leads."""
+    print(printable(report))
+
+
+def on_terminal() -> bool:
+    """Tell whether somebody watches stderr: bars are drawn then only."""
+    return sys.stderr.isatty()
 
 
 def format_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Lay out rows under a header in aligned columns: numbers to the right, floats with 4 decimals."""
     columns = [
         align(
-            [title, *(f"{cell:.4f}" if isinstance(cell, float) else str(cell) for cell in cells)],
+            [title, *(f"{cell:.4f}" if isinstance(cell, float) else on_one_line(cell) for cell in cells)],
             right=are_numbers(cells),
         )
         for title, *cells in zip(header, *rows, strict=True)
@@ -90,25 +144,42 @@ def align(cells: Sequence[str], *, right: bool) -> list[str]:
 
 def progress(items: Iterable[Item], *, total: int | None = None, unit: str, about: str) -> Iterator[Item]:
     """Yield the items and, on a terminal only, draw a bar on stderr with their rate and the time left."""
-    if not sys.stderr.isatty():
+    return weighed_progress(items, lambda _: 1, total=total, unit=unit, about=about)
+
+
+def weighed_progress(
+    items: Iterable[Item], size: Callable[[Item], int], *, total: int | None = None, unit: str, about: str | None = None
+) -> Iterator[Item]:
+    """Yield the items and, on a terminal only, draw a bar on stderr of the units that they hold, with their rate.
+
+    With `total`, how many there will be in all, the time left is shown as well.
+    """
+    if not on_terminal():
         yield from items
         return
-    from tqdm import tqdm
-
-    yield from tqdm(items, total=total, unit=unit, desc=about, file=sys.stderr, dynamic_ncols=True)
-
-
-def count_progress(items: Iterable[Item], size: Callable[[Item], int], *, unit: str) -> Iterator[Item]:
-    """Yield the items and, on a terminal only, show on stderr how many units they hold, and the rate."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    from tqdm import tqdm
-
-    with tqdm(unit=f" {unit}", unit_scale=True, file=sys.stderr, dynamic_ncols=True) as bar:
+    with draw_bar(about=about, unit=unit, total=total) as bar:
         for item in items:
             yield item
             bar.update(size(item))
+
+
+def draw_bar(*, about: str | None, unit: str, total: int | None = None, divisor: int = 1000, leave: bool = True) -> Any:
+    """Draw a bar, to be moved by its `update` and ended by its `close`, which may `leave` it there.
+
+    For where there is a terminal.
+    """
+    from tqdm import tqdm
+
+    return tqdm(
+        desc=about and on_one_line(about),
+        total=total,
+        unit=f" {unit}",
+        unit_scale=True,
+        unit_divisor=divisor,
+        leave=leave,
+        file=sys.stderr,
+        dynamic_ncols=True,
+    )
 
 
 def positive(text: str) -> int:

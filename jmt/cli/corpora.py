@@ -10,11 +10,13 @@ Corpora are looked for in --corpora and JMT_CORPORA, then in the user's cache, w
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from jmt.cli.console import draw_bar, format_table, on_terminal, say, show
+from jmt.cli.output import write_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def list_corpora(folders: list[Path]) -> int:
     """Print one line per known corpus."""
-    from jmt.cli.console import format_table
     from jmt.data.cards import card_names, read_card
 
     cards = [read_card(name) for name in card_names()]
     rows = [[card.name, card.language, card.licence, here(card, folders), card.title] for card in cards]
-    print(format_table(["name", "language", "licence", "here", "what"], rows))
+    show(format_table(["name", "language", "licence", "here", "what"], rows))
     return 0
 
 
@@ -66,31 +67,30 @@ def here(card: Card, folders: list[Path]) -> str:
 
 def show_corpus(name: str, folders: list[Path]) -> int:
     """Print the card of one corpus and where its files were found."""
-    from jmt.cli.console import format_table
     from jmt.data.cards import read_card
 
     card = read_card(name)
     for key in ("title", "source", "release", "licence", "language"):
-        print(f"{key:<9} {getattr(card, key)}")
+        show(f"{key:<9} {getattr(card, key)}")
     for note in card.notes:
-        print(f"note      {note}")
+        show(f"note      {note}")
     for part in parts_of(card):
         what = "pairs" if part is card.pairs else "sentences"
-        print(f"\n{what}, read as {part.reader}, with the columns {', '.join(part.columns)}")
+        show(f"\n{what}, read as {part.reader}, with the columns {', '.join(part.columns)}")
         if part.score_range:
-            print(f"scores from {part.score_range[0]:g} to {part.score_range[1]:g}")
+            show(f"scores from {part.score_range[0]:g} to {part.score_range[1]:g}")
         rows = []
         for split in part.splits.named():
             size = part.sizes.get(split)  # type: ignore[call-overload]
             counts = [size.examples if size else "?", (size.words if size else None) or "?"]
             where = found_at(card, part, split, folders) or "not here"
             rows.append([split, getattr(part.splits, split), *counts, where])
-        print(format_table(["split", "file", what, "words", "where"], rows))
-    print()
+        show(format_table(["split", "file", what, "words", "where"], rows))
+    show()
     for file_name, file in card.files.items():
-        print(f"{file_name}  sha256 {file.sha256 or file.fetch_sha256 or 'not pinned'}")
+        show(f"{file_name}  sha256 {file.sha256 or file.fetch_sha256 or 'not pinned'}")
         for home in file.homes:
-            print(f"  {home}")
+            show(f"  {home}")
     return 0
 
 
@@ -110,7 +110,6 @@ def parts_of(card: Card) -> list[Part]:
 
 def fetch_one(name: str, folder: Path | None) -> int:
     """Bring the files of one corpus, and print their paths."""
-    from jmt.cli.console import say
     from jmt.data.cards import read_card
     from jmt.data.fetch import fetch_corpus
     from jmt.data.places import fetched_home
@@ -120,22 +119,20 @@ def fetch_one(name: str, folder: Path | None) -> int:
     with bars() as progress_for:
         paths = fetch_corpus(card, (folder or fetched_home()) / name, report=say, progress_for=progress_for)
     for path in paths:
-        print(path)
+        write_data(f"{path}\n")
     return 0
 
 
 @contextmanager
 def bars() -> Iterator[ProgressFor]:
     """Offer a progress bar per file, on a terminal only."""
-    if not sys.stderr.isatty():
+    if not on_terminal():
         yield lambda name: None
         return
-    from tqdm import tqdm
-
-    opened: list[tqdm] = []
+    opened: list[Any] = []
 
     def progress_for(name: str) -> Progress:
-        bar = tqdm(desc=name, unit="B", unit_scale=True, unit_divisor=1024, file=sys.stderr, dynamic_ncols=True)
+        bar = draw_bar(about=name, unit="B", divisor=1024)
         opened.append(bar)
 
         def move(arrived: int, whole: int | None) -> None:

@@ -7,11 +7,12 @@ With several models the first is the one that the others are compared with, by a
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jmt.cli.console import say, show
 from jmt.cli.model_choice import MODEL_HELP
+from jmt.cli.output import open_output, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,19 +63,18 @@ def run(arguments: argparse.Namespace) -> int:
     content = metrics_json(models, conditions)
     tables = lay_out(models, conditions, rows=arguments.rows)
     if arguments.output == "-":
-        print(tables, file=sys.stderr)
-        write_json(content, sys.stdout)
+        say(tables)
+        write_json(content)
         return 0
     if arguments.output:
-        with open(arguments.output, "w", encoding="utf-8") as file:
+        with open_output(arguments.output) as file:
             write_json(content, file)
-    print(tables)
+    show(tables)
     return 0
 
 
 def score_models(arguments: argparse.Namespace) -> tuple[list[ModelScores], Conditions]:
     """Load and score every model on the same sources."""
-    from jmt.cli.console import say
     from jmt.devices import choose_device
     from jmt.evaluation.model_scores import LoadedModel, common_sources, score_on_gold_tokens, score_on_own_tokens
     from jmt.evaluation.report import Conditions
@@ -124,11 +124,3 @@ def check_places(output: str | None, folders: Sequence[Path]) -> None:
         raise InputError(f"--output {output}: this is a folder; name a file in it, as in {path / 'metrics.json'}")
     if not path.parent.is_dir():
         raise InputError(f"--output {output}: there is no folder {path.parent}; make it first")
-
-
-def write_json(content: dict[str, Any], file: Any) -> None:
-    """Write metrics.json."""
-    import json
-
-    json.dump(content, file, indent=2, ensure_ascii=False)
-    file.write("\n")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from jmt.cli.console import format_table, show
 from jmt.cli.model_choice import MODEL_HELP
+from jmt.cli.output import write_json
+from jmt.printable import on_one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,13 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    import json
-
     from jmt import checkpoint
 
     folder = checkpoint.find(arguments.model)
     facts = describe(checkpoint.load(folder), folder)
-    print(json.dumps(facts, indent=2, ensure_ascii=False) if arguments.json else lay_out(facts))
+    if arguments.json:
+        write_json(facts)
+    else:
+        show(lay_out(facts))
     return 0
 
 
@@ -78,8 +82,6 @@ def count_parameters(part: Any) -> int:
 
 def lay_out(facts: dict[str, Any]) -> str:
     """Turn the facts into tables for a reader."""
-    from jmt.cli.console import format_table
-
     encoder, sizes = facts["encoder"], facts["parameters"]
     tasks = [
         [name, task["kind"], task["level"], ", ".join(task["reads"]) or "-", len(task["labels"]), task["parameters"]]
@@ -110,35 +112,30 @@ SHOWN_APART = ("licence", "licences", "tasks", "name", "language", "encoder", "p
 def lay_out_encoder(encoder: dict[str, Any]) -> str:
     """Return a few words on the body."""
     if encoder["kind"] == "transformer":
-        return f"from {printable(encoder['pretrained'])}, pairs {encoder['pairs']}"
+        return f"from {on_one_line(encoder['pretrained'])}, pairs {encoder['pairs']}"
     return f"of {encoder['hidden_size']} units per direction"
 
 
 def lay_out_licence(licence: dict[str, Any]) -> list[str]:
     """Say what may be done with the weights, and that the code is another matter."""
-    lines = [f"licence of the weights: {printable(licence['weights'])}; of the code: {licence['code']}"]
-    lines += [f"  corpus {printable(name)}: {printable(terms)}" for name, terms in licence["corpora"].items()]
-    return lines + [f"  {printable(line)}" for line in licence["restrictions"]]
-
-
-def printable(text: object) -> str:
-    """Return a text from a card without signs that would steer a terminal."""
-    return "".join(sign if sign.isprintable() else "?" for sign in str(text))
+    lines = [f"licence of the weights: {on_one_line(licence['weights'])}; of the code: {licence['code']}"]
+    lines += [f"  corpus {on_one_line(name)}: {on_one_line(terms)}" for name, terms in licence["corpora"].items()]
+    return lines + [f"  {on_one_line(line)}" for line in licence["restrictions"]]
 
 
 def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:
     """Turn the card of a model into one line per fact, nested ones indented."""
     lines = []
-    for key, value in ((printable(key), value) for key, value in card.items()):
+    for key, value in ((on_one_line(key), value) for key, value in card.items()):
         if value in ({}, [], None):
             continue
         if isinstance(value, dict):
             lines += [f"{indent}{key}:", *lay_out_card(value, indent + "  ")]
         elif isinstance(value, str) and "\n" in value.strip("\n"):
             # Commands, to be pasted: every line is one of its own, and each is made safe by itself.
-            lines += [f"{indent}{key}:", *(f"{indent}  {printable(line)}" for line in value.strip("\n").split("\n"))]
+            lines += [f"{indent}{key}:", *(f"{indent}  {on_one_line(line)}" for line in value.strip("\n").split("\n"))]
         else:
-            shown = f"{value:.4f}" if isinstance(value, float) else printable(in_words(value))
+            shown = f"{value:.4f}" if isinstance(value, float) else on_one_line(in_words(value))
             lines.append(f"{indent}{key}: {shown}")
     return lines
 

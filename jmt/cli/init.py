@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
+
+from jmt.cli.output import write_data
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     text = read_packaged(arguments.name)
     if arguments.output == "-":
-        sys.stdout.write(text)
+        write_data(text)
         return 0
     target = Path(arguments.output or f"{arguments.name}.toml")
     try:

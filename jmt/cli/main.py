@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from jmt import __version__
-from jmt.cli.console import guard
+from jmt.cli.console import guard, say
 
 COMMANDS = {
     "init": "write a commented copy of a packaged configuration to start from",
@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def dispatch(words: Sequence[str]) -> int:
     """Hand the words after a command's name to that command; anything else is help, version or a usage error."""
     if not words:
-        build_overview().print_help(sys.stderr)
+        say(build_overview().format_help().rstrip("\n"))
         return USAGE_ERROR
     name, *rest = words
     if name not in COMMANDS:

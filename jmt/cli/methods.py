@@ -17,18 +17,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the table of methods, from the code itself."""
-    from jmt.cli.console import format_table
+    from jmt.cli.console import format_table, show
+    from jmt.cli.output import write_data
     from jmt.training.weighting import METHODS
 
     if arguments.json:
         for name, method in METHODS.items():
             facts = method._asdict()
             del facts["build"]
-            print(json.dumps({"method": name, **facts}))
+            write_data(json.dumps({"method": name, **facts}) + "\n")
         return 0
     rows = [
         [name, ", ".join(method.schedules), method.needs, ", ".join(method.keys) or "-", method.does, method.paper]
         for name, method in METHODS.items()
     ]
-    print(format_table(["method", "schedules", "needs", "keys", "what it does", "paper"], rows))
+    show(format_table(["method", "schedules", "needs", "keys", "what it does", "paper"], rows))
     return 0

@@ -1,4 +1,8 @@
-"""Where a command's data goes: standard output, or a file that appears only when it is whole."""
+"""Where a command's data goes: standard output, or a file that appears only when it is whole.
+
+Data is for programs: it is written as it is.  Where standard output is a terminal it is made printable, as everything
+that a terminal shows (`jmt.cli.console`).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import InputError
+
+
+def write_data(text: str) -> None:
+    """Write data to standard output."""
+    sys.stdout.write(text)
+
+
+def write_json(content: Any, stream: Any = None) -> None:
+    """Write a value as indented JSON: to a stream that `open_output` gave, else to standard output."""
+    import json
+
+    (stream or sys.stdout).write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 @contextmanager

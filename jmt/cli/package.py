@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from jmt.cli.console import positive
+from jmt.cli.console import positive, show
 from jmt.cli.model_choice import MODEL_HELP
 
 
@@ -82,4 +82,4 @@ def check(arguments: argparse.Namespace) -> None:
 def say_written(path: Path) -> None:
     """Print a path, and how large it is."""
     files = [path] if path.is_file() else [inner for inner in path.rglob("*") if inner.is_file()]
-    print(f"{path}  {sum(inner.stat().st_size for inner in files) / 1e6:.1f} MB")
+    show(f"{path}  {sum(inner.stat().st_size for inner in files) / 1e6:.1f} MB")

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jmt.cli.console import format_table, say
+from jmt.cli.console import format_table, say, show
 
 if TYPE_CHECKING:
     from jmt.experiments.candidates import Candidate
@@ -64,8 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     tell_unfinished(records)
     if arguments.output:
         write(candidates, comparison, arguments.output)
-    print(format_table(*table_of(candidates, comparison)))
-    print("", *notes(candidates, comparison), sep="\n")
+    show(format_table(*table_of(candidates, comparison)))
+    show("\n".join(["", *notes(candidates, comparison)]))
     return 0
 
 

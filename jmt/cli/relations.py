@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from jmt.cli.ablate import read_seeds
 from jmt.cli.ablation_runs import JOBS, train, train_all
-from jmt.cli.console import say
+from jmt.cli.console import say, show
 
 if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         code = train_all(cells, arguments, stops, ended=ended, train=train_watched, report=report)
     if code == 0:
         draw(relations(found_so_far()), arguments.output)
-        print((arguments.output / "relations.md").read_text(encoding="utf-8"), end="")
+        show((arguments.output / "relations.md").read_text(encoding="utf-8").removesuffix("\n"))
     return code
 
 
@@ -114,8 +114,8 @@ def show_mechanisms() -> int:
         shown = mechanism(np.random.default_rng(1))
         figures = (shown.alone, shown.alone_expected, shown.together, shown.together_expected)
         rows.append([name, shown.figure, *(f"{figure:.3f}" for figure in figures)])
-    print(format_table(["mechanism", "figure", "alone", "expected", "together", "expected"], rows))
-    print("Each was made to happen; that it can is no evidence that one of them is behind a gain between real tasks.")
+    show(format_table(["mechanism", "figure", "alone", "expected", "together", "expected"], rows))
+    show("Each was made to happen; that it can is no evidence that one of them is behind a gain between real tasks.")
     return 0
 
 

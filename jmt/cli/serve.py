@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jmt.cli.console import guard, say
 from jmt.cli.model_choice import add_model, chosen_model
+from jmt.cli.output import write_data
 from jmt.errors import ConfigError, JmtError
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def print_new_key(name: str) -> int:
 
     key, line = make_key(name)
     say(f"jmt: the key of {name}, shown this once: {key}")
-    print(line)
+    write_data(f"{line}\n")
     return 0
 
 

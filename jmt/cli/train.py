@@ -9,14 +9,13 @@ from __future__ import annotations
 import argparse
 import shlex
 import signal
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.console import format_table, say
+from jmt.cli.console import format_table, say, show
 
 if TYPE_CHECKING:
     from jmt.experiments.run import Run, Teaching
@@ -75,7 +74,7 @@ def run_training(
         say(f"no corpus has a dev split, so there are no scores and no best epoch: the model is {work.folder.last}")
     elif code == 0:
         write_metrics(work)
-        print(format_table(("task", "metric", "dev"), best_scores(work)))
+        show(format_table(("task", "metric", "dev"), best_scores(work)))
         say(f"best epoch {work.trainer.progress.best_epoch}: {work.folder.best}")
     return code
 
@@ -158,7 +157,7 @@ def follow(work: Run, stops: Sequence[int]) -> int:
     from jmt.cli.training_progress import TrainingProgress
 
     parts = work.trainer.progress.parts
-    progress = TrainingProgress(work.config.training.epochs, sys.stderr, parts=parts)
+    progress = TrainingProgress(work.config.training.epochs, parts=parts)
     try:
         for event in work.events():
             progress.hear(event)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import Any, TextIO
+from typing import Any
 
+from jmt.cli.console import draw_bar, on_terminal, say
 from jmt.training.events import EpochDone, Event, PassSummary, StepDone, Stopped
 
 
 class TrainingProgress:
-    """Prints to one stream; the bar is drawn on a terminal only."""
+    """Says what happens on stderr; the bar is drawn on a terminal only."""
 
-    def __init__(self, epochs: int, stream: TextIO, *, parts: int = 1) -> None:
+    def __init__(self, epochs: int, *, parts: int = 1) -> None:
         self.epochs = epochs
-        self.stream = stream
         self.started = self.pass_started = time.monotonic()
         self.first_step: float | None = None
         self.bar: Any = None
@@ -31,7 +31,7 @@ class TrainingProgress:
     def _step(self, event: StepDone) -> None:
         if self.first_step is None:
             self.first_step = (event.epoch - 1) + (event.position - 1) / event.steps_in_epoch
-        if self.stream.isatty():
+        if on_terminal():
             self._draw(event)
         if event.parts > self.parts:
             self._say(f"memory did not suffice: batches are computed in {event.parts} parts from step {event.step} on")
@@ -43,10 +43,8 @@ class TrainingProgress:
 
     def _draw(self, event: StepDone) -> None:
         if self.bar is None or self.bar.total != event.steps_in_epoch:
-            from tqdm import tqdm
-
             self.close()
-            self.bar = tqdm(total=event.steps_in_epoch, file=self.stream, dynamic_ncols=True, unit="step", leave=False)
+            self.bar = draw_bar(about=None, unit="step", total=event.steps_in_epoch, leave=False)
         self.bar.n = event.position
         self.bar.set_description(f"epoch {event.epoch}/{self.epochs} {event.task}", refresh=False)
         self.bar.set_postfix_str(f"loss {event.loss:.3f}", refresh=False)
@@ -82,10 +80,7 @@ class TrainingProgress:
     def _say(self, line: str) -> None:
         if self.bar is not None:
             self.bar.clear()
-        try:
-            print(line, file=self.stream, flush=True)
-        except OSError:  # a log that nobody reads any more is no reason to lose hours of training
-            return
+        say(line)
 
     def close(self) -> None:
         """Take the bar away."""

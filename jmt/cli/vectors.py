@@ -8,13 +8,13 @@ word vectors from a pretrained encoder instead.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.console import positive, say
+from jmt.cli.console import on_terminal, positive, redraw, say
+from jmt.cli.output import write_data
 
 if TYPE_CHECKING:
     from jmt.training.vectors.skipgram import Progress, SkipgramSettings
@@ -89,12 +89,12 @@ def distill_words(arguments: argparse.Namespace) -> int:
 
     words = words_to_distill(arguments)
     batches = encode_words(fetch_pretrained(arguments.encoder), words, arguments.layer)
-    found = progress(batches, total=-(-len(words) // BATCH), unit=" batches", about="encoding")
+    found = progress(batches, total=-(-len(words) // BATCH), unit="batch", about="encoding")
     vectors = reduce_size(np.concatenate(list(found)), arguments.size)
     about = {"method": "distilled", "encoder": Path(arguments.encoder).name, "layer": arguments.layer}
     write_vectors(arguments.output, {"words": NamedVectors(words, vectors)}, about)
     say(f"words: {len(words):,} vectors of {arguments.size}")
-    print(arguments.output)
+    write_data(f"{arguments.output}\n")
     return 0
 
 
@@ -139,7 +139,7 @@ def train_tables(arguments: argparse.Namespace) -> int:
             # Written after each table, so that the first is there if the second is interrupted.
             write_vectors(arguments.output, tables, {**about, "settings": asdict(settings)})
             say(f"{kind}: {tables[kind].vectors.shape[0]:,} vectors of {settings.size}")
-    print(arguments.output)
+    write_data(f"{arguments.output}\n")
     return 0
 
 
@@ -204,15 +204,15 @@ def training_sentences(arguments: argparse.Namespace) -> Iterator[Sequence[str]]
 
 def progress_of_reading(sentences: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     """Pass sentences on; on a terminal, show how many words went by."""
-    from jmt.cli.console import count_progress
+    from jmt.cli.console import weighed_progress
 
-    return count_progress(sentences, len, unit="words")
+    return weighed_progress(sentences, len, unit="word")
 
 
 def show_training(kind: str, reports: Iterable[Progress]) -> None:
     """Say how far training is: on a terminal in one line that changes, else every ten seconds."""
     shown = 0.0
-    terminal = sys.stderr.isatty()
+    terminal = on_terminal()
     for report in reports:
         finished = report.done >= report.total
         if report.seconds - shown < (0.5 if terminal else REPORT_SECONDS) and not finished:
@@ -223,6 +223,8 @@ def show_training(kind: str, reports: Iterable[Progress]) -> None:
             f"{report.seconds_left:.0f} s left, loss {report.loss:.3f}"
         )
         if terminal and not finished:
-            print(f"\r{line}  ", end="", file=sys.stderr, flush=True)
+            redraw(line)
         else:
-            say(f"\r{line}  " if terminal else line)
+            if terminal:
+                redraw("")
+            say(line)

@@ -15,6 +15,7 @@ from jmt.errors import CorpusError
 from jmt.formats import columns, conll2000, jsonl, pairs, text
 from jmt.formats.conllu import lay_out, read_conllu, write_sentence
 from jmt.formats.conllu_checks import check_tree
+from jmt.printable import printable
 from jmt.tree_drawing import draw_sentence
 
 characters = st.characters(codec="utf-8")
@@ -126,7 +127,7 @@ def test_every_tree_is_drawn_on_a_line_per_word(generated):
     drawn = draw_sentence(generated)
 
     assert len(drawn.splitlines()) == len(generated.tokens) + 2
-    assert all(character.isprintable() or character.isspace() for character in drawn)
+    assert printable(drawn) == drawn
 
 
 @given(st.integers(1, 30).flatmap(trees))

@@ -29,6 +29,7 @@ LAYERS: list[list[str]] = [
     ["jmt.atomic", "jmt.weights_header", "jmt.devices", "jmt.computing"],
     ["jmt.strict_json"],
     ["jmt.errors"],
+    ["jmt.printable"],
     ["jmt.corpora", "jmt.configs", "jmt.models"],
 ]
 """From the top down; a module imports its own part and lower layers, never a neighbour on its own layer."""

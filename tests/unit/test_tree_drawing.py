@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from jmt.document import Chunk, Sentence, Token
+from jmt.printable import printable
 from jmt.tree_drawing import (
     ASCII_LINES,
     DOWN,
@@ -18,7 +19,6 @@ from jmt.tree_drawing import (
     display_width,
     draw_arcs,
     draw_sentence,
-    printable,
 )
 
 DIRECTIONS = {line: directions for directions, line in UNICODE_LINES.items()}
@@ -137,8 +137,11 @@ def test_words_of_any_script_keep_the_columns_aligned():
 
 
 def test_control_characters_never_reach_the_terminal():
-    assert printable("a\x1b[2Jb\u202ec") == "a<1B>[2Jb<202E>c"
-    assert printable("café 👍") == "café 👍"
+    token = Token(1, "a\x1b[2Jb\u202ec", head=0, deprel="\x07", labels={"xpos": "\x9b", "chunk": "B-\r"})
+    drawn = draw_sentence(Sentence([token], spans={"chunk": [Chunk("\r", 1, 1)]}))
+
+    assert printable(drawn) == drawn
+    assert r"a\x1b[2Jb\u202ec" in drawn
 
 
 def test_a_sentence_of_five_thousand_words_is_drawn():

@@ -49,9 +49,9 @@ def test_commands_of_several_lines_are_printed_as_lines_and_each_is_made_safe():
         "command:",
         "  jmt train small \\",
         "      --set seed=2",
-        "  for x in 1; do?[31m",
+        "  for x in 1; do\\x1b[31m",
         "  done",
-        "note: one?line?",
+        "note: one\\x0dline\\n",
     ]
 
 
