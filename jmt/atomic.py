@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jmt.errors import CheckpointError
+from jmt.leftovers import ownership
 from jmt.strict_json import read_object
 
 MANIFEST = "manifest.json"
@@ -25,26 +26,30 @@ def replace_folder(target: Path, write: Callable[[Path], None], *, sign: bool = 
     """Let `write` fill a new folder, `sign` it by a manifest of its files, and put it in the place of `target`.
 
     Raises:
-        OSError: the disk is full or the place not writable; what stood at `target` is still there.
+        OSError: the disk is full, the place not writable, or another process writes there; what stood at `target` is
+            still there.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh, old = beside(target, "new"), beside(target, "old")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
-    try:
-        write(fresh)
-        if sign:
-            write_manifest(fresh)
-        flush(fresh)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    if target.exists():
+    if fresh.exists():  # of a process that was killed, unless it is alive
+        with ownership(fresh):
+            shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(exist_ok=True)
+    with ownership(fresh):
+        try:
+            write(fresh)
+            if sign:
+                write_manifest(fresh)
+            flush(fresh)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            target.rename(old)
+        fresh.rename(target)
+        flush_folder(target.parent)
         shutil.rmtree(old, ignore_errors=True)
-        target.rename(old)
-    fresh.rename(target)
-    flush_folder(target.parent)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def recover_folder(target: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import shutil
 import signal
 import socket
 import tempfile
@@ -18,11 +17,13 @@ from collections.abc import Callable
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from prometheus_client import multiprocess
 
+from jmt.leftovers import owned_folder
 from jmt.serve.logs import log_event
 from jmt.serve.metrics import SHARED
 
@@ -36,16 +37,15 @@ PAUSE = 1.0  # seconds before a worker that died is started again
 def run_workers(count: int, listener: socket.socket, work: Work, *, drain_seconds: float) -> int:
     """Keep `count` workers running until SIGTERM or SIGINT; gives the exit code.
 
-    Their numbers for Prometheus are shared in a temporary folder.  On a signal they drain; who has not ended a while
-    after `drain_seconds`, or when a second signal comes, is killed.
+    Their numbers for Prometheus are shared in a temporary folder; those that killed services left are swept first.  On
+    a signal they drain; who has not ended a while after `drain_seconds`, or when a second signal comes, is killed.
     """
-    folder = tempfile.mkdtemp(prefix="jmt-metrics-")
-    os.environ[SHARED] = folder  # the workers inherit it
-    try:
-        return Supervisor(count, listener, work, drain_seconds).run()
-    finally:
-        del os.environ[SHARED]
-        shutil.rmtree(folder, ignore_errors=True)
+    with owned_folder(Path(tempfile.gettempdir()), "jmt-metrics") as folder:
+        os.environ[SHARED] = str(folder)  # the workers inherit it
+        try:
+            return Supervisor(count, listener, work, drain_seconds).run()
+        finally:
+            del os.environ[SHARED]
 
 
 class Supervisor:

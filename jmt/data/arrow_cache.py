@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +14,7 @@ import pyarrow as pa
 
 from jmt.data.places import cache_home
 from jmt.errors import CorpusError
+from jmt.leftovers import owned_file
 
 Row = Mapping[str, Any]
 ROWS_PER_BATCH = 1000
@@ -70,12 +69,8 @@ def arrow_type(value: object) -> pa.DataType:
 def _write_whole(path: Path, batches: Iterator[pa.RecordBatch]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     first = next(batches)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".partial")
-    try:
-        with os.fdopen(handle, "wb") as stream, pa.ipc.new_stream(stream, first.schema) as writer:
+    with owned_file(path.parent, "arrow") as fresh:
+        with fresh.open("wb") as stream, pa.ipc.new_stream(stream, first.schema) as writer:
             for batch in chain([first], batches):
                 writer.write_batch(batch)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        fresh.replace(path)

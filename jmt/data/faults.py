@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jmt.data.readers import READERS, ReaderOptions
 from jmt.errors import CorpusError
+from jmt.leftovers import owned_file
 
 MOST_FAULTS = 20
 """A file with more is of another format; the rest would teach nothing."""
@@ -29,8 +30,7 @@ def find_faults(path: Path, reader_name: str, options: ReaderOptions | None = No
     if fault.line is None:
         return faults
     lines = path.read_bytes().splitlines(keepends=True)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "rest"
+    with owned_file(Path(tempfile.gettempdir()), "jmt-faults") as copy:
         while fault and fault.line and len(faults) < MOST_FAULTS and not _is_header(fault.line, reader_name):
             lines = _blanked(lines, fault.line, reader_name)
             if not any(line.strip() for line in lines[int(reader_name in HEADER_READERS) :]):

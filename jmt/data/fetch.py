@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import os
 import shutil
-import tarfile
-import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 from urllib.parse import urldefrag, urlsplit
 
+from jmt.data.archives import UNPACKABLE, Limits, copy_bounded, is_whole, opened_inside
 from jmt.data.cards import Card, CorpusFile
 from jmt.data.download import Progress, download
 from jmt.data.places import sha256_of
 from jmt.errors import CorpusError
+from jmt.leftovers import OwnedError, owned_file, ownership
 
 Report = Callable[[str], None]
+UNKNOWN_SIZE = 64 * 2**20
+"""Bytes that a file may have of which the card states no size."""
 PARTS = ".partial"
 """Sub-folder of a corpus for what is not whole yet; removed once everything is."""
 
@@ -50,7 +48,7 @@ def fetch_corpus(
             if _is_there(path, file):
                 report(f"{name}: there already")
             else:
-                _fetch_file(path, file, parts, report, progress_for, pause)
+                _fetch_file(card, path, file, parts, report, progress_for, pause)
             paths.append(path)
     shutil.rmtree(parts, ignore_errors=True)
     return paths
@@ -62,6 +60,7 @@ def _is_there(path: Path, file: CorpusFile) -> bool:
 
 
 def _fetch_file(
+    card: Card,
     path: Path,
     file: CorpusFile,
     parts: Path,
@@ -69,15 +68,17 @@ def _fetch_file(
     progress_for: Callable[[str], Progress | None],
     pause: float,
 ) -> None:
+    limits = limits_of(card, file)
     failures: list[str] = []
     for home in file.homes:
         report(f"{path.name}: {'that failed, now' if failures else 'from'} {home}")
         url, member = urldefrag(home)
         loaded = parts / _part_name(url)
         try:
-            if not (member and _opens(loaded)):
-                download(url, loaded, progress=progress_for(path.name), pause=pause)
-            _unpack(loaded, member, path, file, home)
+            if not (member and is_whole(loaded, limits.archive)):
+                most = limits.archive if member or loaded.suffix == ".gz" else limits.file
+                download(url, loaded, most=most, progress=progress_for(path.name), pause=pause)
+            _unpack(loaded, member, path, file, limits, home)
             return
         except CorpusError as error:
             failures.append(str(error))
@@ -89,71 +90,35 @@ def _part_name(url: str) -> str:
     return f"{hashlib.sha256(url.encode()).hexdigest()[:8]}-{Path(urlsplit(url).path).name}"
 
 
-def _unpack(loaded: Path, member: str, path: Path, file: CorpusFile, home: str) -> None:
+def _unpack(loaded: Path, member: str, path: Path, file: CorpusFile, limits: Limits, home: str) -> None:
     """Take the wanted file out of what was loaded, check its hash, and give it its name in one step."""
-    handle, name = tempfile.mkstemp(dir=loaded.parent, suffix=".unpacked")
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            try:
-                with _wanted(loaded, member, path.name) as source:
-                    shutil.copyfileobj(source, stream)
-            except (OSError, EOFError, KeyError, zipfile.BadZipFile, tarfile.TarError) as error:
-                loaded.unlink(missing_ok=True)
-                raise CorpusError(f"what was loaded cannot be unpacked ({error})", home) from error
+    with owned_file(loaded.parent, "unpacked") as fresh:
+        try:
+            with opened_inside(loaded, member, path.name, limits) as source:
+                copy_bounded(source, fresh, limits.file)
+        except UNPACKABLE as error:
+            loaded.unlink(missing_ok=True)
+            raise CorpusError(f"what was loaded cannot be unpacked ({error})", home) from error
         expected, found = file.sha256 or file.fetch_sha256, sha256_of(fresh)
         if expected is not None and found != expected:
             loaded.unlink(missing_ok=True)
             raise CorpusError(f"the hash is wrong: sha256 {found}, the card says {expected}; nothing was kept", home)
-        fresh.chmod(0o644)
-        os.replace(fresh, path)
+        fresh.replace(path)
         if not member:
             loaded.unlink()
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
-@contextmanager
-def _wanted(loaded: Path, member: str, name: str) -> Iterator[IO[bytes]]:
-    if member and zipfile.is_zipfile(loaded):
-        with zipfile.ZipFile(loaded) as archive, archive.open(member) as stream:
-            yield stream
-    elif member:
-        with tarfile.open(loaded) as tape:
-            found = tape.extractfile(member)
-            if found is None:
-                raise KeyError(f"{member} is not a file")
-            with found:
-                yield found
-    elif loaded.suffix == ".gz" and not name.endswith(".gz"):
-        with gzip.open(loaded) as unpacked:
-            yield unpacked  # type: ignore[misc]
-    else:
-        with loaded.open("rb") as plain:
-            yield plain
-
-
-def _opens(archive: Path) -> bool:
-    """Whether an archive is there and whole (another file of the corpus came out of it)."""
-    return archive.is_file() and (zipfile.is_zipfile(archive) or _is_whole_tar(archive))
-
-
-def _is_whole_tar(path: Path) -> bool:
-    try:
-        with tarfile.open(path) as archive:
-            return archive.next() is not None and archive.getmembers() is not None
-    except (tarfile.TarError, OSError, EOFError):
-        return False
+def limits_of(card: Card, wanted: CorpusFile) -> Limits:
+    """Return how many bytes a file may have, and an archive that holds it among others."""
+    everything = sum(file.size or UNKNOWN_SIZE for file in card.files.values())
+    return Limits(wanted.size or UNKNOWN_SIZE, 4 * everything + 2**24)
 
 
 @contextmanager
 def _only_one(parts: Path) -> Iterator[None]:
     """Keep two fetches of the same corpus apart: they would write into the same partial files."""
-    import fcntl
-
-    with (parts / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise CorpusError("another fetch of this corpus is running: wait for it to end", parts.parent) from error
-        yield
+    try:
+        with ownership(parts):
+            yield
+    except OwnedError as error:
+        raise CorpusError("another fetch of this corpus is running: wait for it to end", parts.parent) from error

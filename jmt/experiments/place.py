@@ -12,9 +12,9 @@ from typing import Any
 
 import tomli_w
 
-from jmt.atomic import beside
 from jmt.config import RunConfig
 from jmt.errors import ConfigError
+from jmt.leftovers import owned_folder
 
 CONFIG = "config.toml"
 MAY_CHANGE = re.compile(
@@ -32,11 +32,10 @@ def claim(run: Path, config: RunConfig) -> None:
     """
     if run.exists():
         raise ConfigError(f"{run}: exists already; choose another --output, or continue that run with --resume")
-    fresh = beside(run, "new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    write_config(fresh, config)
-    fresh.rename(run)
+    run.parent.mkdir(parents=True, exist_ok=True)
+    with owned_folder(run.parent, "run", mode=0o777) as fresh:
+        write_config(fresh, config)
+        fresh.rename(run)
 
 
 def release(run: Path) -> None:

@@ -29,7 +29,7 @@ LAYERS: list[list[str]] = [
     ["jmt.atomic", "jmt.weights_header", "jmt.devices", "jmt.computing"],
     ["jmt.strict_json"],
     ["jmt.errors"],
-    ["jmt.printable"],
+    ["jmt.printable", "jmt.leftovers"],
     ["jmt.corpora", "jmt.configs", "jmt.models"],
 ]
 """From the top down; a module imports its own part and lower layers, never a neighbour on its own layer."""
@@ -37,7 +37,7 @@ LAYERS: list[list[str]] = [
 EXCEPTIONS: dict[tuple[str, str], str] = {}
 """(importing module, imported module) -> why it may point up; each must be inside a function."""
 
-SEEN_BY_SERVE = {"jmt", "jmt.serve", "jmt.annotate", "jmt.document", "jmt.errors"}
+SEEN_BY_SERVE = {"jmt", "jmt.serve", "jmt.annotate", "jmt.document", "jmt.errors", "jmt.leftovers"}
 HEAVY = {"torch", "numpy", "spacy", "datasets", "transformers", "pydantic", "fastapi", "uvicorn", "tqdm", "seqeval"}
 
 

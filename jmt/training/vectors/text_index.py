@@ -5,10 +5,13 @@ from __future__ import annotations
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+
+from jmt.leftovers import owned_folder
 
 END = 0
 """Stands for the end of a sentence in the stream of form indices."""
@@ -27,13 +30,14 @@ class TextIndex:
         self, sentences: Iterable[Sequence[str]], *, folder: Path | None = None, most: int = MOST_FORMS
     ) -> None:
         # A name is needed, since numpy maps files by name; the context manager removes it.
-        self._folder = tempfile.TemporaryDirectory(prefix="jmt-vectors-", dir=folder)
-        self.path = Path(self._folder.name) / "text.int32"
+        self._folder = ExitStack()
+        place = self._folder.enter_context(owned_folder(folder or Path(tempfile.gettempdir()), "jmt-vectors"))
+        self.path = place / "text.int32"
         self.words = 0
         try:
             self._read(sentences, most)
         except BaseException:  # what a broken file or Ctrl-C leaves behind; it goes on
-            self._folder.cleanup()
+            self._folder.close()
             raise
 
     def __enter__(self) -> TextIndex:
@@ -42,7 +46,7 @@ class TextIndex:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._folder.cleanup()
+        self._folder.close()
 
     def _read(self, sentences: Iterable[Sequence[str]], most: int) -> None:
         index: dict[str, int] = {}

@@ -58,4 +58,4 @@ def test_commands_of_several_lines_are_printed_as_lines_and_each_is_made_safe():
 def test_the_parts_of_a_mean_are_told_in_words():
     parts = [{"name": "a\x1b", "sha256": "0123456789abcdef", "share": 0.12}, {"name": "b", "share": 0.88}]
 
-    assert lay_out_card({"averaged": parts}) == ["averaged: a? (sha256 0123456789ab...) 0.12, name b share 0.88"]
+    assert lay_out_card({"averaged": parts}) == [r"averaged: a\x1b (sha256 0123456789ab...) 0.12, name b share 0.88"]

@@ -4,7 +4,9 @@ import gzip
 import hashlib
 import io
 import tarfile
+import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from jmt.data.cards import Card, parse_card
 from jmt.data.fetch import fetch_corpus
 from jmt.errors import CorpusError
+from jmt.leftovers import ownership
 from tests.unit.data.file_server import FileServer, serving
 
 TRAIN, DEV = b"the\tO\n\n" * 5000, b"a\tO\n\n"
@@ -97,7 +100,7 @@ def test_a_wrong_hash_leaves_no_file_behind(tmp_path: Path, pin: str) -> None:
         with pytest.raises(CorpusError, match=f"sha256 {sha256(TRAIN)}, the card says {sha256(b'other')}"):
             fetch_corpus(card, tmp_path)
     assert not (tmp_path / "train.tsv").exists()
-    assert [path.name for path in (tmp_path / ".partial").iterdir()] == ["lock"]
+    assert [path.name for path in (tmp_path / ".partial").iterdir()] == []
 
 
 def test_the_next_home_is_tried_when_one_fails(tmp_path: Path) -> None:
@@ -180,16 +183,82 @@ def test_an_archive_that_cannot_be_unpacked_is_refused_with_its_home(
 
 
 def test_two_fetches_of_one_corpus_do_not_mix(tmp_path: Path) -> None:
-    import fcntl
-
     (tmp_path / ".partial").mkdir()
-    with (tmp_path / ".partial" / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(CorpusError, match="another fetch"):
-            fetch_corpus(card_of({"train.tsv": {"homes": ["http://127.0.0.1:9/"]}}), tmp_path)
+    with ownership(tmp_path / ".partial"), pytest.raises(CorpusError, match="another fetch"):
+        fetch_corpus(card_of({"train.tsv": {"homes": ["http://127.0.0.1:9/"]}}), tmp_path)
 
 
 def test_a_corpus_that_ships_has_nothing_to_fetch(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="ships with the package"):
         fetch_corpus(card_of({"train.tsv": {}}), tmp_path / "toy")
     assert not (tmp_path / "toy").exists()
+
+
+def zipped_with(add: Callable[[zipfile.ZipFile], None]) -> bytes:
+    stream = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        warnings.simplefilter("ignore")  # of a name that is there twice
+        add(archive)
+    return stream.getvalue()
+
+
+def linked(archive: zipfile.ZipFile) -> None:
+    entry = zipfile.ZipInfo("in/train.tsv")
+    entry.external_attr = 0o120777 << 16
+    archive.writestr(entry, "/etc/passwd")
+
+
+def lying(body: bytes) -> bytes:
+    """A zip that states another size of its member than it has."""
+    size = len(TRAIN).to_bytes(4, "little")
+    return body.replace((10**7).to_bytes(4, "little"), size)
+
+
+def tar_link() -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        entry = tarfile.TarInfo("in/train.tsv")
+        entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(entry)
+    return stream.getvalue()
+
+
+BOMBS = {
+    "large member": ("a.zip", zipped_with(lambda a: a.writestr("in/train.tsv", b"0" * 10**7)), "10,000,000 bytes unp"),
+    "large neighbour": (
+        "a.zip",
+        zipped_with(lambda a: [a.writestr(f"{n}", b"0" * 10**7) for n in range(4)]),
+        "all its files",
+    ),
+    "lie about the size": (
+        "a.zip",
+        lying(zipped_with(lambda a: a.writestr("in/train.tsv", b"0" * 10**7))),
+        "cannot be unpacked",
+    ),
+    "crowd": ("a.zip", zipped_with(lambda a: [a.writestr(f"{n}", b"") for n in range(10_001)]), "over 10,000 files"),
+    "twice": ("a.zip", zipped_with(lambda a: [a.writestr("in/train.tsv", TRAIN) for _ in range(2)]), "2 times"),
+    "link": ("a.zip", zipped_with(linked), "a link"),
+    "way out": ("a.zip", zipped_with(lambda a: a.writestr("../../train.tsv", TRAIN)), "there is no in/train.tsv"),
+    "tar": ("a.tar.gz", tarred({"other": b"0" * 4 * 10**7, "in/train.tsv": TRAIN}), "all its files"),
+    "link in a tar": ("a.tar.gz", tar_link(), "a link"),
+    "gzip": ("train.tsv.gz", gzip.compress(b"0" * 10**7), "over 35,000 bytes unpacked"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_an_archive_is_refused_for_what_it_states_or_as_soon_as_it_is_too_much(tmp_path: Path, name: str) -> None:
+    address, body, message = BOMBS[name]
+    with serving(FileServer({f"/{address}": body})) as server:
+        home = f"{server.url}/{address}" + ("" if address.endswith("tsv.gz") else "#in/train.tsv")
+        card = card_of({"train.tsv": {"sha256": sha256(TRAIN), "size": len(TRAIN), "homes": [home]}})
+        with pytest.raises(CorpusError, match=message):
+            fetch_corpus(card, tmp_path / "toy", pause=0)
+
+    assert [path.name for path in tmp_path.rglob("*")] == ["toy", ".partial"]
+
+
+def test_a_file_is_no_larger_than_its_card_says(tmp_path: Path) -> None:
+    with serving(FileServer({"/train.tsv": TRAIN * 100})) as server:
+        card = card_of({"train.tsv": {"size": len(TRAIN), "homes": [f"{server.url}/train.tsv"]}})
+        with pytest.raises(CorpusError, match="3,500,000 bytes are announced, where the card allows for 35,000"):
+            fetch_corpus(card, tmp_path, pause=0)
