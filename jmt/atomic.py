@@ -1,4 +1,4 @@
-"""Folders that are either wholly there or not at all, whatever kills the process.
+"""Folders and files that are either wholly there or not at all, whatever kills the process.
 
 A new folder is written beside its place, flushed to disk, and renamed into it; the old one is deleted last.  Between
 the two renames the place is empty for a moment: whoever reads it then, or after a kill just there, finds the complete
@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from jmt.errors import CheckpointError
-from jmt.leftovers import ownership
+from jmt.leftovers import owned_file, ownership
 from jmt.strict_json import read_object
 
 MANIFEST = "manifest.json"
@@ -35,7 +37,7 @@ def replace_folder(target: Path, write: Callable[[Path], None], *, sign: bool = 
         with ownership(fresh):
             shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(exist_ok=True)
-    with ownership(fresh):
+    with ownership(fresh), saying_where(target):
         try:
             write(fresh)
             if sign:
@@ -50,6 +52,37 @@ def replace_folder(target: Path, write: Callable[[Path], None], *, sign: bool = 
         fresh.rename(target)
         flush_folder(target.parent)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file of text that is wholly there or not at all.
+
+    Raises:
+        OSError: the disk is full or the place not writable, naming the file; what stood there is still there.
+    """
+    with saying_where(path), owned_file(path.parent, path.name) as fresh:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+
+
+@contextmanager
+def saying_where(path: Path) -> Iterator[None]:
+    """Name the place in the error of a disk that is full or broken, also in that of safetensors, which is no OSError.
+
+    Raises:
+        OSError: with the path, where a system call gave none.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None or error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    except Exception as error:
+        code = re.search(r"(?:os error|code:) (\d+)", str(error))
+        if type(error).__name__ != "SafetensorError" or code is None:
+            raise
+        raise OSError(int(code[1]), os.strerror(int(code[1])), str(path)) from error
 
 
 def recover_folder(target: Path) -> None:

@@ -117,15 +117,19 @@ class Annotator:
         *,
         tasks: Sequence[str] | None = None,
         confidences: bool = False,
+        skip: int = 0,
     ) -> Iterator[tuple[Document, Context]]:
-        """Annotate a stream of (document, context), each split into sentences and words already, as `pipe` does."""
+        """Annotate a stream of (document, context), each split into sentences and words already, as `pipe` does.
+
+        The first `skip` of them, which an earlier call gave, are left out.
+        """
         chosen = self._choice.about_sentences(tasks)
 
         def annotate(window: Sequence[tuple[Document, Context]]) -> None:
             sentences = [sentence for document, _ in window for sentence in document.sentences]
             self.annotate_sentences(sentences, chosen, confidences=confidences)
 
-        return in_windows(documents, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate)
+        return in_windows(documents, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate, skip=skip)
 
     def annotate_tokens(
         self, sentences: Iterable[Sequence[str]], *, tasks: Sequence[str] | None = None, confidences: bool = False

@@ -14,21 +14,23 @@ Item = TypeVar("Item")
 
 
 def in_windows(
-    items: Iterable[Item], size: Callable[[Item], int], run: Callable[[Sequence[Item]], None]
+    items: Iterable[Item], size: Callable[[Item], int], run: Callable[[Sequence[Item]], None], *, skip: int = 0
 ) -> Iterator[Item]:
     """Yield the items in order, each after `run` has seen it in a window of about `WINDOW` tokens.
 
     `size` gives the tokens of an item; an item without tokens counts as one, so that a window of them ends, too.
-    Where the source fails, the items before the fault still come out first.
+    The first `skip` items, which an earlier call gave, are left out; the windows are as they were then, so that the
+    rest comes out the same to the last bit.  Where the source fails, the items before the fault still come out first.
     """
     source = iter(items)
     limit = FIRST_WINDOW
     fault: Exception | None = None
     while fault is None:
         window, fault = take(source, size, limit)
-        if window:
+        if len(window) > skip:
             run(window)
-        yield from window
+        yield from window[skip:]
+        skip = max(0, skip - len(window))
         limit = min(2 * limit, WINDOW)
     if not isinstance(fault, StopIteration):
         raise fault

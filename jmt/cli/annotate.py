@@ -9,7 +9,8 @@ INPUT is a file, or `-` for standard input, which is also read where no input is
   jsonl       every line is {"text": "..."} or {"tokens": [...]}; other keys come out again with --to jsonl
 
 Files are checked before anything is written; an empty one has no document, which is said on stderr and is no error.
---output replaces FILE only when all of it is there.
+--output replaces FILE only when all of it is there.  Until then what is done stands in FILE.part, with FILE.part.json
+beside it; where the command is stopped, the same command with --resume goes on to the same bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.console import positive, say
+from jmt.cli.console import ending_in_order, positive, say, weighed_progress
 from jmt.cli.model_choice import add_model, chosen_model
 from jmt.cli.service_choice import add_url, open_client, refuse_model_beside_url
 from jmt.errors import ConfigError, EmptyFileError
@@ -46,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--confidences", action="store_true", help="with --to jsonl: the probability of each prediction"
     )
     parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
+    parser.add_argument("--resume", action="store_true", help="go on with the part of FILE that a stopped call left")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default %(default)s")
     parser.add_argument(
         "--threads", type=positive, default=1, metavar="N", help="threads on a CPU (default %(default)s)"
@@ -57,22 +59,95 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.cli.output import open_output
 
     refuse_confidences_without_place(arguments)
+    reason = why_not_resumable(arguments)
+    if arguments.resume and reason:
+        raise ConfigError(f"--resume: {reason}")
     choose_model_or_service(arguments)
-    check_inputs(arguments.inputs, arguments.form)
-    binary = arguments.to == "docbin"
-    with open_output(arguments.output, binary=binary) as stream, opened_annotator(arguments) as annotator:
-        annotated = annotate(annotator, arguments)
-        if binary:
-            from jmt.formats.docbin import docbin_bytes
+    total = check_inputs(arguments.inputs, arguments.form)
+    with ending_in_order():
+        if reason is None:
+            write_in_parts(arguments, total)
+            return 0
+        binary = arguments.to == "docbin"
+        with open_output(arguments.output, binary=binary) as stream, opened_annotator(arguments) as annotator:
+            annotated = annotate(annotator, arguments, total)
+            if binary:
+                from jmt.formats.docbin import docbin_bytes
 
-            stream.write(docbin_bytes(document for document, _ in annotated))
-        else:
-            from jmt.annotate.writing import WRITERS
+                stream.write(docbin_bytes(document for document, _ in annotated))
+            else:
+                from jmt.annotate.writing import WRITERS
 
-            write = WRITERS[arguments.to]
-            for document, others in annotated:
-                stream.write(write(document, others))
+                write = WRITERS[arguments.to]
+                for document, others in annotated:
+                    stream.write(write(document, others))
     return 0
+
+
+def why_not_resumable(arguments: argparse.Namespace) -> str | None:
+    """Say why a stopped call could not be gone on with; None where it can."""
+    from pathlib import Path
+
+    target = Path(arguments.output)
+    if arguments.output == "-" or (target.exists() and not target.is_file()):
+        return "only a file can be gone on with: name one with --output FILE"
+    if arguments.to == "docbin":
+        return "--to docbin is written as a whole at the end: take --to jsonl or conllu, which jmt can go on with"
+    if once := [path for path in arguments.inputs if not Path(path).is_file()]:
+        return f"{'standard input' if once[0] == '-' else once[0]} can be read only once: name files as inputs"
+    return None
+
+
+def write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
+    """Annotate files into a file, so that a stopped call can be gone on with."""
+    from pathlib import Path
+
+    from jmt.annotate.writing import WRITERS
+    from jmt.cli.part import Part, open_part
+
+    def on_kept(part: Part) -> None:
+        say(f"jmt: {part.written.documents:,} documents are kept in {part.path}; go on with:")
+        say(f"  {going_on(arguments)}")
+
+    write, target = WRITERS[arguments.to], Path(arguments.output).resolve()
+    with (
+        opened_annotator(arguments) as annotator,
+        open_part(target, made_from(arguments, annotator), resume=arguments.resume, on_kept=on_kept) as part,
+    ):
+        if arguments.resume:
+            say(f"jmt: going on after {part.written.documents:,} documents")
+        left = None if total is None else total - part.written.size
+        for document, others in annotate(annotator, arguments, left, skip=part.written.documents):
+            part.write(write(document, others), len(document.text))
+
+
+def made_from(arguments: argparse.Namespace, annotator: Annotator | Client) -> dict[str, Any]:
+    """Return all that the output depends on; a part is gone on with only where this is the same."""
+    from pathlib import Path
+
+    from jmt import __version__
+    from jmt.atomic import file_hash
+
+    return {
+        "jmt": __version__,
+        "inputs": [file_hash(Path(path)) for path in arguments.inputs],
+        "model": annotator.revision,
+        **{key: getattr(arguments, key) for key in ("form", "to", "tasks", "confidences", "device", "threads")},
+    }
+
+
+def going_on(arguments: argparse.Namespace) -> str:
+    """Return the command that goes on with a stopped call."""
+    import shlex
+
+    words = ["jmt", "annotate", *arguments.inputs]
+    words += ["--url", arguments.url] if arguments.url else ["--model", str(arguments.model)]
+    words += ["--from", arguments.form, "--to", arguments.to, "--output", arguments.output]
+    words += ["--tasks", arguments.tasks] if arguments.tasks is not None else []
+    words += ["--confidences"] if arguments.confidences else []
+    words += ["--device", arguments.device] if arguments.device != "auto" else []
+    words += ["--threads", str(arguments.threads)] if arguments.threads != 1 else []
+    return shlex.join([*words, "--resume"])
 
 
 def refuse_confidences_without_place(arguments: argparse.Namespace) -> None:
@@ -83,16 +158,24 @@ def refuse_confidences_without_place(arguments: argparse.Namespace) -> None:
         )
 
 
-def check_inputs(inputs: Iterable[str], form: str) -> None:
-    """Refuse broken files before anything is written; standard input is checked as it comes."""
+def check_inputs(inputs: Iterable[str], form: str) -> int | None:
+    """Refuse broken files before anything is written; standard input is checked as it comes.
+
+    Returns how many characters the documents have, None where that is not known before they are read.
+    """
     from pathlib import Path
 
     from jmt.annotate.reading import check_file
 
+    total: int | None = 0
     for path in inputs:
-        if path != "-" and not (Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir()):
-            with suppress(EmptyFileError):  # told when its turn comes
-                check_file(path, form)
+        if path == "-" or (Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir()):
+            total = None
+            continue
+        with suppress(EmptyFileError):  # told when its turn comes
+            found = check_file(path, form)
+            total = None if total is None else total + found
+    return total
 
 
 def choose_model_or_service(arguments: argparse.Namespace) -> None:
@@ -128,13 +211,15 @@ def load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) -
     return annotator
 
 
-def annotate(annotator: Annotator | Client, arguments: argparse.Namespace) -> Iterator[tuple[Document, dict[str, Any]]]:
-    """Yield the documents of all inputs, annotated, and show progress on a terminal."""
-    from jmt.cli.console import count_progress
-
+def annotate(
+    annotator: Annotator | Client, arguments: argparse.Namespace, total: int | None, *, skip: int = 0
+) -> Iterator[tuple[Document, dict[str, Any]]]:
+    """Yield the documents of all inputs but the first `skip`, annotated, and show on a terminal how far it is."""
     sources = (source for path in arguments.inputs for source in read_input(path, arguments.form, annotator.segment))
-    annotated = annotator.pipe_documents(sources, confidences=arguments.confidences)
-    return count_progress(annotated, lambda item: sum(len(s.tokens) for s in item[0].sentences), unit="word")
+    annotated = annotator.pipe_documents(sources, confidences=arguments.confidences, skip=skip)
+    return weighed_progress(
+        annotated, lambda item: len(item[0].text), total=total, unit="character", about="annotating"
+    )
 
 
 def read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:

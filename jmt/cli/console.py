@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, TypeVar, cast
 
 from jmt.errors import JmtError
@@ -44,6 +46,9 @@ def guarded(command: Callable[[], int]) -> int:
     except BrokenPipeError:
         discard_stdout()
         return PIPE_CLOSED
+    except Terminated as end:
+        say(f"jmt: ended by {end.signal.name}")
+        return 128 + end.signal
     except KeyboardInterrupt:
         say("jmt: interrupted")
         return INTERRUPTED
@@ -51,6 +56,30 @@ def guarded(command: Callable[[], int]) -> int:
         say(f"jmt: error: {f'{error.filename}: {error.strerror}' if error.filename else error}")
         return 1
     return code
+
+
+class Terminated(KeyboardInterrupt):
+    """A signal that asks a process to end, raised as Ctrl-C is."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        self.signal = number
+        super().__init__()
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let SIGTERM, and the end of the terminal, end a command as Ctrl-C does: with its work kept or cleared away."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Terminated(signal.Signals(number))
+
+    numbers = (signal.SIGTERM, signal.SIGHUP) if threading.current_thread() is threading.main_thread() else ()
+    before = {number: signal.signal(number, end) for number in numbers if signal.getsignal(number) == signal.SIG_DFL}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from jmt.atomic import saying_where
 from jmt.errors import InputError
+from jmt.leftovers import owned_file
 
 
 def write_data(text: str) -> None:
@@ -48,21 +50,28 @@ def open_output(name: str, *, binary: bool = False) -> Iterator[Any]:
         with _open(target, name, binary) as stream:
             yield stream
         return
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
+    with ExitStack() as stack:
+        try:
+            fresh = stack.enter_context(owned_file(target.parent, target.name))
+        except OSError as error:
+            raise unwritable(name, error) from None
         with _open(fresh, name, binary) as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+            with saying_where(target):
+                stream.flush()
+                os.fsync(stream.fileno())
         if target.exists():
             fresh.chmod(target.stat().st_mode)
         fresh.replace(target)
-    finally:
-        fresh.unlink(missing_ok=True)
+
+
+def unwritable(name: str, error: OSError) -> InputError:
+    """Return what is said of an output that cannot be written."""
+    return InputError(f"--output {name}: cannot be written: {error.strerror}")
 
 
 def _open(path: Path, name: str, binary: bool) -> Any:
     try:
         return path.open("wb") if binary else path.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
-        raise InputError(f"--output {name}: cannot be written: {error.strerror}") from None
+        raise unwritable(name, error) from None

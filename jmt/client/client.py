@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
+from itertools import islice
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
@@ -166,10 +167,15 @@ class Client:
         *,
         tasks: Sequence[str] | None = None,
         confidences: bool = False,
+        skip: int = 0,
     ) -> Iterator[tuple[Document, Context]]:
-        """Annotate a stream of (document, context), each split into sentences and words already, as `pipe` does."""
+        """Annotate a stream of (document, context), each split into sentences and words already, as `pipe` does.
+
+        The first `skip` of them, which an earlier call gave, are left out.
+        """
         chosen = self._choice.about_sentences(tasks)
-        return self._fill_documents(documents, chosen, confidences) if chosen else iter(documents)
+        left = islice(documents, skip, None)
+        return self._fill_documents(left, chosen, confidences) if chosen else left
 
     def annotate_tokens(
         self, sentences: Iterable[Sequence[str]], *, tasks: Sequence[str] | None = None, confidences: bool = False
