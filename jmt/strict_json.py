@@ -10,7 +10,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from jmt.errors import CheckpointError
+from jmt.errors import CheckpointError, InputError
+from jmt.whole_file import read_whole
 
 MOST_BYTES = 64 * 2**20
 """Of one file; the vocabulary of a million words takes a third of that."""
@@ -25,15 +26,12 @@ def read_object(path: Path, *, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
     Raises:
         CheckpointError: naming the file, where it is missing, too large, or not one plain JSON object.
     """
-    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
-        raise CheckpointError(f"{path}: not a plain file")
     try:
-        with path.open("rb") as stream:
-            content = stream.read(most_bytes + 1)
-    except OSError as error:
+        content = read_whole(path, most_bytes)
+    except FileNotFoundError as error:
         raise CheckpointError(f"{path}: not readable: {error.strerror}") from error
-    if len(content) > most_bytes:
-        raise CheckpointError(f"{path}: over {most_bytes:,} bytes, more than a file of this name may have")
+    except InputError as error:
+        raise CheckpointError(str(error)) from error
     try:
         return parse_object(content)
     except ValueError as error:

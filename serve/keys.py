@@ -9,10 +9,13 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from jmt.errors import ConfigError
+from jmt.errors import ConfigError, InputError
+from jmt.whole_file import read_whole
 
 _LINE = re.compile(r"(?P<name>[A-Za-z0-9._-]{1,64})\s+sha256:(?P<digest>[0-9a-f]{64})")
 FORM = "NAME sha256:HEX"
+MOST_BYTES = 2**24
+"""Of the file; a key takes a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ def read_keys(path: str | Path) -> Keys:
     Raises ConfigError where it is missing, holds no key, a line of another form, or a name twice.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = read_whole(path, MOST_BYTES, pipes=True).decode("utf-8").splitlines()
+    except (OSError, InputError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: the file of API keys cannot be read: {error}") from None
     found: dict[str, bytes] = {}
     for number, line in enumerate(lines, start=1):

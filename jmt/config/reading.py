@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import os
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,11 @@ from typing import Any
 
 from jmt.config.building import build_config
 from jmt.config.run_config import RunConfig
-from jmt.errors import ConfigError
+from jmt.errors import ConfigError, InputError
+from jmt.whole_file import read_whole
+
+MOST_BYTES = 2**20
+"""Of a configuration; ours have some thousand."""
 
 
 def read_config(source: str, *, overrides: Sequence[str] = (), tasks: Sequence[str] | None = None) -> RunConfig:
@@ -33,9 +38,10 @@ def read_config(source: str, *, overrides: Sequence[str] = (), tasks: Sequence[s
 def read_tables(source: str) -> dict[str, Any]:
     """Read TOML from a path or, by name, from the packaged configurations."""
     packaged = importlib.resources.files("jmt.configs")
-    place = Path(source) if Path(source).suffix == ".toml" else packaged / f"{source}.toml"
+    is_path = source.endswith(".toml") or os.sep in source
+    place = Path(source) if is_path else Path(str(packaged / f"{source}.toml"))
     try:
-        return tomllib.loads(place.read_text(encoding="utf-8"))
+        return tomllib.loads(read_whole(place, MOST_BYTES).decode("utf-8").replace("\r\n", "\n"))
     except FileNotFoundError:
         names = sorted(item.name[:-5] for item in packaged.iterdir() if item.name.endswith(".toml"))
         raise ConfigError(
@@ -43,8 +49,8 @@ def read_tables(source: str) -> dict[str, Any]:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{source}: not readable as TOML: {error}") from None
-    except IsADirectoryError:
-        raise ConfigError(f"{source}: a configuration is a file, this is a folder") from None
+    except InputError as error:
+        raise ConfigError(f"a configuration is a file of TOML: {error}") from None
 
 
 def keep_tasks(tables: Mapping[str, Any], tasks: Sequence[str]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from jmt.errors import InputError
+from jmt.errors import CorpusError, InputError
+from jmt.whole_file import check_plain
 
 
 def cache_home() -> Path:
@@ -37,6 +38,13 @@ def places(name: str, folders: Sequence[Path]) -> list[Path]:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits."""
+    """Return the SHA-256 of a file as 64 hexadecimal digits.
+
+    Raises CorpusError for a device, a pipe or a folder.
+    """
+    try:
+        check_plain(path)
+    except InputError as error:
+        raise CorpusError(str(error)) from None
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

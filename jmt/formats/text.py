@@ -10,6 +10,8 @@ from typing import BinaryIO
 from jmt.errors import CorpusError, EmptyFileError
 
 BYTE_ORDER_MARK = "\ufeff"
+MOST_BYTES = 2**26
+"""Of a line; a device that sends zeros, or a disk image, has no line ends at all."""
 
 
 def read_lines(path: str | Path, *, allow_empty: bool = False) -> Iterator[str]:
@@ -54,7 +56,9 @@ def open_binary(path: str | Path) -> BinaryIO:
 def decoded_lines(stream: BinaryIO, path: str | Path, *, allow_empty: bool = False) -> Iterator[str]:
     """Yield the lines of a binary stream as `read_lines` does; `path` is named in errors."""
     offset = 0  # bytes of the file before this line
-    for number, raw in enumerate(stream, start=1):
+    for number, raw in enumerate(iter(lambda: stream.readline(MOST_BYTES + 1), b""), start=1):
+        if len(raw) > MOST_BYTES:
+            raise CorpusError(f"a line of over {MOST_BYTES:,} bytes: this is no file of text", path, number)
         try:
             line = raw.decode("utf-8")
         except UnicodeDecodeError as error:

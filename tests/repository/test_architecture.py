@@ -28,6 +28,7 @@ LAYERS: list[list[str]] = [
     ["jmt.folder_guard", "jmt.storage", "jmt.checkpoint_guard", "jmt.allocation"],
     ["jmt.atomic", "jmt.weights_header", "jmt.devices", "jmt.computing"],
     ["jmt.strict_json"],
+    ["jmt.whole_file"],
     ["jmt.errors"],
     ["jmt.printable", "jmt.leftovers"],
     ["jmt.corpora", "jmt.configs", "jmt.models"],
@@ -37,7 +38,7 @@ LAYERS: list[list[str]] = [
 EXCEPTIONS: dict[tuple[str, str], str] = {}
 """(importing module, imported module) -> why it may point up; each must be inside a function."""
 
-SEEN_BY_SERVE = {"jmt", "jmt.serve", "jmt.annotate", "jmt.document", "jmt.errors", "jmt.leftovers"}
+SEEN_BY_SERVE = {"jmt", "jmt.serve", "jmt.annotate", "jmt.document", "jmt.errors", "jmt.leftovers", "jmt.whole_file"}
 HEAVY = {"torch", "numpy", "spacy", "datasets", "transformers", "pydantic", "fastapi", "uvicorn", "tqdm", "seqeval"}
 
 
