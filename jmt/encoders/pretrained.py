@@ -7,8 +7,10 @@ family names the class, and anything else in a configuration that could name cod
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
@@ -26,6 +28,12 @@ FAMILIES = {
     "distilbert": ("embeddings", "transformer.layer"),
 }
 """Model type to where its embeddings and its list of blocks are: families whose blocks are one list, tested."""
+
+HUB_NAME = re.compile(r"[\w-][\w.-]{0,95}(/[\w-][\w.-]{0,95})?")
+HUB_SECONDS = 20.0
+ENCODERS_ARE = (
+    "give a folder with config.json, tokenizer.json and model.safetensors, or the id of a model on the hub (owner/name)"
+)
 
 NO_TYPES = ("distilbert",)
 """Families without type ids."""
@@ -136,6 +144,7 @@ def fetch_pretrained(name: str) -> Pretrained:
     Raises:
         ConfigError: nothing there, a family that is not supported, or a tokenizer without a fast form.
     """
+    check_is_somewhere(name)
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
     try:
@@ -145,16 +154,37 @@ def fetch_pretrained(name: str) -> Pretrained:
         model = AutoModel.from_pretrained(name, attn_implementation="sdpa")
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
-        raise ConfigError(
-            f"encoder.pretrained = {name!r}: cannot be read: {reason}; give a folder with config.json, tokenizer.json "
-            "and model.safetensors, or the id of a model on the hub"
-        ) from None
+        raise ConfigError(f"encoder.pretrained = {name!r}: cannot be read: {reason}; {ENCODERS_ARE}") from None
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:
         raise ConfigError(f"encoder.pretrained = {name!r}: its tokenizer has no fast form (tokenizer.json)")
     backend.no_truncation()
     backend.no_padding()
     return Pretrained(plain_config(config), backend.to_str(), cut_out(model).state_dict())
+
+
+def check_is_somewhere(name: str) -> None:
+    """Refuse a name that means nothing, before a library tries the network again and again.
+
+    Raises:
+        ConfigError: no folder has this name, and it is not found on the hub.
+    """
+    if Path(name).is_dir():
+        return
+    found = f"encoder.pretrained = {name!r}"
+    if Path(name).exists():
+        raise ConfigError(f"{found}: this is a file; {ENCODERS_ARE}")
+    if not HUB_NAME.fullmatch(name) or (Path(name).parent.is_dir() and "/" in name):
+        raise ConfigError(f"{found}: no such folder; {ENCODERS_ARE}")
+    from huggingface_hub import HfApi, try_to_load_from_cache
+
+    if isinstance(try_to_load_from_cache(name, "config.json"), str):
+        return
+    try:
+        HfApi().model_info(name, timeout=HUB_SECONDS)
+    except Exception as error:  # a network fails in more ways than the library's own errors name
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ConfigError(f"{found}: no such folder, and not found on the hub ({reason}); {ENCODERS_ARE}") from None
 
 
 def plain_config(config: Mapping[str, Any]) -> dict[str, Any]:
