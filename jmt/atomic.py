@@ -7,6 +7,7 @@ old or new folder beside it by `whole_folder`; whoever goes on writing there beg
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -19,6 +20,9 @@ from pathlib import Path
 from jmt.errors import CheckpointError
 from jmt.leftovers import owned_file, ownership
 from jmt.strict_json import read_object
+
+OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
+"""What goes wrong with a file that is open already, so that the system names no place."""
 
 MANIFEST = "manifest.json"
 MOST_MANIFEST_BYTES = 2**20
@@ -61,8 +65,21 @@ def write_whole(path: Path, text: str) -> None:
         OSError: the disk is full or the place not writable, naming the file; what stood there is still there.
     """
     with saying_where(path), owned_file(path.parent, path.name) as fresh:
-        fresh.write_text(text, encoding="utf-8")
+        with fresh.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
         fresh.replace(path)
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file of text.
+
+    Raises:
+        OSError: the disk is full or the place not writable, naming the file.
+    """
+    with saying_where(path), path.open("a", encoding="utf-8") as stream:
+        stream.write(f"{line}\n")
 
 
 @contextmanager
@@ -75,7 +92,7 @@ def saying_where(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename is not None or error.errno is None:
+        if error.filename is not None or error.errno not in OF_DISKS:
             raise
         raise OSError(error.errno, error.strerror, str(path)) from error
     except Exception as error:

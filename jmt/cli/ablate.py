@@ -19,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from jmt.atomic import write_whole
 from jmt.cli.ablation_runs import JOBS, train, train_all
 from jmt.cli.console import say, show
 
@@ -214,9 +215,9 @@ def write_tables(
 
     results, spent = collect(cells), minutes(cells)
     content = {**extra, "results": results, "minutes": spent}
-    (output / "ablation.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+    write_whole(output / "ablation.json", json.dumps(content, indent=1))
     table = comparison_table(results, spent, further=further)
-    (output / "ablation.md").write_text(table + about, encoding="utf-8")
+    write_whole(output / "ablation.md", table + about)
 
 
 def write_methods(runs: MethodRuns) -> None:
@@ -226,8 +227,8 @@ def write_methods(runs: MethodRuns) -> None:
 
     report = read_report(runs)
     content = json.dumps(report_json(report), indent=1)
-    (runs.output / "ablation.json").write_text(content + "\n", encoding="utf-8")
-    (runs.output / "ablation.md").write_text(report_markdown(report), encoding="utf-8")
+    write_whole(runs.output / "ablation.json", content + "\n")
+    write_whole(runs.output / "ablation.md", report_markdown(report))
     if not report.effects or not all(has_ended(cell) for cell in report.cells):
         return
     try:

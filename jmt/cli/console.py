@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, TypeVar, cast
 
+from jmt.atomic import OF_DISKS
 from jmt.errors import JmtError
 from jmt.printable import PrintableStream, on_one_line, printable
 
@@ -53,7 +54,8 @@ def guarded(command: Callable[[], int]) -> int:
         say("jmt: interrupted")
         return INTERRUPTED
     except OSError as error:  # a full disk, a folder one may not write to, a port in use
-        say(f"jmt: error: {f'{error.filename}: {error.strerror}' if error.filename else error}")
+        place = error.filename or ("standard output" if error.errno in OF_DISKS else None)
+        say(f"jmt: error: {f'{place}: {error.strerror}' if place else error}")
         return 1
     return code
 

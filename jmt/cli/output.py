@@ -55,11 +55,10 @@ def open_output(name: str, *, binary: bool = False) -> Iterator[Any]:
             fresh = stack.enter_context(owned_file(target.parent, target.name))
         except OSError as error:
             raise unwritable(name, error) from None
-        with _open(fresh, name, binary) as stream:
+        with saying_where(target), _open(fresh, name, binary) as stream:
             yield stream
-            with saying_where(target):
-                stream.flush()
-                os.fsync(stream.fileno())
+            stream.flush()
+            os.fsync(stream.fileno())
         if target.exists():
             fresh.chmod(target.stat().st_mode)
         fresh.replace(target)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jmt.atomic import write_whole
 from jmt.cli.console import format_table, say, show
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ def write(candidates: Sequence[Candidate], comparison: Comparison, output: Path)
 
     output.mkdir(parents=True, exist_ok=True)
     content = json.dumps(pareto_json(candidates, comparison), indent=1, ensure_ascii=False)
-    (output / "pareto.json").write_text(content + "\n", encoding="utf-8")
-    (output / "pareto.md").write_text(pareto_markdown(candidates, comparison), encoding="utf-8")
+    write_whole(output / "pareto.json", content + "\n")
+    write_whole(output / "pareto.md", pareto_markdown(candidates, comparison))
     draw(candidates, comparison, output)
 
 

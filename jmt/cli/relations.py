@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jmt.atomic import write_whole
 from jmt.cli.ablate import read_seeds
 from jmt.cli.ablation_runs import JOBS, train, train_all
 from jmt.cli.console import say, show
@@ -162,8 +163,8 @@ def write_tables(found: Relations, output: Path) -> None:
     from jmt.experiments.relations_report import relations_json, relations_markdown
 
     content = json.dumps(relations_json(found), indent=1, ensure_ascii=False, allow_nan=False)
-    (output / "relations.json").write_text(content + "\n", encoding="utf-8")
-    (output / "relations.md").write_text(relations_markdown(found), encoding="utf-8")
+    write_whole(output / "relations.json", content + "\n")
+    write_whole(output / "relations.md", relations_markdown(found))
 
 
 def draw(found: Relations, output: Path) -> None:

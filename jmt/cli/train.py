@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jmt.atomic import write_whole
 from jmt.cli.console import format_table, say, show
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def write_metrics(work: Run) -> None:
     corpora = {name: data.corpus for name, data in work.config.data.items()}
     releases = {name: work.folder.card["releases"].get(corpus) for name, corpus in corpora.items()}
     content = metrics_json([scores], Conditions(split="dev", tokens="gold", corpus=corpora, release=releases))
-    (work.options.output / "metrics.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+    write_whole(work.options.output / "metrics.json", json.dumps(content, indent=1))
 
 
 def best_scores(work: Run) -> list[tuple[str, str, float]]:

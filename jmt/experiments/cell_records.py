@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import tomli_w
 
-from jmt.atomic import beside
+from jmt.atomic import write_whole
 from jmt.errors import ConfigError
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.metrics.base import Counts
@@ -123,13 +123,6 @@ def read_stretches(folder: Path) -> list[dict[str, float]]:
     except FileNotFoundError:
         return []
     return found
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file that is wholly there or not at all."""
-    fresh = beside(path, "new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
 
 
 def check_same(cells: Sequence[Cell]) -> None:

@@ -7,11 +7,11 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
+from jmt.atomic import write_whole
 from jmt.cascade import is_pair
 from jmt.data.cards import Card, Family
 from jmt.data.catalogue import find_corpus, find_source
 from jmt.data.places import sha256_of
-from jmt.experiments.cell_records import write_whole
 from jmt.experiments.run import Run
 
 ORIGIN = "origin.json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tomllib
@@ -12,6 +11,7 @@ from typing import Any
 
 import tomli_w
 
+from jmt.atomic import write_whole
 from jmt.config import RunConfig
 from jmt.errors import ConfigError
 from jmt.leftovers import owned_folder
@@ -46,9 +46,7 @@ def release(run: Path) -> None:
 
 def write_config(run: Path, config: RunConfig) -> None:
     """Write the resolved configuration of a run, whole or not at all."""
-    fresh = run / f".{CONFIG}"
-    fresh.write_text(tomli_w.dumps(config.to_tables()), encoding="utf-8")
-    os.replace(fresh, run / CONFIG)
+    write_whole(run / CONFIG, tomli_w.dumps(config.to_tables()))
 
 
 def accept_changes(run: Path, config: RunConfig) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from jmt.atomic import append_line
 from jmt.training.events import Event, StepDone
 from jmt.training.log import EVERY, JsonLog
 
@@ -31,8 +32,7 @@ class StepLog(JsonLog):
         super().hear(event)
         if isinstance(event, StepDone):
             for line in short_lines_of(event, self.affinity()):
-                with self.path.open("a", encoding="utf-8") as stream:
-                    stream.write(json.dumps({**line, "time": round(time.time(), 3)}) + "\n")
+                append_line(self.path, json.dumps({**line, "time": round(time.time(), 3)}))
 
 
 def short_lines_of(event: StepDone, affinity: Affinity | None) -> list[dict[str, Any]]:

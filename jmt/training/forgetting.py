@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jmt.atomic import write_whole
 from jmt.training.selection import main_metric
 
 REPORT = "forgetting.md"
@@ -19,7 +20,7 @@ def write_forgetting(log: Path, kinds: Mapping[str, str]) -> Path | None:
     if not rows:
         return None
     place = log.parent / REPORT
-    place.write_text(forgetting_table(rows, kinds), encoding="utf-8")
+    write_whole(place, forgetting_table(rows, kinds))
     return place
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from jmt.atomic import append_line, write_whole
 from jmt.errors import InputError
 from jmt.training.events import EpochDone, Event, PassScored, StepDone, Stopped
 from jmt.training.progress import Progress
@@ -27,8 +28,7 @@ class JsonLog:
     def hear(self, event: Event) -> None:
         """Write what is worth a line."""
         for line in lines_of(event):
-            with self.path.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps({**line, "time": round(time.time(), 3)}) + "\n")
+            append_line(self.path, json.dumps({**line, "time": round(time.time(), 3)}))
 
 
 def lines_of(event: Event) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def forget_later_lines(path: Path, progress: Progress) -> None:
         is_past = line["epoch"] < progress.epoch if line["event"] == "epoch" else line["step"] <= progress.step
         if is_past and line["event"] != "stopped":
             kept.append(text)
-    path.write_text("".join(f"{text}\n" for text in kept), encoding="utf-8")
+    write_whole(path, "".join(f"{text}\n" for text in kept))
 
 
 def read_events(path: Path) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from jmt.atomic import saying_where, write_whole
 from jmt.errors import InputError
 
 FORMAT = 1
@@ -30,10 +31,13 @@ def write_vectors(folder: Path, tables: dict[str, NamedVectors], about: dict[str
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        save_file({"vectors": np.ascontiguousarray(table.vectors, dtype=np.float32)}, folder / f"{name}.safetensors")
-        (folder / f"{name}.json").write_text(json.dumps(table.symbols, ensure_ascii=False), encoding="utf-8")
+        with saying_where(folder / f"{name}.safetensors"):
+            save_file(
+                {"vectors": np.ascontiguousarray(table.vectors, dtype=np.float32)}, folder / f"{name}.safetensors"
+            )
+        write_whole(folder / f"{name}.json", json.dumps(table.symbols, ensure_ascii=False))
     content = {"format": FORMAT, "tables": sorted(tables), **about}
-    (folder / SETTINGS).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(folder / SETTINGS, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_table(folder: Path, name: str) -> NamedVectors:
