@@ -23,18 +23,28 @@ from safetensors.torch import load_file, save_file
 from jmt.allocation import Allowance
 from jmt.atomic import MANIFEST, check_file, read_manifest, replace_folder, whole_folder
 from jmt.cascade import ModelConfig, explain
-from jmt.checkpoint_guard import check_encoder, check_labels, check_language, check_symbols, check_values
+from jmt.checkpoint_guard import (
+    check_card,
+    check_encoder,
+    check_labels,
+    check_language,
+    check_symbols,
+    check_tokenizer_fits,
+)
 from jmt.data.labels import LabelSet
 from jmt.data.lexicon import Lexicon
 from jmt.data.vocabulary import Vocabulary
 from jmt.encoders import Pretrained, TransformerEncoder
 from jmt.encoders.config import TransformerConfig
 from jmt.errors import CheckpointError, ConfigError
-from jmt.folder_guard import check_folder
+from jmt.folder_guard import check_folder, most_bytes, most_elements
+from jmt.foreign import foreign_code
 from jmt.model import JointModel
 from jmt.model_places import find_model
-from jmt.storage import Storage, check_finite, check_fit, pack, unpack
-from jmt.strict_json import read_object
+from jmt.storage import STORAGES, Storage, check_finite, check_fit, check_scales, pack, unpack
+from jmt.strict_json import read_bytes, read_object
+from jmt.tokenizer_guard import read_tokenizer
+from jmt.value_bounds import check_values
 from jmt.weights_header import read_header
 
 FORMAT = 2
@@ -82,27 +92,35 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointMode
     manifest = read_manifest(place)
     for name in manifest.keys() - {WEIGHTS}:
         check_file(place, name, manifest[name])
+    what = f"{place}: not a checkpoint that this version of jmt can read"
     try:
-        header = read_header(place / WEIGHTS)
-        with Allowance(GENEROSITY * sum(math.prod(entry.shape) for entry in header.values()) + SMALL_CHANGE):
-            model = build(place)
-        check_fit(model.state_dict(), header)
-        check_file(place, WEIGHTS, manifest[WEIGHTS])
-        weights = unpack(load_file(place / WEIGHTS))
-        check_finite(weights)
-        model.load_state_dict(weights)
-    except CheckpointError:
-        raise
-    except Exception as error:  # whatever the libraries make of a foreign file
-        raise CheckpointError(f"{place}: not a checkpoint that this version of jmt can read: {error}") from error
+        with foreign_code(what, CheckpointError):
+            model = read_model(place, manifest[WEIGHTS])
+    except ConfigError as error:
+        raise CheckpointError(f"{what}: {error}") from error
     return model.to(device).eval()
+
+
+def read_model(place: Path, entry: Mapping[str, str | int]) -> JointModel:
+    """Build the network that a checkpoint describes and give it its weights, of which the manifest has this entry."""
+    header = read_header(place / WEIGHTS)
+    with Allowance(GENEROSITY * sum(math.prod(tensor.shape) for tensor in header.values()) + SMALL_CHANGE):
+        model = build(place)
+    check_fit(model.state_dict(), header)
+    check_file(place, WEIGHTS, entry)
+    packed = load_file(place / WEIGHTS)
+    check_scales(packed)
+    weights = unpack(packed)
+    check_finite(weights)
+    model.load_state_dict(weights)
+    return model
 
 
 def build(place: Path) -> JointModel:
     """Build the network that a checkpoint describes, without its weights."""
     config = read_config(place)
     read_card(place)
-    symbols, labels = read_json(place / "vocabulary.json"), read_json(place / "labels.json")
+    labels, symbols = read_json(place, "labels.json"), read_json(place, "vocabulary.json")
     check_labels(labels, {name: task.kind for name, task in config.tasks.items()})
     for name in ("words", "ngrams"):
         check_symbols(symbols[name], name)
@@ -115,9 +133,13 @@ def read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
     """Return what a transformer's checkpoint says about its pretrained encoder; the weights are among the others."""
     if not isinstance(config.encoder, TransformerConfig):
         return None
-    described = read_json(place / ENCODER / "config.json")
-    check_encoder(described, read_json(place / ENCODER / "tokenizer.json"))
-    return Pretrained(described, (place / ENCODER / "tokenizer.json").read_text(encoding="utf-8"))
+    described = read_json(place, f"{ENCODER}/config.json")
+    with foreign_code(f"{place / ENCODER / 'config.json'}", CheckpointError):
+        check_encoder(described)
+    with foreign_code(f"{place / ENCODER / 'tokenizer.json'}", CheckpointError):
+        written = read_bytes(place / ENCODER / "tokenizer.json", most_bytes("encoder/tokenizer.json")).decode("utf-8")
+        check_tokenizer_fits(described, read_tokenizer(written))
+    return Pretrained(described, written)
 
 
 def find(folder: str | Path) -> Path:
@@ -139,12 +161,18 @@ def find(folder: str | Path) -> Path:
 
 def read_config(folder: Path) -> ModelConfig:
     """Return the configuration of the model in a checkpoint folder."""
-    place, content = folder / "config.json", read_json(folder / "config.json")
+    place, content = folder / "config.json", read_json(folder, "config.json")
     if content.get("format") != FORMAT:
-        raise CheckpointError(f"{place}: format {content.get('format')!r}, this version of jmt reads format {FORMAT}")
+        raise CheckpointError(
+            f"{place}: format {str(content.get('format'))[:50]!r}, this version of jmt reads format {FORMAT}"
+        )
+    if content.get("storage", "float32") not in STORAGES:
+        raise CheckpointError(f"{place}: storage {str(content['storage'])[:50]!r}; one of {', '.join(STORAGES)}")
     unknown = content.keys() - {"format", "storage", "model"}
     if unknown or "model" not in content:
-        raise CheckpointError(f"{place}: format, storage and model are expected; found {', '.join(sorted(content))}")
+        raise CheckpointError(
+            f"{place}: format, storage and model are expected; found {', '.join(sorted(content))[:200]}"
+        )
     try:
         check_values(content)
         config = ModelConfig.model_validate(content["model"])
@@ -158,12 +186,15 @@ def read_config(folder: Path) -> ModelConfig:
 
 def read_storage(folder: Path) -> str:
     """Return how the weights of a checkpoint are stored."""
-    return str(read_json(folder / "config.json").get("storage", "float32"))
+    return str(read_json(folder, "config.json").get("storage", "float32"))
 
 
 def read_card(folder: Path) -> dict[str, Any]:
     """Return what the checkpoint says about its own making: corpora, figures, seed."""
-    return read_json(folder / "card.json")
+    card = read_json(folder, "card.json")
+    with foreign_code(f"{folder / 'card.json'}", CheckpointError):
+        check_card(card)
+    return card
 
 
 def model_hash(folder: str | Path) -> str:
@@ -190,4 +221,7 @@ def write_json(path: Path, content: Any, *, separators: tuple[str, str] = (", ",
     path.write_bytes(written)
 
 
-read_json = read_object
+def read_json(folder: Path, name: str) -> dict[str, Any]:
+    """Read one of the JSON files of a checkpoint, of no more bytes and values than a file of its name may have."""
+    most = most_elements(name, folder / WEIGHTS)
+    return read_object(folder / name, most_bytes=most_bytes(name), most_elements=most)

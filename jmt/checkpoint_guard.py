@@ -10,16 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-MOST_LAYERS = 256
-"""Of anything that is built one after the other."""
+from jmt.tokenizer_guard import CheckedTokenizer
+from jmt.value_bounds import check_values
 
-LAYER_KEYS = frozenset({"level", "num_hidden_layers", "n_layers", "hidden_layers", "layers"})
-
-LARGEST_NUMBER = 1_000_000
-LONGEST_TEXT = 1_000
-LONGEST_LIST = 1_000
 MOST_LABELS = 10_000
-MOST_SYMBOLS = 5_000_000
+MOST_SYMBOLS = 1_000_000
+"""Words, or n-grams, of a vocabulary."""
+
+LARGEST_COUNT = 2**53
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -38,41 +36,10 @@ ENCODER_KEYS = frozenset(
 )
 """Keys of encoder/config.json: what describes the network, and what describes nothing of ours; none names code."""
 
-TOKENIZER_PARTS = {
-    "model": {"WordPiece", "BPE", "Unigram"},
-    "normalizer": {
-        "BertNormalizer", "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Strip", "StripAccents", "Nmt", "Precompiled",
-        "Replace", "Prepend", "Sequence",
-    },
-    "pre_tokenizer": {"BertPreTokenizer", "ByteLevel", "Metaspace", "Whitespace", "WhitespaceSplit", "Sequence"},
-    "post_processor": {"TemplateProcessing", "BertProcessing", "RobertaProcessing", "ByteLevel", "Sequence"},
-}  # fmt: skip
-"""Kinds of part that tokenizer.json may be made of; the decoder is never used."""
+NAMES_OF_CLASSES = ("id2label", "label2id")
+"""Keys that describe a head which is not there; one may have thousands of classes."""
 
-
-def check_values(content: Any, key: str = "") -> None:
-    """Refuse numbers, texts and lists that no configuration of ours has; raises ValueError naming the key."""
-    if isinstance(content, Mapping):
-        for name, value in content.items():
-            check_name(name)
-            check_values(value, name)
-    elif isinstance(content, list):
-        if len(content) > LONGEST_LIST:
-            raise ValueError(f"{key}: a list of {len(content):,}")
-        for value in content:
-            check_values(value, key)
-    elif isinstance(content, str) and len(content) > LONGEST_TEXT:
-        raise ValueError(f"{key}: a text of {len(content):,} characters")
-    elif isinstance(content, int | float):
-        most = MOST_LAYERS if key in LAYER_KEYS else LARGEST_NUMBER
-        if abs(content) > most:
-            raise ValueError(f"{key} = {str(content)[:30]}: at most {most:,} is sensible")
-
-
-def check_name(name: str) -> None:
-    """Refuse a key or the name of a task that would break what it is written into."""
-    if not (0 < len(name) <= 100 and name.isprintable()):
-        raise ValueError(f"a key of {len(name)} characters, or with signs that cannot be printed: {name[:50]!r}")
+LEAST_POSITIONS = 8
 
 
 def check_language(language: str) -> None:
@@ -84,7 +51,7 @@ def check_language(language: str) -> None:
 def check_labels(labels: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
     """Refuse labels that do not belong to the tasks (name to kind), or that no corpus could have given."""
     if labels.keys() != kinds.keys():
-        raise ValueError(f"labels.json has the tasks {', '.join(labels)}, config.json {', '.join(kinds)}")
+        raise ValueError(f"labels.json has the tasks {', '.join(labels)[:200]}, config.json {', '.join(kinds)[:200]}")
     for task, names in labels.items():
         if not isinstance(names, list) or not 0 < len(names) <= MOST_LABELS:
             raise ValueError(f"labels.json: {task} needs a list of 1 to {MOST_LABELS:,} labels")
@@ -111,68 +78,41 @@ def check_symbols(entries: Any, what: str) -> None:
     for entry in entries:
         if not (isinstance(entry, list) and len(entry) == 2 and type(entry[0]) is str and type(entry[1]) is int):
             raise ValueError(f"vocabulary.json: {what}: {str(entry)[:50]} is no symbol with its count")
+        if not 0 <= entry[1] <= LARGEST_COUNT:
+            raise ValueError(f"vocabulary.json: {what}: {str(entry)[:50]}: a count is from 0 to {LARGEST_COUNT:,}")
     if len({symbol for symbol, _ in entries}) < len(entries):
         raise ValueError(f"vocabulary.json: {what}: a symbol stands there twice")
 
 
-def check_encoder(config: Mapping[str, Any], tokenizer: Mapping[str, Any]) -> None:
-    """Refuse a pretrained encoder's configuration or tokenizer that could name code, or that do not belong together."""
+def check_encoder(config: Mapping[str, Any]) -> None:
+    """Refuse a pretrained encoder's configuration that could name code, or that no encoder of ours has."""
     unknown = sorted(config.keys() - ENCODER_KEYS)
     if unknown:
-        raise ValueError(f"encoder/config.json: unknown key {unknown[0][:50]!r}")
-    check_values(config)
+        raise ValueError(f"unknown key {unknown[0][:50]!r}")
+    check_values({key: value for key, value in config.items() if key not in NAMES_OF_CLASSES})
     for key in ("hidden_act", "activation"):
         if config.get(key, "gelu") not in ACTIVATIONS:
-            raise ValueError(f"encoder/config.json: {key} = {str(config[key])[:50]!r} is no activation")
+            raise ValueError(f"{key} = {str(config[key])[:50]!r} is no activation")
     if config.get("chunk_size_feed_forward"):
-        raise ValueError("encoder/config.json: chunk_size_feed_forward is not supported")
-    check_tokenizer(tokenizer)
-    highest = max(piece_ids(tokenizer), default=-1)
-    rows = config.get("vocab_size")
-    if type(rows) is not int or highest >= rows:
-        raise ValueError(f"encoder/tokenizer.json has a piece of number {highest}, the encoder {rows} pieces")
+        raise ValueError("chunk_size_feed_forward is not supported")
+    for key, least in (("vocab_size", 1), ("max_position_embeddings", LEAST_POSITIONS), ("pad_token_id", 0)):
+        if key in config and (type(config[key]) is not int or config[key] < least):
+            raise ValueError(f"{key} = {str(config[key])[:50]}: a whole number from {least} upwards is expected")
+    if config.get("pad_token_id", 0) >= config.get("vocab_size", 0):
+        raise ValueError(f"pad_token_id = {config['pad_token_id']}: there are {config.get('vocab_size', 0)} pieces")
 
 
-def check_tokenizer(tokenizer: Mapping[str, Any]) -> None:
-    """Refuse parts of a tokenizer that we do not know, patterns that could take for ever, and chance."""
-    for place, known in TOKENIZER_PARTS.items():
-        for part in parts_of(tokenizer.get(place)):
-            if part.get("type") not in known:
-                raise ValueError(f"encoder/tokenizer.json: a {place} of type {str(part.get('type'))[:50]!r}")
-            pattern = part.get("pattern")
-            text = next(iter(pattern.values()), "") if isinstance(pattern, Mapping) else ""
-            if len(str(text)) > 20:
-                raise ValueError(f"encoder/tokenizer.json: a {place} with a long pattern")
-    model = tokenizer.get("model")
-    if not isinstance(model, Mapping) or model.get("dropout"):
-        raise ValueError("encoder/tokenizer.json: no model, or one that splits words by chance")
+def check_tokenizer_fits(config: Mapping[str, Any], tokenizer: CheckedTokenizer) -> None:
+    """Refuse a tokenizer that gives pieces or types of which the encoder knows nothing."""
+    if tokenizer.highest >= config["vocab_size"]:
+        raise ValueError(f"a piece of number {tokenizer.highest}, the encoder has {config['vocab_size']} pieces")
+    kinds = config.get("type_vocab_size", 2)
+    if tokenizer.types >= max(kinds, 2 if config.get("model_type") == "distilbert" else 1):
+        raise ValueError(f"a piece of type {tokenizer.types}, the encoder has {kinds} types")
 
 
-def parts_of(part: Any) -> list[Mapping[str, Any]]:
-    """Return a part of a tokenizer and all parts in it; raises ValueError for what is none."""
-    if part is None:
-        return []
-    if not isinstance(part, Mapping):
-        raise ValueError("encoder/tokenizer.json: a part that is no object")
-    inner = [*(part.get("normalizers") or []), *(part.get("pretokenizers") or []), *(part.get("processors") or [])]
-    return [part, *(found for each in inner for found in parts_of(each))]
-
-
-def piece_ids(tokenizer: Mapping[str, Any]) -> list[int]:
-    """Return the numbers of all pieces that a tokenizer can give."""
-    vocabulary = tokenizer["model"].get("vocab")
-    others = [token.get("id") for token in tokenizer.get("added_tokens") or [] if isinstance(token, Mapping)]
-    for part in parts_of(tokenizer.get("post_processor")):
-        specials = part.get("special_tokens") or {}
-        others += [number for special in specials.values() for number in special["ids"]]
-        others += [part[name][1] for name in ("sep", "cls") if name in part]
-    if isinstance(vocabulary, list):
-        ids = [len(vocabulary) - 1, *others]
-    elif isinstance(vocabulary, Mapping):
-        ids = [*vocabulary.values(), *others]
-    else:
-        raise ValueError("encoder/tokenizer.json: no pieces")
-    numbers = [number for number in ids if type(number) is int and 0 <= number <= MOST_SYMBOLS]
-    if len(numbers) < len(ids):
-        raise ValueError("encoder/tokenizer.json: a piece whose number is none")
-    return numbers
+def check_card(card: Mapping[str, Any]) -> None:
+    """Refuse licences of a card that are no texts: they are what others are told they may do."""
+    licences = card.get("licences") or {}
+    if not isinstance(licences, Mapping) or not all(isinstance(terms, str) for terms in licences.values()):
+        raise ValueError("licences: an object is expected, of the licence of every corpus as a text")

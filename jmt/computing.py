@@ -13,7 +13,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from jmt.errors import DeviceError, InputError, ScoreError
+from jmt.errors import DeviceError, InputError, LibraryError, ScoreError
+from jmt.foreign import reason_of
 
 Precision = Literal["float32", "bfloat16"]
 """float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""
@@ -89,11 +90,12 @@ def forward_in(precision: Precision, device: torch.device) -> torch.autocast:
 
 @contextmanager
 def computing(device: torch.device, precision: Precision) -> Iterator[None]:
-    """Run the network inside; torch's many ways to say so become two errors.
+    """Run the network inside; torch's many ways to fail become three errors.
 
     Raises:
         MemoryError: too little memory for this input; a smaller one may do.
         DeviceError: the device reports an error for good; only a new process will do.
+        LibraryError: anything else that torch says of this input.
     """
     try:
         with forward_in(precision, device):
@@ -106,7 +108,9 @@ def computing(device: torch.device, precision: Precision) -> Iterator[None]:
             raise MemoryError("too little memory for this input") from error
         if any(sign in str(error) for sign in _LOST):
             raise DeviceError("the device has failed for good: start a new process") from error
-        raise
+        raise LibraryError(f"torch failed on this input: {reason_of(error)}") from error
+    except IndexError as error:  # a row that a table does not have
+        raise LibraryError(f"torch failed on this input: {reason_of(error)}") from error
 
 
 def check_finite(task: str, scores: Any) -> None:

@@ -59,6 +59,10 @@ class DeviceError(JmtError):
     """A device that computes no more; the process has to be started anew."""
 
 
+class LibraryError(JmtError):
+    """A library of others that failed on this input, in its own words; the cause is `__cause__`."""
+
+
 class ServiceError(JmtError):
     """A service that cannot be reached, is too busy, refuses the key, or does not answer as a service of ours.
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from jmt.atomic import MANIFEST, check_file, read_manifest
 from jmt.errors import CheckpointError
+from jmt.strict_json import MOST_ELEMENTS
+from jmt.tokenizer_guard import MOST_BYTES as MOST_TOKENIZER_BYTES
+from jmt.tokenizer_guard import MOST_ELEMENTS as MOST_TOKENIZER_ELEMENTS
 from jmt.weights_header import read_header
 
 FOLDERS = ("encoder", "training")
@@ -18,13 +22,27 @@ MOST_FILES = 100
 
 WEIGHTS = ".safetensors"
 
-MOST_BYTES = {".json": 64 * 2**20, ".md": 2**20, "": 2**20, WEIGHTS: 2**40}
+KINDS = {".json": 2**20, ".md": 2**20, "": 2**20, WEIGHTS: 2**40}
 """Kinds of file and the most bytes of each; those without an ending are LICENSE and NOTICE."""
+
+LARGER = {
+    "labels.json": (4 * 2**20, 200_000),
+    "vocabulary.json": (64 * 2**20, 3_000_000),
+    "encoder/tokenizer.json": (MOST_TOKENIZER_BYTES, MOST_TOKENIZER_ELEMENTS),
+    "training/state.json": (16 * 2**20, 500_000),
+}
+"""JSON that may have more than others: bytes and values, as brackets and commas count them from above."""
+
+BYTES_PER_VALUE, FEW_VALUES = 4, 50_000
+"""Symbols and pieces have rows in the weights: a value of theirs needs so many bytes of these, beyond the first few."""
 
 MOST_BYTES_BESIDE_WEIGHTS = 160 * 2**20
 
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".npy", ".npz", ".joblib", ".h5")
 """Endings of files that may run code when they are read."""
+
+SPARSE_FROM, MOST_HOLES = 2**24, 10_000
+"""Bytes from which a file is looked at for holes, and how many are looked at."""
 
 STATE_RATIO = 20
 """Most bytes of the state of training per byte of weights: an optimizer keeps two numbers per weight, anchors a few."""
@@ -82,15 +100,31 @@ def kind_of(mode: int) -> str:
     return next((name for test, name in kinds.items() if test(mode)), "a device")
 
 
+def most_bytes(name: str) -> int:
+    """Return the most bytes that a file of this name may have."""
+    return LARGER[name][0] if name in LARGER else KINDS[Path(name).suffix.lower()]
+
+
+def most_elements(name: str, weights: Path) -> int:
+    """Return the most values that a JSON file of this name may hold beside these weights."""
+    if name not in LARGER:
+        return MOST_ELEMENTS
+    most = LARGER[name][1]
+    rows = name in ("vocabulary.json", "encoder/tokenizer.json") and weights.is_file()
+    return min(most, weights.stat().st_size // BYTES_PER_VALUE + FEW_VALUES) if rows else most
+
+
 def check_kind(folder: Path, name: str, size: int) -> None:
     """Refuse a file of a kind that no checkpoint holds, or of more bytes than its kind may have."""
     suffix = Path(name).suffix.lower()
     if suffix in PICKLES:
         raise CheckpointError(f"{folder}: `{name}` may run code when it is read: jmt reads safetensors only; remove it")
-    if suffix not in MOST_BYTES or (not suffix and Path(name).name not in ("LICENSE", "NOTICE")):
+    if suffix not in KINDS or (not suffix and Path(name).name not in ("LICENSE", "NOTICE")):
         raise CheckpointError(f"{folder}: `{name}` is no part of a checkpoint of jmt; remove it")
-    if size > MOST_BYTES[suffix]:
-        raise CheckpointError(f"{folder}: `{name}` has {size:,} bytes, more than it may have")
+    if size > most_bytes(name):
+        raise CheckpointError(
+            f"{folder}: `{name}` has {size:,} bytes; a file of this name has at most {most_bytes(name):,}"
+        )
 
 
 def check_state(folder: Path, found: dict[str, int]) -> None:
@@ -101,4 +135,21 @@ def check_state(folder: Path, found: dict[str, int]) -> None:
             continue
         if name != "model.safetensors" and size > STATE_RATIO * weights + 2**20:
             raise CheckpointError(f"{folder}: `{name}` has {size:,} bytes, the weights {weights:,}: out of proportion")
+        check_holes(folder, name, size)
         read_header(folder / name)
+
+
+def check_holes(folder: Path, name: str, size: int) -> None:
+    """Refuse a large file most of which was never written: it costs its maker nothing, and the reader all of it."""
+    if size < SPARSE_FROM or not hasattr(os, "SEEK_DATA"):
+        return
+    written = 0
+    with (folder / name).open("rb") as stream, suppress(OSError):  # ENXIO: no data after this place
+        end = 0
+        for _ in range(MOST_HOLES):
+            begin = os.lseek(stream.fileno(), end, os.SEEK_DATA)
+            end = os.lseek(stream.fileno(), begin, os.SEEK_HOLE)
+            written += end - begin
+            if 2 * written >= size:
+                return
+    raise CheckpointError(f"{folder}: `{name}` has {size:,} bytes, of which most were never written: no weights are so")

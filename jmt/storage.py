@@ -95,6 +95,13 @@ def check_fit(expected: Mapping[str, Tensor], header: Mapping[str, Entry]) -> No
             raise ValueError(f"{name} needs one float32 scale per row")
 
 
+def check_scales(packed: Mapping[str, Tensor]) -> None:
+    """Refuse scales of integers that are no finite numbers from 0 up; raises ValueError naming the first."""
+    for name, scale in packed.items():
+        if name.endswith(SCALE) and not bool(((scale >= 0) & scale.isfinite()).all()):
+            raise ValueError(f"{name} has scales that are negative or no finite numbers")
+
+
 def check_finite(weights: Mapping[str, Tensor]) -> None:
     """Refuse weights that are no numbers; raises ValueError naming the first."""
     for name, weight in weights.items():

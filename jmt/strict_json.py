@@ -1,6 +1,7 @@
-"""JSON from a place that is not trusted: bounded in size and depth, valid UTF-8, each key once, no NaN.
+"""JSON from a place that is not trusted: bounded in size, count and depth, valid UTF-8, each key once, no NaN.
 
-The standard parser takes all of these; what it makes of them depends on luck, memory and the depth of the stack.
+The standard parser takes all of these; what it makes of them depends on luck, memory and the depth of the stack.  A
+byte of JSON can become a hundred bytes of objects, so that what is to be built is counted before it is.
 """
 
 from __future__ import annotations
@@ -13,29 +14,55 @@ from typing import Any
 from jmt.errors import CheckpointError, InputError
 from jmt.whole_file import read_whole
 
-MOST_BYTES = 64 * 2**20
-"""Of one file; the vocabulary of a million words takes a third of that."""
+MOST_BYTES = 2**20
+"""Of a file whose reader does not ask for more."""
+
+MOST_ELEMENTS = 50_000
+"""Of a file whose reader does not ask for more: brackets and commas, which count values from above."""
+
+MOST_OBJECTS = 100_000
+"""Braces in any file: objects are what costs most."""
 
 DEEPEST = 32
 """Levels of brackets; what we write has seven, a tokenizer twelve."""
 
 
-def read_object(path: Path, *, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
+def read_object(path: Path, *, most_bytes: int = MOST_BYTES, most_elements: int = MOST_ELEMENTS) -> dict[str, Any]:
     """Read a JSON object from a file.
 
     Raises:
         CheckpointError: naming the file, where it is missing, too large, or not one plain JSON object.
     """
+    content = read_bytes(path, most_bytes)
     try:
-        content = read_whole(path, most_bytes)
+        check_count(content, most_elements)
+        return parse_object(content)
+    except ValueError as error:
+        raise CheckpointError(f"{path}: not readable as JSON: {error}") from error
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """Read a plain file of at most so many bytes.
+
+    Raises:
+        CheckpointError: naming the file, where it is missing, no plain file, or larger.
+    """
+    try:
+        return read_whole(path, most)
     except FileNotFoundError as error:
         raise CheckpointError(f"{path}: not readable: {error.strerror}") from error
     except InputError as error:
         raise CheckpointError(str(error)) from error
-    try:
-        return parse_object(content)
-    except ValueError as error:
-        raise CheckpointError(f"{path}: not readable as JSON: {error}") from error
+
+
+def check_count(content: bytes, most: int) -> None:
+    """Refuse JSON of too many values before any is built; signs inside texts count, too.  Raises ValueError."""
+    objects = content.count(b"{")
+    if objects > MOST_OBJECTS:
+        raise ValueError(f"{objects:,} objects; at most {MOST_OBJECTS:,} are read")
+    elements = objects + content.count(b"[") + content.count(b",")
+    if elements > most:
+        raise ValueError(f"{elements:,} values; at most {most:,} are read from this file")
 
 
 def parse_object(content: bytes) -> dict[str, Any]:

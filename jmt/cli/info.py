@@ -100,10 +100,13 @@ def lay_out(facts: dict[str, Any]) -> str:
             format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
             "",
             *lay_out_licence(facts["licence"]),
-            *(["", *lay_out_card({key: facts["card"][key] for key in facts["card"] if key not in SHOWN_APART})]),
+            *(["", *cut(lay_out_card({key: facts["card"][key] for key in facts["card"] if key not in SHOWN_APART}))]),
         ]
     ).rstrip()
 
+
+MOST_LINES, LONGEST_LINE = 200, 2_000
+"""Of a card as it is printed; `--json` gives all of it."""
 
 SHOWN_APART = ("licence", "licences", "tasks", "name", "language", "encoder", "parameters", "storage", "megabytes")
 """Keys of the card that other lines show already."""
@@ -121,6 +124,12 @@ def lay_out_licence(licence: dict[str, Any]) -> list[str]:
     lines = [f"licence of the weights: {on_one_line(licence['weights'])}; of the code: {licence['code']}"]
     lines += [f"  corpus {on_one_line(name)}: {on_one_line(terms)}" for name, terms in licence["corpora"].items()]
     return lines + [f"  {on_one_line(line)}" for line in licence["restrictions"]]
+
+
+def cut(lines: list[str]) -> list[str]:
+    """Return as many lines, and as much of each, as a reader would read; the last one says what is left out."""
+    shown = [line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..." for line in lines[:MOST_LINES]]
+    return shown if len(lines) <= MOST_LINES else [*shown, f"... and {len(lines) - MOST_LINES:,} lines more (--json)"]
 
 
 def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:

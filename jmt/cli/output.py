@@ -24,10 +24,18 @@ def write_data(text: str) -> None:
 
 
 def write_json(content: Any, stream: Any = None) -> None:
-    """Write a value as indented JSON: to a stream that `open_output` gave, else to standard output."""
+    """Write a value as indented JSON: to a stream that `open_output` gave, else to standard output.
+
+    Signs are plain, or all escaped where one of them is no valid Unicode.
+    """
     import json
 
-    (stream or sys.stdout).write(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    written = json.dumps(content, indent=2, ensure_ascii=False)
+    try:
+        written.encode("utf-8")
+    except UnicodeEncodeError:
+        written = json.dumps(content, indent=2)
+    (stream or sys.stdout).write(written + "\n")
 
 
 @contextmanager

@@ -6,8 +6,7 @@ than the encoder takes are read in overlapping windows; each word is taken from 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -15,11 +14,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from jmt.errors import ConfigError
+from jmt.foreign import foreign_code
+from jmt.tokenizer_guard import CheckedTokenizer, build_tokenizer, read_tokenizer
+from jmt.tokenizer_parts import LONGEST_WORD
+
 MOST_FORMS = 100_000
 """Forms remembered before the table starts anew."""
 
 MOST_PIECES = 32
 """Pieces that the model sees of a word: of a longer one its first and its last half of these."""
+
+MOST_CHARACTERS = 2**20
+"""Characters that the words of one call of the tokenizer may become: about 100 bytes each."""
+
+LEAST_ROOM = 2
+"""Pieces of a word that a window must have room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +81,26 @@ class PieceTokenizer:
     """The tokenizer of a pretrained encoder, one word at a time; safe to call from several threads."""
 
     def __init__(self, content: str, *, longest: int) -> None:
-        from tokenizers import Tokenizer
-
         self.content = content
-        tokenizer = Tokenizer.from_str(content)
-        tokenizer.no_truncation()  # once, here: changing it later is what makes tokenizers unsafe for threads
-        tokenizer.no_padding()
+        with foreign_code("tokenizer.json", ConfigError):
+            checked = read_tokenizer(content)
+            tokenizer = build_tokenizer(checked)
+            examples = tokenizer.encode("a"), tokenizer.encode("a", "a")
+            self.unknown = unknown_piece(checked, tokenizer)
+            self.alone, self.pair = (
+                read_frame(example.special_tokens_mask, example.ids, example.type_ids, sentences)
+                for sentences, example in enumerate(examples, start=1)
+            )
         self.longest = longest
         self._tokenizer = tokenizer
+        self._growth = checked.growth
         self._pieces: dict[str, tuple[int, ...]] = {}
-        self.padding = padding_id(content)
-        self.unknown = self._unknown_id()
-        self.alone, self.pair = (
-            read_frame(example.special_tokens_mask, example.ids, example.type_ids, sentences)
-            for sentences, example in ((1, tokenizer.encode("a")), (2, tokenizer.encode("a", "a")))
-        )
+        self.padding = checked.padding
         self.room = longest - sum(len(specials) for specials, _, _ in self.alone)
-
-    def _unknown_id(self) -> int:
-        model = json.loads(self.content)["model"]
-        name = model.get("unk_token")
-        found = self._tokenizer.token_to_id(name) if isinstance(name, str) else model.get("unk_id")
-        if found is not None:
-            return int(found)
-        known: Any = self._tokenizer.encode("?", add_special_tokens=False).ids
-        return int(known[0])
+        if self.room < LEAST_ROOM:
+            raise ConfigError(
+                f"an encoder of {longest} pieces, {longest - self.room} of them special: words need {LEAST_ROOM}"
+            )
 
     def look_up(self, words: Sequence[str]) -> list[tuple[int, ...]]:
         """Return the pieces of every word, at least one each: a word that has none is unknown."""
@@ -103,13 +108,25 @@ class PieceTokenizer:
             self._pieces = {}
         known = self._pieces
         missing = [word for word in dict.fromkeys(words) if word not in known]
-        if missing:
-            found = self._tokenizer.encode_batch(
-                [[word] for word in missing], is_pretokenized=True, add_special_tokens=False
-            )
-            for word, encoding in zip(missing, found, strict=True):
-                known[word] = self._cut(encoding.ids)
+        for batch in self._batches(missing):
+            with foreign_code("the tokenizer failed on a word"):
+                found = self._tokenizer.encode_batch(
+                    [[shorten(word)] for word in batch], is_pretokenized=True, add_special_tokens=False
+                )
+                for word, encoding in zip(batch, found, strict=True):
+                    known[word] = self._cut(encoding.ids)
         return [known[word] for word in words]
+
+    def _batches(self, words: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Cut words into batches of at most `MOST_CHARACTERS`, however the tokenizer grows them."""
+        first = characters = 0
+        for place, word in enumerate(words):
+            characters += self._growth * min(len(word), LONGEST_WORD)
+            if characters > MOST_CHARACTERS and place > first:
+                yield words[first:place]
+                first, characters = place, self._growth * min(len(word), LONGEST_WORD)
+        if words:
+            yield words[first:]
 
     def _cut(self, ids: list[int]) -> tuple[int, ...]:
         most = min(MOST_PIECES, max(2, self.room // 2))
@@ -204,6 +221,19 @@ class PieceTokenizer:
         ]
 
 
+def shorten(word: str) -> str:
+    """Return what a tokenizer sees of a word: of a very long one its beginning and its end."""
+    return word if len(word) <= LONGEST_WORD else word[: LONGEST_WORD // 2] + word[-LONGEST_WORD // 2 :]
+
+
+def unknown_piece(checked: CheckedTokenizer, tokenizer: Any) -> int:
+    """Return the piece for what no piece is known for; where a tokenizer has none, that of a question mark."""
+    if isinstance(checked.unknown, int):
+        return checked.unknown
+    found = tokenizer.token_to_id(checked.unknown) if checked.unknown else None
+    return int(tokenizer.encode("?", add_special_tokens=False).ids[0] if found is None else found)
+
+
 def split_windows(begin: int, end: int, starts: np.ndarray, *, room: int, overlap: int) -> list[Window]:
     """Cut a long sentence into windows of at most `room` pieces that share about `overlap` pieces on each side."""
     windows: list[Window] = []
@@ -242,6 +272,8 @@ def read_frame(specials: Sequence[int], ids: Sequence[int], types: Sequence[int]
     """Read from an example how special pieces frame one or two sentences, all of them the same word."""
     inner = [place for place, special in enumerate(specials) if not special]
     size = len(inner) // sentences
+    if not size:
+        raise ValueError("of the word `a` nothing is left")
     frame: Frame = []
     place = 0
     for first in inner[::size]:
@@ -249,9 +281,3 @@ def read_frame(specials: Sequence[int], ids: Sequence[int], types: Sequence[int]
         place = first + size
     frame.append((tuple(ids[place:]), tuple(types[place:]), 0))
     return frame
-
-
-def padding_id(content: str) -> int:
-    """Return the id of the piece that fills windows up, from a tokenizer's own file."""
-    tokens = {token["content"]: token["id"] for token in json.loads(content).get("added_tokens", [])}
-    return int(next((tokens[name] for name in ("[PAD]", "<pad>") if name in tokens), 0))

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+LONGEST_NGRAM, MOST_LENGTHS = 80, 16
+
 Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
 
 
@@ -18,7 +20,9 @@ class WordsConfig(BaseModel):
     kind: str
     word_size: int = Field(default=100, ge=1)
     ngram_size: int = Field(default=100, ge=1)
-    ngrams: tuple[int, ...] = (2, 3, 4)
+    ngrams: tuple[Annotated[int, Field(ge=1, le=LONGEST_NGRAM)], ...] = Field(
+        default=(2, 3, 4), max_length=MOST_LENGTHS
+    )
     """Lengths of the character n-grams; empty: words only."""
     word_minimum: int = Field(default=1, ge=1)
     """Occurrences in training below which a word is unknown."""

@@ -15,9 +15,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from jmt.checkpoint_guard import ENCODER_KEYS
+from jmt.checkpoint_guard import ENCODER_KEYS, NAMES_OF_CLASSES
 from jmt.errors import ConfigError
+from jmt.foreign import foreign_code
 from jmt.layers.dropout import Dropout
+from jmt.tokenizer_guard import read_tokenizer
 
 FAMILIES = {
     "bert": ("embeddings", "encoder.layer"),
@@ -93,7 +95,8 @@ def build_stack(pretrained: Pretrained) -> Stack:
     check_family(pretrained.config)
     from transformers import AutoConfig, AutoModel
 
-    values = {key: value for key, value in pretrained.config.items() if key not in ("model_type", "architectures")}
+    beside = ("model_type", "architectures", *NAMES_OF_CLASSES)
+    values = {key: value for key, value in pretrained.config.items() if key not in beside}
     config = AutoConfig.for_model(pretrained.family, **values)
     for name in ("attention_probs_dropout_prob", "attention_dropout"):
         if hasattr(config, name):  # with attention dropout there is no fast attention on a CPU, and it matters least
@@ -138,6 +141,7 @@ def check_family(config: Mapping[str, Any]) -> None:
         raise ConfigError("encoder.pretrained: this model is a decoder; an encoder is needed")
 
 
+@foreign_code("encoder.pretrained: cannot be read", ConfigError)
 def fetch_pretrained(name: str) -> Pretrained:
     """Read a pretrained encoder from a folder or, by its id, from the hub or the hub's local cache.
 
@@ -160,7 +164,10 @@ def fetch_pretrained(name: str) -> Pretrained:
         raise ConfigError(f"encoder.pretrained = {name!r}: its tokenizer has no fast form (tokenizer.json)")
     backend.no_truncation()
     backend.no_padding()
-    return Pretrained(plain_config(config), backend.to_str(), cut_out(model).state_dict())
+    written = backend.to_str()
+    with foreign_code(f"encoder.pretrained = {name!r}: its tokenizer cannot be kept in a model", ConfigError):
+        read_tokenizer(written)
+    return Pretrained(plain_config(config), written, cut_out(model).state_dict())
 
 
 def check_is_somewhere(name: str) -> None:

@@ -182,7 +182,7 @@ def figures_of(place: Path, before: Mapping[str, Any], files: Sequence[Path]) ->
 def read_figures(path: Path) -> tuple[str, dict[str, dict[str, float]]]:
     """Return the condition and the scores of one metrics.json; raises InputError for anything else."""
     try:
-        content = read_object(path)
+        content = read_object(path, most_bytes=2**24, most_elements=1_000_000)
         run = content.pop("run")
         return f"{run['split']}, {'raw text' if run['tokens'] == 'own' else 'gold tokens'}", scores_of(content)
     except (KeyError, TypeError, JmtError) as error:

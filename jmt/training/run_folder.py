@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from jmt import checkpoint
 from jmt.atomic import recover_folder, replace_folder
 from jmt.errors import CheckpointError
+from jmt.foreign import foreign_code
 from jmt.model import JointModel
 from jmt.training.events import EpochDone, Event, Stopped
 from jmt.training.state import capture, restore
@@ -84,9 +85,7 @@ def resume(run: Path, trainer: Trainer) -> None:
         CheckpointError: the state of training is not there.
     """
     state = run / "last" / STATE
-    try:
+    with foreign_code(f"{state}: no readable state of training, this run cannot be resumed", CheckpointError):
         values = json.loads((state / "state.json").read_text(encoding="utf-8"))
         tensors = load_file(state / "tensors.safetensors")
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{state}: no readable state of training, this run cannot be resumed: {error}") from error
     restore(trainer, values, tensors)

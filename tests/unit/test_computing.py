@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from jmt.computing import check_finite, choose_precision, computing, try_bfloat16, usable_precision
-from jmt.errors import DeviceError, InputError, ScoreError
+from jmt.errors import DeviceError, InputError, LibraryError, ScoreError
 from jmt.heads.parser import ParserScores
 from jmt.heads.tagger_outputs import SequenceScores
 
@@ -24,11 +24,12 @@ CPU = torch.device("cpu")
         (RuntimeError("[enforce fail] DefaultCPUAllocator: not enough memory"), MemoryError),
         (torch.OutOfMemoryError("CUDA out of memory"), MemoryError),
         (RuntimeError("CUDA error: device-side assert triggered"), DeviceError),
-        (RuntimeError("shapes do not fit"), RuntimeError),
+        (RuntimeError("shapes do not fit"), LibraryError),
+        (IndexError("index out of range in self"), LibraryError),
         (ValueError("another"), ValueError),
     ],
 )
-def test_failures_of_torch_become_two_errors(raised: Exception, named: type[Exception]):
+def test_failures_of_torch_become_three_errors(raised: Exception, named: type[Exception]):
     with pytest.raises(named) as caught, computing(CPU, "float32"):
         raise raised
     assert type(caught.value) is named

@@ -11,6 +11,7 @@ import numpy as np
 
 from jmt.atomic import saying_where, write_whole
 from jmt.errors import InputError
+from jmt.foreign import foreign_code
 
 FORMAT = 1
 SETTINGS = "vectors.json"
@@ -46,18 +47,15 @@ def read_table(folder: Path, name: str) -> NamedVectors:
     Raises:
         InputError: no such table, or files that do not fit together.
     """
-    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     place = folder / f"{name}.safetensors"
     if not place.is_file():
         there = ", ".join(sorted(path.stem for path in folder.glob("*.safetensors"))) or "none"
         raise InputError(f"{folder}: no table `{name}` in this folder (there: {there}); `jmt vectors train` makes one")
-    try:
+    with foreign_code(f"{place}: not readable as vectors", InputError):
         vectors = load_file(place)["vectors"]
         symbols = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    except (SafetensorError, KeyError, OSError, ValueError) as error:
-        raise InputError(f"{place}: not readable as vectors: {error}") from None
     named = isinstance(symbols, list) and all(isinstance(symbol, str) for symbol in symbols)
     if not named or vectors.ndim != 2 or len(symbols) != len(vectors):
         raise InputError(
