@@ -25,7 +25,6 @@ OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 """What goes wrong with a file that is open already, so that the system names no place."""
 
 MANIFEST = "manifest.json"
-MOST_MANIFEST_BYTES = 2**20
 
 
 def replace_folder(target: Path, write: Callable[[Path], None], *, sign: bool = True) -> None:
@@ -168,9 +167,12 @@ def check_file(folder: Path, name: str, expected: Mapping[str, str | int]) -> No
 def read_manifest(folder: Path) -> dict[str, dict[str, str | int]]:
     """Return the manifest of a folder, file name to size and hash."""
     try:
-        manifest = read_object(folder / MANIFEST, most_bytes=MOST_MANIFEST_BYTES)
+        manifest = read_object(folder / MANIFEST)
     except CheckpointError as error:
-        raise CheckpointError(f"{folder}: no readable {MANIFEST}: this is not a whole checkpoint of jmt") from error
+        reason = str(error).removeprefix(f"{folder / MANIFEST}: ")
+        raise CheckpointError(
+            f"{folder}: no readable {MANIFEST}: this is not a whole checkpoint of jmt ({reason})"
+        ) from error
     for name, entry in manifest.items():
         if not is_inner(name):
             raise CheckpointError(f"{folder / MANIFEST}: `{name[:200]}` does not name a file in this folder")

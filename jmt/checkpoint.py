@@ -37,12 +37,12 @@ from jmt.data.vocabulary import Vocabulary
 from jmt.encoders import Pretrained, TransformerEncoder
 from jmt.encoders.config import TransformerConfig
 from jmt.errors import CheckpointError, ConfigError
-from jmt.folder_guard import check_folder, most_bytes, most_elements
-from jmt.foreign import foreign_code
+from jmt.folder_guard import bounds_of, check_folder
+from jmt.foreign import LONGEST_REASON, foreign_code
 from jmt.model import JointModel
 from jmt.model_places import find_model
 from jmt.storage import STORAGES, Storage, check_finite, check_fit, check_scales, pack, unpack
-from jmt.strict_json import read_bytes, read_object
+from jmt.strict_json import check_count, read_bytes, read_object
 from jmt.tokenizer_guard import read_tokenizer
 from jmt.value_bounds import check_values
 from jmt.weights_header import read_header
@@ -137,7 +137,10 @@ def read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
     with foreign_code(f"{place / ENCODER / 'config.json'}", CheckpointError):
         check_encoder(described)
     with foreign_code(f"{place / ENCODER / 'tokenizer.json'}", CheckpointError):
-        written = read_bytes(place / ENCODER / "tokenizer.json", most_bytes("encoder/tokenizer.json")).decode("utf-8")
+        bounds = bounds_of(f"{ENCODER}/tokenizer.json", place / WEIGHTS)
+        content = read_bytes(place / ENCODER / "tokenizer.json", bounds.size)
+        check_count(content, bounds)
+        written = content.decode("utf-8")
         check_tokenizer_fits(described, read_tokenizer(written))
     return Pretrained(described, written)
 
@@ -178,7 +181,8 @@ def read_config(folder: Path) -> ModelConfig:
         config = ModelConfig.model_validate(content["model"])
         check_language(config.language)
     except ValidationError as error:
-        raise CheckpointError(f"{place}: {explain(error, 'model')}") from error
+        first = explain(error, "model").splitlines()[0]
+        raise CheckpointError(f"{place}: {first[:LONGEST_REASON]}") from error
     except (ConfigError, ValueError, AttributeError, TypeError) as error:
         raise CheckpointError(f"{place}: {error}") from error
     return config
@@ -223,5 +227,4 @@ def write_json(path: Path, content: Any, *, separators: tuple[str, str] = (", ",
 
 def read_json(folder: Path, name: str) -> dict[str, Any]:
     """Read one of the JSON files of a checkpoint, of no more bytes and values than a file of its name may have."""
-    most = most_elements(name, folder / WEIGHTS)
-    return read_object(folder / name, most_bytes=most_bytes(name), most_elements=most)
+    return read_object(folder / name, bounds_of(name, folder / WEIGHTS))

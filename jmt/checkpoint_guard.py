@@ -40,6 +40,7 @@ NAMES_OF_CLASSES = ("id2label", "label2id")
 """Keys that describe a head which is not there; one may have thousands of classes."""
 
 LEAST_POSITIONS = 8
+MOST_LICENCES = 1_000
 
 
 def check_language(language: str) -> None:
@@ -116,3 +117,5 @@ def check_card(card: Mapping[str, Any]) -> None:
     licences = card.get("licences") or {}
     if not isinstance(licences, Mapping) or not all(isinstance(terms, str) for terms in licences.values()):
         raise ValueError("licences: an object is expected, of the licence of every corpus as a text")
+    if len(licences) > MOST_LICENCES:
+        raise ValueError(f"licences: of {len(licences):,} corpora; at most {MOST_LICENCES:,} are sensible")

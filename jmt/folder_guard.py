@@ -6,13 +6,13 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from jmt.atomic import MANIFEST, check_file, read_manifest
 from jmt.errors import CheckpointError
-from jmt.strict_json import MOST_ELEMENTS
-from jmt.tokenizer_guard import MOST_BYTES as MOST_TOKENIZER_BYTES
-from jmt.tokenizer_guard import MOST_ELEMENTS as MOST_TOKENIZER_ELEMENTS
+from jmt.strict_json import SMALL, Bounds
+from jmt.tokenizer_guard import TOKENIZER_BOUNDS
 from jmt.weights_header import read_header
 
 FOLDERS = ("encoder", "training")
@@ -26,12 +26,12 @@ KINDS = {".json": 2**20, ".md": 2**20, "": 2**20, WEIGHTS: 2**40}
 """Kinds of file and the most bytes of each; those without an ending are LICENSE and NOTICE."""
 
 LARGER = {
-    "labels.json": (4 * 2**20, 200_000),
-    "vocabulary.json": (64 * 2**20, 3_000_000),
-    "encoder/tokenizer.json": (MOST_TOKENIZER_BYTES, MOST_TOKENIZER_ELEMENTS),
-    "training/state.json": (16 * 2**20, 500_000),
+    "labels.json": Bounds(4 * 2**20, 200_000),
+    "vocabulary.json": Bounds(20 * 2**20, 2_400_000),
+    "encoder/tokenizer.json": TOKENIZER_BOUNDS,
+    "training/state.json": Bounds(16 * 2**20, 500_000),
 }
-"""JSON that may have more than others: bytes and values, as brackets and commas count them from above."""
+"""JSON of which more is read than of others: three values for each of 800,000 words and n-grams."""
 
 BYTES_PER_VALUE, FEW_VALUES = 4, 50_000
 """Symbols and pieces have rows in the weights: a value of theirs needs so many bytes of these, beyond the first few."""
@@ -100,18 +100,12 @@ def kind_of(mode: int) -> str:
     return next((name for test, name in kinds.items() if test(mode)), "a device")
 
 
-def most_bytes(name: str) -> int:
-    """Return the most bytes that a file of this name may have."""
-    return LARGER[name][0] if name in LARGER else KINDS[Path(name).suffix.lower()]
-
-
-def most_elements(name: str, weights: Path) -> int:
-    """Return the most values that a JSON file of this name may hold beside these weights."""
-    if name not in LARGER:
-        return MOST_ELEMENTS
-    most = LARGER[name][1]
-    rows = name in ("vocabulary.json", "encoder/tokenizer.json") and weights.is_file()
-    return min(most, weights.stat().st_size // BYTES_PER_VALUE + FEW_VALUES) if rows else most
+def bounds_of(name: str, weights: Path) -> Bounds:
+    """Return how much is read of a JSON file of this name beside these weights."""
+    bounds = LARGER.get(name, SMALL)
+    if name not in ("vocabulary.json", "encoder/tokenizer.json") or not weights.is_file():
+        return bounds
+    return replace(bounds, elements=min(bounds.elements, weights.stat().st_size // BYTES_PER_VALUE + FEW_VALUES))
 
 
 def check_kind(folder: Path, name: str, size: int) -> None:
@@ -121,10 +115,9 @@ def check_kind(folder: Path, name: str, size: int) -> None:
         raise CheckpointError(f"{folder}: `{name}` may run code when it is read: jmt reads safetensors only; remove it")
     if suffix not in KINDS or (not suffix and Path(name).name not in ("LICENSE", "NOTICE")):
         raise CheckpointError(f"{folder}: `{name}` is no part of a checkpoint of jmt; remove it")
-    if size > most_bytes(name):
-        raise CheckpointError(
-            f"{folder}: `{name}` has {size:,} bytes; a file of this name has at most {most_bytes(name):,}"
-        )
+    most = LARGER[name].size if name in LARGER else KINDS[suffix]
+    if size > most:
+        raise CheckpointError(f"{folder}: `{name}` has {size:,} bytes; a file of this name has at most {most:,}")
 
 
 def check_state(folder: Path, found: dict[str, int]) -> None:

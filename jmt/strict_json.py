@@ -8,35 +8,42 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jmt.errors import CheckpointError, InputError
 from jmt.whole_file import read_whole
 
-MOST_BYTES = 2**20
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much JSON is read of one file."""
+
+    size: int = 2**20
+    """Bytes."""
+    elements: int = 50_000
+    """Brackets and commas, which count values from above: those in texts count, too."""
+    keys: int = 20_000
+    """Colons, which count keys from above: what has a key costs most."""
+
+
+SMALL = Bounds()
 """Of a file whose reader does not ask for more."""
-
-MOST_ELEMENTS = 50_000
-"""Of a file whose reader does not ask for more: brackets and commas, which count values from above."""
-
-MOST_OBJECTS = 100_000
-"""Braces in any file: objects are what costs most."""
 
 DEEPEST = 32
 """Levels of brackets; what we write has seven, a tokenizer twelve."""
 
 
-def read_object(path: Path, *, most_bytes: int = MOST_BYTES, most_elements: int = MOST_ELEMENTS) -> dict[str, Any]:
+def read_object(path: Path, bounds: Bounds = SMALL) -> dict[str, Any]:
     """Read a JSON object from a file.
 
     Raises:
         CheckpointError: naming the file, where it is missing, too large, or not one plain JSON object.
     """
-    content = read_bytes(path, most_bytes)
+    content = read_bytes(path, bounds.size)
     try:
-        check_count(content, most_elements)
-        return parse_object(content)
+        return parse_object(content, bounds)
     except ValueError as error:
         raise CheckpointError(f"{path}: not readable as JSON: {error}") from error
 
@@ -55,18 +62,17 @@ def read_bytes(path: Path, most: int) -> bytes:
         raise CheckpointError(str(error)) from error
 
 
-def check_count(content: bytes, most: int) -> None:
-    """Refuse JSON of too many values before any is built; signs inside texts count, too.  Raises ValueError."""
-    objects = content.count(b"{")
-    if objects > MOST_OBJECTS:
-        raise ValueError(f"{objects:,} objects; at most {MOST_OBJECTS:,} are read")
-    elements = objects + content.count(b"[") + content.count(b",")
-    if elements > most:
-        raise ValueError(f"{elements:,} values; at most {most:,} are read from this file")
+def check_count(content: bytes, bounds: Bounds) -> None:
+    """Refuse JSON of too many values before any is built; raises ValueError."""
+    elements = content.count(b"{") + content.count(b"[") + content.count(b",")
+    for found, most, what in ((elements, bounds.elements, "values"), (content.count(b":"), bounds.keys, "keys")):
+        if found > most:
+            raise ValueError(f"{found:,} {what}; at most {most:,} are read from this file")
 
 
-def parse_object(content: bytes) -> dict[str, Any]:
+def parse_object(content: bytes, bounds: Bounds = SMALL) -> dict[str, Any]:
     """Return the JSON object in some bytes; raises ValueError for anything else."""
+    check_count(content, bounds)
     try:
         parsed = json.loads(
             content.decode("utf-8"), object_pairs_hook=_each_key_once, parse_constant=_refuse, parse_float=_finite

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jmt.strict_json import check_count, parse_object
+from jmt.strict_json import Bounds, parse_object
 from jmt.tokenizer_parts import (
     LONGEST_WORD,
     BytePairs,
@@ -39,11 +39,10 @@ from jmt.tokenizer_parts import (
 )
 from jmt.value_bounds import check_values
 
-MOST_BYTES = 32 * 2**20
-MOST_ELEMENTS = 2_000_000
+TOKENIZER_BOUNDS = Bounds(24 * 2**20, 900_000, 320_000)
 """Of a tokenizer.json; that of XLM-RoBERTa has 9 million bytes and 750,000 values."""
 
-MOST_PIECES = 500_000
+MOST_PIECES = 300_000
 MOST_PARTS = 32
 LONGEST_PIECE = 300
 """Characters; the longest of RoBERTa has 128."""
@@ -82,14 +81,13 @@ class CheckedTokenizer:
     """Numbers of the added pieces."""
 
 
-@lru_cache(maxsize=1)  # checked with its folder, and again when it is built: by whatever way it comes there
+@lru_cache(maxsize=1)  # checked with its folder, and again when it is built, by whatever way it came there
 def read_tokenizer(written: str) -> CheckedTokenizer:
     """Check a tokenizer.json; raises ValueError naming the part, what was found and what is allowed."""
     content = written.encode("utf-8")
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"{len(content):,} bytes; at most {MOST_BYTES:,} are read")
-    check_count(content, MOST_ELEMENTS)
-    return check_tokenizer(parse_object(content))
+    if len(content) > TOKENIZER_BOUNDS.size:
+        raise ValueError(f"{len(content):,} bytes; at most {TOKENIZER_BOUNDS.size:,} are read")
+    return check_tokenizer(parse_object(content, TOKENIZER_BOUNDS))
 
 
 def check_tokenizer(content: Mapping[str, Any]) -> CheckedTokenizer:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import CheckpointError
-from jmt.strict_json import parse_object
+from jmt.strict_json import Bounds, parse_object
 
 WIDTHS = {"F32": 4, "F16": 2, "I8": 1, "I64": 8, "BOOL": 1, "U8": 1}
 """Types of number that we write, and the bytes of one."""
 
-MOST_HEADER_BYTES = 8 * 2**20
-"""A thousand tensors take a hundredth of that."""
+HEADER = Bounds(4 * 2**20, 400_000, 160_000)
+"""A thousand tensors take a thirtieth of that."""
 
 FOREIGN = {b"\x80": "a pickle", b"PK": "a zip archive, as torch writes pickles", b"\x1f\x8b": "a gzip file"}
 """First bytes of what is not safetensors but may be called so."""
@@ -41,10 +41,10 @@ def read_header(path: Path) -> dict[str, Entry]:
             start = stream.read(8)
             length = int.from_bytes(start, "little")
             foreign = next((what for mark, what in FOREIGN.items() if start.startswith(mark)), None)
-            if len(start) < 8 or not 2 <= length <= size - 8 or length > MOST_HEADER_BYTES:
+            if len(start) < 8 or not 2 <= length <= size - 8 or length > HEADER.size:
                 what = f"{foreign}, which jmt never reads" if foreign else "its header is longer than it may be"
                 raise ValueError(what if len(start) == 8 else "shorter than any header")
-            header = parse_object(stream.read(length))
+            header = parse_object(stream.read(length), HEADER)
         metadata = header.pop("__metadata__", {})
         if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
             raise ValueError("its metadata are not text")

@@ -99,7 +99,7 @@ def lay_out(facts: dict[str, Any]) -> str:
             "",
             format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
             "",
-            *lay_out_licence(facts["licence"]),
+            *cut(lay_out_licence(facts["licence"])),
             *(["", *cut(lay_out_card({key: facts["card"][key] for key in facts["card"] if key not in SHOWN_APART}))]),
         ]
     ).rstrip()

@@ -21,7 +21,10 @@ from jmt.integrations.wheel import build_wheel
 from jmt.model import JointModel
 from jmt.model_places import NAME
 from jmt.storage import Storage, pack
-from jmt.strict_json import read_object
+from jmt.strict_json import Bounds, read_object
+
+FIGURES = Bounds(2**24, 1_000_000, 500_000)
+"""Of a metrics.json, the user's own."""
 
 CARRIED = (
     *("seed", "corpora", "own_corpora", "licences", "releases", "started_from", "distilled_from", "vectors"),
@@ -182,7 +185,7 @@ def figures_of(place: Path, before: Mapping[str, Any], files: Sequence[Path]) ->
 def read_figures(path: Path) -> tuple[str, dict[str, dict[str, float]]]:
     """Return the condition and the scores of one metrics.json; raises InputError for anything else."""
     try:
-        content = read_object(path, most_bytes=2**24, most_elements=1_000_000)
+        content = read_object(path, FIGURES)
         run = content.pop("run")
         return f"{run['split']}, {'raw text' if run['tokens'] == 'own' else 'gold tokens'}", scores_of(content)
     except (KeyError, TypeError, JmtError) as error:
