@@ -24,6 +24,7 @@ from jmt.allocation import Allowance
 from jmt.atomic import MANIFEST, check_file, read_manifest, replace_folder, whole_folder
 from jmt.cascade import ModelConfig, explain
 from jmt.checkpoint_guard import (
+    MOST_SYMBOLS,
     check_card,
     check_encoder,
     check_labels,
@@ -38,7 +39,7 @@ from jmt.encoders import Pretrained, TransformerEncoder
 from jmt.encoders.config import TransformerConfig
 from jmt.errors import CheckpointError, ConfigError
 from jmt.folder_guard import bounds_of, check_folder
-from jmt.foreign import LONGEST_REASON, foreign_code
+from jmt.foreign import LONGEST_REASON, foreign_code, reason_of
 from jmt.model import JointModel
 from jmt.model_places import find_model
 from jmt.storage import STORAGES, Storage, check_finite, check_fit, check_scales, pack, unpack
@@ -70,6 +71,7 @@ def write_files(
     config = {"format": FORMAT, "storage": storage, "model": model.config.model_dump(mode="json")}
     write_json(folder / "config.json", config)
     lexicon = model.lexicon
+    check_size(lexicon)
     symbols = {"words": pairs(lexicon.words), "ngrams": pairs(lexicon.ngrams)}
     write_json(folder / "vocabulary.json", symbols, separators=(",", ":"))
     write_json(folder / "labels.json", {task: list(labels.labels) for task, labels in model.labels.items()})
@@ -79,6 +81,16 @@ def write_files(
         (folder / ENCODER / "tokenizer.json").write_text(model.encoder.source.tokenizer, encoding="utf-8")
     write_json(folder / "card.json", dict(card or {}))
     save_file(pack(model.state_dict(), storage), folder / WEIGHTS)
+
+
+def check_size(lexicon: Lexicon) -> None:
+    """Refuse to write a vocabulary that would be refused when it is read."""
+    symbols = len(lexicon.words) + len(lexicon.ngrams)
+    if symbols > MOST_SYMBOLS:
+        raise CheckpointError(
+            f"{symbols:,} words and n-grams; a model has at most {MOST_SYMBOLS:,}: raise encoder.word_minimum or "
+            "encoder.ngram_minimum"
+        )
 
 
 def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointModel:
@@ -167,7 +179,7 @@ def read_config(folder: Path) -> ModelConfig:
     place, content = folder / "config.json", read_json(folder, "config.json")
     if content.get("format") != FORMAT:
         raise CheckpointError(
-            f"{place}: format {str(content.get('format'))[:50]!r}, this version of jmt reads format {FORMAT}"
+            f"{place}: format {repr(content.get('format'))[:50]}, this version of jmt reads format {FORMAT}"
         )
     if content.get("storage", "float32") not in STORAGES:
         raise CheckpointError(f"{place}: storage {str(content['storage'])[:50]!r}; one of {', '.join(STORAGES)}")
@@ -181,10 +193,9 @@ def read_config(folder: Path) -> ModelConfig:
         config = ModelConfig.model_validate(content["model"])
         check_language(config.language)
     except ValidationError as error:
-        first = explain(error, "model").splitlines()[0]
-        raise CheckpointError(f"{place}: {first[:LONGEST_REASON]}") from error
+        raise CheckpointError(f"{place}: {explain(error, 'model').splitlines()[0][:LONGEST_REASON]}") from error
     except (ConfigError, ValueError, AttributeError, TypeError) as error:
-        raise CheckpointError(f"{place}: {error}") from error
+        raise CheckpointError(f"{place}: {reason_of(error)}") from error
     return config
 
 

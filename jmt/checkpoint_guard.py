@@ -14,8 +14,8 @@ from jmt.tokenizer_guard import CheckedTokenizer
 from jmt.value_bounds import check_values
 
 MOST_LABELS = 10_000
-MOST_SYMBOLS = 1_000_000
-"""Words, or n-grams, of a vocabulary."""
+MOST_SYMBOLS = 750_000
+"""Words and n-grams of a vocabulary."""
 
 LARGEST_COUNT = 2**53
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,8 +33,8 @@ LARGER = {
 }
 """JSON of which more is read than of others: three values for each of 800,000 words and n-grams."""
 
-BYTES_PER_VALUE, FEW_VALUES = 4, 50_000
-"""Symbols and pieces have rows in the weights: a value of theirs needs so many bytes of these, beyond the first few."""
+FEW_VALUES = 50_000
+"""Symbols and pieces have rows in the weights: beyond the first few, a value of theirs needs a byte of these."""
 
 MOST_BYTES_BESIDE_WEIGHTS = 160 * 2**20
 
@@ -105,7 +105,7 @@ def bounds_of(name: str, weights: Path) -> Bounds:
     bounds = LARGER.get(name, SMALL)
     if name not in ("vocabulary.json", "encoder/tokenizer.json") or not weights.is_file():
         return bounds
-    return replace(bounds, elements=min(bounds.elements, weights.stat().st_size // BYTES_PER_VALUE + FEW_VALUES))
+    return replace(bounds, elements=min(bounds.elements, weights.stat().st_size + FEW_VALUES))
 
 
 def check_kind(folder: Path, name: str, size: int) -> None:
@@ -137,11 +137,16 @@ def check_holes(folder: Path, name: str, size: int) -> None:
     if size < SPARSE_FROM or not hasattr(os, "SEEK_DATA"):
         return
     written = 0
-    with (folder / name).open("rb") as stream, suppress(OSError):  # ENXIO: no data after this place
+    with (folder / name).open("rb") as stream:
         end = 0
         for _ in range(MOST_HOLES):
-            begin = os.lseek(stream.fileno(), end, os.SEEK_DATA)
-            end = os.lseek(stream.fileno(), begin, os.SEEK_HOLE)
+            try:
+                begin = os.lseek(stream.fileno(), end, os.SEEK_DATA)
+                end = os.lseek(stream.fileno(), begin, os.SEEK_HOLE)
+            except OSError as error:
+                if error.errno != errno.ENXIO:  # a file system that cannot tell
+                    return
+                break  # no data after this place
             written += end - begin
             if 2 * written >= size:
                 return
