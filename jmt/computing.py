@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import threading
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -15,13 +15,17 @@ from torch import Tensor
 
 from jmt.errors import DeviceError, InputError, LibraryError, ScoreError
 from jmt.foreign import reason_of
+from jmt.forking import ForkLock
 
 Precision = Literal["float32", "bfloat16"]
 """float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""
 
 PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
-_PROBING = threading.Lock()
+_PROBING = ForkLock()
+
+# OpenMP's threads do not survive a fork, and what is shared out among them waits for ever: a child computes on one.
+os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 
 _LOST = ("CUDA error", "device-side assert", "CUBLAS_STATUS", "CUDNN_STATUS_INTERNAL_ERROR")
 _NO_MEMORY = ("not enough memory", "can't allocate memory", "out of memory")
@@ -111,6 +115,18 @@ def computing(device: torch.device, precision: Precision) -> Iterator[None]:
         raise LibraryError(f"torch failed on this input: {reason_of(error)}") from error
     except IndexError as error:  # a row that a table does not have
         raise LibraryError(f"torch failed on this input: {reason_of(error)}") from error
+
+
+def check_process(device: torch.device, home: int) -> None:
+    """Refuse a device that a forked process inherits and cannot use; `home` is the process that loaded the weights.
+
+    Raises DeviceError, since CUDA would answer in the child with errors about everything else.
+    """
+    if device.type != "cpu" and os.getpid() != home:
+        raise DeviceError(
+            f"the model is on {device}, which a forked process cannot use: start processes by spawn "
+            '(multiprocessing.get_context("spawn")), or load the model in each, with device="cpu" or after the fork'
+        )
 
 
 def check_finite(task: str, scores: Any) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import threading
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import torch
 
-from jmt.computing import Precision, check_finite, computing, usable_precision
+from jmt.computing import Precision, check_finite, check_process, computing, usable_precision
 from jmt.data.batching import token_budget_batches
 from jmt.data.examples import Words
 from jmt.data.rows import map_tensors
 from jmt.data.values import Choice, Grade, Parsed, Tagged
 from jmt.errors import InputError
+from jmt.forking import ForkLock
 from jmt.model import JointModel
 
 BATCH_TOKENS = 4096
@@ -21,7 +22,7 @@ BATCH_TOKENS = 4096
 
 
 class Predictor:
-    """Runs a trained cascade; safe to call from several threads, one batch at a time."""
+    """Runs a trained cascade; safe to call from several threads, one batch at a time, and after a fork."""
 
     def __init__(
         self, model: JointModel, *, batch_tokens: int = BATCH_TOKENS, precision: Precision = "float32"
@@ -29,7 +30,8 @@ class Predictor:
         self.model = model.eval()
         self.batch_tokens = batch_tokens
         self.precision = usable_precision(precision, self.device)
-        self._lock = threading.Lock()
+        self._lock = ForkLock()
+        self._process = os.getpid()
 
     @property
     def device(self) -> torch.device:
@@ -109,6 +111,7 @@ class Predictor:
     ) -> dict[str, Sequence[Any]]:
         """Run a batch; `tops` holds the level that each row has to reach, falling, where they differ."""
         level_of = {task: self.model.config.tasks[task].level for task in tasks}
+        check_process(self.device, self._process)
         with self._lock, torch.inference_mode(), computing(self.device, self.precision):
             batch = self.model.build_batch(rows, pairs=pairs).to(self.device)
             mixed = tops is not None and tops[0] != tops[-1]

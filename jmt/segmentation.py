@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import gc
 import re
-import threading
 from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any, NamedTuple
 
 from jmt.errors import ConfigError, InputError
+from jmt.forking import ForkLock
 
 Span = tuple[str, int, int]
 """A token, its first code point and the one past its last, counted in the text as given."""
@@ -233,7 +233,7 @@ class Segmenter:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._lock = threading.Lock()
+        self._lock = ForkLock()
         self._tokenizer = _Tokenizer(language)
 
     @property

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from jmt.annotate.building import check_text, document_of_text, document_of_words
+from jmt.annotate.asked import check_many, check_text, documents_of, texts_of
+from jmt.annotate.building import document_of_text, document_of_words
 from jmt.annotate.filling import fill_sentence
 from jmt.annotate.judging import Pair, as_pair
 from jmt.annotate.streaming import in_windows, slices
-from jmt.annotate.task_choice import TaskChoice
+from jmt.annotate.task_choice import TaskChoice, listed
 from jmt.computing import Precision
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import InputError
@@ -23,11 +24,14 @@ LONGEST_SENTENCE = 10_000
 """Words; a parser scores every pair of words, which takes about 3 GB for so many."""
 
 Context = TypeVar("Context")
+Recipe = tuple[Callable[..., "Annotator"], tuple[Any, ...]]
+"""A function that can be imported, and arguments that can be pickled."""
 
 
 class Annotator:
-    """A trained cascade put to work; safe to share between threads.
+    """A trained cascade put to work; safe to share between threads, and with forked children.
 
+    It is pickled as a recipe, a function and its arguments by which it is loaded again; a copy is the annotator itself.
     A result depends on nothing but its own input: not on what else is annotated with it, nor on the order.
     `tasks` limits what is run where a call does not say; only the levels that the tasks need are computed.
     """
@@ -42,17 +46,36 @@ class Annotator:
         revision: str | None = None,
         precision: Precision = "float32",
         batch_tokens: int = BATCH_TOKENS,
+        recipe: Recipe | None = None,
     ) -> None:
         self.predictor = Predictor(model, batch_tokens=batch_tokens, precision=precision)
         self.segmenter = segmenter
         self.name = name
         self.revision = revision
+        self._recipe = recipe
         configured = model.config.tasks
         token_tasks = sorted(model.token_tasks, key=lambda task: configured[task].level)
         pair_tasks = sorted(model.pair_tasks, key=lambda task: configured[task].level)
         self._span_tasks = frozenset(task for task in configured if getattr(configured[task], "scheme", None))
         self._choice = TaskChoice(token_tasks, pair_tasks, tasks)
         self._all_tasks = (*token_tasks, *pair_tasks)
+
+    def __reduce__(self) -> Recipe:
+        """Pickle how this annotator is loaded again; raises InputError where it was not loaded from a place."""
+        if self._recipe is None:
+            raise InputError(
+                "an annotator of a model in memory cannot be pickled: save the model (jmt.checkpoint.save) and take "
+                "the annotator from jmt.load(folder), which can; or use threads"
+            )
+        return self._recipe
+
+    def __deepcopy__(self, copied: dict[int, object]) -> Annotator:
+        """Return the annotator itself, which all may share."""
+        return self
+
+    def __copy__(self) -> Annotator:
+        """Return the annotator itself, which all may share."""
+        return self
 
     @property
     def token_tasks(self) -> list[str]:
@@ -106,8 +129,7 @@ class Annotator:
         With `as_tuples`, takes (text, context) and gives (document, context).
         Raises InputError as `__call__` does: for an unknown task at once, for a bad text when its turn comes.
         """
-        pairs = texts if as_tuples else ((text, None) for text in texts)
-        segmented = ((self.segment(text), context) for text, context in pairs)
+        segmented = ((self.segment(text), context) for text, context in texts_of(texts, as_tuples=as_tuples))
         annotated = self.pipe_documents(segmented, tasks=tasks, confidences=confidences)
         return annotated if as_tuples else (document for document, _ in annotated)
 
@@ -129,7 +151,8 @@ class Annotator:
             sentences = [sentence for document, _ in window for sentence in document.sentences]
             self.annotate_sentences(sentences, chosen, confidences=confidences)
 
-        return in_windows(documents, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate, skip=skip)
+        given = documents_of(documents)
+        return in_windows(given, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate, skip=skip)
 
     def annotate_tokens(
         self, sentences: Iterable[Sequence[str]], *, tasks: Sequence[str] | None = None, confidences: bool = False
@@ -139,8 +162,6 @@ class Annotator:
         Its text has a space between words and a line end between sentences.
         Raises InputError for a sentence without words, a word that is empty or no string, and an unknown task.
         """
-        if isinstance(sentences, str):
-            raise InputError("a list of sentences, each a list of words, is expected; for raw text call the annotator")
         document = document_of_words(sentences)
         self.annotate_sentences(document.sentences, tasks, confidences=confidences)
         return document
@@ -152,6 +173,7 @@ class Annotator:
         """
         from jmt.formats.conllu import lay_out, read_conllu
 
+        check_text(text)
         document = lay_out(read_conllu(text))
         self.annotate_sentences(document.sentences, tasks, confidences=confidences)
         return document
@@ -163,6 +185,7 @@ class Annotator:
 
     def tokenize(self, text: str) -> list[str]:
         """Return the words of a text that is one sentence."""
+        check_text(text)
         return self.segmenter.tokenize(text)
 
     def annotate_sentences(
@@ -182,8 +205,9 @@ class Annotator:
 
         Raises InputError as `annotate_sentences` does.
         """
-        known = {tasks: self._choice.about_sentences(tasks) for tasks in map(tuple, tasks_of)}
-        self._annotate(sentences, [known[tuple(tasks)] for tasks in tasks_of], confidences=confidences)
+        asked = [listed(tasks) for tasks in tasks_of]
+        known = {tasks: self._choice.about_sentences(tasks) for tasks in asked}
+        self._annotate(sentences, [known[tasks] for tasks in asked], confidences=confidences)
 
     def _annotate(
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
@@ -213,6 +237,7 @@ class Annotator:
     ) -> Iterator[Judgement]:
         """Judge a stream of pairs, in order and in bounded memory."""
         chosen = self._choice.about_pairs(tasks)
+        check_many(pairs, "pipe_pairs", "pairs of sentences", "for one pair: compare(first, second)")
         numbered = (as_pair(pair, number, self.segmenter) for number, pair in enumerate(pairs, start=1))
 
         def judge(window: Sequence[Pair]) -> None:
@@ -225,7 +250,7 @@ class Annotator:
 
     def run_for(self, tasks: Sequence[str]) -> list[str]:
         """Return every task that is computed when these are asked for, lowest first."""
-        return self.predictor.model.config.needed(tasks) if tasks else []
+        return self.predictor.model.config.needed(listed(tasks)) if tasks else []
 
     def describe(self) -> dict[str, Any]:
         """Return what the model is, as JSON values: name, revision, language, and its tasks from the bottom up."""

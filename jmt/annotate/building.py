@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from jmt.annotate.asked import check_many, found
 from jmt.document import Document, Sentence, Token
 from jmt.errors import InputError
 from jmt.segmentation import Span
@@ -26,6 +27,7 @@ def document_of_words(sentences: Iterable[Sequence[str]]) -> Document:
     Raises InputError for a string in place of a list of words, a word that is no string or empty, and a sentence
     without words.
     """
+    check_many(sentences, "annotate_tokens", "sentences, each a list of words", "for raw text: annotator(text)")
     texts: list[str] = []
     built: list[Sentence] = []
     base = 0
@@ -42,16 +44,13 @@ def document_of_words(sentences: Iterable[Sequence[str]]) -> Document:
     return Document("\n".join(texts), built)
 
 
-def check_text(text: object) -> None:
-    """Refuse what is no string."""
-    if not isinstance(text, str):
-        raise InputError(f"a text is a string, found {type(text).__name__}: {text!r:.60}")
-
-
 def check_words(words: Sequence[str], number: int) -> None:
     """Refuse what is no sentence of words, naming the `number` of the sentence."""
-    if isinstance(words, str) or not isinstance(words, Sequence):
-        raise InputError(f"sentence {number}: a list of words is expected, found {type(words).__name__}: {words!r:.60}")
+    if isinstance(words, str | bytes | bytearray) or not isinstance(words, Sequence):
+        raise InputError(
+            f"sentence {number}: a list of words is expected, found {found(words)}; annotate_tokens takes sentences, "
+            "each a list of words (one sentence: annotate_tokens([words])), and raw text goes to annotator(text)"
+        )
     if not words:
         raise InputError(f"sentence {number} has no words; leave it out")
     for position, word in enumerate(words, start=1):

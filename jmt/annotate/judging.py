@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from jmt.annotate.asked import found, is_row
 from jmt.data.values import Choice, Grade
 from jmt.document import Judgement
 from jmt.errors import InputError
@@ -40,13 +41,14 @@ def as_pair(pair: tuple[str, str], number: int, segmenter: Segmenter) -> Pair:
     check_pair(pair, number)
     first, second = pair
     words = segmenter.tokenize(first), segmenter.tokenize(second)
-    for name, found in zip(("first", "second"), words, strict=True):
-        if not found:
+    for name, side in zip(("first", "second"), words, strict=True):
+        if not side:
             raise InputError(f"pair {number}: the {name} sentence has no words")
     return Pair(words, Judgement(first, second))
 
 
 def check_pair(pair: tuple[str, str], number: int) -> None:
-    """Refuse what is not two strings, naming the `number` of the pair."""
-    if isinstance(pair, str) or len(pair) != 2 or not all(isinstance(sentence, str) for sentence in pair):
-        raise InputError(f"pair {number}: two strings are expected, found {pair!r:.60}")
+    """Refuse what is not two strings in an order, naming the `number` of the pair."""
+    two = is_row(pair) and len(pair) == 2
+    if not two or not all(isinstance(sentence, str) for sentence in pair):
+        raise InputError(f"pair {number}: two strings are expected, as in (first, second), found {found(pair)}")

@@ -1,15 +1,37 @@
-"""From what a user calls a model to an `Annotator`."""
+"""From what a user calls a model to an `Annotator`, and from a pickled one to the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from jmt.annotate.annotator import Annotator
 from jmt.computing import choose_precision
 from jmt.devices import choose_device
+from jmt.errors import CheckpointError
+from jmt.forking import ForkLock
 from jmt.prediction import BATCH_TOKENS
 from jmt.segmentation import Segmenter
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an annotator was loaded from and how: all that a pickle holds of it."""
+
+    model: str
+    revision: str
+    device: str
+    tasks: tuple[str, ...] | None
+    precision: str
+    batch_tokens: int
+
+
+_loaded: WeakValueDictionary[Origin, Annotator] = WeakValueDictionary()
+_latest: list[Annotator] = []
+"""The last one that was loaded from a pickle: a pool sends it with every piece of work, and it is loaded once."""
+_loading = ForkLock()
 
 
 def load(
@@ -36,12 +58,51 @@ def load(
     folder = checkpoint.find(model)
     loaded = checkpoint.load(folder, device=choose_device(device))
     named = folder.parent if folder.name in ("best", "last") else folder
-    return Annotator(
+    revision = f"sha256:{checkpoint.model_hash(folder)}"
+    chosen = (tasks,) if isinstance(tasks, str) else None if tasks is None else tuple(tasks)
+    origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens)
+    annotator = Annotator(
         loaded,
         Segmenter(loaded.config.language),
         tasks=tasks,
         name=named.resolve().name,
-        revision=f"sha256:{checkpoint.model_hash(folder)}",
+        revision=revision,
         precision=choose_precision(precision),
         batch_tokens=batch_tokens,
+        recipe=(load_again, (origin,)),
     )
+    _loaded[origin] = annotator
+    return annotator
+
+
+def load_again(origin: Origin) -> Annotator:
+    """Return the annotator that was pickled: one that this process has already, or else loaded from its place.
+
+    Raises CheckpointError where the place holds no model any more, or another one.
+    """
+    from jmt import checkpoint
+
+    with _loading:
+        annotator = _loaded.get(origin)
+        if annotator is None:
+            found = f"sha256:{checkpoint.model_hash(origin.model)}"
+            if found != origin.revision:
+                raise CheckpointError(
+                    f"{origin.model}: the annotator was pickled with the model {origin.revision}, and this is {found}: "
+                    "put the same model here, or pickle the annotator anew"
+                )
+            annotator = load(
+                origin.model,
+                device=origin.device,
+                tasks=origin.tasks,
+                precision=origin.precision,
+                batch_tokens=origin.batch_tokens,
+            )
+        _latest[:] = [annotator]
+        return annotator
+
+
+def _place_of(model: str | Path) -> str:
+    """Name a folder by its whole path, and leave names of installed models and of the hub as they are."""
+    path = Path(model)
+    return str(path.resolve()) if isinstance(model, Path) or path.exists() else model

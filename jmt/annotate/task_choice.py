@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from jmt.annotate.asked import found
 from jmt.errors import InputError
 
 
@@ -50,9 +51,23 @@ class TaskChoice:
         return InputError(f"this model has no task {what}, only {others}; train one with {kinds}")
 
 
+def listed(tasks: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of tasks; a string is the name of one.
+
+    Raises InputError for what holds no names.
+    """
+    if isinstance(tasks, str):
+        return (tasks,)
+    names = tuple(tasks) if isinstance(tasks, Iterable) else (tasks,)
+    for name in names:
+        if not isinstance(name, str):
+            raise InputError(f'tasks are given by their names, as in tasks=["xpos", "dep"]; found {found(name)}')
+    return names
+
+
 def known(tasks: Sequence[str], offered: Sequence[str]) -> list[str]:
     """Return the tasks once each, lowest first; refuse one that is not offered."""
-    asked = [tasks] if isinstance(tasks, str) else list(tasks)
+    asked = listed(tasks)
     for task in asked:
         if task not in offered:
             raise InputError(f"no task `{task}` to run here; this model has {', '.join(offered) or 'none'}")

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib.util import find_spec
 from itertools import islice
-from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from jmt.annotate.building import check_text, document_of_text, document_of_words
-from jmt.annotate.task_choice import TaskChoice
+from jmt.annotate.asked import check_many, check_text, documents_of, texts_of
+from jmt.annotate.building import document_of_text, document_of_words
+from jmt.annotate.task_choice import TaskChoice, listed
 from jmt.client.asking import ask_all, tasks_run
 from jmt.client.questions import PAIRS, SENTENCES, TEXTS, Kind, fill
 from jmt.client.served_model import ServedModel, served_model
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import ConfigError, InputError, JmtError
+from jmt.forking import ForkLock
 
 if TYPE_CHECKING:
     import httpx2
@@ -36,6 +38,9 @@ class Client:
     often a request is sent again where the service is busy (429), not ready (503) or cannot be reached; `in_flight` is
     how many requests of one stream are under way at once.  `http` takes an HTTP client of your own, with its proxies
     and certificates.
+
+    A forked child uses connections of its own, a copy is the same client, and a pickled one holds its options, the key
+    among them.
 
     Every method raises InputError for what the service cannot take and ServiceError for what it cannot do.
     """
@@ -59,9 +64,27 @@ class Client:
         self.connection = Connection(url, api_key=api_key, timeout=timeout, retries=retries, http=http)
         self.in_flight = in_flight
         self._chosen = tasks
-        self._lock = Lock()
+        again = partial(
+            Client, url, api_key=api_key, tasks=tasks, timeout=timeout, retries=retries, in_flight=in_flight
+        )
+        self._again: Callable[[], Client] | None = again if http is None else None
+        self._lock = ForkLock()
         self._model: ServedModel | None = None
         self._segmenter: Segmenter | None = None
+
+    def __reduce__(self) -> tuple[Callable[[], Client], tuple[()]]:
+        """Pickle the address and the options; raises InputError where an HTTP client of the caller's is among them."""
+        if self._again is None:
+            raise InputError("Client(url, http=...) cannot be pickled with its HTTP client; make both in each process")
+        return self._again, ()
+
+    def __deepcopy__(self, copied: dict[int, object]) -> Client:
+        """Return the client itself, which all may share."""
+        return self
+
+    def __copy__(self) -> Client:
+        """Return the client itself, which all may share."""
+        return self
 
     def __enter__(self) -> Client:
         """Close the connections at the end of a `with` block."""
@@ -152,8 +175,8 @@ class Client:
         `in_flight` requests are under way at once.
         Raises InputError as `__call__` does: for an unknown task at once, for a bad text when its turn comes.
         """
+        pairs = texts_of(texts, as_tuples=as_tuples)
         chosen = self._choice.about_sentences(tasks)
-        pairs = texts if as_tuples else ((text, None) for text in texts)
         if chosen:
             asked = self._ask(TEXTS, pairs, chosen, confidences=confidences)
             annotated = ((document, context) for (_, context), document in asked)
@@ -174,8 +197,8 @@ class Client:
         The first `skip` of them, which an earlier call gave, are left out.
         """
         chosen = self._choice.about_sentences(tasks)
-        left = islice(documents, skip, None)
-        return self._fill_documents(left, chosen, confidences) if chosen else left
+        given = islice(documents_of(documents), skip, None)
+        return self._fill_documents(given, chosen, confidences) if chosen else given
 
     def annotate_tokens(
         self, sentences: Iterable[Sequence[str]], *, tasks: Sequence[str] | None = None, confidences: bool = False
@@ -185,8 +208,6 @@ class Client:
         Its text has a space between words and a line end between sentences.
         Raises InputError for a sentence without words, a word that is empty or no string, and an unknown task.
         """
-        if isinstance(sentences, str):
-            raise InputError("a list of sentences, each a list of words, is expected; for raw text call the client")
         document = document_of_words(sentences)
         self.annotate_sentences(document.sentences, tasks, confidences=confidences)
         return document
@@ -198,6 +219,7 @@ class Client:
         """
         from jmt.formats.conllu import lay_out, read_conllu
 
+        check_text(text)
         document = lay_out(read_conllu(text))
         self.annotate_sentences(document.sentences, tasks, confidences=confidences)
         return document
@@ -209,6 +231,7 @@ class Client:
 
     def tokenize(self, text: str) -> list[str]:
         """Return the words of a text that is one sentence: done here, as `segment` is."""
+        check_text(text)
         return self.segmenter.tokenize(text)
 
     @property
@@ -243,7 +266,7 @@ class Client:
         """
         alike: dict[tuple[str, ...], list[Sentence]] = {}
         for sentence, tasks in zip(sentences, tasks_of, strict=True):
-            alike.setdefault(tuple(tasks), []).append(sentence)
+            alike.setdefault(listed(tasks), []).append(sentence)
         for tasks, group in alike.items():
             self.annotate_sentences(group, tasks, confidences=confidences)
 
@@ -264,6 +287,7 @@ class Client:
         self, pairs: Iterable[tuple[str, str]], *, tasks: Sequence[str] | None = None
     ) -> Iterator[Judgement]:
         """Judge a stream of pairs, in order and in bounded memory."""
+        check_many(pairs, "pipe_pairs", "pairs of sentences", "for one pair: compare(first, second)")
         chosen = self._choice.about_pairs(tasks)
         return (judgement for _, judgement in self._ask(PAIRS, pairs, chosen))
 

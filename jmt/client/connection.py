@@ -5,6 +5,7 @@ Annotating changes nothing in the service, so that a request may be sent twice.
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from itertools import count
@@ -27,7 +28,10 @@ LONGEST_RETRY_AFTER = 60.0
 
 
 class Connection:
-    """A pool of connections to the service at one URL; safe to share between threads."""
+    """A pool of connections to the service at one URL; safe to share between threads.
+
+    A forked child makes a pool of its own: answers on a connection of two processes reach whichever reads first.
+    """
 
     def __init__(
         self, url: str, *, api_key: str | None, timeout: float, retries: int, http: httpx2.Client | None = None
@@ -40,8 +44,8 @@ class Connection:
         if api_key is not None:
             self._headers["Authorization"] = f"Bearer {_checked_key(api_key)}"
         self._own = http is None
-        # No limit on connections, and no time limit on waiting for one: the caller's threads are the limit.
-        self._http = httpx2.Client(limits=httpx2.Limits(max_connections=None)) if http is None else http
+        self._http = _pool() if http is None else http
+        self._process = os.getpid()
 
     def get(self, path: str) -> dict[str, Any]:
         """Fetch a JSON object; errors as of `ask`."""
@@ -65,11 +69,10 @@ class Connection:
 
     def _ask_once(self, method: str, url: str, body: bytes | None, first: int) -> dict[str, Any]:
         """Send a request once; raises _MayPass where there is use in sending it again."""
-        if self._http.is_closed:
-            raise InputError("this client was closed; make another one")
+        http = self._pool_of_this_process()
         headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
         try:
-            response = self._http.request(
+            response = http.request(
                 method, url, content=body, headers=headers, timeout=self._timeouts(), follow_redirects=False
             )
         except httpx2.ConnectTimeout as fault:
@@ -93,6 +96,18 @@ class Connection:
             if asked is None or asked <= LONGEST_RETRY_AFTER:
                 raise _MayPass(error, asked)
         raise error
+
+    def _pool_of_this_process(self) -> httpx2.Client:
+        if self._http.is_closed:
+            raise InputError("this client was closed; make another one")
+        if self._process != os.getpid():
+            if not self._own:
+                raise InputError(
+                    "the HTTP client that Client(url, http=...) was given has connections of another process, from "
+                    "which this one was forked: make both anew here"
+                )
+            self._http, self._process = _pool(), os.getpid()
+        return self._http
 
     @property
     def _patience(self) -> float:
@@ -120,6 +135,11 @@ class _MayPass(Exception):
         error = self.error
         said = f"{error}; given up after {attempts} attempts" if attempts > 1 else str(error)
         return ServiceError(said, status=error.status, code=error.code, request_id=error.request_id)
+
+
+def _pool() -> httpx2.Client:
+    """Make a pool without a limit on connections, or on waiting for one: the caller's threads are the limit."""
+    return httpx2.Client(limits=httpx2.Limits(max_connections=None))
 
 
 def _checked(url: str) -> str:

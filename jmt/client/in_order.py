@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from typing import TypeVar
+
+from jmt.errors import InputError
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -20,6 +23,7 @@ def in_order(
     Questions are taken from their source as answers are taken from here, on the caller's thread: memory is bounded.
     `ask` runs on other threads (with one at once: on the caller's own) and gets an event that is set when nobody waits
     for its answer any more.  Where the source or `ask` fails, the answers before the fault still come out first.
+    Raises InputError where a forked child goes on with what its parent began: the threads stayed there.
     """
     abandoned = Event()
     try:
@@ -37,9 +41,12 @@ def _on_threads(
 ) -> Iterator[tuple[Question, Answer]]:
     waiting: deque[tuple[Question, Future[Answer]]] = deque()
     fault: Exception | None = None
+    process = os.getpid()
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="jmt-client")
     try:
         while True:
+            if os.getpid() != process:
+                raise InputError("this stream was begun before the process was forked; begin it anew in the child")
             while fault is None and len(waiting) < at_once:
                 try:
                     question = next(source)
@@ -55,4 +62,5 @@ def _on_threads(
             assert fault is not None
             raise fault
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        if os.getpid() == process:
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from jmt.annotate.building import check_text, check_words
+from jmt.annotate.asked import check_text
+from jmt.annotate.building import check_words
 from jmt.annotate.judging import check_pair
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import InputError

@@ -27,7 +27,7 @@ LAYERS: list[list[str]] = [
     ["jmt.document"],
     ["jmt.folder_guard", "jmt.storage", "jmt.checkpoint_guard", "jmt.allocation"],
     ["jmt.atomic", "jmt.weights_header", "jmt.devices", "jmt.computing", "jmt.tokenizer_guard"],
-    ["jmt.strict_json", "jmt.foreign", "jmt.value_bounds", "jmt.tokenizer_parts"],
+    ["jmt.strict_json", "jmt.foreign", "jmt.value_bounds", "jmt.tokenizer_parts", "jmt.forking"],
     ["jmt.whole_file"],
     ["jmt.errors"],
     ["jmt.printable", "jmt.leftovers"],

@@ -75,15 +75,20 @@ def test_no_file_holds_an_unfinished_mark_or_a_machine_path(pattern: str):
     assert found == []
 
 
+# What pools of processes do to an annotator cannot be tried without doing it; the pickles are the test's own.
+MAY_PICKLE = {"tests/unit/annotate/test_pickling.py": {"pickle", "joblib"}}
+
+
 def test_nothing_executable_is_read_or_written():
     """Checkpoints are safetensors, JSON, TOML and text; `torch.load` and `torch.save` would unpickle."""
     forbidden = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
     found = []
     for path in python_files():
+        here = forbidden - MAY_PICKLE.get(path.relative_to(ROOT).as_posix(), set())
         for node in ast.walk(tree_of(path)):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            if any(name.split(".")[0] in forbidden for name in names):
+            if any(name.split(".")[0] in here for name in names):
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
             if isinstance(node, ast.Attribute) and ast.unparse(node) in {"torch.load", "torch.save", "np.load"}:
                 found.append(f"{path.relative_to(ROOT)}:{node.lineno} {ast.unparse(node)}")

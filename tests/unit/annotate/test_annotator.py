@@ -89,7 +89,7 @@ def test_words_of_a_user_are_taken_as_they_are(annotator: Annotator):
 @pytest.mark.parametrize(
     ("sentences", "message"),
     [
-        ("A cat", "for raw text call the annotator"),
+        ("A cat", r"for raw text: annotator\(text\)"),
         (["A cat"], "sentence 1: a list of words"),
         ([["A"], []], "sentence 2 has no words"),
         ([["A", ""]], "sentence 1, word 2"),
