@@ -101,3 +101,12 @@ def test_an_option_is_not_guessed_from_its_beginning(capsys: pytest.CaptureFixtu
         main(["init", "demo", "--out", "-"])
 
     assert leaving.value.code == 2
+
+
+@pytest.mark.parametrize("module", ["jmt", "jmt.cli", "jmt.cli.main"])
+def test_python_m_is_the_command_under_its_own_name(module: str):
+    found = subprocess.run([sys.executable, "-m", module, "anotate"], capture_output=True, text=True)
+
+    assert found.returncode == 2
+    assert found.stderr.startswith("usage: jmt COMMAND")
+    assert "did you mean `jmt annotate`?" in found.stderr
