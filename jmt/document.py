@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from jmt.document_to_conllu import write_sentence
+from jmt.document_to_conllu import write_document, write_sentence
 from jmt.errors import InputError
 
 if TYPE_CHECKING:
@@ -191,6 +191,8 @@ class Document:
 
     text: str
     sentences: list[Sentence]
+    name: str | None = None
+    """What `# newdoc id` and the ids of sentences in CoNLL-U are made of; yours to set, not part of the JSON form."""
 
     @property
     def tokens(self) -> list[Token]:
@@ -198,9 +200,11 @@ class Document:
         return [token for sentence in self.sentences for token in sentence.tokens]
 
     def to_conllu(self) -> str:
-        """Return CoNLL-U: `# text`, `SpaceAfter=No` from the offsets, span labels in MISC (`Chunk=B-NP`)."""
-        starts: list[int | None] = [sentence.start for sentence in self.sentences[1:]]
-        return "".join(map(write_sentence, self.sentences, [*starts, None]))
+        """Return CoNLL-U: `# newdoc`, `# sent_id`, `# text`, `SpaceAfter=No` from the offsets, span labels in MISC.
+
+        Ids are `1`, `2` and so on, or `NAME-1` where the document has a name; sentences read from CoNLL-U keep theirs.
+        """
+        return write_document(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the one JSON form; multiword tokens, empty nodes and the columns no task gives stay out."""

@@ -1,15 +1,16 @@
-"""A sentence as CoNLL-U text (https://universaldependencies.org/format.html).
+"""Sentences and documents as CoNLL-U text (https://universaldependencies.org/format.html).
 
 What the input brought stays as it was; predictions replace their own columns and their own keys of MISC only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jmt.document import Sentence, Token
+    from jmt.document import Document, Sentence, Token
 
 COLUMN_TASKS = frozenset({"lemma", "upos", "xpos", "feats"})
 """Tasks whose labels have a column of their own; the labels of every other task go to MISC."""
@@ -19,15 +20,41 @@ _BREAKS = dict.fromkeys(map(ord, "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 _ESCAPES = {ord("|"): "\\p", ord(" "): "\\s", **dict.fromkeys(_BREAKS, "\\s")}
 
 
-def write_sentence(sentence: Sentence, next_start: int | None = None) -> str:
+def write_document(document: Document) -> str:
+    """Return a document as CoNLL-U: `# newdoc` before its first sentence, `# sent_id` before each.
+
+    The ids are `1`, `2` and so on, behind the document's name where it has one: `letter-1`.  What a sentence has of its
+    own stays, and one that was read from CoNLL-U gets nothing new.
+    """
+    name = None if document.name is None else " ".join(document.name.translate(_BREAKS).split())
+    opening = [f"# newdoc id = {name}" if name else "# newdoc"]
+    before = f"{name.replace(' ', '_')}-" if name else ""
+    starts: list[int | None] = [*(sentence.start for sentence in document.sentences[1:]), None]
+    written = []
+    for number, (sentence, next_start) in enumerate(zip(document.sentences, starts, strict=False), start=1):
+        comments = sentence.comments
+        if sentence.tokens and not sentence.verbatim:
+            known = {comment[1:].split("=")[0].strip() for comment in comments}
+            comments = [
+                *(() if known & {"newdoc", "newdoc id"} else opening),
+                *comments,
+                *(() if "sent_id" in known else [f"# sent_id = {before}{number}"]),
+            ]
+            opening = []
+        written.append(write_sentence(sentence, next_start, comments))
+    return "".join(written)
+
+
+def write_sentence(sentence: Sentence, next_start: int | None = None, comments: Sequence[str] | None = None) -> str:
     """Return a sentence as CoNLL-U, ended by an empty line; an empty string for a sentence without tokens.
 
-    `next_start` is where the following sentence begins, so that the last token knows whether a space follows it.
+    `next_start` is where the following sentence begins, so that the last token knows whether a space follows it;
+    `comments` stand in place of the sentence's own.
     """
     tokens = sentence.tokens
     if not tokens:
         return ""
-    lines = list(sentence.comments)
+    lines = list(sentence.comments if comments is None else comments)
     if sentence.verbatim:
         rows = [_row(token, False) for token in tokens]
     else:

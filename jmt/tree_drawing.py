@@ -1,4 +1,4 @@
-"""A sentence drawn for the terminal: its chunks in brackets, its tree as arcs beside the words.
+"""A sentence drawn for the terminal: its spans in brackets, its tree as arcs beside the words.
 
 Words stand under each other, so that a long sentence needs more lines and not a wider terminal.  Every arc runs from
 a governor to a word with an arrowhead; a short arc lies nearer to the words than a long one that spans it.
@@ -34,24 +34,31 @@ Arc = tuple[int, int]
 """Two words joined by an arc, 0-based, the earlier one first."""
 
 
-def draw_sentence(sentence: Sentence, *, ascii_only: bool = False, chunks: str = "chunk", tags: str = "xpos") -> str:
-    """Return a sentence as lines of text: its spans in brackets, then a word per line with arcs, tag and relation.
+def draw_sentence(sentence: Sentence, *, ascii_only: bool = False) -> str:
+    """Return a sentence as lines of text: its spans in brackets, then a word per line with arcs, tags and relation.
 
-    `chunks` and `tags` name the tasks whose spans and labels are shown, where the sentence has them; `ascii_only`
-    keeps to ASCII in everything but the words.
+    Every task that found spans has a line of brackets, with its name where there are several, and a column of labels.
+    `ascii_only` keeps to ASCII in everything but the words.
     """
     lines = []
-    if chunks in sentence.spans:
-        lines += [bracketed(sentence.tokens, sentence.spans[chunks]), ""]
+    for task, spans in sentence.spans.items():
+        name = f"{task}: " if len(sentence.spans) > 1 else ""
+        lines += [name + bracketed(sentence.tokens, spans), ""]
+    shown = [*_tags_of(sentence), *sentence.spans]
     arcs = draw_arcs([token.head for token in sentence.tokens], ascii_only=ascii_only)
     columns = [
         [f"{arc}{on_one_line(token.text)}" for arc, token in zip(arcs, sentence.tokens, strict=True)],
-        [on_one_line(token.labels.get(tags, "")) for token in sentence.tokens],
-        [on_one_line(token.labels.get(chunks, "")) for token in sentence.tokens],
+        *([on_one_line(token.labels.get(task, "")) for token in sentence.tokens] for task in shown),
         [on_one_line(token.deprel or "") for token in sentence.tokens],
     ]
     lines += _table([column for column in columns if any(column)])
     return "\n".join(lines) + "\n"
+
+
+def _tags_of(sentence: Sentence) -> list[str]:
+    """Choose the tags to show: the finest parts of speech that there are, or whatever labels words have."""
+    found = dict.fromkeys(task for token in sentence.tokens for task in token.labels if task not in sentence.spans)
+    return next(([task] for task in ("xpos", "upos") if task in found), list(found))
 
 
 def bracketed(tokens: Sequence[Token], spans: Sequence[Chunk]) -> str:

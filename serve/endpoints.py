@@ -225,8 +225,9 @@ def usage_of(prepared: Prepared) -> dict[str, int]:
 
 
 def conllu_of(document: Document, number: int) -> str:
-    """Write one document as CoNLL-U under a `newdoc` line; one without sentences is nothing there."""
-    return f"# newdoc id = {number}\n{document.to_conllu()}" if document.sentences else ""
+    """Write one document as CoNLL-U with its number as its name; one without sentences is nothing there."""
+    document.name = str(number)
+    return document.to_conllu()
 
 
 def json_response(content: dict[str, Any], headers: dict[str, str] | None = None) -> Response:

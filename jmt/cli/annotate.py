@@ -215,11 +215,33 @@ def annotate(
     annotator: Annotator | Client, arguments: argparse.Namespace, total: int | None, *, skip: int = 0
 ) -> Iterator[tuple[Document, dict[str, Any]]]:
     """Yield the documents of all inputs but the first `skip`, annotated, and show on a terminal how far it is."""
-    sources = (source for path in arguments.inputs for source in read_input(path, arguments.form, annotator.segment))
+    if arguments.to == "tree" and arguments.form != "conllu":
+        note_a_missing_parser(annotator)
+    sources = numbered(
+        source for path in arguments.inputs for source in read_input(path, arguments.form, annotator.segment)
+    )
     annotated = annotator.pipe_documents(sources, confidences=arguments.confidences, skip=skip)
     return weighed_progress(
         annotated, lambda item: len(item[0].text), total=total, unit="character", about="annotating"
     )
+
+
+def note_a_missing_parser(annotator: Annotator | Client) -> None:
+    """Say that no tree will be drawn where none is predicted: bare tags look like a fault."""
+    kinds = {task["name"]: task["kind"] for task in annotator.describe()["tasks"]}
+    run = annotator.token_tasks
+    if run and "parser" not in {kinds[task] for task in run}:
+        say(
+            f"jmt: note: --to tree: no parser is among the tasks that run ({', '.join(run)}), so that there are tags "
+            "and spans to show, and no trees"
+        )
+
+
+def numbered(sources: Iterable[Source]) -> Iterator[Source]:
+    """Name every document by its number among all of a command's, which CoNLL-U shows as `newdoc id`."""
+    for number, (document, others) in enumerate(sources, start=1):
+        document.name = str(number)
+        yield document, others
 
 
 def read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:

@@ -49,12 +49,20 @@ def annotator(tiny_checkpoint: Path) -> jmt.Annotator:
 
 
 def start(tiny_checkpoint: Path, *words: str, **options: object) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "jmt.cli.main", "annotate", "--model", str(tiny_checkpoint), *words]
+    command = [sys.executable, "-m", "jmt", "annotate", "--model", str(tiny_checkpoint), *words]
     return subprocess.Popen(command, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload, no-any-return]
 
 
+def conllu_of(annotator: jmt.Annotator, *texts: str) -> str:
+    """What the command writes about texts: each document under its number."""
+    documents = [annotator(text) for text in texts]
+    for number, document in enumerate(documents, start=1):
+        document.name = str(number)
+    return "".join(document.to_conllu() for document in documents)
+
+
 def test_the_command_writes_what_python_gives(run: Run, annotator: jmt.Annotator):
-    expected = "".join(annotator(line).to_conllu() for line in TEXT.splitlines())
+    expected = conllu_of(annotator, *filter(None, TEXT.splitlines()))
 
     assert run("annotate", stdin=TEXT) == (0, expected, "")
     assert run("annotate", "-", "--from", "text", "--to", "conllu", stdin=TEXT.replace("\n", "\r\n"))[1] == expected
@@ -84,12 +92,32 @@ def test_conllu_comes_out_with_everything_but_the_predicted_columns(run: Run, an
     assert [line.split("\t")[0] for line in out.splitlines()] == ["# sent_id = 1", "1-2", "1", "2", "2.1", ""]
 
 
-def test_trees_are_drawn_for_a_reader(run: Run):
-    code, out, _ = run("annotate", "--to", "tree", stdin="A small cat sat.\n")
+def test_every_sentence_has_an_id_of_its_own_that_our_reader_gives_back(run: Run):
+    out = run("annotate", stdin="A cat. Two dogs!\n\nA mat.\n")[1]
 
-    assert code == 0
+    assert [line for line in out.splitlines() if line.startswith("# newdoc")] == ["# newdoc id = 1", "# newdoc id = 2"]
+    assert [sentence.sent_id for sentence in read_conllu(out)] == ["1-1", "1-2", "2-1"]
+    assert run("annotate", "--from", "conllu", stdin=out)[1] == out
+
+
+def test_trees_are_drawn_for_a_reader(run: Run):
+    code, out, err = run("annotate", "--to", "tree", stdin="A small cat sat.\n")
+
+    assert (code, err) == (0, "")
     assert "cat" in out
     assert "●" in out
+
+
+@pytest.mark.parametrize("tasks", ["xpos", "chunk", "xpos,chunk"])
+def test_where_no_parser_runs_the_tags_are_shown_and_the_lack_is_said_once(tasks: str, run: Run):
+    code, out, err = run("annotate", "--to", "tree", "--tasks", tasks, stdin="A small cat sat.\nA dog. A mat.\n")
+    said = f"jmt: note: --to tree: no parser is among the tasks that run ({tasks.replace(',', ', ')})"
+
+    assert code == 0
+    assert err.startswith(said)
+    assert err.count("\n") == 1
+    assert all(len(line.split()) > 1 for line in out.splitlines() if line)
+    assert run("annotate", "--to", "conllu", "--tasks", tasks, stdin="A cat.\n")[2] == ""
 
 
 def test_docbin_is_read_by_spacy(run: Run, annotator: jmt.Annotator, tmp_path: Path):
@@ -113,7 +141,7 @@ def test_several_inputs_go_into_one_file_in_order(run: Run, annotator: jmt.Annot
     )
 
     assert (code, out) == (0, "")
-    assert output.read_text() == "".join(annotator(text).to_conllu() for text in ("A dog.", "A mat.", "A cat."))
+    assert output.read_text() == conllu_of(annotator, "A dog.", "A mat.", "A cat.")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "out.conllu", "two"]
 
 
@@ -224,7 +252,7 @@ def test_an_empty_file_among_others_does_not_stop_them(run: Run, annotator: jmt.
     (tmp_path / "one").write_text("A cat.\n")
     code, out, err = run("annotate", str(tmp_path / "empty"), str(tmp_path / "one"))
 
-    assert (code, out) == (0, annotator("A cat.").to_conllu())
+    assert (code, out) == (0, conllu_of(annotator, "A cat."))
     assert err.count("\n") == 1
 
 

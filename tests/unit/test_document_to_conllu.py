@@ -8,7 +8,7 @@ import pytest
 
 from jmt.document import Document, Sentence, Token
 from jmt.document_to_conllu import misc_entry, write_sentence
-from jmt.formats.conllu import read_conllu
+from jmt.formats.conllu import lay_out, read_conllu
 
 
 def document_of(text: str, *sentences: str) -> Document:
@@ -29,6 +29,10 @@ def misc_column(conllu: str) -> list[str]:
     return [line.split("\t")[9] for line in conllu.splitlines() if "\t" in line]
 
 
+def comments(conllu: str) -> list[str]:
+    return [line for line in conllu.split("\n") if line.startswith("#")]
+
+
 def texts(conllu: str) -> list[str]:
     return [line.removeprefix("# text = ") for line in conllu.split("\n") if line.startswith("# text = ")]
 
@@ -44,17 +48,65 @@ def test_a_raw_text_becomes_ten_columns_with_its_text_and_spacing():
         token.head, token.deprel = head, deprel
 
     assert document.to_conllu() == (
+        "# newdoc\n"
+        "# sent_id = 1\n"
         "# text = He left.\n"
         "1\tHe\t_\tPRON\tPRP\t_\t2\tnsubj\t_\tChunk=B-NP\n"
         "2\tleft\t_\tVERB\tVBD\t_\t0\troot\t_\tChunk=B-VP|SpaceAfter=No\n"
         "3\t.\t_\tPUNCT\t.\t_\t2\tpunct\t_\tChunk=O|SpaceAfter=No\n"
         "\n"
+        "# sent_id = 2\n"
         "# text = So did I\n"
         "1\tSo\t_\t_\t_\t_\t_\t_\t_\t_\n"
         "2\tdid\t_\t_\t_\t_\t_\t_\t_\t_\n"
         "3\tI\t_\t_\t_\t_\t_\t_\t_\t_\n"
         "\n"
     )
+
+
+def test_the_name_of_a_document_is_in_its_ids():
+    document = document_of("Go! Stop!", "Go !", "Stop !")
+    document.name = "my\nletter"
+
+    assert comments(document.to_conllu()) == [
+        "# newdoc id = my letter",
+        "# sent_id = my_letter-1",
+        "# text = Go!",
+        "# sent_id = my_letter-2",
+        "# text = Stop!",
+    ]
+
+
+def test_ids_of_its_own_stay():
+    document = document_of("Go! Stop! Go!", "Go !", "Stop !", "Go !")
+    document.sentences[0].comments = ["# newdoc id = own", "# note"]
+    document.sentences[1].comments = ["# sent_id = mine"]
+
+    written = document.to_conllu()
+
+    assert [comment for comment in comments(written) if "text" not in comment] == [
+        "# newdoc id = own",
+        "# note",
+        "# sent_id = 1",
+        "# sent_id = mine",
+        "# sent_id = 3",
+    ]
+    assert "".join(map(write_sentence, read_conllu(written))) == written
+
+
+def test_a_sentence_without_words_takes_no_newdoc_along():
+    document = document_of("Go!", "Go !")
+    document.sentences.insert(0, Sentence([], ""))
+
+    assert comments(document.to_conllu()) == ["# newdoc", "# sent_id = 2", "# text = Go!"]
+
+
+def test_a_document_goes_through_json_with_the_ids_it_was_read_with():
+    source = "# sent_id = b7\n# text = Go\n1\tGo" + "\t_" * 8 + "\n\n"
+    document = lay_out(read_conllu(source))
+
+    assert document.to_conllu() == source
+    assert comments(Document.from_dict(document.to_dict()).to_conllu()) == ["# newdoc", "# sent_id = b7", "# text = Go"]
 
 
 def test_one_sentence_alone_is_written_by_itself():

@@ -72,11 +72,31 @@ def test_what_was_not_predicted_is_not_shown():
     assert draw_sentence(Sentence([])) == "\n"
 
 
-def test_other_tasks_may_be_shown(sentence):
-    sentence.tokens[1].labels["ner"] = "B-animal"
+def test_without_fine_tags_the_universal_ones_are_shown_and_whatever_spans_there_are():
+    tokens = [Token(1, "Anna", labels={"upos": "PROPN", "ner": "B-PER"}), Token(2, "sat", labels={"upos": "VERB"})]
+
+    drawn = draw_sentence(Sentence(tokens, spans={"ner": [Chunk("PER", 1, 1)]}))
+
+    assert drawn == "[PER Anna] sat\n\nAnna  PROPN  B-PER\nsat   VERB\n"
+
+
+def test_spans_of_several_tasks_are_told_apart_by_their_names(sentence):
     sentence.spans["ner"] = [Chunk("animal", 2, 2)]
 
-    assert draw_sentence(sentence, chunks="ner").startswith("The [animal cat] sat on the mat .\n")
+    assert draw_sentence(sentence).splitlines()[:4] == [
+        "chunk: [NP The cat] [VP sat] [PP on] [NP the mat] .",
+        "",
+        "ner: The [animal cat] sat on the mat .",
+        "",
+    ]
+
+
+def test_labels_of_any_other_task_are_better_than_bare_words():
+    tokens = [Token(1, "bank", labels={"sense": "river", "case": "nom"})]
+
+    assert draw_sentence(Sentence(tokens)) == "bank  river  nom\n"
+    tokens[0].labels["upos"] = "NOUN"
+    assert draw_sentence(Sentence(tokens)) == "bank  NOUN\n"
 
 
 def test_a_span_of_one_word_is_bracketed_alone():

@@ -58,6 +58,7 @@ def test_annotations_come_as_conllu_where_that_is_asked_for():
         "# newdoc id = 1",
         "# newdoc id = 3",  # the second text has no sentence
     ]
+    assert [sentence.sent_id for sentence in read_conllu(answer.text)] == ["1-1", "1-2", "3-1"]
     read = [[(token.text, token.head) for token in sentence.tokens] for sentence in read_conllu(answer.text)]
     sentences = [sentence for document in same["documents"] for sentence in document["sentences"]]
     assert read == [[(token["text"], token["head"]) for token in sentence["tokens"]] for sentence in sentences]
