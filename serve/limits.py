@@ -24,7 +24,12 @@ def check_characters(count: int, pointer: str, settings: Settings) -> None:
 def check_sentence(count: int, pointer: str, settings: Settings) -> None:
     """Refuse a sentence of too many tokens; it is never cut silently."""
     if count > settings.max_sentence_tokens:
-        raise at(pointer, "sentence_too_long", f"sentence has {count} tokens, limit {settings.max_sentence_tokens}")
+        limit = settings.max_sentence_tokens
+        raise at(
+            pointer,
+            "sentence_too_long",
+            f"sentence has {count} tokens, limit {limit}: split it, or raise the service's --max-sentence-tokens",
+        )
 
 
 def check_request(count: int, settings: Settings) -> None:

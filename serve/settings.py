@@ -27,7 +27,7 @@ class Settings:
     max_headers: int = _limit(100, "headers of a request", least=8)
     max_texts: int = _limit(128, "texts, pre-tokenised sentences or pairs in a request")
     max_characters: int = _limit(100_000, "characters (code points) in a text")
-    max_sentence_tokens: int = _limit(512, "tokens in a sentence")
+    max_sentence_tokens: int = _limit(2_048, "tokens in a sentence")
     max_request_tokens: int = _limit(16_384, "tokens in a request")
     max_requests: int = _limit(512, "requests under way at once")
     max_connections: int = _limit(2_048, "connections open at once")

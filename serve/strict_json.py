@@ -8,6 +8,7 @@ import orjson
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
+from jmt.serve.json_faults import problem_of
 from jmt.serve.problems import Problem, invalid
 
 
@@ -50,12 +51,11 @@ class StrictRequest(Request):
     async def json(self) -> Any:
         """Parse the body; raises `Problem` 400 where it is not strict JSON."""
         if not hasattr(self, "_json"):
+            content = await self.body()
             try:
-                self._json = orjson.loads(await self.body())
+                self._json = orjson.loads(content)
             except orjson.JSONDecodeError as error:
-                # The message of orjson names line and column and what it expected, never what stands there.
-                place = f"line {error.lineno}, column {error.colno}"
-                raise Problem("malformed_json", f"the body is not strict JSON in UTF-8 ({place})") from None
+                raise problem_of(content, error) from None
         return self._json
 
 

@@ -169,9 +169,29 @@ def test_mistakes_are_the_same_errors_as_of_the_annotator(client: jmt.Client, an
             who.annotate_conllu("1\tno")
 
 
+def test_long_sentences_are_answered_as_they_are_without_a_service(
+    url: str, tiny_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """A text without a full stop is one sentence; one at a time, since a batch of one is the same here and there."""
+    words = "the cat sat on a mat and then it " * 80  # 720 of them
+    text, pairs = tmp_path / "text", tmp_path / "pairs.tsv"
+    text.write_text(words * 2, encoding="utf-8")
+    pairs.write_text(f"first\tsecond\n{words}\tA dog.\n", encoding="utf-8")
+    for command in (
+        ["annotate", str(text)],
+        ["annotate", "--from", "tokens", str(text)],
+        ["compare", "--pairs", str(pairs)],
+    ):
+        assert main([*command, "--model", str(tiny_checkpoint)]) == 0
+        here = capsys.readouterr().out
+        assert main([*command, "--url", url]) == 0
+        assert capsys.readouterr().out == here
+
+
 def test_what_the_service_alone_refuses_names_the_item_and_the_limit(client: jmt.Client):
-    with pytest.raises(InputError, match="text 4: sentence has 600 tokens, limit 512"):
-        list(client.pipe(["a", "b", "c", "word " * 600]))
+    said = "text 4: sentence has 2100 tokens, limit 2048: split it, or raise the service's --max-sentence-tokens"
+    with pytest.raises(InputError, match=said):
+        list(client.pipe(["a", "b", "c", "word " * 2100]))
     assert client("The service goes on.").sentences
 
 

@@ -112,9 +112,9 @@ def test_a_lost_connection_is_told_and_trying_again_goes_on(visit: Visit):
 
 def test_the_service_s_own_refusal_is_told(visit: Visit):
     visit.refusals_expected = True
-    visit.page.fill("#text-input", "word " * 600)
+    visit.page.fill("#text-input", "word " * 2100)
     visit.page.get_by_role("button", name="Annotate").click()
-    visit.page.wait_for_selector("text=/Sentence too long: .*600 tokens.*512/")
+    visit.page.wait_for_selector("text=/Sentence too long: .*2100 tokens.*2048/")
 
 
 def test_a_service_with_keys_is_given_one(visit: Visit):

@@ -286,7 +286,7 @@ def test_a_lying_declared_length_does_not_lift_the_limit(client: TestClient):
 def test_the_limits_of_the_note_are_the_defaults():
     limits = Settings().limits()
     assert [limits[f"max_{name}"] for name in ("body_bytes", "header_bytes", "headers")] == [2_000_000, 32_768, 100]
-    assert [limits[f"max_{name}"] for name in ("texts", "characters", "sentence_tokens")] == [128, 100_000, 512]
+    assert [limits[f"max_{name}"] for name in ("texts", "characters", "sentence_tokens")] == [128, 100_000, 2_048]
     assert [limits[f"max_{name}"] for name in ("request_tokens", "waiting_tokens", "requests")] == [16_384, 65_536, 512]
     assert [limits[f"{name}_seconds"] for name in ("header", "body", "queue", "request")] == [10, 30, 10, 30]
 
