@@ -18,7 +18,12 @@ def check_items(count: int, pointer: str, settings: Settings) -> None:
 def check_characters(count: int, pointer: str, settings: Settings) -> None:
     """Refuse a text of too many characters, before it is tokenised."""
     if count > settings.max_characters:
-        raise at(pointer, "text_too_long", f"{count} characters; a text may have {settings.max_characters}")
+        limit = settings.max_characters
+        raise at(
+            pointer,
+            "text_too_long",
+            f"{count} characters; a text may have {limit}: split it, or raise the service's --max-characters",
+        )
 
 
 def check_sentence(count: int, pointer: str, settings: Settings) -> None:

@@ -10,6 +10,7 @@ from jmt.cli.main import COMMANDS
 from tests.repository.source import imports_of, modules
 
 LAYERS: list[list[str]] = [
+    ["jmt.__main__"],
     ["jmt.cli"],
     ["jmt.serve", "jmt.experiments", "jmt.integrations", "jmt.client"],
     ["jmt.config"],
