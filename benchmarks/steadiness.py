@@ -36,7 +36,7 @@ def main() -> int:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     loaded = LoadedModel.load(arguments.model, checkpoint.find(arguments.model), "cpu")
-    sources = list(common_sources([loaded], {}, "dev").values())
+    sources = list(common_sources([loaded], {}, "dev", list(loaded.tasks)).values())
     tokenizer = Segmenter(loaded.predictor.model.config.language)
     examples = load_examples(sources, loaded.tasks, folders=[arguments.corpora], tokenizer=tokenizer)
     count_company(loaded.predictor, examples)

@@ -6,7 +6,7 @@ Plain values that know neither tensors nor spaCy.  `to_dict` gives the one JSON 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +151,23 @@ class Sentence:
             if equals and name.strip() == key:
                 return value.strip()
         return None
+
+    def write_tree(self, heads: Sequence[int], deprels: Sequence[str | None]) -> None:
+        """Write the governor and the relation of every token.
+
+        Where that changes the tree, DEPS of the whole sentence becomes `_`, in empty nodes, too: an enhanced graph
+        stands on its tree, and half a graph is none.  LEMMA, FEATS and MISC restate neither trees nor tags, and stay.
+        """
+        tokens = self.tokens
+        changed = any(
+            token.head != head or token.deprel != deprel
+            for token, head, deprel in zip(tokens, heads, deprels, strict=True)
+        )
+        for token, head, deprel in zip(tokens, heads, deprels, strict=True):
+            token.head, token.deprel = head, deprel
+            token.deps = "_" if changed else token.deps
+        for node in self.empty_nodes if changed else ():
+            node.columns = (*node.columns[:7], "_", *node.columns[8:])
 
     def to_conllu(self) -> str:
         """Return the sentence as CoNLL-U lines, with the empty line that ends it."""

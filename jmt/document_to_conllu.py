@@ -1,6 +1,7 @@
 """Sentences and documents as CoNLL-U text (https://universaldependencies.org/format.html).
 
-What the input brought stays as it was; predictions replace their own columns and their own keys of MISC only.
+What the input brought stays as it was; predictions replace their own columns and their own keys of MISC only (and DEPS,
+which a new tree empties: `Sentence.write_tree`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ COLUMN_TASKS = frozenset({"lemma", "upos", "xpos", "feats"})
 # Everything some reader takes for the end of a line (str.splitlines) or of a column.
 _BREAKS = dict.fromkeys(map(ord, "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 _ESCAPES = {ord("|"): "\\p", ord(" "): "\\s", **dict.fromkeys(_BREAKS, "\\s")}
+# In a form and in `# text`: the other control characters, which no CoNLL-U may hold, are shown as lost.
+_UNFIT = {**dict.fromkeys([*range(32), *range(127, 160)], "\ufffd"), **_BREAKS}
 
 
 def write_document(document: Document) -> str:
@@ -85,7 +88,7 @@ def _row(token: Token, glued: bool) -> str:
         misc = "|".join(entries) if misc == "_" else _merged(misc, entries)
     text = token.text
     if not text.isprintable():
-        text = text.translate(_BREAKS)
+        text = text.translate(_UNFIT)
     head = token.head
     return (
         f"{token.id}\t{text or '_'}\t{get('lemma', token.lemma)}\t{get('upos', '_')}\t{get('xpos', '_')}\t"
@@ -116,7 +119,7 @@ def _text_of(sentence: Sentence) -> str:
     for token in sentence.tokens:
         if pieces and (token.start is None or token.start != previous_end):
             pieces.append(" ")
-        pieces.append(token.text.translate(_BREAKS) or "_")
+        pieces.append(token.text.translate(_UNFIT) or "_")
         previous_end = token.end
     return "".join(pieces)
 

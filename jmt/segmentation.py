@@ -11,6 +11,8 @@ Where a sentence ends:
   lower case, or with closing signs only;
 * the full stop of an abbreviation (`etc.`, `p.m.`) ends one only before a word that often begins a sentence;
 * the number of a list item (`1.`) ends none at the start of a sentence.
+
+Control characters (NUL, escape ...) stand between words as white space does: no format could write a word with one.
 """
 
 from __future__ import annotations
@@ -27,17 +29,22 @@ from jmt.forking import ForkLock
 Span = tuple[str, int, int]
 """A token, its first code point and the one past its last, counted in the text as given."""
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised whenever a rule changes, since caches depend on the tokens."""
 LONGEST_CHUNK = 500
 """Characters; spaCy's rules take quadratic time over a chunk, and a longer one is no word of any language."""
+MOST_SIGNS = 100
+"""Tokens of a chunk; one of more (`a:a:a:`) is no text but data, and would make sentences that no parser has time for.
+It is kept whole as an overlong one is, in languages that set spaces between words."""
 LONGEST_SENTENCE = 6000
 """Tokens; a longer sentence is cut, since a parser needs memory for every pair of its words."""
 MOST_CHUNKS = 50_000
 """Distinct chunks that are remembered (about 30 MB)."""
 
 _BYTE_ORDER_MARK = "\ufeff"
-_CHUNK = re.compile(r"\S+")
+_CHUNK = re.compile(r"[^\s\x00-\x1f\x7f-\x9f]+")
+_UNSPACED = frozenset({"bo", "ja", "km", "lo", "my", "th", "zh"})
+"""Languages whose words stand without spaces between them, so that a chunk is a sentence or more."""
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n|\r[^\S\r\n]*\r|\u2029")
 _FINAL_SIGN = re.compile(r"[.!?…。！？]+$")
 _CLOSING_SIGN = re.compile(r"^(?:[\"'”’»)\]}›*]+|[.!?…]+)$")
@@ -120,12 +127,13 @@ class _Tokenizer:
             pipeline = spacy.blank(language)
         except ImportError as error:
             raise ConfigError(
-                f"language {language!r}: spaCy has no tokenizer rules for it; give a code such as 'en', 'fr' or 'de', "
-                "or 'xx' for rules that fit no language in particular"
+                f"language {language!r}: raw text cannot be split into words, since spaCy needs another package for it "
+                f"({' '.join(str(error).split())}); words that are given as such (--from tokens, conllu) need none"
             ) from error
         vocab: Any = pipeline.vocab  # Cython classes, without types
         vocab.lex_attr_getters = {}  # word shapes and the like: a third of the time, and of no use here
         self._tokenize: Any = pipeline.tokenizer
+        self._most_signs = LONGEST_CHUNK if language in _UNSPACED else MOST_SIGNS
         self._adjust(language)
         self._common = frozenset(_COMMON_BEGINNINGS.get(language, "").split())
         self.chunks: dict[str, _Chunk] = {}
@@ -166,6 +174,10 @@ class _Tokenizer:
         if len(chunk) > LONGEST_CHUNK:
             yield from _split_long_chunk(chunk)
             return
+        tokens = list(self._split_by_rules(chunk))
+        yield from tokens if len(tokens) <= self._most_signs else _split_long_chunk(chunk)
+
+    def _split_by_rules(self, chunk: str) -> Iterator[Span]:
         try:
             doc = self._tokenize(chunk)
         except UnicodeEncodeError as error:
@@ -225,16 +237,46 @@ def _inner_breaks(words: list[str]) -> Iterator[int]:
         final = _FINAL_SIGN.fullmatch(word) is not None or (final and _CLOSING_SIGN.match(word) is not None)
 
 
+class _NoTokenizer:
+    """Stands where a tokenizer could not be made, and says why as soon as it is asked for a word."""
+
+    def __init__(self, reason: ConfigError) -> None:
+        self._reason = reason
+        self.chunks: dict[str, _Chunk] = {}
+
+    def read_chunk(self, chunk: str) -> _Chunk:
+        """Raise the ConfigError that making a tokenizer raised."""
+        raise self._reason
+
+
+def check_language(language: str) -> None:
+    """Raise ConfigError for a language that spaCy does not know."""
+    from spacy.util import get_lang_class
+
+    try:
+        get_lang_class(language)
+    except ImportError as error:
+        raise ConfigError(
+            f"language {language!r}: spaCy has no tokenizer rules for it; give a code such as 'en', 'fr' or 'de', "
+            "or 'xx' for rules that fit no language in particular"
+        ) from error
+
+
 class Segmenter:
     """Splits raw text into sentences of tokens by the rules of one language; safe to share between threads.
 
-    Raises ConfigError where spaCy has no rules for the language.
+    Raises ConfigError where spaCy has no rules for the language; where it has some but lacks a package that they need
+    (Vietnamese, Japanese, Korean, Thai), only once a text is to be split, since words that are given need none.
     """
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._lock = ForkLock()
-        self._tokenizer = _Tokenizer(language)
+        check_language(language)
+        try:
+            self._tokenizer: _Tokenizer | _NoTokenizer = _Tokenizer(language)
+        except ConfigError as error:
+            self._tokenizer = _NoTokenizer(error)
 
     @property
     def name_and_version(self) -> str:
@@ -250,7 +292,8 @@ class Segmenter:
     def segment(self, text: str) -> list[list[Span]]:
         """Return the sentences of a text, each a list of (token, start, end).
 
-        Every code point that is not white space is inside exactly one token, a leading byte order mark excepted.
+        Every code point that is neither white space nor a control character is inside exactly one token, a leading
+        byte order mark excepted.
         Raises InputError where the text holds half a surrogate pair.
         """
         sentences: list[list[Span]] = []
@@ -268,7 +311,8 @@ class Segmenter:
         for match in _CHUNK.finditer(text, start, end):
             offset = match.start()
             chunk = self._chunk(match.group())
-            if sentence and (_ends(ending, chunk, quotes) or len(sentence) >= LONGEST_SENTENCE):
+            too_long = len(sentence) + len(chunk.tokens) > LONGEST_SENTENCE
+            if sentence and (_ends(ending, chunk, quotes) or too_long):
                 yield sentence
                 sentence, quotes, ending = [], 0, _Ending.NONE
             if chunk.is_list_mark and not sentence:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from jmt.annotate.building import word_fault
+
 
 class StrictModel(BaseModel):
     """A JSON object whose values have exactly the types declared and whose keys are all known."""
@@ -43,14 +45,16 @@ TaskNames = Annotated[
 ]
 
 
-def refuse_blank(word: str) -> str:
-    """Refuse a word of white space alone."""
+def refuse_unfit(word: str) -> str:
+    """Refuse a word of white space alone, with white space at an end, or with a control character."""
     if not word.strip():
         raise PydanticCustomError("blank_word", "a word has to hold something other than white space")
+    if fault := word_fault(word):
+        raise PydanticCustomError("unfit_word", "{fault}", {"fault": fault})
     return word
 
 
-Words = Annotated[list[Annotated[str, AfterValidator(refuse_blank)]], Field(min_length=1, fail_fast=True)]
+Words = Annotated[list[Annotated[str, AfterValidator(refuse_unfit)]], Field(min_length=1, fail_fast=True)]
 
 
 class AnnotateRequest(StrictModel):

@@ -9,6 +9,7 @@ from jmt.annotate.asked import check_many, check_text, documents_of, texts_of
 from jmt.annotate.building import document_of_text, document_of_words
 from jmt.annotate.filling import fill_sentence
 from jmt.annotate.judging import Pair, as_pair
+from jmt.annotate.reading import document_of_conllu
 from jmt.annotate.streaming import in_windows, slices
 from jmt.annotate.task_choice import TaskChoice, listed
 from jmt.computing import Precision
@@ -169,12 +170,10 @@ class Annotator:
     def annotate_conllu(self, text: str, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> Document:
         """Annotate the sentences of CoNLL-U text; what no task predicts stays as read.
 
-        Raises CorpusError with its line for what is no CoNLL-U.
+        Raises CorpusError with its line for what is no CoNLL-U; warns of heads that are no tree.
         """
-        from jmt.formats.conllu import lay_out, read_conllu
-
         check_text(text)
-        document = lay_out(read_conllu(text))
+        document = document_of_conllu(text)
         self.annotate_sentences(document.sentences, tasks, confidences=confidences)
         return document
 

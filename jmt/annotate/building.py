@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from jmt.annotate.asked import check_many, found
 from jmt.document import Document, Sentence, Token
 from jmt.errors import InputError
 from jmt.segmentation import Span
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What no word holds: NUL, tabs, whatever ends a line for some reader, and the other control characters."""
 
 
 def document_of_text(text: str, segments: Iterable[Sequence[Span]]) -> Document:
@@ -24,8 +28,8 @@ def document_of_words(sentences: Iterable[Sequence[str]]) -> Document:
     """Build the document of sentences that are split into words already.
 
     Its text has a space between words and a line end between sentences; offsets count in it.
-    Raises InputError for a string in place of a list of words, a word that is no string or empty, and a sentence
-    without words.
+    Raises InputError for a string in place of a list of words, a sentence without words, and a word that is no string,
+    is empty, begins or ends in white space, or holds a control character.
     """
     check_many(sentences, "annotate_tokens", "sentences, each a list of words", "for raw text: annotator(text)")
     texts: list[str] = []
@@ -56,3 +60,17 @@ def check_words(words: Sequence[str], number: int) -> None:
     for position, word in enumerate(words, start=1):
         if not isinstance(word, str) or not word.strip():
             raise InputError(f"sentence {number}, word {position}: a string with something in it, found {word!r:.60}")
+        if fault := word_fault(word):
+            raise InputError(f"sentence {number}, word {position}: {fault}; found {word!r:.60}")
+
+
+def word_fault(word: str) -> str | None:
+    """Return why a word that is given as such cannot stand in every format, None for a good one.
+
+    Spaces inside of it are welcome; control characters are not, tabs and line ends among them.
+    """
+    if word[0].isspace() or word[-1].isspace():
+        return "white space at an end of a word: strip it"
+    if not word.isprintable() and (control := _CONTROL.search(word)):
+        return f"the control character {control.group()!a} in a word: take it out"
+    return None

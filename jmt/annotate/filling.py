@@ -15,7 +15,7 @@ def fill_sentence(
     """Write labels, trees and spans of one sentence; what no task predicts stays as it was."""
     for task, predicted in predictions.items():
         if isinstance(predicted, Parsed):
-            fill_tree(sentence, predicted)
+            sentence.write_tree(predicted.tree.head_ids, predicted.tree.deprels)
         else:
             for token, label in zip(sentence.tokens, predicted.labels, strict=True):
                 token.labels[task] = label
@@ -26,10 +26,3 @@ def fill_sentence(
         if predicted.confidences is not None:
             for token, confidence in zip(sentence.tokens, predicted.confidences, strict=True):
                 token.confidences[task] = confidence
-
-
-def fill_tree(sentence: Sentence, predicted: Parsed) -> None:
-    """Write the governor and the relation of every token."""
-    tree = predicted.tree
-    for token, head, deprel in zip(sentence.tokens, tree.head_ids, tree.deprels, strict=True):
-        token.head, token.deprel = head, deprel

@@ -5,57 +5,71 @@ What a document is depends on the format:
 * text: every line that is not blank is a document of its own;
 * paragraphs: a blank line ends a document, single line ends do not count (wrapped text, books);
 * tokens: every line is a sentence whose words have spaces between them, and a document of its own;
-* conllu: every sentence is a document of its own;
+* conllu: every sentence is a document of its own; one whose heads are no tree is noted, since a parser writes new ones;
 * jsonl: every line is an object with `text` (a string) or `tokens` (a sentence's words, or a list of sentences);
-  its other keys come out again beside the annotation in JSON lines.
+  its other keys come out again beside the annotation in JSON lines, one that would hide ours as `input_KEY`; an earlier
+  annotation (`sentences` as we write them) is replaced.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from jmt.annotate.building import document_of_words
 from jmt.document import Document
 from jmt.errors import CorpusError, InputError
-from jmt.formats.conllu import lay_out, read_conllu_file
+from jmt.formats.conllu import lay_out, read_conllu, read_conllu_file
 from jmt.formats.jsonl import read_objects
-from jmt.formats.text import read_lines
+from jmt.formats.text import named, read_lines
 
 Segment = Callable[[str], Document]
 """Splits a raw text into a document of sentences and words."""
 Source = tuple[Document, dict[str, Any]]
 """A document, and the keys of its JSON line that are not about annotation."""
 
-OWN_KEYS = frozenset({"text", "tokens", "sentences"})
+Note = Callable[[str], None]
+"""Is told, with its place, what is wrong with a file and does not keep it from being annotated."""
 
 
-def read_documents(path: str | Path, form: str, segment: Segment) -> Iterator[Source]:
+def warn_of(fault: str) -> None:
+    """Note a fault as a Python warning."""
+    warnings.warn(fault, stacklevel=2)
+
+
+def ignore(fault: str) -> None:
+    """Note nothing."""
+
+
+def read_documents(path: str | Path, form: str, segment: Segment, note: Note = warn_of) -> Iterator[Source]:
     """Yield the documents of a file in one of the formats of `READERS`; `-` is standard input.
 
     Raises EmptyFileError where it has no bytes, CorpusError with path and line where it is missing, not UTF-8 or not of
     the format.
     """
-    return READERS[form](path, segment)
+    return READERS[form](path, segment, note)
 
 
 def check_file(path: str | Path, form: str) -> int:
-    """Read a whole file for its faults, so that nothing is written about one that breaks off in the middle.
+    """Read a whole file for its faults alone, so that nothing is written about one that breaks off in the middle.
 
     Returns how many characters its documents have.
     """
-    return sum(len(document.text) for document, _ in read_documents(path, form, lambda text: Document(text, [])))
+    read = read_documents(path, form, lambda text: Document(text, []), ignore)
+    return sum(len(document.text) for document, _ in read)
 
 
-def read_text_lines(path: str | Path, segment: Segment) -> Iterator[Source]:
+def read_text_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per line."""
     for line in read_lines(path):
         if line and not line.isspace():
             yield segment(line), {}
 
 
-def read_paragraphs(path: str | Path, segment: Segment) -> Iterator[Source]:
+def read_paragraphs(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per run of lines without a blank one."""
     for paragraph in paragraphs_of(read_lines(path)):
         yield segment(paragraph), {}
@@ -74,38 +88,68 @@ def paragraphs_of(lines: Iterable[str]) -> Iterator[str]:
         yield "\n".join(gathered)
 
 
-def read_token_lines(path: str | Path, segment: Segment) -> Iterator[Source]:
+def read_token_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document of one sentence per line, split at white space."""
-    for line in read_lines(path):
+    for number, line in enumerate(read_lines(path), start=1):
         if words := line.split():
-            yield document_of_words([words]), {}
+            with placed(path, number):
+                document = document_of_words([words])
+            yield document, {}
 
 
-def read_conllu_sentences(path: str | Path, segment: Segment) -> Iterator[Source]:
+@contextmanager
+def placed(path: str | Path, line: int) -> Iterator[None]:
+    """Turn an InputError into a CorpusError that says where."""
+    try:
+        yield
+    except InputError as error:
+        raise CorpusError(str(error), named(path), line) from None
+
+
+def read_conllu_sentences(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per sentence of CoNLL-U."""
-    for sentence in read_conllu_file(path):
+    for sentence in read_conllu_file(path, on_broken_tree=lambda fault: note(broken_tree(fault))):
         yield lay_out([sentence]), {}
 
 
-def read_json_lines(path: str | Path, segment: Segment) -> Iterator[Source]:
+def document_of_conllu(text: str) -> Document:
+    """Lay out the sentences of a CoNLL-U text as one document; warns of heads that are no tree."""
+    return lay_out(read_conllu(text, on_broken_tree=lambda fault: warn_of(broken_tree(fault))))
+
+
+def broken_tree(fault: CorpusError) -> str:
+    """Say that a sentence was read although its heads are no tree."""
+    place = "" if fault.path else f"line {fault.line}: "
+    return f"{place}{fault}; the tree counts for nothing where a parser writes a new one, else it stays broken"
+
+
+def read_json_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per JSON line."""
     for line, row in read_objects(path):
-        others = {key: value for key, value in row.items() if key not in OWN_KEYS}
         text, tokens = row.get("text"), row.get("tokens")
-        try:
+        with placed(path, line):
             if isinstance(tokens, list):
                 sentences = tokens if all(isinstance(words, list) for words in tokens) else [tokens]
-                yield document_of_words(sentences), others
+                used, document = "tokens", document_of_words(sentences)
             elif isinstance(text, str):
-                yield segment(text), others
+                used, document = "text", segment(text)
             else:
                 keys = ", ".join(f"`{key}`" for key in row) or "none"
                 raise InputError(f"a line needs `text` (a string) or `tokens` (a list of words); its keys are {keys}")
-        except InputError as error:
-            raise CorpusError(str(error), path, line) from None
+        others = {key: value for key, value in row.items() if key != used}
+        if is_annotation(others.get("sentences")):
+            others.pop("sentences", None)
+        yield document, others
 
 
-READERS: dict[str, Callable[[str | Path, Segment], Iterator[Source]]] = {
+def is_annotation(value: object) -> bool:
+    """Whether the value of `sentences` is one that we wrote, and no data of the user's own."""
+    if not isinstance(value, list):
+        return False
+    return all(isinstance(entry, dict) and isinstance(entry.get("tokens"), list) for entry in value)
+
+
+READERS: dict[str, Callable[[str | Path, Segment, Note], Iterator[Source]]] = {
     "text": read_text_lines,
     "paragraphs": read_paragraphs,
     "tokens": read_token_lines,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jmt.document import Document
-from jmt.formats.jsonl import write_jsonl_line
+from jmt.formats.jsonl import beside, write_jsonl_line
 from jmt.tree_drawing import draw_sentence
 
 
@@ -17,7 +17,7 @@ def write_conllu(document: Document, others: Mapping[str, Any]) -> str:
 
 def write_json(document: Document, others: Mapping[str, Any]) -> str:
     """Return a document as one line of JSON, the keys that came with it first."""
-    return write_jsonl_line({**others, **document.to_dict()})
+    return write_jsonl_line(beside(others, document.to_dict()))
 
 
 def write_tree(document: Document, others: Mapping[str, Any]) -> str:

@@ -5,12 +5,16 @@ INPUT is a file, or `-` for standard input, which is also read where no input is
   text        every line is a document (blank lines are passed over)
   paragraphs  documents are separated by blank lines, so that text may be wrapped
   tokens      every line is one sentence, its words separated by spaces
-  conllu      every sentence is a document; what no task predicts stays as read
-  jsonl       every line is {"text": "..."} or {"tokens": [...]}; other keys come out again with --to jsonl
+  conllu      every sentence is a document; what no task predicts stays as read, but a new tree empties DEPS; heads
+              that are no tree are warned of and no error, since a parser writes new ones
+  jsonl       every line is {"text": "..."} or {"tokens": [...]}; other keys come out again with --to jsonl, one that
+              has the name of ours as input_KEY
 
-Files are checked before anything is written; an empty one has no document, which is said on stderr and is no error.
---output replaces FILE only when all of it is there.  Until then what is done stands in FILE.part, with FILE.part.json
-beside it; where the command is stopped, the same command with --resume goes on to the same bytes.
+Files are UTF-8 and hold no NUL; given words have neither white space at their ends nor control characters, which in
+raw text stand between words.  Files are checked before anything is written; an empty one has no document, which is said
+on stderr and is no error.  --output replaces FILE only when all of it is there.  Until then what is done stands in
+FILE.part, with FILE.part.json beside it; where the command is stopped, the same command with --resume goes on to the
+same bytes.
 """
 
 from __future__ import annotations
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from jmt.document import Document
 
 INPUT_FORMATS = ("text", "paragraphs", "tokens", "conllu", "jsonl")
+MOST_NOTES = 3
+"""Warnings of one file that are told in full."""
 OUTPUT_FORMATS = ("conllu", "jsonl", "docbin", "tree")
 
 
@@ -248,7 +254,16 @@ def read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:
     """Yield the documents of one input; an empty one has none, so that a loop over files goes on."""
     from jmt.annotate.reading import read_documents
 
+    notes: list[str] = []
+
+    def tell(note: str) -> None:
+        notes.append(note)
+        if len(notes) <= MOST_NOTES:
+            say(f"jmt: warning: {note}")
+
     try:
-        yield from read_documents(path, form, segment)
+        yield from read_documents(path, form, segment, tell)
     except EmptyFileError as empty:
         say(f"jmt: note: {empty.path}: the file is empty, so that there is nothing to annotate in it")
+    if len(notes) > MOST_NOTES:
+        say(f"jmt: warning: {path}: {len(notes) - MOST_NOTES} more like these")

@@ -2,9 +2,10 @@
 
 Prints sizes, lengths, duplicates, non-projective trees, label tables, labels that train lacks, and evaluation sentences
 that are in training data, within a corpus and across corpora; then every problem with its file and line, also of the
-vectors that `[training.vectors]` names.  The exit code is 1 where there is a problem.  Overlap within a corpus is often
-by design and only reported; overlap across corpora, one task's evaluation sentences in another one's training data, is
-a problem.
+vectors that `[training.vectors]` names.  The exit code is 1 where there is a problem.  Remarks are none: labels that
+were read without their blanks, columns that look like no closed set of labels, labels that never change.  Overlap
+within a corpus is often by design and only reported; overlap across corpora, one task's evaluation sentences in another
+one's training data, is a problem.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ def report(survey: Survey) -> Iterator[str]:
     across = [shared for shared in survey.shared if shared.corpus != shared.training_corpus]
     yield overlap("within a corpus (often by design)", within, survey)
     yield overlap("across corpora", across, survey)
+    if survey.remarks:
+        yield f"Remarks ({len(survey.remarks)})\n" + "\n".join(survey.remarks)
     yield problems(survey)
 
 

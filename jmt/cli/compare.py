@@ -1,8 +1,10 @@
 """Compare two sentences, or a table of pairs: relatedness and entailment.
 
 One pair on the command line is answered for a reader, or with --json as JSON.  --pairs reads a tab-separated table, a
-pair per line (a header line may name its columns: first, second, and others, which come out again), and writes one
-JSON object per line.
+pair per line, and writes one JSON object per line.  Two columns need no header.  A header names its columns: first and
+second, or as SICK, SNLI, MNLI and others do (sentence1, sentence_A, premise, text1, s1 ...; case is ignored); other
+columns come out again, grades and labels as gold_relatedness and gold_entailment.  A first line that is neither is
+refused.
 """
 
 from __future__ import annotations
@@ -41,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judge the pair, or the pairs of the table."""
     from jmt.cli.annotate import choose_model_or_service, opened_annotator
     from jmt.cli.output import open_output
-    from jmt.formats.jsonl import write_jsonl_line
+    from jmt.formats.jsonl import beside, write_jsonl_line
 
     if (arguments.pairs is None) == (len(arguments.sentences) != 2) or (arguments.pairs and arguments.sentences):
         given = len(arguments.sentences)
@@ -54,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             stream.write(write_jsonl_line(judgement.to_dict()) if arguments.json else lay_out(judgement))
         else:
             for row, judgement in judged(annotator, arguments.pairs, total):
-                stream.write(write_jsonl_line({**row, **judgement.to_dict()}))
+                stream.write(write_jsonl_line(beside(row, judgement.to_dict())))
     return 0
 
 

@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=task_and_file,
         help="score a task on this file, or on this known corpus, instead of its own one; may be repeated",
     )
+    parser.add_argument("--tasks", metavar="LIST", help="score these tasks only, as in xpos,dep; left out: all")
     parser.add_argument("--corpora", metavar="DIR", action="append", default=[], type=Path, help="where corpora lie")
     parser.add_argument(
         "--output", metavar="FILE", help="also write metrics.json here; `-`: to stdout, tables to stderr"
@@ -82,8 +83,8 @@ def score_models(arguments: argparse.Namespace) -> tuple[list[ModelScores], Cond
 
     device = choose_device(arguments.device)
     models = [LoadedModel.load(name, find_model(name), device) for name in arguments.models]
-    sources = common_sources(models, dict(arguments.data), arguments.split)
-    left_out = tasks_without_data(models, sources)
+    sources = common_sources(models, dict(arguments.data), arguments.split, chosen_tasks(models, arguments.tasks))
+    left_out = {} if arguments.tasks else tasks_without_data(models, sources)
     scores = []
     for model in models:
         say(f"scoring {model.name} on {', '.join(describe(sources))} ...")
@@ -97,6 +98,17 @@ def score_models(arguments: argparse.Namespace) -> tuple[list[ModelScores], Cond
     corpora = {task: source.name for task, source in sources.items()}
     releases = {task: source.release for task, source in sources.items()}
     return scores, Conditions(arguments.split, arguments.tokens, corpora, releases, left_out)
+
+
+def chosen_tasks(models: Sequence[Any], named: str | None) -> list[str]:
+    """Return the tasks to score, all that some model has where none is named; refuse one that no model has."""
+    from jmt.errors import InputError
+
+    known = list(dict.fromkeys(task for model in models for task in model.tasks))
+    asked = known if named is None else [task for task in named.split(",") if task]
+    if unknown := [task for task in asked if task not in known]:
+        raise InputError(f"--tasks: there is no task `{unknown[0]}`; there are {', '.join(known)}")
+    return asked
 
 
 def tasks_without_data(models: Sequence[Any], sources: dict[str, TaskSource]) -> dict[str, str]:

@@ -18,6 +18,8 @@ def lay_out(models: Sequence[ModelScores], conditions: Conditions, *, rows: int)
     from jmt.evaluation.report import compare_models
 
     blocks = [f"split {conditions.split}, {conditions.tokens} tokens", scores_table(models, conditions)]
+    if constant := list(constant_answers(models)):
+        blocks.append("\n".join(constant))
     if len(models) > 1:
         blocks.append(differences_table(models[0].name, compare_models(models)))
         blocks.append(f"what follows is about {models[0].name}")
@@ -26,6 +28,13 @@ def lay_out(models: Sequence[ModelScores], conditions: Conditions, *, rows: int)
     if conditions.left_out:
         blocks.append("\n".join(f"{task}: no score: {why}" for task, why in conditions.left_out.items()))
     return "\n\n".join(blocks)
+
+
+def constant_answers(models: Sequence[ModelScores]) -> Iterator[str]:
+    """Say of every model to which tasks it gives one answer only."""
+    for model in models:
+        of = f" of {model.name}" if len(models) > 1 else ""
+        yield from (f"{task}{of}: {result.constant}" for task, result in model.results.items() if result.constant)
 
 
 def scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from jmt.annotate.asked import check_many, check_text, documents_of, texts_of
 from jmt.annotate.building import document_of_text, document_of_words
+from jmt.annotate.reading import document_of_conllu
 from jmt.annotate.task_choice import TaskChoice, listed
 from jmt.client.asking import ask_all, tasks_run
 from jmt.client.questions import PAIRS, SENTENCES, TEXTS, Kind, fill
@@ -215,12 +216,10 @@ class Client:
     def annotate_conllu(self, text: str, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> Document:
         """Annotate the sentences of CoNLL-U text; what no task predicts stays as read.
 
-        Raises CorpusError with its line for what is no CoNLL-U.
+        Raises CorpusError with its line for what is no CoNLL-U; warns of heads that are no tree.
         """
-        from jmt.formats.conllu import lay_out, read_conllu
-
         check_text(text)
-        document = lay_out(read_conllu(text))
+        document = document_of_conllu(text)
         self.annotate_sentences(document.sentences, tasks, confidences=confidences)
         return document
 

@@ -64,8 +64,9 @@ def fill(sentence: Sentence, answered: Sentence) -> None:
     for token, found in zip(sentence.tokens, answered.tokens, strict=True):
         token.labels.update(found.labels)
         token.confidences.update(found.confidences)
-        if found.head is not None:
-            token.head, token.deprel = found.head, found.deprel
+    heads = [found.head for found in answered.tokens if found.head is not None]
+    if len(heads) == len(sentence.tokens):
+        sentence.write_tree(heads, [found.deprel for found in answered.tokens])
     sentence.spans.update(answered.spans)
 
 

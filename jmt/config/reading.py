@@ -12,6 +12,7 @@ from typing import Any
 from jmt.config.building import build_config
 from jmt.config.run_config import RunConfig
 from jmt.errors import ConfigError, InputError
+from jmt.formats.text import likely_encoding
 from jmt.whole_file import read_whole
 
 MOST_BYTES = 2**20
@@ -30,9 +31,11 @@ def read_config(source: str, *, overrides: Sequence[str] = (), tasks: Sequence[s
     for override in overrides:
         apply_override(tables, override)
     try:
-        return build_config(tables)
+        config = build_config(tables)
     except ConfigError as error:
         raise ConfigError(f"{source}: {error}") from None
+    corpora = {name: spec.beside(Path(source).parent) for name, spec in config.corpora.items()}
+    return config.model_copy(update={"corpora": corpora})
 
 
 def read_tables(source: str) -> dict[str, Any]:
@@ -47,7 +50,10 @@ def read_tables(source: str) -> dict[str, Any]:
         raise ConfigError(
             f"{source}: no such configuration; give the path of a .toml file, or one of {', '.join(names)}"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        encoding = likely_encoding(error.object) or "no text"
+        raise ConfigError(f"{source}: not UTF-8, as TOML is, but most likely {encoding}: save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source}: not readable as TOML: {error}") from None
     except InputError as error:
         raise ConfigError(f"a configuration is a file of TOML: {error}") from None

@@ -169,14 +169,17 @@ class Card(_Strict):
 class CorpusSpec(_Strict):
     """A corpus of one's own, `[corpora.NAME]` in a configuration: a reader with a path per split, or a hub id.
 
-    Paths are taken from the current folder, then from the folders of `--corpora`.  `columns` maps our names to those of
-    a hub, parquet or JSON-lines corpus (`columns = { tokens = "words", upos = "pos_tags" }`).
+    `columns` maps our names to those of a hub, parquet or JSON-lines corpus, or of the header of a table of pairs
+    (`columns = { tokens = "words", upos = "pos_tags" }`).
     """
 
     reader: ReaderName | None = None
     train: str | None = None
     dev: str | None = None
     test: str | None = None
+    folder: str | None = None
+    """Where paths are looked up after the current folder, before those of `--corpora` and `JMT_CORPORA`; left out, the
+    folder of the configuration that names the corpus."""
     hub: str | None = None
     subset: str | None = None
     """The hub corpus's configuration name."""
@@ -204,14 +207,25 @@ class CorpusSpec(_Strict):
             raise ValueError("no file given: name at least one of `train`, `dev` and `test`")
         if self.fields[:1] != ["tokens"]:
             raise ValueError(f"the first of `fields` must be 'tokens', not {self.fields[:1]}")
-        if self.columns and self.reader not in (None, "hub", "jsonl", "parquet"):
-            raise ValueError(f"the reader {self.reader!r} knows its columns: `columns` is for hub, parquet and jsonl")
+        if self.columns and self.reader == "columns":
+            raise ValueError("the reader 'columns' takes the names of its columns from the left, as `fields`")
+        if self.columns and self.reader not in (None, "hub", "jsonl", "parquet", "pairs"):
+            raise ValueError(
+                f"the reader {self.reader!r} knows its columns: `columns` is for hub, parquet, jsonl and pairs"
+            )
         return self
 
     @property
     def splits(self) -> SplitFiles:
         """The files per split."""
         return SplitFiles(train=self.train, dev=self.dev, test=self.test)
+
+    def beside(self, folder: Path) -> CorpusSpec:
+        """Return the corpus with the folder of its configuration noted, where some file is not in the current one."""
+        files = [] if self.hub else [file.path for file in self.splits.named().values()]
+        if self.folder is not None or folder == Path() or all(Path(file).is_file() for file in files):
+            return self
+        return self.model_copy(update={"folder": str(folder)})
 
 
 def _rising_range(score_range: ScoreRange | None) -> ScoreRange | None:

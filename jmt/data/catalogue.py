@@ -21,7 +21,7 @@ from jmt.data.cards import (
     read_card,
 )
 from jmt.data.foreign import foreign_rows, load_hub_split, load_parquet
-from jmt.data.places import places, sha256_of
+from jmt.data.places import own_places, places, sha256_of
 from jmt.data.readers import READERS, ReaderOptions, Row, Tokenizer, with_tokens
 from jmt.errors import ConfigError, CorpusError
 
@@ -97,7 +97,7 @@ def find_source(corpus: Corpus, family: Family, split: str, folders: Sequence[Pa
     own = READER_FAMILIES.get(corpus.reader or "", family)
     if own != family:
         raise CorpusError(f"the reader {corpus.reader!r} gives {own}, and a task on this corpus needs {family}")
-    path, wanted = _locate("the corpus", corpus.splits, split, [Path(), *folders], None)
+    path, wanted = _locate("the corpus", corpus.splits, split, own_places(corpus.folder, folders), None)
     options = ReaderOptions(tuple(corpus.fields), tuple(corpus.span_fields), corpus.score_range, corpus.columns)
     return Source(path, wanted, str(corpus.reader), options, None)
 
@@ -115,7 +115,10 @@ def _locate(
     for path in tried:
         if path.is_file():
             return path, wanted
-    way_out = "paths are taken from the current folder, then from those of --corpora"
+    way_out = (
+        "paths are taken from the current folder, then from that of the configuration, then from those of --corpora "
+        "and JMT_CORPORA"
+    )
     if fetchable:
         way_out = (
             f"get it with `jmt corpora fetch {fetchable}`, or point --corpora or JMT_CORPORA at the folder that holds "

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from jmt.data.readers import READERS, ReaderOptions
 from jmt.errors import CorpusError
+from jmt.formats.text import open_binary, split_lines
 from jmt.leftovers import owned_file
 
 MOST_FAULTS = 20
 """A file with more is of another format; the rest would teach nothing."""
+MANY_ALIKE = 3
+"""Further lines with the same fault, from which on they are only counted."""
 HEADER_READERS = frozenset({"sick", "pairs"})
 """Formats whose first line names the columns, so that it has to stay."""
 BLOCK_READERS = frozenset({"conllu", "conll2000", "columns"})
@@ -29,7 +33,8 @@ def find_faults(path: Path, reader_name: str, options: ReaderOptions | None = No
     faults = [CorpusError(fault.message, path, fault.line)]
     if fault.line is None:
         return faults
-    lines = path.read_bytes().splitlines(keepends=True)
+    with open_binary(path) as stream:
+        lines = [line if line.endswith(b"\n") else line.rstrip(b"\r") + b"\n" for line in split_lines(stream)]
     with owned_file(Path(tempfile.gettempdir()), "jmt-faults") as copy:
         while fault and fault.line and len(faults) < MOST_FAULTS and not _is_header(fault.line, reader_name):
             lines = _blanked(lines, fault.line, reader_name)
@@ -40,6 +45,22 @@ def find_faults(path: Path, reader_name: str, options: ReaderOptions | None = No
             if fault and fault.line:
                 faults.append(CorpusError(fault.message, path, fault.line))
     return faults
+
+
+def folded(faults: Sequence[CorpusError]) -> list[CorpusError]:
+    """Say what is told of many lines of one file once, and how many they are."""
+    alike: dict[tuple[str | None, str], list[CorpusError]] = {}
+    for fault in faults:
+        alike.setdefault((fault.path, fault.message), []).append(fault)
+    told = []
+    for first, *rest in alike.values():
+        if len(rest) < MANY_ALIKE:
+            told += [first, *rest]
+            continue
+        more = f"{'at least ' if len(rest) + 1 >= MOST_FAULTS else ''}{len(rest)} more"
+        message = f"{first.message} (the same in {more}, the next is line {rest[0].line})"
+        told.append(CorpusError(message, first.path, first.line))
+    return told
 
 
 def _first_fault(path: Path, reader_name: str, options: ReaderOptions) -> CorpusError | None:

@@ -32,9 +32,21 @@ def places(name: str, folders: Sequence[Path]) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():
             raise InputError(f"--corpora {folder}: there is no such folder")
-    named = [Path(folder) for folder in os.environ.get("JMT_CORPORA", "").split(os.pathsep) if folder]
     package = Path(str(importlib.resources.files("jmt.corpora")))
-    return [folder / name for folder in (*folders, *named, fetched_home(), package)]
+    return [folder / name for folder in (*folders, *named_folders(), fetched_home(), package)]
+
+
+def own_places(beside: str | None, folders: Sequence[Path]) -> list[Path]:
+    """Return the folders from which the paths of a corpus of one's own are taken, first choice first.
+
+    Those are the current folder, the configuration's (`beside`), each of `--corpora`, each of `JMT_CORPORA`.
+    """
+    return list(dict.fromkeys([Path(), *([Path(beside)] if beside else []), *folders, *named_folders()]))
+
+
+def named_folders() -> list[Path]:
+    """Return the folders of `JMT_CORPORA`."""
+    return [Path(folder) for folder in os.environ.get("JMT_CORPORA", "").split(os.pathsep) if folder]
 
 
 def sha256_of(path: Path) -> str:

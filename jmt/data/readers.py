@@ -13,7 +13,8 @@ from jmt.formats.columns import read_columns
 from jmt.formats.conll2000 import read_conll2000
 from jmt.formats.conllu import read_treebank
 from jmt.formats.jsonl import read_jsonl
-from jmt.formats.pairs import read_pairs, read_sick, read_stsb
+from jmt.formats.notes import Note, ignore
+from jmt.formats.pairs import read_any, read_pairs, read_sick, read_stsb
 
 Row = dict[str, Any]
 WHOLE_NUMBERS = frozenset({"head"})
@@ -49,19 +50,32 @@ class Reader:
     """A format, and a version to raise whenever its rows change, so that no cache of older rows is used."""
 
     version: int
-    rows: Callable[[Path, ReaderOptions], Iterator[Row]]
+    noted: Callable[[Path, ReaderOptions, Note], Iterator[Row]]
+    """Yields the rows, and notes what it takes otherwise than it is written."""
+
+    def rows(self, path: Path, options: ReaderOptions) -> Iterator[Row]:
+        """Yield the rows of a file."""
+        return self.noted(path, options, ignore)
 
 
 READERS: dict[str, Reader] = {
-    "conllu": Reader(1, lambda path, _: read_treebank(path)),
-    "conll2000": Reader(1, lambda path, _: read_conll2000(path)),
+    "conllu": Reader(1, lambda path, _options, _note: read_treebank(path)),
+    "conll2000": Reader(2, lambda path, _, note: read_conll2000(path, note=note)),
     "columns": Reader(
-        1, lambda path, options: read_columns(path, columns=options.fields, span_columns=options.span_fields)
+        2,
+        lambda path, options, note: read_columns(
+            path, columns=options.fields, span_columns=options.span_fields, note=note
+        ),
     ),
-    "sick": Reader(1, lambda path, _: read_sick(path)),
-    "stsb": Reader(1, lambda path, _: read_stsb(path)),
-    "pairs": Reader(1, lambda path, options: read_pairs(path, score_range=options.score_range)),
-    "jsonl": Reader(1, lambda path, options: _read_mapped_jsonl(path, options)),
+    "sick": Reader(1, lambda path, _options, _note: read_any(path, read_sick)),
+    "stsb": Reader(1, lambda path, _options, _note: read_any(path, read_stsb)),
+    "pairs": Reader(
+        2,
+        lambda path, options, note: read_pairs(
+            path, score_range=options.score_range, columns=options.columns, note=note
+        ),
+    ),
+    "jsonl": Reader(1, lambda path, options, _: _read_mapped_jsonl(path, options)),
 }
 
 

@@ -10,8 +10,9 @@ import datasets
 
 from jmt.data.cards import CorpusSpec, Family, family_of_kind
 from jmt.data.catalogue import Corpus, find_corpus, find_source, load_corpus, score_range_of
-from jmt.data.faults import find_faults
+from jmt.data.faults import find_faults, folded
 from jmt.data.inspection import TaskData, gold_faults
+from jmt.data.oddities import oddities
 from jmt.data.overlap import Shared, shared_sentences
 from jmt.data.readers import READERS, Tokenizer
 from jmt.data.task_examples import task_examples
@@ -46,6 +47,8 @@ class Survey:
     tasks: list[TaskData] = field(default_factory=list)
     shared: list[Shared] = field(default_factory=list)
     problems: list[JmtError] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What keeps nothing from training, and is worth a look before it."""
     unread: list[str] = field(default_factory=list)
     """Corpora, or `corpus split`, of which nothing could be looked at; each has its problem."""
 
@@ -71,6 +74,7 @@ def survey(
         if data is not None:
             found.tasks.append(data)
             found.problems += gold_faults(data)
+            found.remarks += oddities(data)
     found.shared = shared_sentences(found.tasks)
     found.problems += [shared.fault() for shared in found.shared if shared.is_leak]
     return found
@@ -106,6 +110,7 @@ def _load_all(
             loaded = load_corpus(corpus, family=family, splits=[split], folders=folders, tokenizer=tokenizer)
             result.splits[split] = loaded[split]
             result.paths[split] = str(path or name)
+            found.remarks += _tidied(corpus, family, split, folders)
         except JmtError as error:
             found.unread.append(f"{name} {split}")
             known = {str(problem) for problem in found.problems}
@@ -132,7 +137,19 @@ def _all_faults(
     if not isinstance(first, CorpusError) or first.line is None or _path_of(corpus, family, split, folders) is None:
         return [first]
     source = find_source(corpus, family, split, folders)
-    return find_faults(source.path, source.reader, source.options) if source.reader in READERS else [first]
+    return folded(find_faults(source.path, source.reader, source.options)) if source.reader in READERS else [first]
+
+
+def _tidied(corpus: Corpus, family: Family, split: str, folders: Sequence[Path]) -> list[str]:
+    """Return what the reader of a split takes otherwise than it is written."""
+    if isinstance(corpus, CorpusSpec) and corpus.hub:
+        return []
+    source = find_source(corpus, family, split, folders)
+    noted: list[CorpusError] = []
+    if source.reader in READERS:
+        for _ in READERS[source.reader].noted(source.path, source.options, noted.append):
+            pass
+    return [str(note) for note in folded(noted)]
 
 
 def _examples(plan: TaskPlan, loaded: _Loaded, found: Survey) -> TaskData | None:

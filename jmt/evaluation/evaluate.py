@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from jmt.data.examples import Gold, GoldTree, TaskExamples
 from jmt.data.labels import LabelSet, split_code
 from jmt.data.values import Choice, Grade, Parsed, Prediction, Tagged, Tree
+from jmt.evaluation.constant import constant_answer
 from jmt.evaluation.metrics import METRICS, Metric
 from jmt.evaluation.metrics.attachment import universal
 
@@ -56,6 +57,8 @@ class TaskResult:
     """Labels, `Tree`, `Grade` or `Choice` of every example, in the order of the examples."""
     unseen: Counter[str]
     """Gold labels that training never saw, and how often they occur; they are scored as wrong."""
+    constant: str | None = None
+    """What is to be said where the model gives one answer to everything."""
 
 
 def evaluate_task(predictor: Predicts, task: str, examples: TaskExamples) -> TaskResult:
@@ -90,7 +93,8 @@ def score(model: ScoredModel, examples: TaskExamples, predictions: list[Any]) ->
     for gold, predicted in zip(examples.gold, predictions, strict=True):
         metric.update(gold, predicted)
     unseen = unseen_labels(examples.gold, model.labels[examples.task], metric_name=model.heads[examples.task].metric)
-    return TaskResult(examples.task, metric.result(), metric, predictions, unseen)
+    constant = constant_answer(examples.gold, predictions)
+    return TaskResult(examples.task, metric.result(), metric, predictions, unseen, constant)
 
 
 def value(prediction: Prediction) -> list[str] | Tree | Grade | Choice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,10 @@ class LoadedModel:
         return find_sources(self.tasks, self.card.get("corpora", {}), own, mine, split)
 
 
-def common_sources(models: Sequence[LoadedModel], chosen: Mapping[str, str], split: str) -> dict[str, TaskSource]:
-    """Return one source per task, that of the first model which has it, so that all are scored on the same examples.
+def common_sources(
+    models: Sequence[LoadedModel], chosen: Mapping[str, str], split: str, tasks: Collection[str]
+) -> dict[str, TaskSource]:
+    """Return one source for each of `tasks`, that of the first model which has it, so that all see the same examples.
 
     Raises InputError for a chosen task that no model has, and where there is nothing to score.
     """
@@ -65,9 +67,10 @@ def common_sources(models: Sequence[LoadedModel], chosen: Mapping[str, str], spl
     found: dict[str, TaskSource] = {}
     for model in models:
         for source in model.sources(chosen, split):
-            found.setdefault(source.task, source)
+            if source.task in tasks:
+                found.setdefault(source.task, source)
     if not found:
-        names = ", ".join(models[0].tasks)
+        names = ", ".join(tasks)
         raise InputError(
             f"{models[0].name} does not say what it was trained on: name the data with --data TASK=FILE ({names})"
         )

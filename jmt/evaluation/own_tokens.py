@@ -13,6 +13,7 @@ from jmt.data.values import Parsed, Tagged, Tree
 from jmt.document import Sentence
 from jmt.errors import InputError
 from jmt.evaluation.alignment import F1, Words, align, gold_words, own_words, span_f1
+from jmt.evaluation.constant import constant_answer
 from jmt.evaluation.evaluate import Predicts, TaskResult, unseen_labels
 from jmt.evaluation.metrics.aligned import (
     NOT_ALIGNED,
@@ -76,8 +77,12 @@ def evaluate_own_tokens(
     extra = {f"{name}_f1": f1.value for name, f1 in scores.items()}
     results = {}
     for task in tasks:
-        metric, unseen = _score(predictor.model, task, both, [answer[task] for answer in answers])
-        results[task] = TaskResult(task, {**metric.result(), **extra}, metric, [], unseen)
+        of_task = [answer[task] for answer in answers]
+        golds = _golds(predictor.model, task, sentences)
+        metric = _score(predictor.model, task, both, golds, of_task)
+        unseen = unseen_labels(golds, predictor.model.labels[task], metric_name=predictor.model.heads[task].metric)
+        constant = constant_answer(golds, of_task)
+        results[task] = TaskResult(task, {**metric.result(), **extra}, metric, [], unseen, constant)
     return OwnTokenScores(results, scores)
 
 
@@ -102,15 +107,18 @@ def _align(sentences: Sequence[Sentence], own_sentences: Sequence[Sequence[str]]
     return _Aligned(sentences, gold, own, dict(pairs), {other: one for one, other in pairs}, counts)
 
 
-def _score(model: Any, task: str, both: _Aligned, answers: Sequence[Answer]) -> tuple[Metric[Any, Any], Any]:
+def _golds(model: Any, task: str, sentences: Sequence[Sentence]) -> list[Any]:
+    """Return the gold of every sentence for a task: a tree, or a label per word."""
+    if model.heads[task].metric == "attachment":
+        return [_gold_tree(sentence) for sentence in sentences]
+    return _gold_labels(sentences, task, model.config.tasks[task].column)
+
+
+def _score(model: Any, task: str, both: _Aligned, golds: list[Any], answers: Sequence[Answer]) -> Metric[Any, Any]:
     name = model.heads[task].metric
     if name == "attachment":
-        trees = [_gold_tree(sentence) for sentence in both.sentences]
-        return _score_trees(both, trees, answers), unseen_labels(trees, model.labels[task], metric_name=name)
-    golds = _gold_labels(both.sentences, task, model.config.tasks[task].column)
-    unseen = unseen_labels(golds, model.labels[task], metric_name=name)
-    score = _score_spans if name == "spans" else _score_labels
-    return score(both, golds, answers), unseen
+        return _score_trees(both, golds, answers)
+    return _score_spans(both, golds, answers) if name == "spans" else _score_labels(both, golds, answers)
 
 
 def _gold_labels(sentences: Sequence[Sentence], task: str, column: str) -> list[list[str]]:

@@ -68,6 +68,7 @@ def metrics_json(models: Sequence[ModelScores], conditions: Conditions) -> dict[
         "model": dict.fromkeys(first.results, first.sha256),
         "left_out": conditions.left_out,
         "unseen": {task: dict(result.unseen) for task, result in first.results.items() if result.unseen},
+        "constant": {task: result.constant for task, result in first.results.items() if result.constant},
         "details": {task: _details(result, first.groups.get(task, [])) for task, result in first.results.items()},
     }
     if others:

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import datasets
+
 from jmt.cascade import is_pair
-from jmt.data.cards import Card, CorpusSpec, Family, card_names
+from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, card_names
 from jmt.data.catalogue import Corpus, find_corpus, find_source, load_corpus
 from jmt.data.examples import TaskExamples
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import task_examples
 from jmt.document import Sentence
-from jmt.errors import InputError
+from jmt.errors import CorpusError, InputError
 
 _READER_OF_SUFFIX = {".conllu": "conllu", ".jsonl": "jsonl", ".parquet": "parquet"}
+PAIR_READERS = tuple(name for name, family in READER_FAMILIES.items() if family == "pairs")
+"""Readers of tables of pairs; what is in a table its first line tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +88,26 @@ def load_examples(
         key = (source.corpus, source.family, source.split)
         dataset = next((entry[3] for entry in loaded if entry[:3] == key), None)
         if dataset is None:
-            dataset = load_corpus(
-                source.corpus, family=source.family, splits=(source.split,), folders=folders, tokenizer=tokenizer
-            )[source.split]
+            dataset = _load(source, folders, tokenizer)
             loaded.append((*key, dataset))
         config = tasks[source.task]
         column = getattr(config, "column", None)
         examples.append(task_examples(dataset, source.task, config.kind, column, corpus=source.name))
     return examples
+
+
+def _load(source: TaskSource, folders: Sequence[Path], tokenizer: Tokenizer) -> datasets.Dataset:
+    """Load the split of a source; where it is not here, say how to do without."""
+    try:
+        return load_corpus(
+            source.corpus, family=source.family, splits=(source.split,), folders=folders, tokenizer=tokenizer
+        )[source.split]
+    except CorpusError as error:
+        if error.path is not None:
+            raise
+        raise CorpusError(
+            f"{error}; --tasks LIST scores some tasks only, --data {source.task}=FILE takes other data"
+        ) from None
 
 
 def load_treebank(source: TaskSource, folders: Sequence[Path]) -> list[Sentence]:
@@ -114,6 +130,8 @@ def _chosen_source(task: str, given: str, home: Corpus | None, family: Family, s
     elif reader is None and isinstance(home, CorpusSpec) and not home.hub:
         reader = home.reader
         options = {name: getattr(home, name) for name in ("columns", "fields", "span_fields", "score_range")}
+    if family == "pairs" and Path(given).suffix not in _READER_OF_SUFFIX and reader not in PAIR_READERS:
+        reader, options = "pairs", {}
     if reader is None:
         raise InputError(
             f"--data {task}={given}: no reader is known for this file; name it .conllu, .jsonl or .parquet, or give "

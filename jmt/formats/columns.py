@@ -7,18 +7,30 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import CorpusError
+from jmt.formats.notes import Note, ignore
 from jmt.formats.text import read_lines
 
 SPAN_CODES = frozenset("BIES")
 
 
+BLANKS = "\u200b\u200c\u200d\u2060\ufeff"
+"""Characters of no width, which at an end of a label are as invisible as a space there."""
+DOCUMENT_START = "-DOCSTART-"
+"""The one word of the line with which CoNLL's files begin a document; it is no sentence."""
+
+
 def read_columns(
-    path: str | Path, *, columns: Sequence[str] = ("tokens", "ner"), span_columns: Sequence[str] = ("ner",)
+    path: str | Path,
+    *,
+    columns: Sequence[str] = ("tokens", "ner"),
+    span_columns: Sequence[str] = ("ner",),
+    note: Note = ignore,
 ) -> Iterator[dict[str, Any]]:
     """Yield a row per sentence: a list of strings for each of `columns`, and line.
 
     The columns are those of the file from the left, the first holding the words.  Labels of `span_columns` must be
-    `O` or a code and a type, as in `B-person`.
+    `O` or a code and a type, as in `B-person`.  White space at the ends of words and labels is taken off and noted,
+    characters of no width at the ends of labels, too.
     Raises CorpusError for a line with another number of columns, an empty word or label, and a file without
     sentences.
     """
@@ -26,9 +38,11 @@ def read_columns(
     for line, rows in sentence_blocks(read_lines(path), path):
         collected: list[list[str]] = [[] for _ in columns]
         for number, text in enumerate(rows, start=line):
-            values = text.split("\t")
+            given = text.split("\t")
+            values = [given[0].strip(), *map(stripped, given[1:])]
             if len(values) != len(columns) or not all(values):
                 raise CorpusError(_wrong_line(text, columns, len(values)), path, number)
+            note_stripped(given, values, path, number, note)
             for index in spans:
                 check_span_label(values[index], path, number)
             for values_so_far, value in zip(collected, values, strict=True):
@@ -37,7 +51,9 @@ def read_columns(
 
 
 def sentence_blocks(lines: Iterable[str], path: str | Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line of the first word, lines) for every sentence; lines of nothing but white space separate them.
+    """Yield (line of the first word, lines) for every sentence.
+
+    Lines of nothing but white space separate them, and those that begin a document (`-DOCSTART-`).
 
     Raises CorpusError where there is no sentence at all.
     """
@@ -45,7 +61,7 @@ def sentence_blocks(lines: Iterable[str], path: str | Path) -> Iterator[tuple[in
     first = 0
     found = False
     for number, line in enumerate(lines, start=1):
-        if line and not line.isspace():
+        if line and not line.isspace() and line.split(maxsplit=1)[0] != DOCUMENT_START:
             if not block:
                 first, found = number, True
             block.append(line)
@@ -56,6 +72,20 @@ def sentence_blocks(lines: Iterable[str], path: str | Path) -> Iterator[tuple[in
         yield first, block
     if not found:
         raise CorpusError("no sentence in this file", path)
+
+
+def stripped(label: str) -> str:
+    """Return a label without white space and characters of no width at its ends."""
+    while label != (shorter := label.strip().strip(BLANKS)):
+        label = shorter
+    return label
+
+
+def note_stripped(given: Sequence[str], taken: Sequence[str], path: str | Path, line: int, note: Note) -> None:
+    """Note every value that was given with blanks at its ends."""
+    for before, after in zip(given, taken, strict=True):
+        if before != after:
+            note(CorpusError(f"{before!a} is read as {after!r}: blanks at an end were taken off", path, line))
 
 
 def check_span_label(label: str, path: str | Path, line: int) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import CorpusError
-from jmt.formats.columns import check_span_label, sentence_blocks
+from jmt.formats.columns import check_span_label, note_stripped, sentence_blocks, stripped
+from jmt.formats.notes import Note, ignore
 from jmt.formats.text import read_lines
 
 # How the Penn Treebank writes what raw text and the UD treebanks write plainly.
@@ -35,20 +36,23 @@ def undo_ptb_escapes(token: str) -> str:
     return token.replace("\\/", "/").replace("\\*", "*") if "\\" in token else token
 
 
-def read_conll2000(path: str | Path, *, undo_escapes: bool = True) -> Iterator[dict[str, Any]]:
+def read_conll2000(path: str | Path, *, undo_escapes: bool = True, note: Note = ignore) -> Iterator[dict[str, Any]]:
     """Yield a row per sentence: tokens, pos (Brill tagger output, no gold standard), chunk (IOB2), line.
 
+    Characters of no width at the ends of labels are taken off and noted, as in `columns`.
     Raises CorpusError for a line without exactly three columns, a chunk label that is not IOB2, and a file
     without sentences.
     """
     for line, rows in sentence_blocks(read_lines(path), path):
         tokens, tags, chunks = [], [], []
         for number, text in enumerate(rows, start=line):
-            columns = text.split()
-            if len(columns) != 3:
+            given = text.split()
+            if len(given) != 3:
                 raise CorpusError(
-                    f"{len(columns)} columns where CoNLL-2000 has 3 (word, POS, chunk): {text[:60]!r}", path, number
+                    f"{len(given)} columns where CoNLL-2000 has 3 (word, POS, chunk): {text[:60]!r}", path, number
                 )
+            columns = [given[0], *map(stripped, given[1:])]
+            note_stripped(given, columns, path, number, note)
             check_span_label(columns[2], path, number)
             tokens.append(undo_ptb_escapes(columns[0]) if undo_escapes else columns[0])
             tags.append(columns[1])

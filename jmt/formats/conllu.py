@@ -7,9 +7,9 @@ is kept as read: a file with LF ends comes out of `write_sentence` byte for byte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from jmt.document import EmptyNode, MultiwordToken, Sentence, Token
 from jmt.document_to_conllu import write_sentence
@@ -24,13 +24,25 @@ COLUMNS = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DE
 _NUMBERS = {str(number): number for number in range(1000)}
 
 
+def refuse(fault: CorpusError) -> NoReturn:
+    """Raise a fault of a tree: what training and evaluation need."""
+    raise fault
+
+
 def read_conllu(
-    source: str | Iterable[str], *, path: str | Path | None = None, strict: bool = False
+    source: str | Iterable[str],
+    *,
+    path: str | Path | None = None,
+    strict: bool = False,
+    on_broken_tree: Callable[[CorpusError], None] = refuse,
 ) -> Iterator[Sentence]:
     """Yield the sentences of CoNLL-U text, or of its lines; one sentence is held in memory at a time.
 
     `path` is named in errors.  Heads may be missing, as in text that is still to be parsed, but those that are
     given must make sense; `strict` asks for a whole tree in every sentence.
+    `on_broken_tree` is told the first fault of every sentence whose heads are no tree.  Where it returns, the sentence
+    is read all the same, as annotating needs, which may write a new tree: heads that point nowhere are left out, cycles
+    and second roots stay.
     Raises CorpusError with path and line for wrong columns, ids out of order, a head out of range, no root or
     two of them, and a cycle.
     """
@@ -41,7 +53,7 @@ def read_conllu(
         line = line.removesuffix("\n").removesuffix("\r")
         if line and not line.isspace():
             if reader is None:
-                reader = _SentenceReader(path, number)
+                reader = _SentenceReader(path, number, on_broken_tree)
             reader.add(line, number)
         elif reader is not None:
             yield reader.finish(number, strict)
@@ -50,13 +62,15 @@ def read_conllu(
         yield reader.finish(number + 1, strict)
 
 
-def read_conllu_file(path: str | Path, *, strict: bool = False) -> Iterator[Sentence]:
-    """Yield the sentences of a CoNLL-U file; `-` is standard input.
+def read_conllu_file(
+    path: str | Path, *, strict: bool = False, on_broken_tree: Callable[[CorpusError], None] = refuse
+) -> Iterator[Sentence]:
+    """Yield the sentences of a CoNLL-U file; `-` is standard input; `on_broken_tree` as in `read_conllu`.
 
     Raises CorpusError as `read_conllu` and `read_lines` do, and for a file without a sentence.
     """
     found = False
-    for sentence in read_conllu(read_lines(path), path=named(path), strict=strict):
+    for sentence in read_conllu(read_lines(path), path=named(path), strict=strict, on_broken_tree=on_broken_tree):
         found = True
         yield sentence
     if not found:
@@ -98,8 +112,10 @@ def misc_value(misc: str, key: str) -> str:
 class _SentenceReader:
     """Collects the lines of one sentence, refusing each that cannot stand where it does."""
 
-    def __init__(self, path: str | Path | None, line: int) -> None:
+    def __init__(self, path: str | Path | None, line: int, on_broken_tree: Callable[[CorpusError], None]) -> None:
         self.path = path
+        self.on_broken_tree = on_broken_tree
+        self.told = False
         self.first_line = line
         self.comments: list[str] = []
         self.tokens: list[Token] = []
@@ -137,7 +153,10 @@ class _SentenceReader:
             raise self._error(f"multiword token `{last.first}-{last.last}` ends behind the last word", number - 1)
         fault = check_tree([token.head for token in self.tokens], strict=strict)
         if fault is not None:
-            raise self._error(fault.message, self.lines[fault.position])
+            self._tell_broken(fault.message, self.lines[fault.position])
+            for token in self.tokens:
+                if token.head is not None and token.head > len(self.tokens):
+                    token.head = token.deprel = None
         sentence = Sentence(
             self.tokens,
             comments=self.comments,
@@ -155,7 +174,10 @@ class _SentenceReader:
             raise self._error("FORM is empty; write `_` for an unknown form", number)
         head_id: int | None = None
         if head != "_":
-            head_id = self._number(head, "HEAD", "a word's ID, 0 for the root, or `_`", number)
+            try:
+                head_id = self._number(head, "HEAD", "a word's ID, 0 for the root, or `_`", number)
+            except CorpusError as fault:
+                self._tell_broken(fault.message, number)
         labels = {} if upos == "_" else {"upos": upos}
         if xpos != "_":
             labels["xpos"] = xpos
@@ -189,6 +211,12 @@ class _SentenceReader:
         if text.isascii() and text.isdecimal() and text[0] != "0" and len(text) < 10:
             return int(text)
         raise self._error(f"{column} is `{text}`; allowed is {allowed}", number)
+
+    def _tell_broken(self, message: str, number: int) -> None:
+        """Tell the first fault of the tree."""
+        if not self.told:
+            self.told = True
+            self.on_broken_tree(self._error(message, number))
 
     def _error(self, message: str, number: int) -> CorpusError:
         return CorpusError(message, self.path, number)

@@ -56,6 +56,17 @@ def write_jsonl_line(row: Mapping[str, Any]) -> str:
     return _ENCODER.encode(row) + "\n"
 
 
+def beside(others: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
+    """Return our keys behind those that came with the input; one that would hide ours is called `input_KEY`."""
+    kept = {}
+    for key, value in others.items():
+        name = key
+        while name in ours or (name != key and name in others):
+            name = f"input_{name}"
+        kept[name] = value
+    return {**kept, **ours}
+
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"))
 
 

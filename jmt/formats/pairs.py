@@ -6,11 +6,14 @@ SICK: Marelli et al. (2014); STS-Benchmark: Cer et al. (2017).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from jmt.errors import CorpusError
+from jmt.formats.notes import Note, ignore
+from jmt.formats.pair_header import header_of
 from jmt.formats.text import named, read_lines
 
 SICK_RANGE = (1.0, 5.0)
@@ -63,10 +66,12 @@ def read_stsb(path: str | Path) -> Iterator[dict[str, Any]]:
     Raises CorpusError for another number of columns, a score that is out of range, an empty sentence, and a file
     without pairs.
     """
+    yield from _stsb_rows(((at, text) for at, text in enumerate(read_lines(path), start=1) if text.strip()), path)
+
+
+def _stsb_rows(lines: Iterable[tuple[int, str]], path: str | Path) -> Iterator[dict[str, Any]]:
     found = False
-    for number, text in enumerate(read_lines(path), start=1):
-        if not text.strip():
-            continue
+    for number, text in lines:
         values = text.split("\t")
         if len(values) not in (7, 9):
             raise CorpusError(f"{len(values)} columns where STS-Benchmark has 7 or 9 between tabs", path, number)
@@ -78,35 +83,73 @@ def read_stsb(path: str | Path) -> Iterator[dict[str, Any]]:
 
 
 def read_pairs(
-    path: str | Path, *, score_range: tuple[float, float] | None = None, labels: tuple[str, ...] | None = None
+    path: str | Path,
+    *,
+    score_range: tuple[float, float] | None = None,
+    labels: tuple[str, ...] | None = None,
+    columns: Mapping[str, str] | None = None,
+    note: Note = ignore,
 ) -> Iterator[dict[str, Any]]:
-    """Yield a row per line of a plain table; `-` is standard input.
+    """Yield a row per line of a table of pairs in any known format, which its first line tells; `-` is standard input.
 
-    Without a header a line is the two sentences.  A header names its columns: first and second, and where wanted
-    relatedness (a number, checked against `score_range`) and entailment (checked against `labels`, in lower case);
-    other columns are kept as strings.
-    Raises CorpusError for a line with another number of columns, a bad score or label, an empty sentence, and a file
-    without pairs.
+    Without a header a line is the two sentences, or a line of STS-Benchmark.  A header names its columns, as in SICK or
+    by any name of `pair_header`: two sentences, and where wanted relatedness (a number, checked against `score_range`)
+    and entailment (checked against `labels`, in lower case); every other column is kept as strings, and so is one that
+    the table calls otherwise than we do.  `columns` maps our names to those of a header that is not known.
+    Raises CorpusError for a line with another number of columns, a bad score or label, an empty sentence, a first line
+    that is neither header nor pair, and a file without pairs.
     """
-    header: list[str] | None = None
-    found, place = False, named(path)
-    for number, text in enumerate(read_lines(path), start=1):
-        if not text.strip():
-            continue
-        values = [value.strip() for value in text.split("\t")]
-        if header is None:
-            if {"first", "second"} <= set(values):
-                header = values
-                continue
-            header = ["first", "second"]
-        if len(values) != len(header):
-            columns = ", ".join(header)
-            message = f"{len(values)} column{'s' if len(values) > 1 else ''} where each line has {len(header)}"
-            raise CorpusError(f"{message} between tabs ({columns}); a header line can name more", place, number)
+    place = named(path)
+    lines = ((number, text) for number, text in enumerate(read_lines(path), start=1) if text.strip())
+    first = next(lines, None)
+    if first is None:
+        raise CorpusError("no pair in this file; each line has two sentences between a tab", place)
+    cells = [cell.strip() for cell in first[1].split("\t")]
+    if not columns and _is_stsb(cells):
+        yield from _stsb_rows(chain([first], lines), place)
+        return
+    header = header_of(cells, columns or {}, place, first[0])
+    rest = lines if header else chain([first], lines)
+    found = False
+    for number, text in rest:
+        values = text.split("\t")
+        if len(values) != len(cells):
+            names = f"({', '.join(cells if header else ('first', 'second'))}); a header line can name more"
+            message = f"{len(values)} column{'s' if len(values) > 1 else ''} where each line has {len(cells)}"
+            raise CorpusError(f"{message} between tabs {names}", place, number)
         found = True
-        yield checked_pair(dict(zip(header, values, strict=True)), score_range, place, number, labels)
+        row = {name: values[at].strip() for name, at in (header or {"first": 0, "second": 1}).items()}
+        _note_labels(values, header or {}, place, number, note)
+        yield checked_pair(row, score_range, place, number, labels)
     if not found:
         raise CorpusError("no pair in this file; each line has two sentences between a tab", place)
+
+
+def _note_labels(values: list[str], header: Mapping[str, int], place: str, number: int, note: Note) -> None:
+    if "entailment" in header and (given := values[header["entailment"]]) != (taken := given.strip().lower()):
+        note(CorpusError(f"the label {given!r} is read as {taken!r}", place, number))
+
+
+def read_any(path: str | Path, usual: Callable[[str | Path], Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file in the known format that its first line shows; where it shows none, as `usual` does."""
+    cells = [cell.strip() for cell in next(read_lines(path), "").split("\t")]
+    if all(set(spellings) & set(cells) for spellings in SICK_COLUMNS.values()):
+        return read_sick(path)
+    if _is_stsb(cells):
+        return read_stsb(path)
+    try:
+        known = header_of(cells, {}, named(path), 1) is not None
+    except CorpusError:
+        known = False
+    return read_pairs(path) if known else usual(path)
+
+
+def _is_stsb(cells: list[str]) -> bool:
+    """Whether a first line is one of STS-Benchmark, which has no header: a score stands before two sentences."""
+    try:
+        return len(cells) in (7, 9) and math.isfinite(float(cells[4]))
+    except ValueError:
+        return False
 
 
 def checked_pair(

@@ -13,6 +13,7 @@ from jmt.data.lexicon import Lexicon, count_symbols
 from jmt.errors import ConfigError
 from jmt.model import JointModel
 from jmt.training.anchor import Anchor
+from jmt.training.misfits import misfits_of
 from jmt.training.optimization import tables_of
 from jmt.training.reach import head_of
 from jmt.training.seeds import derive_seed
@@ -23,29 +24,17 @@ def merge_configs(old: ModelConfig, new: ModelConfig) -> ModelConfig:
     """Put the tasks of a configuration into a trained cascade; its other tasks stay as they are.
 
     Raises:
-        ConfigError: another encoder or language, or a task of the same name and another kind or level.
+        ConfigError: all that does not fit, a line each, with both values: another language, encoder or sharing, and of
+            a task of the same name another kind, level, or key that its weights depend on.
     """
-    if old.language != new.language:
-        raise ConfigError(f"language = {new.language!r}: the model to start from has {old.language!r}")
-    for key, value in old.encoder.model_dump().items():
-        if value != getattr(new.encoder, key):
-            raise ConfigError(
-                f"encoder.{key} = {getattr(new.encoder, key)!r}: the model to start from has {value!r}; "
-                f"--set encoder.{key}={value!r} keeps it"
-            )
-    if old.sharing != new.sharing or (new.sharing and set(new.tasks) - set(old.tasks)):
-        raise ConfigError(
-            "sharing: a cascade whose levels are split among its tasks goes on with the same [sharing] and no new tasks"
-        )
-    for name, task in new.tasks.items():
-        before = old.tasks.get(name)
-        if before is not None and (before.kind, before.level) != (task.kind, task.level):
-            raise ConfigError(
-                f"task.{name}: a {task.kind} on level {task.level}; in the model to start from it is a {before.kind} "
-                f"on level {before.level}: give it another name, or the same kind and level"
-            )
     tasks = {**old.tasks, **new.tasks}
     ordered = dict(sorted(tasks.items(), key=lambda item: item[1].level))
+    misfits = list(misfits_of(old, new, ordered))
+    if misfits:
+        count = f"{len(misfits)} of its keys do" if len(misfits) > 1 else "one of its keys does"
+        raise ConfigError(
+            "\n".join([f"the configuration does not go on from this model, since {count} not fit:", *misfits])
+        )
     return ModelConfig(language=old.language, encoder=old.encoder, tasks=ordered, sharing=old.sharing)
 
 
@@ -78,18 +67,26 @@ def extended_labels(old: LabelSet | None, new: LabelSet) -> LabelSet:
 
 
 def copy_weights(old: JointModel, new: JointModel) -> None:
-    """Copy every trained parameter; where there are new words or labels, into the first rows."""
+    """Copy every trained parameter; where there are new words or labels, into the first rows.
+
+    Raises:
+        ConfigError: every parameter that would change its size.
+    """
     trained = dict(old.named_parameters())
+    both = [(name, trained[name], parameter) for name, parameter in new.named_parameters() if name in trained]
+    changed = [
+        f"{name} would change from {tuple(before.shape)} to {tuple(parameter.shape)}"
+        for name, before, parameter in both
+        if before.shape[1:] != parameter.shape[1:] or len(before) > len(parameter)
+    ]
+    if changed:
+        raise ConfigError(
+            "\n".join(changed)
+            + "\ntasks that the model to start from has must keep their sizes, and their levels what "
+            "they read"
+        )
     with torch.no_grad():
-        for name, parameter in new.named_parameters():
-            before = trained.get(name)
-            if before is None:
-                continue
-            if before.shape[1:] != parameter.shape[1:] or len(before) > len(parameter):
-                raise ConfigError(
-                    f"{name} would change from {tuple(before.shape)} to {tuple(parameter.shape)}: tasks that the model "
-                    "to start from has must keep their sizes, and their levels what they read"
-                )
+        for _, before, parameter in both:
             parameter[: len(before)] = before
 
 

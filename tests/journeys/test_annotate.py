@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -92,6 +93,24 @@ def test_conllu_comes_out_with_everything_but_the_predicted_columns(run: Run, an
     assert [line.split("\t")[0] for line in out.splitlines()] == ["# sent_id = 1", "1-2", "1", "2", "2.1", ""]
 
 
+def test_a_broken_tree_that_is_written_anew_is_a_warning_and_no_refusal(run: Run, tmp_path: Path):
+    row = "{}\tx\t_\tODD\t_\tB=1|A=2\t{}\tdep\t{}\todd|A=\n"
+    broken = [(2, 1), (0, 0), (9, 1), ("-1", 0), ("x", 0)]
+    (tmp_path / "trees").write_text("".join(row.format(1, a, "9:x") + row.format(2, b, "_") + "\n" for a, b in broken))
+    code, out, err = run("annotate", "--from", "conllu", str(tmp_path / "trees"))
+    read = list(read_conllu(out, strict=True))
+
+    assert (code, len(read)) == (0, len(broken))
+    assert [token.deps for sentence in read for token in sentence.tokens] == ["_"] * 10
+    assert {(token.upos, token.feats) for sentence in read for token in sentence.tokens} == {("ODD", "B=1|A=2")}
+    warned = [line.partition(";")[0] for line in err.splitlines()]
+    assert warned[:2] == [
+        f"jmt: warning: {tmp_path}/trees:1: the heads run in a cycle: 1 -> 2 -> 1",
+        f"jmt: warning: {tmp_path}/trees:5: second root: words 1 and 2 both have HEAD 0",
+    ]
+    assert warned[3] == f"jmt: warning: {tmp_path}/trees: 2 more like these"
+
+
 def test_every_sentence_has_an_id_of_its_own_that_our_reader_gives_back(run: Run):
     out = run("annotate", stdin="A cat. Two dogs!\n\nA mat.\n")[1]
 
@@ -158,7 +177,7 @@ ODD = {
     "BOM": "\ufeffA cat.\n",
     "emoji": "I 😀 you 👩‍👩‍👧‍👦!\n",
     "zero-width": "A\u200bcat \u200b sat\u2060 \u200d.\n",
-    "control": "A \x00 cat\x07 \x1b[31m sat\x7f.\x0b\x0c\x1c\x85 Yes.\n",
+    "control": "A \x01 cat\x07 \x1b[31m sat\x7f.\x0b\x0c\x1c\x85 Yes.\n",
     "separators": "A\u2028cat\u2029sat\u00a0.\n",
     "combining": "e\u0301\u0301\u0301 \u202ertl\u202c\n",
     "one long word": "x" * 100_000 + ".\n",
@@ -181,7 +200,8 @@ def test_odd_text_is_annotated_and_nothing_of_it_lost(run: Run, name: str):
     for document in documents:
         tokens = [token for sentence in document["sentences"] for token in sentence["tokens"]]
         assert all(document["text"][token["start"] : token["end"]] == token["text"] != "" for token in tokens)
-        assert "".join("".join(token["text"] for token in tokens).split()) == "".join(document["text"].split())
+        shown = re.sub(r"[\x00-\x1f\x7f-\x9f\s]", "", document["text"])  # control characters are no part of words
+        assert "".join("".join(token["text"] for token in tokens).split()) == shown
 
     code, out, err = run("annotate", stdin=text)
     assert (code, err) == (0, "")
@@ -203,7 +223,6 @@ REFUSED = {
     "confidences": (["annotate", "--confidences"], "A cat.\n", 2, "--confidences: only --to jsonl has a place"),
     "not UTF-8": (["annotate", "{folder}/bytes"], "", 1, "bytes:2: not UTF-8: byte 0xff is byte 3"),
     "columns": (["annotate", "--from", "conllu", "{folder}/columns"], "", 1, "columns:4: 2 columns"),
-    "cycle": (["annotate", "--from", "conllu", "{folder}/cycle"], "", 1, "cycle: 1 -> 2 -> 1"),
     "JSON": (["annotate", "--from", "jsonl", "{folder}/cycle"], "", 1, "cycle:1: not JSON"),
     "no such task": (["annotate", "--tasks", "ner"], "A cat.\n", 1, "`ner`"),
     "output folder": (["annotate", "--output", "{folder}"], "A cat.\n", 1, "this is a folder"),
@@ -289,6 +308,25 @@ def test_a_table_of_pairs_keeps_its_order_and_its_other_columns(run: Run, annota
         alone = annotator.compare(*pair)
         assert (row["first"], row["second"], row["entailment"]) == (*pair, alone.entailment)
         assert row["relatedness"] == pytest.approx(alone.relatedness, abs=1e-5)
+
+
+def test_the_first_line_decides_what_a_table_of_pairs_is(run: Run, annotator: jmt.Annotator):
+    rows = ["A cat.\tA dog.\tNEUTRAL\tx\ty\n", "A mat.\tA cat.\tneutral\tx\ty\n"]
+    table = "Sentence1\tsentence2\tlabel\tprobabilities\tline\n" + "".join(rows)
+    code, out, _ = run("compare", "--pairs", "-", stdin=table)
+    first, second = (json.loads(line) for line in out.splitlines())
+
+    assert (code, first["first"], second["second"], first["gold_entailment"]) == (0, "A cat.", "A cat.", "neutral")
+    assert first["probabilities"] == pytest.approx(annotator.compare("A cat.", "A dog.").probabilities, abs=1e-5)
+    assert (first["input_probabilities"], first["input_line"]) == ("x", "y")
+    for name, table in (("stsb", "g\tf\t2013\t9\t2.5\tA cat.\tA dog.\n"), ("bare", "A cat.\tA dog.\n")):
+        code, out, _ = run("compare", "--pairs", "-", stdin=table)
+        assert (code, json.loads(out)["second"], json.loads(out).get("gold_relatedness", 2.5)) == (0, "A dog.", 2.5), (
+            name
+        )
+    code, out, err = run("compare", "--pairs", "-", stdin="satz1\tsatz2\turteil\nA\tB\tC\n")
+    assert (code, out) == (1, "")
+    assert "`satz1`, `satz2`, `urteil`; a table of pairs has two columns, or a header that names the first" in err
 
 
 def test_a_closed_pipe_leaves_no_stack_trace(tiny_checkpoint: Path, tmp_path: Path):

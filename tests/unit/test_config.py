@@ -152,7 +152,10 @@ def test_broken_toml_is_refused_with_its_line(tmp_path: Path):
     with pytest.raises(ConfigError, match="line 2"):
         read_config(str(path))
     path.write_bytes(b"language = \xff")
-    with pytest.raises(ConfigError, match="not readable as TOML"):
+    with pytest.raises(ConfigError, match="not UTF-8, as TOML is, but most likely Windows-1252"):
+        read_config(str(path))
+    path.write_bytes('language = "en"\n'.encode("utf-16"))
+    with pytest.raises(ConfigError, match="most likely UTF-16LE"):
         read_config(str(path))
 
 

@@ -146,13 +146,20 @@ def test_a_form_never_breaks_its_line(form):
     assert len(written.splitlines()) == 4
 
 
-@pytest.mark.parametrize(
-    "form", ["\x00", "\u200b", "\u202e", "👩\u200d👩\u200d👧", "e\u0301", "\ufeff", "\ue000", "_", "\x7f"]
-)
+@pytest.mark.parametrize("form", ["\u200b", "\u202e", "👩\u200d👩\u200d👧", "e\u0301", "\ufeff", "\ue000", "_"])
 def test_a_strange_form_is_written_as_it_is(form):
     (sentence,) = read_conllu(write_sentence(Sentence([Token(1, "x"), Token(2, form)], f"x {form}")))
 
     assert sentence.tokens[1].text == form
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x07", "\x1b", "\x1f", "\x7f", "\x9f"])
+def test_a_control_character_is_never_written_raw(control: str):
+    written = write_sentence(Sentence([Token(1, f"a{control}b"), Token(2, "c")], f"a{control}b c"))
+
+    assert control not in written
+    assert [token.text for token in next(read_conllu(written)).tokens] == ["a\ufffdb", "c"]
+    assert texts(written) == ["a\ufffdb c"]
 
 
 def test_an_empty_form_becomes_an_underscore():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,17 +27,19 @@ def sentences_of(text: str, segmenter: Segmenter = ENGLISH) -> list[str]:
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from("aB.!?\"'()-,…1 \n\r\t\ufeff\u200b\x00\x07\x85\u2028é😀👩‍👩‍👧_=*")))
 @example("\ufeffA cat.\r\n\r\nA dog.")
-def test_every_code_point_but_white_space_is_inside_exactly_one_token(text: str):
+def test_every_code_point_but_white_space_and_controls_is_inside_exactly_one_token(text: str):
     spans = [span for sentence in ENGLISH.segment(text) for span in sentence]
     covered = [place for _, start, end in spans for place in range(start, end)]
     first = 1 if text.startswith("\ufeff") else 0
 
     assert all(text[start:end] == token and token for token, start, end in spans)
     assert covered == sorted(set(covered))
-    assert [p for p in range(first, len(text)) if not text[p].isspace()] == [
+    assert [p for p in range(first, len(text)) if not text[p].isspace() and unicodedata.category(text[p]) != "Cc"] == [
         p for p in covered if not text[p].isspace()
     ]
-    assert not any(token.isspace() for token, _, _ in spans)
+    assert not any(
+        token.isspace() or any(unicodedata.category(sign) == "Cc" for sign in token) for token, _, _ in spans
+    )
 
 
 def test_chunks_one_by_one_give_the_tokens_that_spacy_gives_for_the_whole_text():
@@ -120,6 +123,44 @@ def test_a_sentence_that_never_ends_is_cut():
     assert sum(lengths) == 13_000
     assert max(lengths) <= segmentation.LONGEST_SENTENCE
     assert len(ENGLISH.segment("word " * 5_000)) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.sampled_from("a:-/.,()[]'\"…😀@&=~*_^1$%;!?h"), min_size=1, max_size=6), st.integers(1, 499))
+@example("a:", 499)
+@example("http://", 490)
+def test_signs_make_no_more_tokens_of_a_stretch_than_a_bound(unit: str, length: int):
+    """What a parser does grows with the square of a sentence: its work is bounded where its words are."""
+    stretch = (unit * length)[:length]
+    tokens = ENGLISH.tokenize(stretch)
+
+    assert "".join(tokens) == stretch
+    assert len(tokens) <= segmentation.MOST_SIGNS
+
+
+def test_the_limit_of_a_sentence_holds_whatever_the_last_stretch_brings(monkeypatch: pytest.MonkeyPatch):
+    stretch = "a:" * 40
+    monkeypatch.setattr(segmentation, "LONGEST_SENTENCE", 100)
+    lengths = [len(sentence) for sentence in ENGLISH.segment(" ".join([f"word {stretch}"] * 9))]
+
+    assert max(lengths) <= 100
+    assert sum(lengths) == 9 * 81
+
+
+def test_languages_without_spaces_keep_the_words_of_a_long_stretch():
+    assert len(Segmenter("zh").tokenize("天" * 300)) == 300
+
+
+@pytest.mark.parametrize(
+    ("language", "package"), [("vi", "pyvi"), ("ja", "sudachipy"), ("ko", "mecab-ko"), ("th", "PyThaiNLP")]
+)
+def test_a_language_whose_package_is_missing_is_refused_only_where_text_is_split(language: str, package: str):
+    segmenter = Segmenter(language)
+
+    assert segmenter.segment(" ") == []
+    for split in (segmenter.segment, segmenter.tokenize):
+        with pytest.raises(ConfigError, match=rf"(?s)'{language}': .*{package}.*--from tokens"):
+            split("A b")
 
 
 def test_half_a_surrogate_pair_is_refused_and_named():

@@ -95,6 +95,9 @@ def test_words_of_a_user_are_taken_as_they_are(annotator: Annotator):
         ([["A", ""]], "sentence 1, word 2"),
         ([["A", " "]], "sentence 1, word 2"),
         ([["A", 3]], "sentence 1, word 2.*3"),
+        ([["A", "b\0c"]], "sentence 1, word 2: the control character"),
+        ([["A\n"], ["b"]], "sentence 1, word 1: white space at an end"),
+        ([["a"], ["A\u2028b"]], "sentence 2, word 1: the control character"),
         ([["a"] * 10_001], "10,001 words.*split it"),
     ],
 )
@@ -110,12 +113,42 @@ def test_conllu_keeps_what_no_task_predicts(annotator: Annotator):
     assert document.text == "Les amis du chat."
     assert [line for line in after if line.startswith("#")] == before[:2]
     assert after[4] == before[4]  # the range
-    assert after[8] == before[8]  # the empty node
+    assert after[8] == before[8].replace("2:conj", "_")  # the empty node
     for old, new in zip(before[2:10], after[2:10], strict=True):
-        kept = (0, 1, 2, 3, 5, 8)  # ID, FORM, LEMMA, UPOS, FEATS, DEPS
+        kept = (0, 1, 2, 3, 5)  # ID, FORM, LEMMA, UPOS, FEATS
         assert [new.split("\t")[column] for column in kept] == [old.split("\t")[column] for column in kept]
     assert after[3].split("\t")[9].startswith("Key=1|Chunk=")
     assert after[7].split("\t")[9].startswith("SpaceAfter=No|Chunk=")
+
+
+def test_a_new_tree_takes_the_enhanced_graph_that_contradicts_it_away(annotator: Annotator):
+    anew, untouched = annotator.annotate_conllu(CONLLU), annotator.annotate_conllu(CONLLU, tasks=["xpos"])
+    rows = [line.split("\t") for line in anew.to_conllu().splitlines() if "\t" in line]
+
+    assert {row[8] for row in rows} == {"_"}
+    assert [token.deps for token in untouched.tokens] == ["_", "_", "_", "_", "2:nmod", "_"]
+    for sentence in anew.sentences:  # a tree that is found again leaves the graph that was put on it
+        sentence.tokens[0].deps = "2:det"
+    annotator.annotate_sentences(anew.sentences)
+    assert anew.tokens[0].deps == "2:det"
+
+
+def test_a_tag_of_misc_is_replaced_by_the_new_one_and_other_keys_stay(annotator: Annotator):
+    given = CONLLU.replace("Key=1", "Chunk=B-OLD|Key=1|Entity=(x)")
+    misc = annotator.annotate_conllu(given).tokens[1]
+    row = annotator.annotate_conllu(given).to_conllu().splitlines()[3].split("\t")[9]
+
+    assert row == f"Chunk={misc.chunk}|Key=1|Entity=(x)"
+
+
+def test_broken_trees_are_warned_of_and_stay_where_no_parser_runs(annotator: Annotator):
+    cycle = CONLLU.replace("\t0\troot", "\t1\troot")
+    with pytest.warns(UserWarning, match=r"line 3: the heads run in a cycle: 1 -> 2 -> 1; .* else it stays broken"):
+        kept = annotator.annotate_conllu(cycle, tasks=["xpos"])
+    with pytest.warns(UserWarning, match="cycle"):
+        assert annotator.annotate_conllu(cycle).tokens[1].deprel
+
+    assert [token.head for token in kept.tokens[:2]] == [2, 1]
 
 
 def test_annotating_conllu_again_changes_nothing(annotator: Annotator):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from jmt.annotate.building import document_of_text
 from jmt.annotate.reading import READERS, check_file, read_documents
+from jmt.annotate.writing import write_json
 from jmt.cli.annotate import INPUT_FORMATS
 from jmt.document import Document
 from jmt.errors import CorpusError
@@ -46,6 +48,28 @@ def test_paragraphs_end_at_blank_lines_only(tmp_path: Path):
     assert words(documents) == [[["A", "cat", "sat", "."], ["It", "slept", "."]], [["A", "dog"]]]
 
 
+@pytest.mark.parametrize("form", READERS)
+def test_a_file_in_another_encoding_is_refused_in_every_format(tmp_path: Path, form: str):
+    (tmp_path / "wide").write_bytes("1\tA cat\n".encode("utf-16-le"))
+    with pytest.raises(CorpusError, match=r"wide:1: a NUL.*UTF-16LE"):
+        check_file(tmp_path / "wide", form)
+
+
+@pytest.mark.parametrize(
+    ("form", "content", "reason"),
+    [
+        ("tokens", "fine\nA b\x01c\n", r"input:2: sentence 1, word 2: the control character '\\x01'"),
+        ("jsonl", '{"tokens": ["a\\u0000b"]}\n', r"input:1: sentence 1, word 1: the control character '\\x00'"),
+        ("jsonl", '{"tokens": [["a"], ["b", "c\\td"]]}\n', r"input:1: sentence 2, word 2: the control"),
+        ("jsonl", '{"tokens": ["a", " b"]}\n', "input:1: sentence 1, word 2: white space at an end"),
+        ("jsonl", '{"tokens": ["a\\u00a0"]}\n', "input:1: sentence 1, word 1: white space at an end"),
+    ],
+)
+def test_a_word_that_no_format_can_write_is_refused_with_its_place(tmp_path, form: str, content: str, reason: str):
+    with pytest.raises(CorpusError, match=reason):
+        read(tmp_path, content, form)
+
+
 def test_token_lines_are_split_at_white_space_alone(tmp_path: Path):
     assert words(read(tmp_path, "A cat.\tdoes n't\n\nOne\n", "tokens")) == [[["A", "cat.", "does", "n't"]], [["One"]]]
 
@@ -66,6 +90,27 @@ def test_json_lines_give_text_or_tokens_and_keep_other_keys(tmp_path: Path):
 
     assert words(documents) == [[["A", "cat", "."]], [["A", "cat."]], [["A"], ["B", "c"]]]
     assert [others for _, others in documents] == [{"id": 7, "line": "kept"}, {}, {"x": None}]
+
+
+def test_no_key_of_the_users_is_lost_where_ours_has_its_name(tmp_path: Path):
+    content = (
+        '{"text": "A cat.", "sentences": 3, "tokens": 4, "spans": [1]}\n'
+        '{"tokens": ["A"], "text": "mine", "sentences": [{"en": "x"}], "input_text": 1}\n'
+    )
+    first, second = (json.loads(write_json(*source)) for source in read(tmp_path, content, "jsonl"))
+
+    assert first["input_sentences"] == 3
+    assert (first["tokens"], first["spans"], first["text"]) == (4, [1], "A cat.")
+    assert second["input_sentences"] == [{"en": "x"}]
+    assert (second["text"], second["input_text"], second["input_input_text"]) == ("A", 1, "mine")
+    assert [token["text"] for token in second["sentences"][0]["tokens"]] == ["A"]
+
+
+def test_an_earlier_annotation_is_replaced_by_the_new_one(tmp_path: Path):
+    content = write_json(segment("A cat. Two!"), {"id": 1})
+    (source,) = read(tmp_path, content, "jsonl")
+
+    assert write_json(*source) == content
 
 
 @pytest.mark.parametrize(

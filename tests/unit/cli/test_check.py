@@ -134,3 +134,71 @@ def test_vectors_that_are_named_are_looked_at_too(config: Path, capsys: pytest.C
 def test_a_folder_of_corpora_that_does_not_exist_is_named(config: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["check", str(config), "--corpora", "nowhere"]) == 1
     assert "--corpora nowhere: there is no such folder" in capsys.readouterr().err
+
+
+TABLES = """
+[corpora.tags]
+reader = "columns"
+train = "train.tsv"
+dev = "dev.tsv"
+fields = ["tokens", "tag"]
+[corpora.lines]
+reader = "jsonl"
+train = "lines.jsonl"
+dev = "lines.jsonl"
+columns = { tokens = "words", pos = "pos" }
+[task.tag]
+kind = "tagger"
+level = 1
+corpus = "tags"
+column = "tag"
+[task.pos]
+kind = "tagger"
+level = 1
+corpus = "lines"
+column = "pos"
+"""
+
+
+def test_blanks_of_labels_and_a_column_of_all_lemmas_are_remarked_on_and_a_missing_column_is_told_once(
+    tmp_path: Path, config: Path, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "mine"
+    write(folder / "train.tsv", "".join(f"word{number}\tlemma{number} \n\n" for number in range(130)))
+    write(folder / "dev.tsv", "-DOCSTART-\t-X-\n\nword1\tlemma1\n")
+    write(folder / "lines.jsonl", '{"words": ["a"], "tag": ["X"]}\n' * 400)
+    own = write(folder / "own.toml", TABLES)
+
+    assert main(["check", str(own), "--tasks", "tag"]) == 0
+    remarks = capsys.readouterr().out.partition("\nRemarks (")[2].splitlines()
+    assert remarks[1] == f"{folder}/train.tsv:1: 'lemma0 ' is read as 'lemma0': blanks at an end were taken off"
+    assert "task.tag: 130 labels in train for 130 different words" in "\n".join(remarks)
+
+    assert main(["check", str(own), "--tasks", "pos"]) == 1
+    told = capsys.readouterr().out.partition("\nProblems (")[2].splitlines()
+    assert told[0] == "1)"
+    assert told[1].startswith(f"{folder}/lines.jsonl:1: the column 'pos' is missing; there are tag, words")
+    assert told[1].endswith("(the same in at least 19 more, the next is line 2)")
+
+
+def test_paths_of_a_corpus_are_taken_from_every_folder_that_may_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """From the current folder, the configuration's, those of --corpora and those of JMT_CORPORA, in this order."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    places = [tmp_path / name for name in ("here", "beside", "option", "variable")]
+    for place in places:
+        place.mkdir()
+    own = write(tmp_path / "beside" / "own.toml", TABLES)
+    monkeypatch.chdir(places[0])
+    monkeypatch.setenv("JMT_CORPORA", str(places[3]))
+    command = ["check", str(own), "--tasks", "tag", "--corpora", str(places[2])]
+
+    assert main(command) == 1
+    told = capsys.readouterr().out
+    assert f"train.tsv (train) was not found; looked in ., {', '.join(map(str, places[1:]))}; paths are taken" in told
+    for labels, place in enumerate(reversed(places), start=2):  # each hides those before
+        for name in ("train.tsv", "dev.tsv"):
+            write(place / name, "".join(f"a\tX{number}\n" for number in range(labels)))
+        assert main(command) == 0
+        assert f"Labels of tag ({labels})" in capsys.readouterr().out

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from jmt import checkpoint
 from jmt.cli.main import main
@@ -189,3 +190,57 @@ def test_mistakes_are_told_in_one_message(
 def test_a_model_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate("no-such-model") == 1
     assert "no-such-model" in capsys.readouterr().err
+
+
+PAIRS = (
+    "id\tpremise\thypothesis\tgold_label\n1\tA dog barks\tA dog makes a noise\tentailment\n2\tCats\tDogs\tNeutral\n"
+    "3\tA dog\tNo dog\tcontradiction\n"
+)
+
+
+def test_the_header_of_a_table_of_pairs_decides_how_it_is_read(tmp_path: Path) -> None:
+    """A model that was trained on SICK is scored on a table of another format."""
+    table, output = tmp_path / "pairs.tsv", tmp_path / "metrics.json"
+    table.write_text(PAIRS, encoding="utf-8")
+    model = saved(tmp_path / "model", card={"corpora": {"entailment": "sick"}})
+
+    assert evaluate(model, "--tasks", "entailment", "--data", f"entailment={table}", "--output", str(output)) == 0
+    content = json.loads(output.read_text(encoding="utf-8"))
+    assert set(content) == {"run", "entailment"}
+    assert content["entailment"]["count"] == 3
+    assert content["run"]["left_out"] == {}
+    table.write_text("a\tb\tc\nA\tB\tneutral\n", encoding="utf-8")
+    assert evaluate(model, "--tasks", "entailment", "--data", f"entailment={table}") == 1
+
+
+def test_single_tasks_are_scored_where_the_corpora_of_others_are_not_here(
+    tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = {"mine": {"reader": "conllu", "dev": str(treebank)}, "gone": {"reader": "conllu", "dev": "gone.conllu"}}
+    card = {"corpora": {"xpos": "mine", "dep": "gone"}, "own_corpora": own}
+    model = saved(tmp_path / "model", card=card)
+
+    assert evaluate(model, "--tasks", "xpos") == 0
+    assert evaluate(model) == 1
+    assert "gone.conllu (dev) was not found" in (told := capsys.readouterr().err)
+    assert "--tasks LIST scores some tasks only, --data dep=FILE takes other data" in told
+    assert evaluate(model, "--tasks", "xpos,ner") == 1
+    assert "--tasks: there is no task `ner`; there are xpos, chunk, dep" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("tokens", ["gold", "own"])
+def test_a_model_that_gives_one_answer_to_everything_is_told_of(
+    tmp_path: Path, treebank: Path, tokens: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tiny_model()
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name.startswith("heads.xpos."):
+                parameter.zero_()
+    checkpoint.save(model, tmp_path / "model")
+    output = tmp_path / "metrics.json"
+    data = ["--data", f"xpos={treebank}", "--data", f"dep={treebank}"]
+
+    assert evaluate(str(tmp_path / "model"), *data, "--tokens", tokens, "--output", str(output)) == 0
+    assert "xpos: every prediction is `" in capsys.readouterr().out
+    assert list(json.loads(output.read_text(encoding="utf-8"))["run"]["constant"]) == ["xpos"]

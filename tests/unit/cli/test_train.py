@@ -109,3 +109,20 @@ def test_a_stopped_run_tells_the_command_that_goes_on_with_all_that_it_needs(
         == 128 + signal.SIGTERM
     )
     assert "--device cpu --from run --resume" in capsys.readouterr().err
+
+
+def test_a_language_whose_package_is_missing_is_trained_where_words_are_given(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Raw text is refused with the package that spaCy asks for, and so are pairs, whose sentences have to be split."""
+    options = ["--set", "training.epochs=1", "--set", "language=vi"]
+    run = str(tmp_path / "run")
+    assert main(["train", config, "--tasks", "xpos", "--output", run, *options]) == 0
+    (tmp_path / "words").write_text("Con mèo\n", encoding="utf-8")
+    capsys.readouterr()
+
+    assert main(["annotate", "--model", run, "--from", "tokens", str(tmp_path / "words")]) == 0
+    assert main(["annotate", "--model", run, "--from", "text", str(tmp_path / "words")]) == 2
+    assert "pyvi" in capsys.readouterr().err.lower()
+    assert main(["train", config, "--output", str(tmp_path / "pairs"), *options]) == 2
+    assert "pyvi" in capsys.readouterr().err.lower()

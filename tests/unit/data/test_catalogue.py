@@ -153,7 +153,7 @@ def test_files_are_read_again_by_a_newer_version_of_their_reader(tmp_path: Path,
     load_corpus(spec, splits=["train"])
 
     newer = Reader(
-        reader.version + 1, lambda path, options: ({**row, "new": "x"} for row in reader.rows(path, options))
+        reader.version + 1, lambda path, options, _: ({**row, "new": "x"} for row in reader.rows(path, options))
     )
     monkeypatch.setitem(READERS, "conllu", newer)
     assert "new" in load_corpus(spec, splits=["train"])["train"].column_names

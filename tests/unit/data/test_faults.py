@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from jmt.data.faults import MOST_FAULTS, find_faults
+from jmt.data.faults import MOST_FAULTS, find_faults, folded
 from jmt.data.readers import ReaderOptions
+from jmt.errors import CorpusError
 from tests.unit.data.corpus_files import BIRDS, SNOW, sick, treebank, write
 
 CYCLE = [("a", "X", 2, "dep"), ("b", "X", 1, "dep"), ("c", "X", 0, "root")]
@@ -67,3 +68,22 @@ def test_a_file_of_another_format_is_not_listed_line_by_line(tmp_path: Path):
     path = write(tmp_path / "a.txt", "word\n\n" * 500)
 
     assert len(find_faults(path, "conll2000")) == MOST_FAULTS
+
+
+def test_what_is_wrong_with_every_line_is_told_once_with_a_count():
+    alike = [CorpusError("no column 'x'", "a", line) for line in range(1, 21)]
+    few = [CorpusError("odd", "a", line) for line in (3, 9, 11)]
+    told = [str(fault) for fault in folded([*few, *alike, CorpusError("odd", "b", 1)])]
+
+    assert told == [
+        "a:3: odd", "a:9: odd", "a:11: odd", "a:1: no column 'x' (the same in at least 19 more, the next is line 2)",
+        "b:1: odd",
+    ]  # fmt: skip
+    assert str(folded(alike[:7])[0]).endswith("(the same in 6 more, the next is line 2)")
+
+
+def test_a_file_with_the_line_ends_of_old_keeps_the_numbers_of_its_lines(tmp_path: Path):
+    path = tmp_path / "old"
+    path.write_bytes(b"a\tO\rb\r\rc\tO\r\rd\r")
+
+    assert [fault.line for fault in find_faults(path, "columns")] == [2, 6]

@@ -66,3 +66,15 @@ def test_the_real_corpus_has_the_known_counts(corpus):
     assert sum(row["tokens"].count("#") for row in sentences) == 36
     assert len({label[2:] for row in sentences for label in row["chunk"]} - {""}) == 11
     assert not any("\\" in token or token.startswith("-LRB") for row in sentences for token in row["tokens"])
+
+
+def test_the_line_that_begins_a_document_is_no_sentence_and_labels_have_no_invisible_ends(file_of):
+    noted = []
+    content = "-DOCSTART- -X- O\n\na NN B-NP\u200b\n\n-DOCSTART- -X- -X- O\nb NN\ufeff O\n"
+    rows = list(read_conll2000(file_of(content), note=noted.append))
+
+    assert [(row["tokens"], row["pos"], row["chunk"]) for row in rows] == [
+        (["a"], ["NN"], ["B-NP"]),
+        (["b"], ["NN"], ["O"]),
+    ]
+    assert [fault.line for fault in noted] == [3, 6]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jmt.errors import CorpusError
-from jmt.formats.pairs import read_pairs, read_sick, read_stsb
+from jmt.formats.pairs import read_any, read_pairs, read_sick, read_stsb
 
 SEMEVAL = "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n"
 ONE_FILE = (
@@ -111,9 +111,65 @@ def test_a_header_names_the_columns_of_a_plain_table(file_of):
 
 
 @pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("sentence1", "sentence2"), ("sentence_A", "sentence_B"), ("Premise", "HYPOTHESIS"), ("text1", "text2"),
+        ("s1", "s2"), ("First", "Second"), ("question1", "question2"), ("text_a", "text_b"),
+    ],
+)  # fmt: skip
+def test_the_usual_names_of_a_header_are_known_whatever_their_case(file_of, first: str, second: str):
+    path = file_of(f"id\t{second}\tgold_label\t{first}\tline\n7\tB\tEntailment\tA\tx\n")
+    (row,) = read_pairs(path)
+
+    assert (row["first"], row["second"], row["entailment"], row["line"]) == ("A", "B", "entailment", 2)
+    assert (row["id"], row[first], row["gold_label"], row["input_line"]) == ("7", "A", "Entailment", "x")
+
+
+def test_a_column_of_a_header_that_is_not_known_is_named(file_of):
+    path = file_of("satz1\tsatz2\turteil\tscore\nA\tB\tJa\t3\n")
+    columns = {"first": "satz1", "second": "satz2", "entailment": "urteil"}
+
+    (row,) = read_pairs(path, columns=columns)
+    assert (row["first"], row["second"], row["entailment"], row["relatedness"]) == ("A", "B", "ja", 3.0)
+    assert "no column 'satz3', which `columns` names; found `satz1`" in refusal(
+        read_pairs, path, columns={"first": "satz3"}
+    )
+
+
+def test_any_known_table_is_read_where_another_one_is_usual(file_of):
+    tables = {
+        "sick": SEMEVAL + sick(),
+        "stsb": stsb("3.5"),
+        "snli": "gold_label\tsentence1\tsentence2\nneutral\tA\tB\n",
+        "graded": "text1\ttext2\tsimilarity\nA\tB\t3.5\n",
+    }
+    for name, table in tables.items():
+        path = file_of(table)
+        rows = [list(read_any(path, read_sick)), list(read_any(path, read_stsb)), list(read_pairs(path))]
+        for (row,) in rows:
+            assert row["relatedness" if name != "snli" else "entailment"] in (3.5, "neutral")
+    assert "a header; it lacks sentence_A" in refusal(lambda path: read_any(path, read_sick), file_of("A\tB\n"))
+    assert "2 columns where STS" in refusal(lambda path: read_any(path, read_stsb), file_of("A\tB\n"))
+
+
+def test_a_label_that_is_written_in_another_way_is_read_alike_and_noted(file_of):
+    noted: list[CorpusError] = []
+    path = file_of("s1\ts2\tlabel\na\tb\tentailment \nc\td\tNeutral\ne\tf\tneutral\n")
+    rows = list(read_pairs(path, note=noted.append))
+
+    assert [row["entailment"] for row in rows] == ["entailment", "neutral", "neutral"]
+    assert [(fault.line, fault.message) for fault in noted] == [
+        (2, "the label 'entailment ' is read as 'entailment'"),
+        (3, "the label 'Neutral' is read as 'neutral'"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("only one\n", 1, "1 column where each line has 2 between tabs (first, second)"),
+        ("only one\n", 1, "1 column and no header that is known: `only one`; a table of pairs has two columns"),
+        ("satz1\tsatz2\tart\nA\tB\tC\n", 1, "no header that is known: `satz1`, `satz2`, `art`; a table of pairs has"),
+        ("sentence1\tsatz2\nA\tB\n", 1, "a header that names one sentence only: `sentence1`, `satz2`; a table"),
         ("a\tb\nc\td\te\n", 2, "3 columns where each line has 2"),
         ("a\t\n", 1, "the second sentence is empty"),
         ("first\tsecond\n", None, "no pair"),

@@ -25,6 +25,39 @@ def test_only_a_line_feed_ends_a_line(file_of):
     assert list(read_lines(file_of(text + "\n"))) == [text]
 
 
+def test_a_carriage_return_ends_a_line_where_nothing_else_does(file_of):
+    assert list(read_lines(file_of(b"\xef\xbb\xbfone\r\rtwo\rthree"))) == ["one", "", "two", "three"]
+    assert list(read_lines(file_of(b"one\ntwo\rthree"))) == ["one", "two\rthree"]
+
+
+@pytest.mark.parametrize("words", ["A cat sat.\nIt slept.\n", "\nA cat\n", "naïve"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("encoding", ["UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"])
+def test_wide_encodings_are_refused_by_name_with_and_without_a_mark(file_of, encoding: str, mark: str, words: str):
+    path = file_of((mark + words).encode(encoding))
+
+    with pytest.raises(CorpusError, match=rf"{path}:[12]: .*looks like {encoding}: .*iconv -f {encoding} -t UTF-8"):
+        list(read_lines(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"fine\na\0b and so on\n", ":2: a NUL, which no text holds is byte 2 of the line, byte 7 of the file"),
+        (b"caf\xe9\n", "if it is Latin-1 or Windows-1252, `iconv"),
+        ("Grüße".encode("cp1252"), "if it is Latin-1 or Windows-1252, `iconv"),
+        (b"\x89PNG\r\n\x1a\n", "Windows-1252"),
+        (b"\x1f\x8b\x08\x01ab", "this may be no text at all"),
+        ("今天天气".encode("utf-16"), "looks like UTF-16LE"),
+    ],
+)
+def test_what_is_no_utf8_text_is_refused_with_what_it_may_be(file_of, content: bytes, reason: str):
+    with pytest.raises(CorpusError) as raised:
+        list(read_lines(file_of(content)))
+
+    assert reason in str(raised.value)
+
+
 def test_a_byte_order_mark_within_the_text_is_kept(file_of):
     assert list(read_lines(file_of("one\n\ufefftwo\n"))) == ["one", "\ufefftwo"]
 

@@ -267,3 +267,15 @@ def test_what_ran_is_what_all_the_tasks_asked_for_need():
     with served() as client:
         for tasks, ran in ((["xpos", "dep"], ["xpos", "chunk", "dep"]), (["xpos"], ["xpos"])):
             assert client.post("/v1/annotate", json={"texts": ["a."], "tasks": tasks}).json()["ran"] == ran
+
+
+@pytest.mark.parametrize("word", ["a\0b", "b\tc", "c\n", " zq", "a\u2028b", "\u00a0zq", "a\x1b[31m"])
+def test_a_word_that_no_format_can_write_is_refused_with_its_place(client: TestClient, word: str):
+    """As in the shell and in Python; raw text may hold all of it, and its words hold none."""
+    problem = problem_of(client.post("/v1/annotate", json={"tokens": [["x"], ["y", word]]}), 422, "invalid_request")
+
+    assert problem["errors"][0]["pointer"] == "/tokens/1/1"
+    assert word not in json.dumps(problem, ensure_ascii=False)
+    answer = client.post("/v1/annotate", json={"texts": [f"y {word}"]}, headers={"Accept": "text/x-conllu"}).text
+    assert not set("\0\x1b\u2028") & set(answer)
+    assert all(row.count("\t") == 9 for row in answer.splitlines() if row and row[0] != "#")

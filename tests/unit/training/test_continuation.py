@@ -10,7 +10,7 @@ from jmt.data.batching import build_batch
 from jmt.data.labels import LabelSet
 from jmt.errors import ConfigError
 from jmt.model import JointModel
-from jmt.training.continuation import grow, merge_configs, origin_anchor
+from jmt.training.continuation import copy_weights, grow, merge_configs, origin_anchor
 from jmt.training.settings import SuccessiveRegularizationSettings
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS, tiny_model
 
@@ -71,6 +71,58 @@ def test_what_was_there_is_held_and_what_is_new_is_free(old: JointModel):
     assert all(
         torch.equal(anchor.values[name], value) for name, value in new.named_parameters() if name in anchor.values
     )
+
+
+def test_all_that_does_not_fit_is_told_at_once_with_both_values_and_what_to_write(old: JointModel):
+    tasks = {
+        "xpos": {**TASKS["xpos"], "level": 3, "classifier_size": 7},
+        "chunk": {**TASKS["chunk"], "level": 2, "scheme": None, "reads": []},
+        "dep": {**TASKS["dep"], "kind": "tagger", "column": "x", "level": 4, "reads": []},
+        "ner": {**ENTITIES, "level": 5, "reads": []},
+    }
+    encoder = {**old.config.encoder.model_dump(), "hidden_size": 9, "ngrams": (1, 2), "vertical": False}
+    new = ModelConfig.model_validate({"language": "fr", "encoder": encoder, "tasks": tasks})
+    with pytest.raises(ConfigError) as refusal:
+        merge_configs(old.config, new)
+
+    first, *lines = str(refusal.value).splitlines()
+    assert first == "the configuration does not go on from this model, since 9 of its keys do not fit:"
+    assert lines == [
+        "language = 'fr': the model to start from has 'en'; --set language=en keeps it",
+        "encoder.ngrams = (1, 2): the model to start from has (2, 3, 4); --set encoder.ngrams='[2, 3, 4]' keeps it",
+        "encoder.hidden_size = 9: the model to start from has 8; --set encoder.hidden_size=8 keeps it",
+        "encoder.vertical = False: the model to start from has True; --set encoder.vertical=true keeps it",
+        "task.xpos: a tagger on level 3; in the model to start from it is a tagger on level 1: give it another name, "
+        "or --set task.xpos.level=1",
+        "task.xpos.classifier_size = 7: the model to start from has 200; --set task.xpos.classifier_size=200 keeps it",
+        "task.chunk.scheme = None: the model to start from has 'iobes'; --set task.chunk.scheme=iobes keeps it",
+        "task.dep: a tagger on level 4; in the model to start from it is a parser on level 3: give it another name, "
+        "or the same kind and level",
+        'task.chunk.reads = []: the model to start from has ["xpos"]; what a level reads keeps its size: name these '
+        "tasks in the configuration, too",
+    ]
+
+
+def test_an_encoder_of_another_kind_is_one_line_and_no_fault_of_ours(old: JointModel):
+    other = {"kind": "transformer", "pretrained": "x", **dict.fromkeys(("word_size", "ngram_size"), 8)}
+    new = ModelConfig.model_validate({"encoder": {**other, "label_size": 4}, "tasks": {"xpos": TASKS["xpos"]}})
+    with pytest.raises(ConfigError, match=r"encoder.kind = 'transformer': the model to start from has 'bilstm'"):
+        merge_configs(old.config, new)
+
+
+def test_what_no_weight_depends_on_may_change(old: JointModel):
+    new = {"xpos": {**TASKS["xpos"], "dropout": 0.5, "column": "other"}, "dep": {**TASKS["dep"], "tree": "eisner"}}
+    tasks = {"xpos": new["xpos"], "chunk": TASKS["chunk"], "dep": new["dep"]}
+    config = ModelConfig.model_validate({"encoder": old.config.encoder, "tasks": tasks})
+
+    assert merge_configs(old.config, config).tasks["xpos"].dropout == 0.5
+
+
+def test_every_parameter_that_would_change_its_size_is_told(old: JointModel):
+    with pytest.raises(ConfigError, match=r"(?s)^encoder.*would change from.*\n.*heads.*would change from"):
+        copy_weights(
+            old, tiny_model(["xpos", "chunk", "dep"], changes={"xpos": {"classifier_size": 9}, "chunk": {"reads": []}})
+        )
 
 
 @pytest.mark.parametrize(
