@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jmt.errors import InputError
+from jmt.errors import DeviceError, InputError
 
 
 def choose_device(name: str) -> str:
@@ -10,6 +10,7 @@ def choose_device(name: str) -> str:
 
     Raises:
         InputError: an unknown device, or `cuda` where there is none.
+        DeviceError: a GPU in a process that was forked from one that had begun to use it.
     """
     if name == "cpu":
         return name
@@ -17,6 +18,11 @@ def choose_device(name: str) -> str:
         raise InputError(f"device `{name}` is unknown; choose auto, cpu or cuda")
     import torch
 
+    if torch.cuda._is_in_bad_fork():
+        raise DeviceError(
+            f"device `{name}`: the process from which this one was forked uses the GPU, so that this one cannot: "
+            "choose cpu, or start processes by spawn"
+        )
     if torch.cuda.is_available():
         torch.backends.cudnn.allow_tf32 = False  # identical results need float32 throughout; cuDNN's LSTM would not
         return "cuda" if name == "auto" else name

@@ -16,6 +16,7 @@ import jmt
 from jmt import forking
 from jmt.annotate import Annotator
 from jmt.computing import check_process
+from jmt.devices import choose_device
 from jmt.errors import DeviceError, InputError
 from jmt.forking import ForkLock
 from tests.assets.forks import in_a_fork
@@ -138,6 +139,15 @@ def test_a_model_on_a_gpu_is_refused_in_a_forked_child(annotator: Annotator):
     home = os.getpid()
     assert in_a_fork(lambda: check_process(device, home)).startswith("DeviceError: the model is on cuda")
     check_process(torch.device("cpu"), os.getpid() + 1)
+
+
+@pytest.mark.parametrize("device", ["auto", "cuda"])
+def test_a_gpu_that_the_parent_uses_is_no_device_for_a_child(device: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)
+
+    with pytest.raises(DeviceError, match=rf"device `{device}`: .* forked uses the GPU, .*: choose cpu, or .* spawn"):
+        choose_device(device)
+    assert choose_device("cpu") == "cpu"
 
 
 def test_a_lock_that_nobody_has_any_more_is_forgotten():
