@@ -30,7 +30,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-HEAD = "POST /v1/annotate HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n"
+HEAD = "POST /v1/annotate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n"
 PATIENT = ["--queue-seconds", "600", "--request-seconds", "600"]  # the measure is speed, however slow the machine is
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 

@@ -18,7 +18,9 @@ from jmt.serve.server import DrainingServer, bind, build_server
 from jmt.serve.settings import Settings
 from tests.unit.serve.fake import FakeAnnotator
 
-HEAD = "{method} {path} HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+HEAD = (
+    "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+)
 
 
 @dataclass

@@ -179,7 +179,7 @@ def test_a_huge_body_is_cut_off(server: Server):
     sent = 0
     with socket.create_connection(server.address, timeout=30) as connection, suppress(ConnectionError):
         connection.sendall(
-            b"POST /v1/annotate HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+            b"POST /v1/annotate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             b"Content-Length: 1000000000000\r\n\r\n"
         )
         while sent < 100_000_000:
@@ -205,7 +205,8 @@ def test_sigterm_finishes_what_is_under_way_and_ends_with_0(tiny_checkpoint: Pat
     server = Server(tiny_checkpoint, *patient, log=tmp_path / "log")
     server.wait_until_ready()
     body = json.dumps({"texts": ["the dog ran home . " * 60] * 50}).encode()  # 15,000 tokens, four times
-    head = f"POST /v1/annotate HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    head = "POST /v1/annotate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head += f"Content-Length: {len(body)}"
     waiting = [socket.create_connection(server.address, timeout=60) for _ in range(4)]
     for connection in waiting:
         connection.sendall(head.encode() + b"\r\n\r\n" + body)

@@ -17,10 +17,6 @@ STAY = {"texts": ["stay here."]}
 POST = b"POST /v1/annotate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
-def sent(path: str, body: object = None) -> bytes:
-    return request(path, body).replace(b"Host: here", b"Host: localhost")
-
-
 def wait_for(service: Alone, event: str) -> None:
     deadline = time.monotonic() + 20
     while event not in {entry["event"] for entry in service.events()}:
@@ -47,8 +43,8 @@ def test_a_second_sigterm_ends_requests_with_503_or_a_plain_close(tmp_path: Path
     """Whatever they are at: the model, its queue, their headers, their body, a place behind another, their answer."""
     large = json.dumps({"tokens": [["a"] * 128] * 100}).encode()
     requests = [
-        *[sent("/v1/annotate", STAY)] * 3,
-        sent("/v1/annotate", STAY) * 2,
+        *[request("/v1/annotate", STAY)] * 3,
+        request("/v1/annotate", STAY) * 2,
         POST + b"Content-Length: 100\r\n\r\n{",
         POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
         POST,
@@ -95,14 +91,14 @@ def test_without_descriptors_a_line_stands_in_the_log_and_the_service_recovers(t
                     answers.append(read_answer(connection)[0])
             assert set(answers) <= {429, 0}
             assert answers.count(429) > 25
-            connections[0].sendall(sent("/livez"))  # who is in, stays in
+            connections[0].sendall(request("/livez"))  # who is in, stays in
             assert read_answer(connections[0])[0] == 200
         deadline = time.monotonic() + 20
         statuses = []
         while statuses[-1:] != [200]:
             assert time.monotonic() < deadline, statuses
             with socket.create_connection(service.address, 20) as connection, suppress(ConnectionError):
-                connection.sendall(sent("/livez"))
+                connection.sendall(request("/livez"))
                 statuses.append(read_answer(connection)[0])
         events = [entry["event"] for entry in service.events()]
         assert events.count("few descriptors") == events.count("connections refused") == 1
