@@ -37,7 +37,8 @@ class DirectRoute(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, HEAD as GET; by another method than the route's it is refused as everywhere."""
-        methods = self.methods | ({"HEAD"} if "GET" in self.methods else set())
+        own = self.methods or set()
+        methods = own | ({"HEAD"} if "GET" in own else set())
         if scope["method"] not in methods:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(methods))})
         response = await self.endpoint(StrictRequest(scope, receive))

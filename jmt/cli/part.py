@@ -22,7 +22,6 @@ from jmt.leftovers import OwnedError, ownership
 from jmt.strict_json import read_object
 
 SAVE_SECONDS = 2.0
-MOST_STATE = 2**20
 PASSING = (ServiceError, DeviceError)
 """Errors of ours after which going on makes sense; after others the input or the options have to change."""
 
@@ -123,7 +122,7 @@ class Part:
 
     def _read_state(self) -> tuple[dict[str, Any], Written]:
         try:
-            state = read_object(self.state, most_bytes=MOST_STATE)
+            state = read_object(self.state)
             written = Written(**{name: int(state["written"][name]) for name in Written.__slots__})
             return dict(state["made_from"]), written
         except (CheckpointError, KeyError, TypeError, ValueError):
