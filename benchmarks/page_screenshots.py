@@ -27,12 +27,14 @@ def save(page: Any, path: Path) -> None:
 def shoot(page: Any, url: str, look: str) -> None:
     """Take the pictures of both tabs in one look."""
     page.goto(url)
+    page.wait_for_selector("#text svg")  # of the example that it opens with
     page.get_by_role("button", name="a relative clause").click()
-    page.wait_for_selector("#text svg")
+    page.wait_for_selector("#text form:not([aria-busy])")
     save(page, FOLDER / f"page-text-{look}.png")
     page.get_by_role("tab", name="Pair").click()
-    page.get_by_role("button", name="said differently").click()
     page.wait_for_selector(".scale")
+    page.get_by_role("button", name="said differently").click()
+    page.wait_for_selector("#pair form:not([aria-busy])")
     save(page, FOLDER / f"page-pair-{look}.png")
 
 

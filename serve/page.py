@@ -12,6 +12,10 @@ from fastapi import FastAPI, Request, Response
 ASSETS = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/static/page.js": ("page.js", "text/javascript; charset=utf-8"),
+    "/static/panels.js": ("panels.js", "text/javascript; charset=utf-8"),
+    "/static/asking.js": ("asking.js", "text/javascript; charset=utf-8"),
+    "/static/examples.js": ("examples.js", "text/javascript; charset=utf-8"),
+    "/static/writing.js": ("writing.js", "text/javascript; charset=utf-8"),
     "/static/drawing.js": ("drawing.js", "text/javascript; charset=utf-8"),
     "/static/page.css": ("page.css", "text/css; charset=utf-8"),
     "/static/icon.svg": ("icon.svg", "image/svg+xml"),

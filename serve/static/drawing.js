@@ -1,18 +1,7 @@
 // What the page draws: a sentence as arcs, words, tags and brackets, or as a table; a judgement as a scale and bars.
 // Values in, elements out; every word of a user or a model becomes a plain text node.
 
-/** Make an HTML element: attributes by name, false leaves one out; children are elements or plain text. */
-export const html = (name, attributes, ...children) => furnish(document.createElement(name), attributes, children);
-
-/** Make an SVG element in the same way. */
-const svg = (name, attributes, ...children) =>
-  furnish(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
-
-function furnish(element, attributes = {}, children = []) {
-  for (const [name, value] of Object.entries(attributes)) if (value !== false) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
+import { brief, directionOf, html, piecesOf, svg } from "./writing.js";
 
 // What the colour of a tag says, by the names that UD and the Penn Treebank give it.
 const FAMILIES = [
@@ -42,26 +31,24 @@ const ROW = 27; // of brackets
 const PILL = 29; // around a word
 const PITCH = 38; // from word to word, downwards
 
-/** Tell how wide a text is in the font of a style variable. */
+/** Tell how wide a text is in the font of a style variable; what cannot be seen is as wide as its name. */
 const widthOf = (() => {
   const brush = document.createElement("canvas").getContext("2d");
   const known = new Map();
+  const measure = (text, font) => {
+    brush.font = getComputedStyle(document.documentElement).getPropertyValue(`--${font}-font`);
+    return brush.measureText(text).width;
+  };
   return (text, font) => {
     const key = `${font} ${text}`;
     if (!known.has(key)) {
       if (known.size > 20000) known.clear();
-      brush.font = getComputedStyle(document.documentElement).getPropertyValue(`--${font}-font`);
-      known.set(key, brush.measureText(text).width);
+      const widths = piecesOf(text).map(({ text: piece, means }) => measure(piece, means ? "mark" : font));
+      known.set(key, widths.reduce((sum, width) => sum + width, 0));
     }
     return known.get(key);
   };
 })();
-
-/** Shorten what is too long for a drawing; the table has it whole. */
-function brief(text = "", most = 32) {
-  const start = Array.from(text.slice(0, 4 * most));
-  return start.length > most ? `${start.slice(0, most - 1).join("")}…` : start.join("");
-}
 
 /** Read the arcs of a tree, each from its left to its right word (0-based), with the roots apart. */
 function arcsOf(tokens) {
@@ -104,16 +91,43 @@ function placeAcross({ tokens, taggers, rows, tree }) {
   for (const limits of apart) {
     centres.push(Math.max(widths[0] / 2 + 1, ...limits.map(([from, distance]) => centres[from] + distance)));
   }
-  return { widths, centres };
+  return { widths, centres, width: Math.ceil(centres.at(-1) + widths.at(-1) / 2 + 1) };
 }
 
 // ---- drawing a sentence ----
 
+const DEEP = 16; // arcs over one another, beyond which their labels leave the words out of sight
+const FAR = 3; // screens, beyond which a sentence is lost sight of
+
+/** Tell whether a sentence is better read down the page than across one so wide. */
+export function isLong(sentence, shown, room) {
+  const plan = planOf(sentence, shown);
+  return plan.heights > DEEP || (plan.tokens.length > 0 && placeAcross(plan).width > FAR * room);
+}
+
 /** A card for a sentence: its drawing for eyes, and a table that screen readers get with it. */
 export function figureOf(sentence, shown, number, down) {
-  const drawing = html("div", { class: "scroll", role: "group", "aria-label": `Drawing of sentence ${number}` });
-  drawing.append(drawSentence(sentence, shown, down));
-  return html("figure", { class: "card sentence" }, drawing, tabulate(sentence, shown, number));
+  const plan = planOf(sentence, shown);
+  const drawing = html("div", { class: "scroll", role: "group", "aria-label": `Drawing of sentence ${number}`, dir: plan.direction });
+  drawing.append(drawSentence(plan, down));
+  const boxes = [drawing, tabulate(sentence, shown, number)];
+  for (const box of boxes) {
+    box.addEventListener("scroll", () => showEdges(box), { passive: true });
+    sizes.observe(box);
+  }
+  return html("figure", { class: "card sentence" }, ...boxes);
+}
+
+const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => showEdges(target)));
+
+/** Note on which sides a box hides something; where it does, the keyboard can move it. */
+function showEdges(box) {
+  const beyond = getComputedStyle(box).overflowX === "auto" ? box.scrollWidth - box.clientWidth : 0;
+  const left = box.scrollLeft + (box.dir === "rtl" ? beyond : 0); // counted from where reading begins
+  const sides = [["left", left > 1], ["right", beyond - left > 1]];
+  box.dataset.more = sides.filter(([, isHidden]) => isHidden).map(([side]) => side).join(" ");
+  if (beyond > 1) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
 }
 
 /** Name the colours that occur in what was drawn. */
@@ -122,13 +136,18 @@ export function legendOf(result) {
   return named.filter((entry) => result.querySelector(`.word.${entry.className}`));
 }
 
-/** Draw a sentence, its words across the page or down it; `shown` names the tasks by what they give. */
-function drawSentence(sentence, shown, down) {
+/** Gather what a drawing of a sentence shows; `shown` names the tasks by what they give. */
+function planOf(sentence, shown) {
   const { tokens } = sentence;
   const rows = shown.spans.map(({ name }) => (sentence.spans?.[name] ?? []).filter(
     ({ first, last }) => first >= 1 && first <= last && last <= tokens.length));
   const tree = shown.tree ? arcsOf(tokens) : { arcs: [], roots: [] };
-  const plan = { tokens, rows, tree, taggers: shown.taggers, heights: stackArcs(tree, tokens.length) };
+  const direction = directionOf(tokens.map(({ text }) => text)) || "ltr";
+  return { tokens, rows, tree, taggers: shown.taggers, heights: stackArcs(tree, tokens.length), direction };
+}
+
+/** Draw a sentence, its words across the page or down it. */
+function drawSentence(plan, down) {
   const drawing = down ? drawDown(plan) : drawAcross(plan);
   drawing.addEventListener("pointerover", ({ target }) => light(drawing, target.closest("[data-at]")));
   drawing.addEventListener("pointerleave", () => light(drawing, null));
@@ -141,33 +160,45 @@ const canvasOf = (width, height) =>
 const wordOf = (token, at, taggers, ...parts) =>
   svg("g", { class: `word ${familyOf(token, taggers[0])}`, "data-at": at }, ...parts);
 
-/** Arcs above the words, tags and brackets below. */
+/**
+ * A text at a point: in the middle of it, or running on from it to one side.  It has the direction of its own letters,
+ * so that neither "C++" nor a bracket is turned round by what it stands in.
+ */
+function textAt(x, y, text, name, side = "middle", otherwise = "ltr") {
+  const direction = directionOf([text]) || otherwise;
+  const anchor = side === "middle" ? side : (side === "right") === (direction === "ltr") ? "start" : "end";
+  return svg("text", { class: `${name} ${anchor}`, x, y, direction }, text);
+}
+
+/** Arcs above the words, tags and brackets below; a sentence that is read from the right begins there. */
 function drawAcross(plan) {
-  const { tokens, rows, tree, taggers } = plan;
-  const { widths, centres } = placeAcross(plan);
+  const { tokens, rows, tree, taggers, direction } = plan;
+  const { widths, centres: places, width } = placeAcross(plan);
+  const centres = direction === "rtl" ? places.map((place) => width - place) : places;
   const floor = plan.heights ? plan.heights * STEP + 14 : 0;
   const tags = floor + PILL + 16;
   const brackets = tags + taggers.length * LINE - 5;
-  const drawing = canvasOf(Math.ceil(centres.at(-1) + widths.at(-1) / 2 + 1), brackets + rows.length * ROW);
+  const drawing = canvasOf(width, brackets + rows.length * ROW);
   drawing.append(...drawArcs(tree, centres, STEP, (along, above) => `${along} ${floor - above}`, (along, above, label) =>
-    [svg("text", { x: along, y: floor - above - 5 }, label)]));
+    [textAt(along, floor - above - 5, label, "relation")]));
   tokens.forEach((token, at) => drawing.append(wordOf(token, at, taggers,
     svg("rect", { x: centres[at] - widths[at] / 2, y: floor + 2, width: widths[at], height: PILL, rx: 6 }),
-    svg("text", { class: "form", x: centres[at], y: floor + 22 }, brief(token.text)),
+    textAt(centres[at], floor + 22, brief(token.text), "form", "middle", direction),
     ...taggers.map(({ name }, line) =>
-      svg("text", { class: line ? "tag second" : "tag", x: centres[at], y: tags + line * LINE }, brief(token[name]))))));
+      textAt(centres[at], tags + line * LINE, brief(token[name]), line ? "tag second" : "tag")))));
   rows.forEach((spans, row) => spans.forEach(({ label, first, last }) => {
-    const [from, to] = [centres[first - 1] - widths[first - 1] / 2, centres[last - 1] + widths[last - 1] / 2];
+    const ends = [first - 1, last - 1].flatMap((at) => [centres[at] - widths[at] / 2, centres[at] + widths[at] / 2]);
+    const [from, to] = [Math.min(...ends), Math.max(...ends)];
     const top = brackets + row * ROW;
     drawing.append(svg("g", { class: "span" },
       svg("path", { d: `M${from + 1} ${top}v2q0 4 4 4H${to - 5}q4 0 4 -4v-2` }),
-      svg("text", { x: (from + to) / 2, y: top + 19 }, brief(label))));
+      textAt((from + to) / 2, top + 19, brief(label), "label")));
   }));
   return drawing;
 }
 
-/** A word per line: arcs to its left, relation, tags and brackets to its right. */
-function drawDown({ tokens, rows, tree, taggers, heights }) {
+/** A word per line: arcs before it, relation, tags and brackets after it; from the right where it is read from there. */
+function drawDown({ tokens, rows, tree, taggers, heights, direction }) {
   const widest = (texts, font) => Math.ceil(Math.max(0, ...texts.map((text) => widthOf(brief(text), font))));
   const floor = heights ? heights * NARROW_STEP + 14 : 0;
   const middles = tokens.map((_, at) => (at + 0.5) * PITCH);
@@ -175,21 +206,26 @@ function drawDown({ tokens, rows, tree, taggers, heights }) {
   const tags = relations + (heights ? widest(tokens.map(({ deprel }) => deprel), "label") + 12 : 0);
   const brackets = tags + Math.max(0, ...taggers.map(({ name }) => widest(tokens.map((token) => token[name]), "tag") + 10));
   const columns = rows.map((spans) => widest(spans.map(({ label }) => label), "label") + 22);
-  const drawing = canvasOf(columns.reduce((sum, width) => sum + width, brackets), tokens.length * PITCH);
-  const relationOf = (along, _, label) => [svg("text", { class: "start", x: relations, y: along + 4 }, label)];
-  drawing.append(...drawArcs(tree, middles, NARROW_STEP, (along, above) => `${floor - above} ${along}`, relationOf, true));
-  tokens.forEach((token, at) => drawing.append(wordOf(token, at, taggers,
-    svg("rect", { x: floor + 2, y: middles[at] - PILL / 2, width: widthOf(brief(token.text), "word") + 14,
-      height: PILL, rx: 6 }),
-    svg("text", { class: "form start", x: floor + 9, y: middles[at] + 6 }, brief(token.text)),
-    ...taggers.map(({ name }, line) => svg("text", { class: line ? "tag second start" : "tag start", x: tags,
-      y: middles[at] + 4 + (line - (taggers.length - 1) / 2) * LINE }, brief(token[name]))))));
+  const width = columns.reduce((sum, column) => sum + column, brackets);
+  const [place, way, side] = direction === "rtl" ? [(x) => width - x, -1, "left"] : [(x) => x, 1, "right"];
+  const drawing = canvasOf(width, tokens.length * PITCH);
+  const relationOf = (along, _, label) => [textAt(place(relations), along + 4, label, "relation", side)];
+  drawing.append(...drawArcs(tree, middles, NARROW_STEP, (along, above) => `${place(floor - above)} ${along}`, relationOf, true));
+  tokens.forEach((token, at) => {
+    const long = widthOf(brief(token.text), "word") + 14;
+    drawing.append(wordOf(token, at, taggers,
+      svg("rect", { x: Math.min(place(floor + 2), place(floor + 2 + long)), y: middles[at] - PILL / 2, width: long,
+        height: PILL, rx: 6 }),
+      textAt(place(floor + 9), middles[at] + 6, brief(token.text), "form", side, direction),
+      ...taggers.map(({ name }, line) => textAt(place(tags), middles[at] + 4 + (line - (taggers.length - 1) / 2) * LINE,
+        brief(token[name]), line ? "tag second" : "tag", side))));
+  });
   rows.forEach((spans, row) => spans.forEach(({ label, first, last }) => {
-    const left = brackets + columns.slice(0, row).reduce((sum, width) => sum + width, 0);
+    const start = brackets + columns.slice(0, row).reduce((sum, column) => sum + column, 0);
     const [from, to] = [middles[first - 1] - PILL / 2, middles[last - 1] + PILL / 2];
     drawing.append(svg("g", { class: "span" },
-      svg("path", { d: `M${left} ${from + 1}h2q4 0 4 4V${to - 5}q0 4 -4 4h-2` }),
-      svg("text", { class: "start", x: left + 12, y: (from + to) / 2 + 4 }, brief(label))));
+      svg("path", { d: `M${place(start)} ${from + 1}h${2 * way}q${4 * way} 0 ${4 * way} 4V${to - 5}q0 4 ${-4 * way} 4h${-2 * way}` }),
+      textAt(place(start + 12), (from + to) / 2 + 4, brief(label), "label", side)));
   }));
   return drawing;
 }
@@ -230,17 +266,18 @@ function light(drawing, target) {
 
 /** Say all of a sentence as a table, the same for eyes and screen readers. */
 function tabulate(sentence, shown, number) {
-  const columns = [...shown.taggers, ...shown.spans].map(({ name }) => [name, (token) => token[name] ?? ""]);
+  const plain = (text) => html("bdi", {}, text ?? "");
+  const columns = [...shown.taggers, ...shown.spans].map(({ name }) => [name, (token) => [plain(token[name])]]);
   if (shown.tree) {
-    const governor = (head) => (head ? `${sentence.tokens[head - 1]?.text ?? ""} (${head})` : "none, the root");
-    columns.push(["head", ({ head }) => governor(head)], ["relation", ({ deprel }) => deprel ?? ""]);
+    const governor = (head) => (head ? [plain(sentence.tokens[head - 1]?.text), ` (${head})`] : ["none, the root"]);
+    columns.push(["head", ({ head }) => governor(head)], ["relation", ({ deprel }) => [plain(deprel)]]);
   }
   const names = ["no.", "word", ...columns.map(([name]) => name)];
   const header = html("tr", {}, ...names.map((name) => html("th", { scope: "col" }, name)));
   const body = sentence.tokens.map((token, at) => html("tr", {}, html("td", {}, String(at + 1)),
-    html("th", { scope: "row" }, token.text), ...columns.map(([, cell]) => html("td", {}, cell(token)))));
-  return html("div", { class: "table" }, html("table", {}, html("caption", {}, `Sentence ${number}, word by word`),
-    html("thead", {}, header), html("tbody", {}, ...body)));
+    html("th", { scope: "row" }, plain(token.text)), ...columns.map(([, cell]) => html("td", {}, ...cell(token)))));
+  return html("div", { class: "table", role: "group", "aria-label": `Words of sentence ${number}` }, html("table", {},
+    html("caption", {}, `Sentence ${number}, word by word`), html("thead", {}, header), html("tbody", {}, ...body)));
 }
 
 // ---- drawing a judgement ----

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,7 +32,9 @@ def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS.split())
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=FLAGS.split(), ignore_default_args=["--hide-scrollbars"]
+        )
         try:
             yield browser
         finally:
@@ -64,8 +67,8 @@ class Visit:
                 self.page.remove_listener(event, listener)
 
     def look(self, scheme: str, width: int) -> None:
-        """Let the page be shown in a colour scheme, on a screen so many CSS pixels wide."""
-        self.page.emulate_media(color_scheme=scheme)
+        """Let the page be shown in a colour scheme, on a screen so many CSS pixels wide, and without motion."""
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         self.page.set_viewport_size({"width": width, "height": 900})
 
     def choose(self, view: str) -> None:
@@ -100,6 +103,51 @@ class Visit:
         self.page.wait_for_selector(f"#{panel} form:not([aria-busy])")
         self.page.wait_for_selector(f"#{panel} .result > *", state="attached")
 
+    def fill(self, words: list[str], panel: str = "text") -> None:
+        """Write words into the fields of a tab, and send nothing."""
+        for box, text in zip(self.page.locator(f"#{panel} textarea").all(), words, strict=True):
+            box.fill(text)
+
+    def send(self, panel: str = "text") -> None:
+        """Press the button of a tab."""
+        self.page.locator(f"#{panel} .go").click()
+
+    def fake(self, model: Any, answer: Any, judgement: Any = None) -> None:
+        """Open the page with a model and answers of the test's own."""
+        self.page.route("**/v1/model", lambda route: route.fulfill(json=model))
+        self.page.route("**/v1/annotate", lambda route: route.fulfill(json=answer))
+        self.page.route("**/v1/compare", lambda route: route.fulfill(json=judgement))
+        self.page.reload()
+        self.wait_for_answer("text")
+
+    def hold(self, address: str) -> list[Any]:
+        """Let requests wait until the test goes on with them."""
+        held: list[Any] = []
+        self.page.route(address, lambda route: held.append(route))
+        return held
+
+    def let_go(self, held: list[Any], seconds: float = 60) -> None:
+        """Let the first request that waits go on, once it has come."""
+        deadline = time.monotonic() + seconds
+        while not held:
+            assert time.monotonic() < deadline
+            self.page.wait_for_timeout(10)
+        held.pop(0).continue_()
+
+    def count_requests(self) -> None:
+        """Note from now on, inside the page, every request at the moment when it is made; `requests` tells them."""
+        self.ask(
+            """() => {
+              const real = window.fetch;
+              window.asked = [];
+              window.fetch = (path, more) => { window.asked.push(path); return real(path, more); };
+            }"""
+        )
+
+    def requests(self) -> list[str]:
+        """Tell what the page asked for since `count_requests`."""
+        return list(self.ask("() => window.asked"))
+
     def texts(self, selector: str) -> list[str]:
         """Read what stands in every element of a kind."""
         return [text.strip() for text in self.page.locator(selector).all_text_contents()]
@@ -112,6 +160,21 @@ class Visit:
         """Ask one of the questions of `page_probes.js`."""
         return self.page.evaluate(f"(about) => {PROBES.read_text(encoding='utf-8')}.{name}(about)", about)
 
+    def work(self, view: str) -> float:
+        """Show the result in another view; give the seconds of work that it cost the page, whatever else is running."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+        def busy() -> float:
+            metrics = session.send("Performance.getMetrics")["metrics"]
+            return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
+
+        before = busy()
+        self.probe("drawn", view)
+        spent = busy() - before
+        session.detach()
+        return spent
+
     def too_faint(self) -> list[Any]:
         """List the texts and lines that stand out too little from what is behind them."""
         measured = self.probe("contrasts")
@@ -121,12 +184,12 @@ class Visit:
 
 @contextmanager
 def visiting(tab: Any, url: str) -> Iterator[Visit]:
-    """Load the page anew in a tab; at the end it has complained of nothing that was not provoked."""
+    """Load the page anew in a tab, until its example is drawn; at the end it has complained of nothing unprovoked."""
     visit = Visit(tab)
     visit.look("light", 1120)
     with visit.listening():
         tab.goto(url)
-        tab.wait_for_selector(".level", state="attached")
+        visit.wait_for_answer("text")
         yield visit
         tab.unroute_all()
     visit.check()

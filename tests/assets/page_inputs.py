@@ -75,3 +75,84 @@ CROWDED: dict[str, Any] = {
     },
 }
 """A model and an answer of words that are narrower than every label about them, with arcs that cross."""
+
+
+def sentence_of(words: list[str], heads: list[int] | None = None, label: str = "dep") -> dict[str, Any]:
+    """A sentence as the service gives it to the model of `CROWDED`; left out, every word hangs on the one before it."""
+    governors = heads or list(range(len(words)))
+    tokens = [
+        {"id": at, "text": word, "xpos": "A", "head": head, "deprel": label if head else "root"}
+        for at, (word, head) in enumerate(zip(words, governors, strict=True), start=1)
+    ]
+    return {"tokens": tokens, "spans": {"chunk": [{"label": "NP", "first": 1, "last": min(2, len(words))}]}}
+
+
+def answer_of(*sentences: dict[str, Any]) -> dict[str, Any]:
+    """An answer of the service that holds these sentences."""
+    tasks = CROWDED["answer"]["tasks"]
+    return {"tasks": tasks, "ran": tasks, "documents": [{"sentences": list(sentences)}]}
+
+
+PAIRED: dict[str, Any] = {
+    "model": {
+        **CROWDED["model"],
+        "tasks": [*CROWDED["model"]["tasks"], {"name": "same", "kind": "pair_regressor", "level": 4, "labels": []}],
+    },
+    "answer": answer_of(sentence_of(["a", "b"])),
+    "judgement": {
+        "tasks": ["same"],
+        "ran": ["same"],
+        "judgements": [{"first": "a", "values": {"same": 0.5}}],
+        "usage": {"tokens": 2},
+    },
+}
+"""A model that judges pairs, too, and what it says of all."""
+
+NAMED = {
+    "\u200d": "[ZWJ]",
+    "\u202eevil": "[RLO]evil",
+    "\u2067a\u2069": "[RLI]a[PDI]",
+    "a\u200eb\u200fc\u061cd": "a[LRM]b[RLM]c[ALM]d",
+    "soft\u00adhyphen": "soft[SHY]hyphen",
+    "\ufeffbom": "[BOM]bom",
+    "a\u200b\u200b\u200bb": "a[ZWSP ×3]b",
+    "\x00\x1b[31m\x7f\x85": "[NUL][ESC][31m[DEL][NEL]",
+    "hi\U000e0068\U000e0069": "hi[TAG hi]",
+    "\ufe0f": "[VS16]",
+    "a\ufe01\U000e0100\ufe02": "a[VS ×3]",
+    "\u2800": "[BLANK]",
+    "\u3164": "[HF]",
+    "a\u00a0b": "a[NBSP]b",
+    "\u2028": "[LSEP]",
+    "\ufffe": "[U+FFFE]",
+    "pay\u200dpal": "pay[ZWJ]pal",
+    "👩\u200d\u200d👧": "👩[ZWJ ×2]👧",
+    "🏴\U000e0065\U000e0076\U000e0069\U000e006c\U000e007f": "🏴[TAG evil]",
+    "می\u200c\u200cرود": "می\u200c[ZWNJ]رود",
+}
+"""Words with invisible characters, and how they are shown."""
+
+SHAPED = [
+    "👩\u200d👩\u200d👧",
+    "👩🏽\u200d🚀",
+    "❤\ufe0f",
+    "1\ufe0f\u20e3",
+    "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+]
+SHAPED += ["می\u200cخواهم", "क्\u200dष", "ශ්\u200dරී", "葛\U000e0100", "ᠠ\u180b", "e\u0301"]
+"""Words in which invisible characters do what they are for: shown as they stand."""
+
+DIRECTIONS = {
+    "החתול ישב על הספה .": "rtl",
+    "ذهب الولد إلى المدرسة .": "rtl",
+    "Windows 11 פועל היטב מאוד ( C++ ) .": "rtl",
+    "He said שלום twice .": "ltr",
+    "https://example.org/a/very/long/address הוא אתר": "rtl",
+    "שלום hello": "rtl",
+    "hello שלום": "ltr",
+    "3 , 14 !": "ltr",
+    "\u202eevil text": "ltr",
+    "ސަލާމް ދުނިޔެ": "rtl",
+    "你好 世界": "ltr",
+}
+"""Sentences, and where they are read from: as most of their words, then as the first."""

@@ -1,19 +1,17 @@
 // What tests ask of the page: an object of functions, each evaluated in the page by its name (tests/assets/browser.py).
 ({
-  /** Seconds from the choice of a view until the result stands in it, painted: the first frame after it has passed. */
+  /** Choose a view, and wait until the result stands in it, painted: the first frame after it has passed. */
   async drawn(view) {
     const before = document.querySelector(".result figure");
-    const began = performance.now();
     document.querySelector(`input[name=view][value=${view}]`).click();
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     if (document.querySelector(".result figure") === before) throw new Error("nothing was drawn anew");
-    return (performance.now() - began) / 1000;
   },
 
   /** What has the focus, and whether that can be seen. */
   focus() {
     const one = document.activeElement;
-    const marks = [one, one.closest(".level"), one.nextElementSibling].filter(Boolean).map((at) => getComputedStyle(at));
+    const marks = [one, one.closest(".level"), one.closest(".grows"), one.nextElementSibling].filter(Boolean).map((at) => getComputedStyle(at));
     const isMarked = marks.some((style) => style.outlineStyle !== "none" || style.borderBottomWidth === "2px");
     return [one.id || one.value || one.textContent, isMarked || one === document.body]; // where the tour begins anew
   },
@@ -48,6 +46,7 @@
       const words = [...svg.querySelectorAll(".word rect")].map((rect) => rect.getBBox());
       const down = words.length > 1 && words[1].y > words[0].y;
       const middle = (box) => (down ? box.y + box.height / 2 : box.x + box.width / 2);
+      const mirrored = svg.parentElement.dir === "rtl";
       const off = [];
       for (const arc of svg.querySelectorAll(".arc")) {
         const path = arc.querySelector("path");
@@ -55,7 +54,8 @@
         const ends = [[at, path.getPointAtLength(path.getTotalLength())]];
         if (head !== undefined) ends.push([head, path.getPointAtLength(0)]);
         for (const [word, { x, y }] of ends) {
-          const gap = down ? words[word].x - x : words[word].y - y;
+          const { x: left, y: upper, width } = words[word];
+          const gap = down ? (mirrored ? x - left - width : left - x) : upper - y;
           const aside = Math.abs((down ? y : x) - middle(words[word]));
           if (aside > 0.5 || gap < 0 || gap > 6) off.push(`${arc.textContent} at ${word}`);
         }
@@ -68,6 +68,42 @@
       }
       return { words: words.length, arcs: svg.querySelectorAll(".arc").length, off };
     });
+  },
+
+  /** Per drawing: where its words begin and end, in reading order, and whether their letters stand as they are read. */
+  words() {
+    return [...document.querySelectorAll(".result svg")].map((svg) => [...svg.querySelectorAll(".word")].map((word) => {
+      const box = word.querySelector("rect").getBBox();
+      const form = word.querySelector(".form");
+      const last = form.getNumberOfChars() - 1;
+      const [from, to] = [form.getStartPositionOfChar(0).x, form.getEndPositionOfChar(last).x];
+      return { text: form.textContent, left: box.x, right: box.x + box.width, top: box.y, runs: from <= to ? "ltr" : "rtl" };
+    }));
+  },
+
+  /** The ends of the brackets, in the order of the spans. */
+  brackets() {
+    return [...document.querySelectorAll(".result .span path")].map((path) => {
+      const { x, width } = path.getBBox();
+      return [x, x + width];
+    });
+  },
+
+  /** How the drawing that is too wide shows it: sides that fade, height of its bar, whether the keyboard reaches it. */
+  edges(selector) {
+    const box = document.querySelector(selector);
+    const fades = ["before", "after"].map((side) => getComputedStyle(box.parentElement, `::${side}`).opacity);
+    return { more: box.dataset.more, fades, bar: box.offsetHeight - box.clientHeight, reached: box.tabIndex === 0 };
+  },
+
+  /** Whether a field shows all of its text, how many lines it is high, and what its top line is cut by when it is scrolled. */
+  field(selector) {
+    const field = document.querySelector(selector);
+    const isWhole = field.scrollHeight <= field.clientHeight;
+    field.scrollTop = field.scrollHeight;
+    const cut = field.scrollTop % 29;
+    field.scrollTop = 0;
+    return { isWhole, lines: field.clientHeight / 29, cut };
   },
 
   /** Which parts of the page lie over one another, or leave it to the right. */
@@ -125,7 +161,7 @@
     for (const field of shown("textarea")) {
       note("textarea", getComputedStyle(field).color, behind(field), 4.5);
       note("placeholder", getComputedStyle(field, "::placeholder").color, behind(field), 4.5);
-      note("edge of textarea", getComputedStyle(field).borderBottomColor, behind(field), 3);
+      note("edge of textarea", getComputedStyle(field.parentElement).borderBottomColor, behind(field), 3);
     }
     for (const line of shown(".arc path:first-child, .span path")) {
       note("line", getComputedStyle(line).stroke, behind(line), 3);

@@ -141,7 +141,10 @@ def test_hostile_input_is_inert(visit: Visit):
     visit.write(words)
 
     shown = "".join(visit.texts("tbody th"))
-    assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", words)
+    named = (
+        words.replace("\u202e", "[RLO]").replace("\u202c", "[PDF]").replace("\u200d", "[ZWJ]")
+    )  # each its own word here
+    assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", named)
     assert visit.ask("() => window.hacked") is None
     assert visit.page.locator("main img, main script, main svg [onload]").count() == 0
     assert visit.ask("() => document.documentElement.scrollWidth <= innerWidth")
@@ -153,9 +156,10 @@ def test_hostile_input_is_inert(visit: Visit):
 def test_a_sentence_of_300_tokens_is_drawn_within_half_a_second(visit: Visit):
     visit.write(" ".join(("the old dog that she saw near the river did not bark , " * 25).split()[:299]) + ".")
     assert visit.page.locator(".word").count() == visit.page.locator(".arc").count() == 300
-    rounds = [{view: visit.probe("drawn", view) for view in ("down", "table", "across")} for _ in range(4)]
+    visit.probe("drawn", "across")  # it ran down by itself
 
-    for view in rounds[0]:  # the best of a few: the machine has other work, too
+    rounds = [{view: visit.work(view) for view in ("table", "down", "across")} for _ in range(2)]
+    for view in rounds[0]:
         assert min(seconds[view] for seconds in rounds) <= 0.5
 
 
@@ -269,13 +273,6 @@ def test_a_model_that_lacks_tasks_gets_a_page_without_them(visit: Visit, annotat
         visit.page.locator("#tab-text").click()
         visit.write("red blue")
         assert visit.texts(".tag") == ONE_TAG["labels"]
-
-
-def test_a_long_text_is_drawn_in_parts(visit: Visit):
-    visit.write("The dog barked at her. " * 130)
-    assert visit.page.locator("figure").count() == 100
-    visit.page.get_by_role("button", name="Draw more: 30 sentences left").click()
-    assert visit.page.locator("figure").count() == 130
 
 
 def test_the_request_shown_as_curl_and_python_is_the_one_that_was_sent(visit: Visit, annotator: jmt.Annotator):

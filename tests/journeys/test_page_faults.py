@@ -11,7 +11,7 @@ import pytest
 
 from tests.assets.browser import Visit, chromium, visiting, what_is_missing
 from tests.assets.live_service import live
-from tests.assets.page_inputs import CROWDED, ONE_TAG, REFUSALS
+from tests.assets.page_inputs import CROWDED, ONE_TAG, PAIRED, REFUSALS
 
 if reason := what_is_missing():
     pytest.skip(reason, allow_module_level=True)
@@ -37,11 +37,7 @@ def visit(tab: Any, url: str) -> Iterator[Visit]:
 
 @pytest.mark.parametrize("view", ["Across", "Down"])
 def test_short_words_under_long_labels_move_apart(visit: Visit, view: str):
-    visit.page.route("**/v1/model", lambda route: route.fulfill(json=CROWDED["model"]))
-    visit.page.route("**/v1/annotate", lambda route: route.fulfill(json=CROWDED["answer"]))
-    visit.page.reload()
-    visit.page.get_by_role("switch", name="Dependencies").wait_for(state="attached")
-    visit.write("a b c")
+    visit.fake(**CROWDED)
     visit.choose(view)
 
     assert visit.probe("overlapsInDrawings") == []
@@ -77,22 +73,24 @@ def test_the_policy_stops_markup_and_scripts_that_a_fault_would_let_in(visit: Vi
     ("status", "answer", "headers", "words"),
     REFUSALS,
 )
-def test_a_refusal_is_told_in_words_and_what_was_drawn_stays(
+def test_a_refusal_is_told_in_words_and_what_was_drawn_stays_dimmed(
     visit: Visit, status: int, answer: Any, headers: dict[str, str], words: str
 ):
     visit.text("a question")
     visit.refusals_expected = True
     body = "<html>proxy</html>" if answer is None else json.dumps(answer)
     visit.page.route("**/v1/annotate", lambda route: route.fulfill(status=status, body=body, headers=headers))
-    visit.page.get_by_role("button", name="Annotate").click()
+    visit.fill(["Other words."])
+    visit.send()
 
     alert = visit.page.get_by_role("alert")
     alert.wait_for()
     assert re.search(words, alert.inner_text()), alert.inner_text()
-    assert visit.page.locator("figure svg").count() == 1
+    assert visit.page.locator("#text .result.stale figure svg").count() == 1
     if headers:
         again = alert.get_by_role("button", name=re.compile("Try again in 1 s"))
         assert again.is_disabled()
+    if status == 429:  # one wait is enough
         visit.page.unroute("**/v1/annotate")
         alert.get_by_role("button", name="Try again", exact=True).click()
         alert.wait_for(state="hidden")
@@ -137,11 +135,147 @@ def test_a_service_with_keys_is_given_one(visit: Visit):
     assert "JMT_API_KEY" in (visit.page.locator("#text code").first.text_content() or "")
 
 
-def test_a_double_click_asks_once(visit: Visit):
-    asked: list[str] = []
-    visit.page.on("request", lambda request: asked.append(request.url))
-    visit.page.fill("#text-input", "She reads a book.")
+def test_a_double_click_asks_once_however_fast_the_answer_is(visit: Visit):
+    visit.count_requests()
+    visit.fill(["She reads a book."])
     visit.page.get_by_role("button", name="Annotate").dblclick()
     visit.wait_for_answer("text")
+    visit.send()  # the second click, where the first was answered before it
+    visit.page.locator("#text-input").press("Control+Enter")
+    assert visit.requests() == ["v1/annotate"]
+    visit.page.get_by_role("button", name="a question").dblclick()
+    visit.wait_for_answer("text")
+    visit.page.get_by_role("button", name="a question").click()
+    assert visit.requests() == ["v1/annotate"] * 2
+    visit.fill(["She reads books."])  # something else is asked, of course
+    visit.send()
+    visit.wait_for_answer("text")
+    assert visit.requests() == ["v1/annotate"] * 3
 
-    assert len(asked) == 1
+
+def test_a_key_given_twice_asks_for_the_model_once(visit: Visit):
+    visit.refusals_expected = True
+    visit.page.route("**/v1/model", lambda route: route.fulfill(status=401, json={}))
+    visit.page.reload()
+    visit.page.locator("#text .key").wait_for()
+    visit.count_requests()
+    visit.page.unroute_all()
+    held = visit.hold("**/v1/model")
+    visit.page.locator("#text .key input").fill("secret")
+    visit.page.locator("#text .key button").dblclick()
+    visit.fill(["Words."])
+    visit.send()
+    visit.send()
+    assert visit.requests() == ["v1/model"]
+    visit.let_go(held)
+    visit.wait_for_answer("text")
+    assert visit.requests() == ["v1/model", "v1/annotate"]
+
+
+@pytest.mark.parametrize("panel", ["text", "pair"])
+def test_a_drawing_that_answers_other_words_is_dimmed_and_says_so(visit: Visit, panel: str):
+    visit.fake(**PAIRED)
+    visit.refusals_expected = True
+    count = 1 if panel == "text" else 2
+    address = "**/v1/annotate" if panel == "text" else "**/v1/compare"
+    visit.page.locator(f"#tab-{panel}").click()
+    visit.fill(["Drawn."] * count, panel)
+    visit.send(panel)
+    visit.wait_for_answer(panel)
+
+    def is_marked() -> bool:
+        marks = [
+            visit.page.locator(f"#{panel} .result.stale").count() == 1,
+            f"another {panel}, not to this one" in visit.page.inner_text(f"#{panel} .status"),
+            f"Answer to another {panel}" == visit.page.locator(f"#{panel} .result").get_attribute("aria-label"),
+        ]
+        assert len(set(marks)) == 1
+        return all(marks)
+
+    assert not is_marked()
+    visit.fill(["Other."] * count, panel)  # written, not asked yet
+    assert is_marked()
+    assert visit.ask(f"() => getComputedStyle(document.querySelector('#{panel} .result')).opacity") == "0.5"
+    visit.fill(["Drawn."] * count, panel)
+    assert not is_marked()
+    for end in (
+        lambda route: route.abort("connectionrefused"),
+        lambda route: route.fulfill(status=429, headers={"Retry-After": "9"}, json={}),
+        lambda route: route.fulfill(status=503, json={}),
+        lambda route: route.fulfill(status=401, json={}),
+    ):
+        visit.page.route(address, end)
+        visit.fill(["Other."] * count, panel)
+        visit.send(panel)
+        visit.page.locator(f"#{panel} .alert").wait_for()
+        assert is_marked()
+        visit.fill(["Drawn."] * count, panel)
+        visit.send(panel)  # known already
+        visit.page.locator(f"#{panel} .alert").wait_for(state="hidden")
+        assert not is_marked()
+        visit.page.unroute(address, end)
+    visit.fill([" "] * count, panel)
+    visit.send(panel)
+    assert is_marked()
+    visit.hold(address)
+    visit.fill(["Waits for ever."] * count, panel)
+    visit.send(panel)
+    assert visit.page.locator(f"#{panel} .result.stale").count() == 1
+    answer = PAIRED["answer" if panel == "text" else "judgement"]
+    visit.page.route(address, lambda route: route.fulfill(json=answer))
+    visit.fill(["Overtakes."] * count, panel)  # the one that waits is cancelled
+    visit.send(panel)
+    visit.wait_for_answer(panel)
+    assert not is_marked()
+
+
+def test_the_page_opens_with_an_example_that_is_asked_once(visit: Visit):
+    assert visit.texts("#text .form")[:3] == ["The", "old", "man"]
+    assert visit.page.input_value("#text-input") == ""
+    visit.fake(**PAIRED)
+    assert visit.page.inner_text("#text .status").startswith("For example: 1 sentence")
+    assert visit.page.locator(".stale, .alert:visible, .hint:visible").count() == 0
+    visit.count_requests()
+    visit.page.locator("#tab-pair").click()
+    visit.wait_for_answer("pair")
+    visit.page.locator("#tab-text").click()
+    visit.page.locator("#tab-pair").click()
+    assert visit.requests() == ["v1/compare"]
+    visit.page.locator("#tab-text").click()
+    visit.fill(["W"])
+    assert visit.page.locator("#text .stale").count() == 1
+
+
+def test_the_example_stays_away_where_it_is_not_welcome(visit: Visit):
+    visit.refusals_expected = True
+    posted: list[str] = []
+    visit.page.on("request", lambda request: request.method == "POST" and posted.append(request.url))
+    visit.page.route("**/v1/annotate", lambda route: route.fulfill(status=503, json={}))
+    visit.page.reload()
+    visit.page.wait_for_selector(".level", state="attached")
+    visit.page.wait_for_selector("#text form:not([aria-busy])")
+    assert visit.page.locator("#text .hint").is_visible()
+    assert visit.page.locator("#text .alert").is_hidden()
+    for tab in ("pair", "text"):
+        visit.page.locator(f"#tab-{tab}").click()
+    assert len(posted) == 1  # refused, it is not asked again
+    visit.page.unroute_all()
+    held = visit.hold("**/v1/annotate")
+    visit.page.reload()
+    visit.page.wait_for_selector("#text form[aria-busy]")
+    visit.fill(["Mine."])
+    visit.let_go(held)
+    visit.page.wait_for_selector("#text form:not([aria-busy])")
+    assert visit.page.locator("#text .result > *").count() == 0  # somebody writes already
+    visit.page.unroute_all()
+    posted.clear()
+    visit.page.route("**/v1/model", lambda route: route.fulfill(status=401, json={}))
+    visit.page.reload()
+    visit.page.locator("#text .key").wait_for()
+    visit.page.unroute_all()
+    assert visit.page.locator("#text .hint").is_visible()
+    visit.page.locator("#text .key input").fill("secret")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector(".level")
+    assert visit.page.locator("#text .hint").is_visible()
+    assert posted == []  # what a key pays for is asked by its owner alone

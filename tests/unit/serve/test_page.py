@@ -128,6 +128,12 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere():
     assert not re.search(r"url\(|@import", (STATIC / "page.css").read_text(encoding="utf-8"))
 
 
+def test_every_script_is_on_its_way_before_another_asks_for_it():
+    page = (STATIC / "index.html").read_text(encoding="utf-8")
+
+    assert sorted(re.findall(r'static/(\w+\.js)"', page)) == SCRIPTS
+
+
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_scripts_never_make_markup_out_of_strings(name: str):
     forbidden = (
