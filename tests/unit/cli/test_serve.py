@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import sys
 import pytest
 
 from jmt.cli.main import main
+from jmt.cli.serve import add_arguments, names_in
 from jmt.serve.settings import flag_of, help_of, variable_of
 
 
@@ -100,3 +102,29 @@ def test_a_file_of_keys_may_be_named_by_a_variable(
 
     assert main(["serve", "--model", "none"]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("flags", "variable", "names"),
+    [
+        ([], None, []),
+        ([], "a,b", ["a", "b"]),
+        (["--allowed-hosts", "c"], "a,b", ["c"]),
+        (["--allowed-hosts", ""], "a,b", []),
+    ],
+)
+def test_the_hosts_that_are_answered_are_those_of_the_flag_or_else_of_the_variable(
+    flags: list[str], variable: str | None, names: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    if variable is not None:
+        monkeypatch.setenv("JMT_ALLOWED_HOSTS", variable)
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+
+    assert names_in(parser.parse_args(flags)) == names
+
+
+def test_a_host_that_is_none_is_refused_before_the_model_is_loaded(capsys: pytest.CaptureFixture[str]):
+    assert main(["serve", "--model", "none", "--port", "0", "--allowed-hosts", "http://a"]) != 0
+
+    assert "--allowed-hosts: 'http://a' is no name of a host" in capsys.readouterr().err
