@@ -39,7 +39,7 @@ from jmt.tokenizer_parts import (
 )
 from jmt.value_bounds import check_values
 
-TOKENIZER_BOUNDS = Bounds(24 * 2**20, 900_000, 320_000)
+TOKENIZER_BOUNDS = Bounds(20 * 2**20, 900_000, 320_000)
 """Of a tokenizer.json; that of XLM-RoBERTa has 9 million bytes and 750,000 values."""
 
 MOST_PIECES = 300_000
