@@ -231,7 +231,7 @@ def check_pieces(part: Part, model: Mapping[str, Any]) -> int:
         check_merges(merges)
     elif merges is not None:
         raise ValueError("model.merges: this kind has none")
-    return int(max(vocabulary.values()))
+    return max(map(int, vocabulary.values()))
 
 
 def check_scored(part: Unigram, vocabulary: Any) -> int:
