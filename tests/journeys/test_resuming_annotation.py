@@ -79,7 +79,7 @@ def test_what_was_stopped_is_gone_on_with_to_the_same_bytes(
     assert err[0] == f"jmt: {after} documents are kept in {call.folder / 'out.part'}; go on with:"
     assert err[1].endswith("--resume")
     with (call.folder / "out.part").open("a") as stream:
-        stream.write("half a docum")  # what a kill may leave behind the last whole one
+        stream.write("half a docum" * 100_000)  # what a kill may leave behind the last whole one
     assert main(err[1].split()[1:]) == 0
 
     assert call.names() == ["one", "out", "two", "whole"]
