@@ -21,11 +21,11 @@ from pathlib import Path
 
 import torch
 
-from jmt.config import read_config
-from jmt.experiments.run import Run, RunOptions
+from jmt.runs.config import read_config
+from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from jmt.training.optimization import build_optimizers, clip
-from jmt.training.supply import BatchSupply
+from jmt.training.batches.supply import BatchSupply
 from jmt.training.trainer import Trainer
 from jmt.training.weighting import METHODS
 

@@ -27,10 +27,10 @@ from typing import Any
 import torch
 
 import jmt
-from jmt.data.examples import Gold, GoldTree, Words
-from jmt.data.values import Choice, Grade, Parsed, Prediction, Tree
+from jmt.cascade.symbols.examples import Gold, GoldTree, Words
+from jmt.cascade.symbols.values import Choice, Grade, Parsed, Prediction, Tree
 from jmt.formats.conllu import read_conllu
-from jmt.prediction import Predictor
+from jmt.network.prediction import Predictor
 
 LEAST = {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41", "MKL_CBWR": "COMPATIBLE"}
 """Torch's own kernels, oneDNN's (LSTMs) and MKL's (matrix products) each have a variable of their own."""

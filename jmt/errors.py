@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jmt.printable import on_one_line
+from jmt.safety.printable import on_one_line
 
 
 class JmtError(Exception):

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from jmt.serve.strict_json import StrictRequest
+from jmt.serve.asking.strict_json import StrictRequest
 
 
 class DirectApplication(FastAPI):

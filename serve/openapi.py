@@ -8,11 +8,11 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from jmt.document_to_schema import build_schema
-from jmt.serve.accept import CONLLU
-from jmt.serve.access import PUBLIC
-from jmt.serve.metrics import MEDIA_TYPE as METRICS_TYPE
-from jmt.serve.problems import MEDIA_TYPE, PROBLEMS
+from jmt.document.schema import build_schema
+from jmt.serve.answering.accept import CONLLU
+from jmt.serve.asking.access import PUBLIC
+from jmt.serve.watching.metrics import MEDIA_TYPE as METRICS_TYPE
+from jmt.serve.answering.problems import MEDIA_TYPE, PROBLEMS
 from jmt.serve.settings import Settings
 
 Schema = dict[str, Any]
@@ -91,7 +91,7 @@ SCHEMAS: dict[str, Schema] = {
         ),
     },
 }
-"""Every schema of an answer by its name; those of `jmt/schema.json` stand beside them in `/openapi.json`."""
+"""Every schema of an answer by its name; those of `jmt/document/schema.json` stand beside them in `/openapi.json`."""
 
 
 def request_schemas(token_tasks: Sequence[str], pair_tasks: Sequence[str], settings: Settings) -> dict[str, Schema]:
@@ -170,7 +170,7 @@ def _complete(describe: Any, requests: dict[str, Schema], closed: bool) -> dict[
 
 
 def _moved(schema: Any) -> Any:
-    """Copy schemas of `jmt/schema.json` with their references turned to the place they have here."""
+    """Copy schemas of `jmt/document/schema.json` with their references turned to the place they have here."""
     if isinstance(schema, dict):
         return {
             key: value.replace("#/$defs/", "#/components/schemas/") if key == "$ref" else _moved(value)

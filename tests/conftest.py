@@ -26,7 +26,7 @@ def fixed_seeds() -> None:
 @pytest.fixture(scope="session")
 def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoint of `tests.assets.tiny_model`; not to be written to."""
-    from jmt import checkpoint
+    from jmt.network import checkpoint
     from tests.assets.tiny_model import tiny_model
 
     folder = tmp_path_factory.mktemp("tiny") / "model"
@@ -39,7 +39,7 @@ def processor_without_bfloat16(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     """A processor that fails as one without AVX-512 does, whatever this one is; nothing has been tried on it yet."""
     import torch
 
-    from jmt import computing
+    from jmt.network import computing
 
     def fail(device: torch.device) -> None:
         raise RuntimeError("could not create a primitive descriptor for the LSTM forward propagation primitive")

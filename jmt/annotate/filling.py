@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jmt.data.labels import spans_of
-from jmt.data.values import Parsed, Tagged
+from jmt.cascade.symbols.labels import spans_of
+from jmt.cascade.symbols.values import Parsed, Tagged
 from jmt.document import Chunk, Sentence
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jmt.annotate.asked import found, is_row
-from jmt.data.values import Choice, Grade
+from jmt.cascade.symbols.values import Choice, Grade
 from jmt.document import Judgement
 from jmt.errors import InputError
 from jmt.segmentation import Segmenter

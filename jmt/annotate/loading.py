@@ -8,11 +8,11 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from jmt.annotate.annotator import Annotator
-from jmt.computing import choose_precision
-from jmt.devices import choose_device
+from jmt.network.computing import choose_precision
+from jmt.network.devices import choose_device
 from jmt.errors import CheckpointError
-from jmt.forking import ForkLock
-from jmt.prediction import BATCH_TOKENS
+from jmt.safety.forking import ForkLock
+from jmt.network.prediction import BATCH_TOKENS
 from jmt.segmentation import Segmenter
 
 
@@ -53,7 +53,7 @@ def load(
         CheckpointError: there is no such model, or it is truncated, foreign or hostile.
         InputError: an unknown device, precision or task.
     """
-    from jmt import checkpoint
+    from jmt.network import checkpoint
 
     folder = checkpoint.find(model)
     loaded = checkpoint.load(folder, device=choose_device(device))
@@ -80,7 +80,7 @@ def load_again(origin: Origin) -> Annotator:
 
     Raises CheckpointError where the place holds no model any more, or another one.
     """
-    from jmt import checkpoint
+    from jmt.network import checkpoint
 
     with _loading:
         annotator = _loaded.get(origin)

@@ -7,7 +7,7 @@ from typing import Any
 
 from jmt.document import Document
 from jmt.formats.jsonl import beside, write_jsonl_line
-from jmt.tree_drawing import draw_sentence
+from jmt.document.tree_drawing import draw_sentence
 
 
 def write_conllu(document: Document, others: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from jmt import __version__
-from jmt.cli.console import guard, say
+from jmt.cli.terminal.console import guard, say
 
 COMMANDS = {
     "init": "write a commented copy of a packaged configuration to start from",

@@ -19,7 +19,7 @@ from jmt.client.questions import PAIRS, SENTENCES, TEXTS, Kind, fill
 from jmt.client.served_model import ServedModel, served_model
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import ConfigError, InputError, JmtError
-from jmt.forking import ForkLock
+from jmt.safety.forking import ForkLock
 
 if TYPE_CHECKING:
     import httpx2

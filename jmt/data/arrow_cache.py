@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from jmt.data.places import cache_home
 from jmt.errors import CorpusError
-from jmt.leftovers import owned_file
+from jmt.safety.leftovers import owned_file
 
 Row = Mapping[str, Any]
 ROWS_PER_BATCH = 1000

@@ -14,7 +14,7 @@ from jmt.data.cards import Card, CorpusFile
 from jmt.data.download import Progress, download
 from jmt.data.places import sha256_of
 from jmt.errors import CorpusError
-from jmt.leftovers import OwnedError, owned_file, ownership
+from jmt.safety.leftovers import OwnedError, owned_file, ownership
 
 Report = Callable[[str], None]
 UNKNOWN_SIZE = 64 * 2**20

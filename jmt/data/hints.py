@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from jmt.data.examples import TaskExamples, Words
+from jmt.cascade.symbols.examples import TaskExamples, Words
 
 LONGEST = 12
 """Characters from which on all words are as long as each other."""

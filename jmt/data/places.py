@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jmt.errors import CorpusError, InputError
-from jmt.whole_file import check_plain
+from jmt.files.whole_file import check_plain
 
 
 def cache_home() -> Path:

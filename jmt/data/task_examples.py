@@ -7,8 +7,8 @@ from typing import Any
 
 import datasets
 
-from jmt.data.examples import Gold, GoldTree, TaskExamples, Words
-from jmt.data.values import Tree
+from jmt.cascade.symbols.examples import Gold, GoldTree, TaskExamples, Words
+from jmt.cascade.symbols.values import Tree
 from jmt.errors import ConfigError, CorpusError
 
 NO_VALUE = "_"

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from jmt.data.examples import GoldTree, TaskExamples, Words
-from jmt.data.values import Tree
+from jmt.cascade.symbols.examples import GoldTree, TaskExamples, Words
+from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.evaluate import TaskResult
 from jmt.evaluation.metrics import Accuracy, Attachment, Metric
 from jmt.evaluation.metrics.spans import Span, Spans, SpanSets, spans_in

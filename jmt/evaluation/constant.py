@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from jmt.data.examples import Gold, GoldTree
-from jmt.data.values import Choice, Grade, Parsed, Tagged, Tree
+from jmt.cascade.symbols.examples import Gold, GoldTree
+from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree
 
 SAME_GRADE = 1e-3
 """Grades that differ by less, of ranges of some whole numbers, are one answer."""

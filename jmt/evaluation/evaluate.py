@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from jmt.data.examples import Gold, GoldTree, TaskExamples
-from jmt.data.labels import LabelSet, split_code
-from jmt.data.values import Choice, Grade, Parsed, Prediction, Tagged, Tree
+from jmt.cascade.symbols.examples import Gold, GoldTree, TaskExamples
+from jmt.cascade.symbols.labels import LabelSet, split_code
+from jmt.cascade.symbols.values import Choice, Grade, Parsed, Prediction, Tagged, Tree
 from jmt.evaluation.constant import constant_answer
 from jmt.evaluation.metrics import METRICS, Metric
 from jmt.evaluation.metrics.attachment import universal
@@ -34,7 +34,7 @@ class ScoredModel(Protocol):
 
 
 class Predicts(Protocol):
-    """What scoring asks of a `jmt.prediction.Predictor`."""
+    """What scoring asks of a `jmt.network.prediction.Predictor`."""
 
     @property
     def model(self) -> Any: ...

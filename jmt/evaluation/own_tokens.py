@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from jmt.data.examples import GoldTree
-from jmt.data.labels import spans_of
-from jmt.data.values import Parsed, Tagged, Tree
+from jmt.cascade.symbols.examples import GoldTree
+from jmt.cascade.symbols.labels import spans_of
+from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.document import Sentence
 from jmt.errors import InputError
 from jmt.evaluation.alignment import F1, Words, align, gold_words, own_words, span_f1

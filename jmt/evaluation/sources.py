@@ -9,10 +9,10 @@ from typing import Any
 
 import datasets
 
-from jmt.cascade import is_pair
+from jmt.cascade.config import is_pair
 from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, card_names
 from jmt.data.catalogue import Corpus, find_corpus, find_source, load_corpus
-from jmt.data.examples import TaskExamples
+from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import task_examples
 from jmt.document import Sentence

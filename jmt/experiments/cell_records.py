@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import tomli_w
 
-from jmt.atomic import write_whole
+from jmt.files.atomic import write_whole
 from jmt.errors import ConfigError
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.metrics.base import Counts
 from jmt.experiments.ablation import Cell
-from jmt.experiments.place import CONFIG, flat
-from jmt.experiments.run import Run, with_score_ranges
+from jmt.runs.place import CONFIG, flat
+from jmt.runs.run import Run, with_score_ranges
 from jmt.experiments.run_records import resolved
-from jmt.prediction import Predictor
+from jmt.network.prediction import Predictor
 from jmt.training.trainer import MOST_FAILURES
 
 COUNTS = "dev-counts.json"

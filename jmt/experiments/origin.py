@@ -7,12 +7,12 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
-from jmt.atomic import write_whole
-from jmt.cascade import is_pair
+from jmt.files.atomic import write_whole
+from jmt.cascade.config import is_pair
 from jmt.data.cards import Card, Family
 from jmt.data.catalogue import find_corpus, find_source
 from jmt.data.places import sha256_of
-from jmt.experiments.run import Run
+from jmt.runs.run import Run
 
 ORIGIN = "origin.json"
 

@@ -9,10 +9,10 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from jmt.config import build_config, keep_tasks
+from jmt.runs.config import build_config, keep_tasks
 from jmt.errors import ConfigError
 from jmt.experiments.variants import Tables, flat
-from jmt.heads import KINDS
+from jmt.network.heads import KINDS
 
 Edit = Callable[[Tables], dict[str, Tables]]
 """Makes of a configuration, which it may change, the networks of an ablation by name.

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jmt.config import build_config, read_tables
+from jmt.runs.config import build_config, read_tables
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Scores
 from jmt.experiments.comparison import SHOWN
-from jmt.experiments.place import CONFIG, flat
-from jmt.training.log import read_events
+from jmt.runs.place import CONFIG, flat
+from jmt.training.listeners.log import read_events
 from jmt.training.selection import main_metric
 
 LOG = "log.jsonl"

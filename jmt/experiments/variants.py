@@ -7,9 +7,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from jmt.config import forget_tasks, read_name
+from jmt.runs.config import forget_tasks, read_name
 from jmt.errors import ConfigError
-from jmt.heads import KINDS as TASK_KINDS
+from jmt.network.heads import KINDS as TASK_KINDS
 
 Tables = dict[str, Any]
 """A configuration as TOML has it."""

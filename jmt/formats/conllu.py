@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from jmt.document import EmptyNode, MultiwordToken, Sentence, Token
-from jmt.document_to_conllu import write_sentence
+from jmt.document.conllu import write_sentence
 from jmt.errors import CorpusError
 from jmt.formats.conllu_checks import check_tree
 from jmt.formats.conllu_layout import lay_out, surface_text

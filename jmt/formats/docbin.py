@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from jmt.document import Document
-from jmt.document_to_spacy import build_vocab
+from jmt.document.spacy import build_vocab
 
 if TYPE_CHECKING:
     from spacy.tokens import DocBin

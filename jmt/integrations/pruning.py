@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import torch
 
-from jmt.data.lexicon import Lexicon
-from jmt.data.vocabulary import UNKNOWN, Vocabulary
-from jmt.model import JointModel
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.vocabulary import UNKNOWN, Vocabulary
+from jmt.network.model import JointModel
 
 WORDS, NGRAMS = "encoder.words.words.weight", "encoder.words.ngrams.table.weight"
 """The tables whose rows are words and n-grams."""

@@ -12,7 +12,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from jmt.model_places import GROUP
+from jmt.models.places import GROUP
 
 MOMENT = (1980, 1, 1, 0, 0, 0)
 """When every file in a wheel was written: the first moment that a zip archive can name."""

@@ -9,9 +9,9 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from jmt.model import JointModel
+from jmt.network.model import JointModel
 from jmt.training.reach import moved_by
-from jmt.training.settings import TrainingSettings
+from jmt.training.settings.training import TrainingSettings
 
 
 class Accumulation(Protocol):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jmt.model import JointModel
-from jmt.training.settings import FreezingSettings
+from jmt.network.model import JointModel
+from jmt.training.settings.training import FreezingSettings
 
 PRETRAINED = "encoder.pretrained."
 

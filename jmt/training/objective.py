@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
-from jmt.data.batching import SentenceBatch
-from jmt.data.examples import Words
-from jmt.model import JointModel
-from jmt.training.task import TrainingTask
+from jmt.network.batches.batching import SentenceBatch
+from jmt.cascade.symbols.examples import Words
+from jmt.network.model import JointModel
+from jmt.training.batches.task import TrainingTask
 
 
 class GoldObjective:

@@ -9,9 +9,9 @@ from types import MappingProxyType
 import torch
 from torch import nn
 
-from jmt.model import JointModel
+from jmt.network.model import JointModel
 from jmt.training.reach import HEADS
-from jmt.training.settings import L2Settings, OptimizerSettings, SubnetworkSettings
+from jmt.training.settings.training import L2Settings, OptimizerSettings, SubnetworkSettings
 
 PRETRAINED = "encoder.pretrained."
 LEVELS = "encoder.levels."

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jmt.cascade import ModelConfig
-from jmt.model import JointModel
+from jmt.cascade.config import ModelConfig
+from jmt.network.model import JointModel
 
 WORDS = "encoder.words."
 HEADS = "heads."

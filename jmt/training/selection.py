@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jmt.errors import ConfigError
-from jmt.training.settings import SelectionSettings
+from jmt.training.settings.training import SelectionSettings
 
 MAIN_METRICS = {"tagger": ("f1", "accuracy"), "parser": ("las",), "pair_regressor": ("pearson",)}
 """The first of these that a task's result has is its main metric; other kinds: accuracy."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from torch import nn
 
-from jmt.model import JointModel
+from jmt.network.model import JointModel
 from jmt.training.sharing import NONE, Copies, Tie, build_tie
-from jmt.training.sharing_settings import SharingSettings
+from jmt.training.settings.sharing import SharingSettings
 
 
 class SharingStep(nn.Module):

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from jmt.training.anchor import Anchor
+from jmt.training.anchoring.anchor import Anchor
 from jmt.training.optimization import tables_of
 from jmt.training.progress import Progress
 from jmt.training.trainer import Trainer

@@ -1,4 +1,4 @@
-"""The image of `serve/Dockerfile` built without an engine: each COPY and RUN is carried out in folders of this machine.
+"""The image of `serve/deploy/Dockerfile` built without an engine: each COPY and RUN is carried out in folders of this machine.
 
 What differs from an engine: `pip` links what is installed here (`image_pip`), users are not made, and the base image's
 files are those of this machine.

@@ -65,11 +65,11 @@ def main() -> None:
 
     import jmt
     import jmt.annotate.writing
-    import jmt.cli.annotate
-    import jmt.cli.info
-    import jmt.cli.serve
+    import jmt.cli.annotating.annotate
+    import jmt.cli.annotating.info
+    import jmt.cli.annotating.serve
     import jmt.serve.app
-    import jmt.serve.server
+    import jmt.serve.transport.server
     from tests.assets.tiny_transformer import tiny_transformer
 
     torch.set_num_threads(1)

@@ -34,11 +34,11 @@ class Poisonable(Annotator):
 
 def main(model: str) -> int:
     """Serve a model on a free port, which is printed."""
-    from jmt import checkpoint
+    from jmt.network import checkpoint
     from jmt.segmentation import Segmenter
     from jmt.serve.app import create_app
-    from jmt.serve.logs import log_to_stderr
-    from jmt.serve.server import bind, serve
+    from jmt.serve.watching.logs import log_to_stderr
+    from jmt.serve.transport.server import bind, serve
     from jmt.serve.settings import Settings
 
     torch.set_num_threads(1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jmt.data.examples import GoldTree, TaskExamples
-from jmt.data.values import Tree
+from jmt.cascade.symbols.examples import GoldTree, TaskExamples
+from jmt.cascade.symbols.values import Tree
 from tests.assets.tiny_model import SENTENCES
 
 TAGS = {"a": "DT", "the": "DT", "on": "IN", "small": "JJ", ".": ".", "she": "PRP", "them": "PRP"}

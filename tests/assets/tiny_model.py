@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from jmt.cascade import ModelConfig
-from jmt.data.labels import LabelSet
-from jmt.data.lexicon import Lexicon
-from jmt.model import JointModel
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.model import JointModel
 
 SENTENCES = [
     ["A", "small", "cat", "sat", "on", "the", "mat", "."],

@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from jmt.cascade import ModelConfig
-from jmt.data.labels import LabelSet
-from jmt.data.lexicon import Lexicon
-from jmt.encoders.pretrained import Pretrained
-from jmt.model import JointModel
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.encoders.pretrained import Pretrained
+from jmt.network.model import JointModel
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
 
 SHAPE = {"hidden_size": 16, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 32}

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jmt.experiments.ablation import Cell
-from jmt.experiments.relations import Outcome, plan
-from jmt.experiments.relations_report import Relations, relations_of
-from jmt.experiments.task_features import TaskFeatures
+from jmt.experiments.relations.gains import Outcome, plan
+from jmt.experiments.relations.report import Relations, relations_of
+from jmt.experiments.relations.task_features import TaskFeatures
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 METRICS = {"xpos": "accuracy", "chunk": "f1", "dep": "las", "relatedness": "pearson", "entailment": "accuracy"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tomli_w
 
-from jmt.config import apply_override
+from jmt.runs.config import apply_override
 
 TASKS = {
     "xpos": {"kind": "tagger", "level": 1, "corpus": "trees", "column": "xpos"},

@@ -63,17 +63,17 @@ def serve() -> None:
     import torch.utils.tensorboard
     import tqdm  # noqa: F401
 
-    import jmt.cli.train
-    import jmt.cli.training_progress
+    import jmt.cli.training.train
+    import jmt.cli.training.training_progress
     import jmt.evaluation.evaluate
     import jmt.evaluation.model_scores
-    import jmt.experiments.run
+    import jmt.runs.run
     import jmt.segmentation
-    import jmt.training.log
+    import jmt.training.listeners.log
 
     torch.set_num_threads(1)
     torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)  # the first optimizer imports torch's compiler
-    jmt.training.log.EVERY = 1  # every step has its line, so that a test can tell when it was done
+    jmt.training.listeners.log.EVERY = 1  # every step has its line, so that a test can tell when it was done
     jmt.segmentation.Segmenter("en").tokenize("warm .")
     for line in sys.stdin:
         command = json.loads(line)

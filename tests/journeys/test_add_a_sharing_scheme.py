@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from jmt.cli.main import main
-from jmt.config import read_config
+from jmt.runs.config import read_config
 from jmt.errors import ConfigError
-from jmt.experiments.run import Run, RunOptions
+from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from jmt.training.events import StepDone
 from jmt.training.sharing import schemes

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jmt.config import read_config
-from jmt.experiments.run import Run, RunOptions
+from jmt.runs.config import read_config
+from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from jmt.training.events import StepDone
 from jmt.training.weighting import methods

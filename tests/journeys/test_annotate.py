@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import jmt
-from jmt.cli.annotate import INPUT_FORMATS
+from jmt.cli.annotating.annotate import INPUT_FORMATS
 from jmt.cli.main import main
 from jmt.document import Document
 from jmt.formats.conllu import read_conllu

@@ -17,7 +17,7 @@ import jmt
 from jmt.cli.main import main
 from jmt.document import Document
 from jmt.errors import CorpusError, InputError, ServiceError
-from jmt.serve.keys import Keys, make_key
+from jmt.serve.asking.keys import Keys, make_key
 from jmt.serve.settings import Settings
 from tests.assets.live_service import live
 

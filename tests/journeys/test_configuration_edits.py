@@ -18,10 +18,10 @@ import pytest
 import torch
 
 import jmt
-from jmt import checkpoint
+from jmt.network import checkpoint
 from jmt.cli.main import main
-from jmt.config import read_config
-from jmt.experiments.run import with_score_ranges
+from jmt.runs.config import read_config
+from jmt.runs.run import with_score_ranges
 from tests.assets.tiny_corpus import sentence, text_of
 from tests.assets.upstream_formats import french, real_slices, sequoia, written
 
@@ -80,7 +80,7 @@ def train(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Calla
     return run
 
 
-def check_every_task_learned(model: jmt.model.JointModel, run: Path) -> None:
+def check_every_task_learned(model: jmt.network.model.JointModel, run: Path) -> None:
     """Every task made steps with finite losses, and every head's biases have left the zero they start from."""
     passes = [line for line in map(json.loads, (run / "log.jsonl").read_text().splitlines()) if line["event"] == "pass"]
     assert {line["task"] for line in passes} == set(model.config.tasks)

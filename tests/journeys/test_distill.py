@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt import checkpoint
+from jmt.network import checkpoint
 from jmt.cli.main import main
-from jmt.experiments.run import Run
+from jmt.runs.run import Run
 from jmt.training.events import StepDone
 from tests.assets.tiny_corpus import write_tiny_corpus
 

@@ -32,7 +32,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MeasuredProces
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A good checkpoint of every kind of tokenizer, by family."""
-    from jmt import checkpoint
+    from jmt.network import checkpoint
     from tests.assets.tiny_transformer import tiny_transformer
 
     folder = tmp_path_factory.mktemp("good")
@@ -43,7 +43,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def spoil(good: Path, kind: Kind, folder: Path) -> Path:
     """Copy a good folder and spoil it."""
-    from jmt.atomic import MANIFEST, write_manifest
+    from jmt.files.atomic import MANIFEST, write_manifest
 
     shutil.copytree(good, folder)
     kind.attack(folder, folder.parent / "marker")

@@ -1,4 +1,4 @@
-"""`serve/Dockerfile`, carried out step by step without an engine: what it builds starts, tells its health, and ends."""
+"""`serve/deploy/Dockerfile`, carried out step by step without an engine: what it builds starts, tells its health, and ends."""
 
 from __future__ import annotations
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt import checkpoint
-from jmt.config import read_config
-from jmt.data.labels import LabelSet
-from jmt.data.lexicon import Lexicon
+from jmt.network import checkpoint
+from jmt.runs.config import read_config
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.formats.conllu import read_conllu
-from jmt.model import JointModel
+from jmt.network.model import JointModel
 from tests.assets.tiny_model import LABELS, SENTENCES
 
 MOST_MEMORY = 2_000

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from jmt.cli.main import main
-from jmt.config import read_config
-from jmt.experiments.run import Run, RunOptions
+from jmt.runs.config import read_config
+from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from jmt.training.events import StepDone
 from jmt.training.reach import reach

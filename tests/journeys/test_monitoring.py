@@ -13,7 +13,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from jmt.cli import serve
+from jmt.cli.annotating import serve
 from jmt.serve.endpoints import ROUTES
 from jmt.serve.settings import Settings
 from tests.assets.dockerfile import read_dockerfile

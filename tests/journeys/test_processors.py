@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import torch
 
-from jmt import checkpoint
+from jmt.network import checkpoint
 from tests.assets.tiny_model import SENTENCES, tiny_model
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "processors.py"

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from jmt.annotate import writing
-from jmt.cli import part
+from jmt.cli.terminal import part
 from jmt.cli.main import main
-from jmt.leftovers import ownership
+from jmt.safety.leftovers import ownership
 
 LINES = [f"Cat{number} saw a mat. Yes, it did, {'and ' * (number % 7)}ran.\n" for number in range(300)]
 
@@ -90,7 +90,7 @@ def test_what_was_stopped_is_gone_on_with_to_the_same_bytes(
 SLOWLY = """
 import sys, time
 from jmt.annotate import writing
-from jmt.cli import part
+from jmt.cli.terminal import part
 from jmt.cli.main import main
 part.SAVE_SECONDS = 0
 write = writing.WRITERS["conllu"]

@@ -23,7 +23,7 @@ import httpx
 import pytest
 
 import jmt
-from jmt.serve.keys import make_key
+from jmt.serve.asking.keys import make_key
 
 VOCABULARY = """the a dog cat small barked ran that she did not see them on mat home unheard 3.5 don't — 😀 !"""
 WORDS = VOCABULARY.split()

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import pytest
 
-from jmt.serve.keys import Keys
+from jmt.serve.asking.keys import Keys
 from jmt.serve.settings import Settings
 from tests.assets.live_service import Live, live
 from tests.assets.wire import CHUNK, CHUNKED, GOOD, HEAD, JSON, LIVEZ, exchange, read_answers, rejected, statuses

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt import checkpoint
+from jmt.network import checkpoint
 from jmt.cli.main import main
-from jmt.model import JointModel
+from jmt.network.model import JointModel
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 

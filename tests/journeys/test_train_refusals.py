@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt import checkpoint
+from jmt.network import checkpoint
 from jmt.cli.main import main
 from tests.assets.tiny_corpus import write_tiny_corpus
 

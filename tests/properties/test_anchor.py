@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jmt.training.anchor import Anchor
+from jmt.training.anchoring.anchor import Anchor
 
 ROWS = 6
 READS = st.lists(st.sets(st.integers(0, ROWS - 1), max_size=ROWS), min_size=1, max_size=12)

@@ -10,8 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from jmt.serve.batcher import Batcher, BatcherLimits
-from jmt.serve.jobs import Closed, Expired, ItemFailed, Overloaded
+from jmt.serve.batching.batcher import Batcher, BatcherLimits
+from jmt.serve.batching.jobs import Closed, Expired, ItemFailed, Overloaded
 
 QUEUE_SECONDS = 10.0
 ROOM = 120

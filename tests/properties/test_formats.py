@@ -15,8 +15,8 @@ from jmt.errors import CorpusError
 from jmt.formats import columns, conll2000, jsonl, pairs, text
 from jmt.formats.conllu import lay_out, read_conllu, write_sentence
 from jmt.formats.conllu_checks import check_tree
-from jmt.printable import printable
-from jmt.tree_drawing import draw_sentence
+from jmt.safety.printable import printable
+from jmt.document.tree_drawing import draw_sentence
 
 characters = st.characters(codec="utf-8")
 cells = st.text(

@@ -13,25 +13,25 @@ LAYERS: list[list[str]] = [
     ["jmt.__main__"],
     ["jmt.cli"],
     ["jmt.serve", "jmt.experiments", "jmt.integrations", "jmt.client"],
-    ["jmt.config"],
+    ["jmt.runs.config"],
     ["jmt.training"],
     ["jmt.annotate", "jmt.evaluation"],
-    ["jmt.prediction"],
-    ["jmt.segmentation", "jmt.checkpoint"],
-    ["jmt.model", "jmt.model_places"],
-    ["jmt.model_hub"],
-    ["jmt.cascade"],
-    ["jmt.heads", "jmt.encoders"],
-    ["jmt.layers"],
-    ["jmt.decoding", "jmt.data"],
-    ["jmt.formats", "jmt.tree_drawing"],
+    ["jmt.network.prediction"],
+    ["jmt.segmentation", "jmt.network.checkpoint"],
+    ["jmt.network.model", "jmt.models.places"],
+    ["jmt.models.hub"],
+    ["jmt.cascade.config"],
+    ["jmt.network.heads", "jmt.network.encoders"],
+    ["jmt.network.layers"],
+    ["jmt.network.decoding", "jmt.data"],
+    ["jmt.formats", "jmt.document.tree_drawing"],
     ["jmt.document"],
-    ["jmt.folder_guard", "jmt.storage", "jmt.checkpoint_guard", "jmt.allocation"],
-    ["jmt.atomic", "jmt.weights_header", "jmt.devices", "jmt.computing", "jmt.tokenizer_guard"],
-    ["jmt.strict_json", "jmt.foreign", "jmt.value_bounds", "jmt.tokenizer_parts", "jmt.forking"],
-    ["jmt.whole_file"],
+    ["jmt.files.guards.folder", "jmt.network.storage", "jmt.files.guards.checkpoint", "jmt.network.allocation"],
+    ["jmt.files.atomic", "jmt.files.guards.weights_header", "jmt.network.devices", "jmt.network.computing", "jmt.files.guards.tokenizer"],
+    ["jmt.files.strict_json", "jmt.safety.foreign", "jmt.files.guards.values", "jmt.files.guards.tokenizer_parts", "jmt.safety.forking"],
+    ["jmt.files.whole_file"],
     ["jmt.errors"],
-    ["jmt.printable", "jmt.leftovers"],
+    ["jmt.safety.printable", "jmt.safety.leftovers"],
     ["jmt.corpora", "jmt.configs", "jmt.models"],
 ]
 """From the top down; a module imports its own part and lower layers, never a neighbour on its own layer."""
@@ -39,7 +39,7 @@ LAYERS: list[list[str]] = [
 EXCEPTIONS: dict[tuple[str, str], str] = {}
 """(importing module, imported module) -> why it may point up; each must be inside a function."""
 
-SEEN_BY_SERVE = {"jmt", "jmt.serve", "jmt.annotate", "jmt.document", "jmt.errors", "jmt.leftovers", "jmt.whole_file"}
+SEEN_BY_SERVE = {"jmt", "jmt.serve", "jmt.annotate", "jmt.document", "jmt.errors", "jmt.safety.leftovers", "jmt.files.whole_file"}
 HEAVY = {"torch", "numpy", "spacy", "datasets", "transformers", "pydantic", "fastapi", "uvicorn", "tqdm", "seqeval"}
 
 
@@ -126,9 +126,9 @@ def test_the_service_sees_annotators_and_documents_only():
 
 
 def test_nothing_below_the_configuration_imports_it():
-    below = layer_of("jmt.config")
+    below = layer_of("jmt.runs.config")
 
-    assert [a for a, b, *_ in internal_imports() if b == "jmt.config" and a != "jmt" and layer_of(a) > below] == []
+    assert [a for a, b, *_ in internal_imports() if b == "jmt.runs.config" and a != "jmt" and layer_of(a) > below] == []
 
 
 def imported_at_once(module: str) -> set[str]:
@@ -152,7 +152,7 @@ def test_a_command_imports_nothing_heavy_before_it_runs(command: str):
     ("library", "homes"),
     [
         ("spacy", {"jmt.segmentation", "jmt.document", "jmt.formats"}),
-        ("datasets", {"jmt.data", "jmt.training", "jmt.config", "jmt.evaluation", "jmt.experiments", "jmt.cli"}),
+        ("datasets", {"jmt.data", "jmt.training", "jmt.runs.config", "jmt.evaluation", "jmt.experiments", "jmt.cli"}),
         ("fastapi", {"jmt.serve"}),
         ("uvicorn", {"jmt.serve", "jmt.cli"}),
         ("httpx2", {"jmt.client"}),

@@ -99,16 +99,16 @@ def test_nothing_executable_is_read_or_written():
 
 
 DOORS = {
-    "jmt.cli.console": "messages, bars and reports: all are made printable here",
-    "jmt.cli.output": "data, which is exact in a file and printable on a terminal",
+    "jmt.cli.terminal.console": "messages, bars and reports: all are made printable here",
+    "jmt.cli.terminal.output": "data, which is exact in a file and printable on a terminal",
 }
 """The only modules that may write to the terminal, and what leaves by each."""
 
 OTHER_STREAMS = {
-    "jmt.document_to_schema": "run by hand where the project is built: it writes our own schema",
+    "jmt.document.schema": "run by hand where the project is built: it writes our own schema",
     "jmt.formats.text": "standard input",
-    "jmt.serve.logs": "its handler gets the stream that the console has made printable",
-    "jmt.serve.server": "flushes before the process ends at once",
+    "jmt.serve.watching.logs": "its handler gets the stream that the console has made printable",
+    "jmt.serve.transport.server": "flushes before the process ends at once",
 }
 """Modules that name a standard stream and are no door, with the reason."""
 

@@ -52,7 +52,7 @@ def test_annotating_with_a_bilstm_imports_neither_transformers_nor_datasets_nor_
     assert {
         name for name in loaded if name.split(".")[0] in {"transformers", "datasets", "pyarrow", "seqeval"}
     } == set()
-    assert {name for name in loaded if name.startswith(("jmt.training", "jmt.evaluation", "jmt.config."))} == set()
+    assert {name for name in loaded if name.startswith(("jmt.training", "jmt.evaluation", "jmt.runs.config."))} == set()
 
 
 def test_training_imports_no_spacy():

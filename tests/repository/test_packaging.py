@@ -145,7 +145,7 @@ sys.exit(main(sys.argv[1:]))
 def test_what_is_installed_annotates_a_text_file_with_no_other_step(wheel: Path, tiny_checkpoint: Path, tmp_path: Path):
     """The wheel of the package, and that of a model unless one ships inside; sockets are blocked."""
     from jmt.cli.main import main
-    from jmt.model_places import DEFAULT_MODEL
+    from jmt.models.places import DEFAULT_MODEL
 
     wheels = [wheel]
     with zipfile.ZipFile(wheel) as archive:

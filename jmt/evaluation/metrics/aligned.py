@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jmt.data.examples import GoldTree
-from jmt.data.values import Tree
+from jmt.cascade.symbols.examples import GoldTree
+from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.metrics.attachment import universal, word_outcomes
 from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
 

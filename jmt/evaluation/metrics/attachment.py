@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jmt.data.examples import GoldTree
-from jmt.data.values import Tree
+from jmt.cascade.symbols.examples import GoldTree
+from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jmt.data.values import Choice
+from jmt.cascade.symbols.values import Choice
 from jmt.evaluation.metrics.base import Counts, Metric, share
 
 

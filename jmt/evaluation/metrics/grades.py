@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from jmt.data.values import Grade
+from jmt.cascade.symbols.values import Grade
 from jmt.evaluation.metrics.base import Counts, Metric, share
 
 _FLAT = 1e-12

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from jmt.model import JointModel
+from jmt.network.model import JointModel
 from jmt.training.gradients.base import Gradients
 from jmt.training.gradients.reversed import ReversedGradients
 from jmt.training.gradients.rows import RowGradients
 from jmt.training.gradients.summed import SummedGradients
 from jmt.training.gradients.upper_bound import UpperBoundGradients
-from jmt.training.settings import WeightingSettings
+from jmt.training.settings.training import WeightingSettings
 from jmt.training.weighting import LossWeighting, RowWeighting, Weighting
 
 __all__ = ["Gradients", "build_gradients"]

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from jmt.training.diagnosis import Diagnosis, diagnose
 from jmt.training.gradients.base import Again
 from jmt.training.gradients.blocks import Block, blocks_of
-from jmt.training.settings import WeightingSettings
+from jmt.training.settings.training import WeightingSettings
 from jmt.training.weighting import RowWeighting
 
 

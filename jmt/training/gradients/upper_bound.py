@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from jmt.model import JointModel
+from jmt.network.model import JointModel
 from jmt.training.diagnosis import Diagnosis, diagnose
 from jmt.training.gradients.base import Again
 from jmt.training.weighting import RowWeighting

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from jmt.training.schedule_settings import SamplingSettings
+from jmt.training.settings.schedule import SamplingSettings
 
 
 class Shares:

@@ -17,7 +17,7 @@ from jmt.training.sharing.matrix_normal import RelationTie
 from jmt.training.sharing.task_graph import GraphTie, check_graph, cluster_graph
 from jmt.training.sharing.tensor_normal import TensorTie
 from jmt.training.sharing.trace_norm import LowRankTie
-from jmt.training.sharing_settings import SharingSettings
+from jmt.training.settings.sharing import SharingSettings
 
 NONE = "none"
 """The `reg` of copies that go their own way."""

@@ -10,8 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from jmt.data.pieces import PieceTokenizer
-from jmt.encoders.pretrained import Pretrained, Stack, build_stack
+from jmt.network.batches.pieces import PieceTokenizer
+from jmt.network.encoders.pretrained import Pretrained, Stack, build_stack
 from jmt.errors import ConfigError
 
 BATCH = 256

@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from jmt.data.lexicon import Lexicon
-from jmt.data.vocabulary import Vocabulary
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.vocabulary import Vocabulary
 from jmt.errors import ConfigError, JmtError
-from jmt.model import JointModel
-from jmt.training.settings import VectorsSettings
+from jmt.network.model import JointModel
+from jmt.training.settings.training import VectorsSettings
 from jmt.training.vectors.files import NamedVector, stream_vectors
 
 TABLES = {"words": "encoder.words.words.weight", "ngrams": "encoder.words.ngrams.table.weight"}

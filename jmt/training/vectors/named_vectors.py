@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from jmt.atomic import saying_where, write_whole
+from jmt.files.atomic import saying_where, write_whole
 from jmt.errors import InputError
-from jmt.foreign import foreign_code
+from jmt.safety.foreign import foreign_code
 
 FORMAT = 1
 SETTINGS = "vectors.json"

@@ -11,7 +11,7 @@ from types import TracebackType
 
 import numpy as np
 
-from jmt.leftovers import owned_folder
+from jmt.safety.leftovers import owned_folder
 
 END = 0
 """Stands for the end of a sentence in the stream of form indices."""

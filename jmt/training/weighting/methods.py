@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from jmt.model import JointModel
-from jmt.training.settings import WeightingSettings
+from jmt.network.model import JointModel
+from jmt.training.settings.training import WeightingSettings
 from jmt.training.weighting import torchjd_rules as rules
 from jmt.training.weighting.base import Weighting
 from jmt.training.weighting.conflict import GramWeighting, Rule, cagrad, nash

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from jmt.errors import ConfigError
-from jmt.training.settings import TrainingSettings, WeightingSettings
+from jmt.training.settings.training import TrainingSettings, WeightingSettings
 from jmt.training.weighting.methods import METHODS, Method
 
 REASONS = {

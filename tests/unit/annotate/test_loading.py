@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import jmt
-from jmt import model_places
+from jmt.models import places as model_places
 from jmt.errors import CheckpointError, InputError
 
 

@@ -13,7 +13,8 @@ import pytest
 from joblib import Parallel, delayed
 
 import jmt
-from jmt import checkpoint, errors
+from jmt import errors
+from jmt.network import checkpoint
 from jmt.annotate import Annotator, loading
 from jmt.document import Judgement
 from jmt.errors import CheckpointError, CorpusError, InputError, JmtError, ServiceError

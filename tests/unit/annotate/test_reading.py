@@ -11,7 +11,7 @@ import pytest
 from jmt.annotate.building import document_of_text
 from jmt.annotate.reading import READERS, check_file, read_documents
 from jmt.annotate.writing import write_json
-from jmt.cli.annotate import INPUT_FORMATS
+from jmt.cli.annotating.annotate import INPUT_FORMATS
 from jmt.document import Document
 from jmt.errors import CorpusError
 from jmt.segmentation import Segmenter

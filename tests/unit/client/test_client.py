@@ -18,7 +18,7 @@ from jmt.client.questions import fill
 from jmt.document import Document, Judgement, Sentence, Token
 from jmt.errors import InputError
 from jmt.formats.conllu import read_conllu
-from jmt.heads import KINDS
+from jmt.network.heads import KINDS
 from tests.unit.client.fake_service import MODEL, FakeService, body_of, right
 
 

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 import jmt
-from jmt.cli.service_choice import open_client
+from jmt.cli.options.service_choice import open_client
 from jmt.errors import ConfigError, InputError, JmtError, ServiceError
 from tests.unit.client.fake_service import FakeService, problem, right
 

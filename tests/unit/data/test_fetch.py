@@ -14,7 +14,7 @@ import pytest
 from jmt.data.cards import Card, parse_card
 from jmt.data.fetch import fetch_corpus
 from jmt.errors import CorpusError
-from jmt.leftovers import ownership
+from jmt.safety.leftovers import ownership
 from tests.unit.data.file_server import FileServer, serving
 
 TRAIN, DEV = b"the\tO\n\n" * 5000, b"a\tO\n\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from types import SimpleNamespace
 
-from jmt.data.examples import GoldTree, TaskExamples
-from jmt.data.labels import LabelSet
-from jmt.data.values import Choice, Tree
+from jmt.cascade.symbols.examples import GoldTree, TaskExamples
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.values import Choice, Tree
 from jmt.evaluation.breakdown import by_length, by_vocabulary, lengths_of
 from jmt.evaluation.confusion import matrix, most_common_mistakes
 from jmt.evaluation.evaluate import TaskResult, score

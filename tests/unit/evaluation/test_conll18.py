@@ -18,9 +18,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from jmt.data.examples import GoldTree
-from jmt.data.labels import LabelSet
-from jmt.data.values import Parsed, Tagged, Tree
+from jmt.cascade.symbols.examples import GoldTree
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.document import Sentence
 from jmt.evaluation.metrics.attachment import Attachment
 from jmt.evaluation.own_tokens import evaluate_own_tokens

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from jmt.data.examples import Gold, GoldTree
-from jmt.data.values import Choice, Grade, Parsed, Tagged, Tree
+from jmt.cascade.symbols.examples import Gold, GoldTree
+from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree
 from jmt.evaluation.constant import constant_answer
 
 

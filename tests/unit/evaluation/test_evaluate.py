@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from jmt.data.examples import GoldTree, TaskExamples
-from jmt.data.labels import LabelSet
-from jmt.data.values import Choice, Grade, Parsed, Tagged, Tree
+from jmt.cascade.symbols.examples import GoldTree, TaskExamples
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree
 from jmt.errors import InputError
 from jmt.evaluation.evaluate import evaluate_task, evaluate_tasks
 from tests.assets.tiny_model import SENTENCES, tiny_model
@@ -101,7 +101,7 @@ def test_examples_are_scored_as_the_task_that_is_asked_for() -> None:
 
 
 def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
-    from jmt.prediction import Predictor
+    from jmt.network.prediction import Predictor
 
     predictor = Predictor(tiny_model())
     golds: dict[str, list[Any]] = {
@@ -123,14 +123,14 @@ def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
 
 
 def test_an_empty_sentence_is_scored_as_nothing() -> None:
-    from jmt.prediction import Predictor
+    from jmt.network.prediction import Predictor
 
     examples = TaskExamples("xpos", "tagger", [[], SENTENCES[0]], [[], ["NN"] * len(SENTENCES[0])])
     assert evaluate_task(Predictor(tiny_model()), "xpos", examples).metrics["count"] == len(SENTENCES[0])
 
 
 def test_a_task_that_the_model_does_not_have_is_refused() -> None:
-    from jmt.prediction import Predictor
+    from jmt.network.prediction import Predictor
 
     with pytest.raises(InputError, match="`lemma`"):
         evaluate_task(Predictor(tiny_model()), "lemma", TaskExamples("lemma", "tagger", [["a"]], [["a"]]))

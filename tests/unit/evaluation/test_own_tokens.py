@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from jmt.data.labels import LabelSet
-from jmt.data.values import Parsed, Tagged, Tree
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.errors import InputError
 from jmt.evaluation.own_tokens import evaluate_own_tokens, raw_text
 from jmt.formats.conllu import read_conllu

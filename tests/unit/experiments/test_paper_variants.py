@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from jmt.config import build_config, read_config
+from jmt.runs.config import build_config, read_config
 from jmt.errors import ConfigError
 from jmt.experiments.paper_variants import PAPER, describe, paper_variants
-from jmt.experiments.place import flat
+from jmt.runs.place import flat
 
 TOKEN_TASKS = ["xpos", "chunk", "dep"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jmt.errors import ConfigError, InputError
-from jmt.experiments.candidates import build_candidates
+from jmt.experiments.pareto.candidates import build_candidates
 from jmt.experiments.run_records import read_runs, shared_columns, stationarity_of
 from tests.assets.toy_runs import MAIN, write_run
 

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from jmt.config import build_config, read_config
+from jmt.runs.config import build_config, read_config
 from jmt.errors import ConfigError
 from jmt.experiments.variants import variants
 

@@ -9,7 +9,7 @@ import pytest
 
 from jmt.errors import CorpusError
 from jmt.formats.text import decoded_lines, read_lines, read_text
-from jmt.printable import on_one_line
+from jmt.safety.printable import on_one_line
 
 
 def test_a_byte_order_mark_is_dropped_and_crlf_is_one_line_end(file_of):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import jmt
-from jmt import checkpoint
+from jmt.network import checkpoint
 from jmt.cli.main import main
 from jmt.integrations.known_encoders import find_encoder, public_name
 from jmt.integrations.licensing import licence_text, notice_text, weights_licence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from jmt.integrations.pruning import NGRAMS, WORDS, prune
-from jmt.prediction import Predictor
+from jmt.network.prediction import Predictor
 from tests.assets.tiny_model import tiny_model
 
 

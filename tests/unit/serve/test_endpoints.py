@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 import jmt
 from jmt.document import Document, Judgement
-from jmt.serve.logs import JsonLines, PlainLines
+from jmt.serve.watching.logs import JsonLines, PlainLines
 from jmt.serve.settings import Settings
 from tests.unit.serve.fake import FakeAnnotator
 from tests.unit.serve.schema_check import conforms

@@ -10,7 +10,7 @@ import torch
 from jmt.training.accumulation import Asynchronous, EveryStep, build_accumulation
 from jmt.training.events import StepDone
 from jmt.training.reach import reach
-from jmt.training.settings import TrainingSettings
+from jmt.training.settings.training import TrainingSettings
 from jmt.training.trainer import Trainer
 
 pytestmark = pytest.mark.numbers

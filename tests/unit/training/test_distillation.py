@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from jmt.data.examples import TaskExamples
-from jmt.data.labels import LabelSet
+from jmt.cascade.symbols.examples import TaskExamples
+from jmt.cascade.symbols.labels import LabelSet
 from jmt.errors import ConfigError
 from jmt.training.distillation import (
     RAW,
@@ -17,8 +17,8 @@ from jmt.training.distillation import (
     unlabelled_tasks,
 )
 from jmt.training.events import StepDone
-from jmt.training.settings import DistillationSettings, TrainingSettings
-from jmt.training.task import TrainingTask
+from jmt.training.settings.training import DistillationSettings, TrainingSettings
+from jmt.training.batches.task import TrainingTask
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_examples import PAIRS, tiny_examples
 from tests.assets.tiny_model import SENTENCES, tiny_model

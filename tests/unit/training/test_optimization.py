@@ -6,9 +6,9 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from jmt.data.batching import build_batch
+from jmt.network.batches.batching import build_batch
 from jmt.training.optimization import build_optimizers, clip, learning_rate, parameter_groups
-from jmt.training.settings import (
+from jmt.training.settings.training import (
     L2Settings,
     OptimizerSettings,
     SuccessiveRegularizationSettings,

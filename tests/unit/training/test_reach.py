@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import torch
 
-from jmt.cascade import ModelConfig
-from jmt.data.labels import LabelSet
-from jmt.data.lexicon import Lexicon
-from jmt.model import JointModel
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.model import JointModel
 from jmt.training.reach import cumulative_reach, head_of, moved_by, reach
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
 from tests.assets.tiny_transformer import tiny_transformer

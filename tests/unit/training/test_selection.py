@@ -9,7 +9,7 @@ import pytest
 from jmt.errors import ConfigError
 from jmt.training.events import EpochDone, Stopped
 from jmt.training.selection import Selection, main_metric
-from jmt.training.settings import SelectionSettings
+from jmt.training.settings.training import SelectionSettings
 from jmt.training.trainer import Trainer
 
 KINDS = {

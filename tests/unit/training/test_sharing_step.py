@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from jmt.config import read_config
+from jmt.runs.config import read_config
 from jmt.errors import ConfigError
 from jmt.training.events import StepDone
 from jmt.training.sharing.block_sparse import shrink_rows
 from jmt.training.sharing.trace_norm import nuclear_norm, shrink_singular_values
-from jmt.training.sharing_settings import SharingSettings
+from jmt.training.settings.sharing import SharingSettings
 from jmt.training.sharing_step import SharingStep
 from jmt.training.state import capture, restore
 from jmt.training.trainer import Trainer
@@ -209,7 +209,7 @@ def test_the_tables_of_a_resolved_configuration_read_back_the_same():
             "sharing.level3={kind='cross_stitch', same=0.8, per_channel=true}",
         ],
     )
-    from jmt.config import build_config
+    from jmt.runs.config import build_config
 
     assert build_config(config.to_tables()) == config
 

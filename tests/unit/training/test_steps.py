@@ -10,9 +10,9 @@ from itertools import pairwise
 import pytest
 import torch
 
-from jmt.data.batching import build_batch
+from jmt.network.batches.batching import build_batch
 from jmt.errors import JmtError
-from jmt.heads.tagger import Tagger
+from jmt.network.heads.tagger import Tagger
 from jmt.training.events import Event, StepDone
 from jmt.training.reach import cumulative_reach, reach, word_parameters
 from jmt.training.seeds import derive_seed

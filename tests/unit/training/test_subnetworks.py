@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
-from jmt.config import read_config
+from jmt.runs.config import read_config
 from jmt.errors import ConfigError
 from jmt.training.events import StepDone
 from jmt.training.optimization import build_optimizers, learning_rate, parameter_groups, subnetwork_of, tables_of
-from jmt.training.settings import L2Settings, OptimizerSettings, SubnetworkSettings
+from jmt.training.settings.training import L2Settings, OptimizerSettings, SubnetworkSettings
 from tests.assets.tiny_model import tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
 

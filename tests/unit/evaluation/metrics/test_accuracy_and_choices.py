@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jmt.data.values import Choice
+from jmt.cascade.symbols.values import Choice
 from jmt.evaluation.metrics import METRICS
 from jmt.evaluation.metrics.accuracy import Accuracy
 from jmt.evaluation.metrics.choices import Choices

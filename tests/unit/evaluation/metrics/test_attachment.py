@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from jmt.data.examples import GoldTree
-from jmt.data.values import Tree
+from jmt.cascade.symbols.examples import GoldTree
+from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.metrics.attachment import Attachment
 
 RELATIONS = ["nsubj", "nsubj:pass", "obj", "obl", "obl:npmod", "punct", "root", "case"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from jmt.data.values import Grade
+from jmt.cascade.symbols.values import Grade
 from jmt.evaluation.metrics.grades import Grades, mean_ranks, pearson, spearman
 
 

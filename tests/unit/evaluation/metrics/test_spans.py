@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from seqeval.metrics import f1_score, precision_score, recall_score
 
-from jmt.data.labels import spans_of
+from jmt.cascade.symbols.labels import spans_of
 from jmt.evaluation.metrics.spans import NO_SPAN, Spans
 
 

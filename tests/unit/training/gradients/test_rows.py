@@ -9,14 +9,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from jmt.heads.tagger import Tagger
+from jmt.network.heads.tagger import Tagger
 from jmt.training.diagnosis import diagnose
 from jmt.training.events import StepDone
 from jmt.training.gradients import build_gradients
 from jmt.training.gradients.blocks import Block, Rows, blocks_of
 from jmt.training.gradients.rows import RowGradients
 from jmt.training.reach import reach
-from jmt.training.settings import WeightingSettings
+from jmt.training.settings.training import WeightingSettings
 from jmt.training.state import capture, restore
 from jmt.training.trainer import Trainer
 from jmt.training.weighting import METHODS

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from jmt.data.pieces import PieceTokenizer
-from jmt.encoders.pretrained import Pretrained, build_stack
+from jmt.network.batches.pieces import PieceTokenizer
+from jmt.network.encoders.pretrained import Pretrained, build_stack
 from jmt.errors import ConfigError
 from jmt.training.vectors.distillation import encode_words, reduce_size
 from tests.assets.tiny_transformer import tiny_pretrained

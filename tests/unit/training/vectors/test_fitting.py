@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from jmt.cascade import ModelConfig
-from jmt.data.examples import TaskExamples
-from jmt.data.lexicon import Lexicon
-from jmt.data.vocabulary import Vocabulary
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.symbols.examples import TaskExamples
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.vocabulary import Vocabulary
 from jmt.errors import ConfigError
-from jmt.layers.word_dropout import WordDropout
-from jmt.model import JointModel
-from jmt.training.build import build_model
-from jmt.training.settings import VectorsSettings
+from jmt.network.layers.word_dropout import WordDropout
+from jmt.network.model import JointModel
+from jmt.training.starting.build import build_model
+from jmt.training.settings.training import VectorsSettings
 from jmt.training.vectors.fitting import find_vectors, fit_vectors, freeze_vectors, place_new
 from jmt.training.vectors.named_vectors import NamedVectors, write_vectors
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from jmt.training.events import EpochDone, StepDone
-from jmt.training.settings import WeightingSettings
+from jmt.training.settings.training import WeightingSettings
 from jmt.training.trainer import Trainer
 from jmt.training.weighting import METHODS, LossWeighting, RowWeighting, build_weighting
 from jmt.training.weighting.famo import FamoWeighting

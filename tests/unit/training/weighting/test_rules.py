@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from jmt.training.settings import WeightingSettings
+from jmt.training.settings.training import WeightingSettings
 from jmt.training.weighting import METHODS, RowWeighting, build_weighting
 from jmt.training.weighting.base import among_reaching
 from jmt.training.weighting.methods import TaskFacts

@@ -1,0 +1,136 @@
+"""What the model knows about word forms: a word's index, and the indices of its character n-grams.
+
+Words are looked up in lower case, n-grams keep their case (Hashimoto et al. 2017, section 2.1 and appendix A, B).
+A form's n-grams are computed once and then looked up; the table of forms is bounded, so that a service that meets
+new words for ever does not grow.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from jmt.cascade.symbols.vocabulary import UNKNOWN, Vocabulary
+
+BEGIN, END = "\ue000", "\ue001"
+"""The boundary symbols #BEGIN# and #END#, one character each (private use: no corpus has them)."""
+
+LONGEST_FORM = 80
+"""Characters that the model sees of a form: of a longer one its first and its last half of these."""
+
+MOST_FORMS = 100_000
+"""Forms remembered before the table starts anew (about 60 MB)."""
+
+
+def character_ngrams(form: str, sizes: Sequence[int]) -> list[str]:
+    """Return the unique n-grams of a form with its boundary symbols, in order of size and place (eq. 11).
+
+    The string of nothing but boundaries is no n-gram; `Cat` with n = 2 gives `#BEGIN#C`, `Ca`, `at`, `t#END#`.
+    """
+    if len(form) > LONGEST_FORM:
+        form = form[: LONGEST_FORM // 2] + form[-LONGEST_FORM // 2 :]
+    text = f"{BEGIN}{form}{END}"
+    found: dict[str, None] = {}  # a set that keeps its order
+    for size in sizes:
+        padded = text if size > 1 else form
+        for start in range(len(padded) - size + 1):
+            ngram = padded[start : start + size]
+            if ngram != BEGIN + END:
+                found[ngram] = None
+    return list(found)
+
+
+class Lexicon:
+    """Maps forms to rows of word index and n-gram indices; words and n-grams never change once it is built."""
+
+    def __init__(self, words: Vocabulary, ngrams: Vocabulary, ngram_sizes: Sequence[int]) -> None:
+        self.words = words
+        self.ngrams = ngrams
+        self.ngram_sizes = tuple(ngram_sizes)
+        self._forget()
+
+    @classmethod
+    def from_sentences(
+        cls,
+        sentences: Iterable[Sequence[str]],
+        *,
+        ngram_sizes: Sequence[int],
+        word_minimum: int = 1,
+        ngram_minimum: int = 1,
+    ) -> Lexicon:
+        """Collect words by how often they occur and n-grams by how many different forms have them."""
+        words, ngrams = count_symbols(sentences, ngram_sizes)
+        return cls(
+            Vocabulary.from_counts(words, minimum=word_minimum),
+            Vocabulary.from_counts(ngrams, minimum=ngram_minimum),
+            ngram_sizes,
+        )
+
+    def _forget(self) -> None:
+        # Flat and typed, not an object per form: small objects that stay would lie between the tensors that come and
+        # go, and the process could never hand their memory back.
+        self._rows: dict[str, int] = {}
+        self._word_ids = array("q")
+        self._ngram_ids = array("q")  # of all forms, one after the other
+        self._ngram_starts = array("q", [0])  # where each form's begin, and where the last one's end
+
+    def _add(self, form: str) -> int:
+        row = self._rows[form] = len(self._word_ids)
+        self._word_ids.append(self.words[form.lower()])
+        known = [self.ngrams.index[ngram] for ngram in character_ngrams(form, self.ngram_sizes) if ngram in self.ngrams]
+        self._ngram_ids.extend(known or [UNKNOWN])
+        self._ngram_starts.append(len(self._ngram_ids))
+        return row
+
+    def look_up(self, forms: Sequence[str]) -> FormTable:
+        """Return word and n-gram indices of the distinct forms, and for every given form its row among them."""
+        if len(self._rows) > MOST_FORMS:
+            self._forget()
+        known = self._rows
+        rows = np.fromiter(
+            (known[form] if form in known else self._add(form) for form in forms), dtype=np.int64, count=len(forms)
+        )
+        distinct, first, places = np.unique(rows, return_index=True, return_inverse=True)
+        # In the order of the sentences, not of the rows: rows depend on what was looked up before, the order decides
+        # how gradients add up, which an interrupted run has to repeat bit for bit.
+        order = np.argsort(first)
+        distinct, places = distinct[order], np.argsort(order)[places]
+        starts = np.frombuffer(self._ngram_starts, dtype=np.int64)
+        firsts = starts[distinct]
+        counts = starts[distinct + 1] - firsts
+        shifts = firsts - (np.cumsum(counts) - counts)  # from a place in the result to one among all n-grams
+        chosen = np.arange(counts.sum()) + np.repeat(shifts, counts)
+        return FormTable(
+            word_ids=np.frombuffer(self._word_ids, dtype=np.int64)[distinct],
+            ngram_ids=np.frombuffer(self._ngram_ids, dtype=np.int64)[chosen],
+            ngram_counts=counts,
+            places=places,
+        )
+
+
+class FormTable:
+    """The distinct forms of a batch (F of them) and where they stand in it."""
+
+    __slots__ = ("ngram_counts", "ngram_ids", "places", "word_ids")
+
+    def __init__(
+        self, *, word_ids: np.ndarray, ngram_ids: np.ndarray, ngram_counts: np.ndarray, places: np.ndarray
+    ) -> None:
+        self.word_ids = word_ids  # (F,)
+        self.ngram_ids = ngram_ids  # (sum of counts,)
+        self.ngram_counts = ngram_counts  # (F,)
+        self.places = places  # (number of tokens,)
+
+
+def count_symbols(sentences: Iterable[Sequence[str]], ngram_sizes: Sequence[int]) -> tuple[Counter[str], Counter[str]]:
+    """Count lower-cased words by occurrence, and n-grams by the number of distinct forms that have them."""
+    forms = Counter(form for sentence in sentences for form in sentence)
+    words: Counter[str] = Counter()
+    ngrams: Counter[str] = Counter()
+    for form, count in forms.items():
+        words[form.lower()] += count
+        ngrams.update(character_ngrams(form, ngram_sizes))
+    return words, ngrams

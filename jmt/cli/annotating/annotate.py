@@ -1,0 +1,269 @@
+"""Annotate text: tags, chunks, dependency trees.
+
+INPUT is a file, or `-` for standard input, which is also read where no input is named.  What a document is depends on
+--from:
+  text        every line is a document (blank lines are passed over)
+  paragraphs  documents are separated by blank lines, so that text may be wrapped
+  tokens      every line is one sentence, its words separated by spaces
+  conllu      every sentence is a document; what no task predicts stays as read, but a new tree empties DEPS; heads
+              that are no tree are warned of and no error, since a parser writes new ones
+  jsonl       every line is {"text": "..."} or {"tokens": [...]}; other keys come out again with --to jsonl, one that
+              has the name of ours as input_KEY
+
+Files are UTF-8 and hold no NUL; given words have neither white space at their ends nor control characters, which in
+raw text stand between words.  Files are checked before anything is written; an empty one has no document, which is said
+on stderr and is no error.  --output replaces FILE only when all of it is there.  Until then what is done stands in
+FILE.part, with FILE.part.json beside it; where the command is stopped, the same command with --resume goes on to the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from jmt.cli.terminal.console import ending_in_order, positive, say, weighed_progress
+from jmt.cli.options.model_choice import add_model, chosen_model
+from jmt.cli.options.service_choice import add_url, open_client, refuse_model_beside_url
+from jmt.errors import ConfigError, EmptyFileError
+
+if TYPE_CHECKING:
+    from jmt.annotate import Annotator
+    from jmt.annotate.reading import Segment, Source
+    from jmt.client import Client
+    from jmt.document import Document
+
+INPUT_FORMATS = ("text", "paragraphs", "tokens", "conllu", "jsonl")
+MOST_NOTES = 3
+"""Warnings of one file that are told in full."""
+OUTPUT_FORMATS = ("conllu", "jsonl", "docbin", "tree")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("inputs", nargs="*", default=["-"], metavar="INPUT", help="files to annotate; `-`: stdin")
+    add_model(parser)
+    add_url(parser)
+    parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
+    parser.add_argument("--to", choices=OUTPUT_FORMATS, default="conllu", help="default %(default)s")
+    parser.add_argument("--tasks", metavar="LIST", help="tasks to run, such as xpos,dep; left out: all about sentences")
+    parser.add_argument(
+        "--confidences", action="store_true", help="with --to jsonl: the probability of each prediction"
+    )
+    parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
+    parser.add_argument("--resume", action="store_true", help="go on with the part of FILE that a stopped call left")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default %(default)s")
+    parser.add_argument(
+        "--threads", type=positive, default=1, metavar="N", help="threads on a CPU (default %(default)s)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the inputs, load the model, and annotate as a stream."""
+    from jmt.cli.terminal.output import open_output
+
+    refuse_confidences_without_place(arguments)
+    reason = why_not_resumable(arguments)
+    if arguments.resume and reason:
+        raise ConfigError(f"--resume: {reason}")
+    choose_model_or_service(arguments)
+    total = check_inputs(arguments.inputs, arguments.form)
+    with ending_in_order():
+        if reason is None:
+            write_in_parts(arguments, total)
+            return 0
+        binary = arguments.to == "docbin"
+        with open_output(arguments.output, binary=binary) as stream, opened_annotator(arguments) as annotator:
+            annotated = annotate(annotator, arguments, total)
+            if binary:
+                from jmt.formats.docbin import docbin_bytes
+
+                stream.write(docbin_bytes(document for document, _ in annotated))
+            else:
+                from jmt.annotate.writing import WRITERS
+
+                write = WRITERS[arguments.to]
+                for document, others in annotated:
+                    stream.write(write(document, others))
+    return 0
+
+
+def why_not_resumable(arguments: argparse.Namespace) -> str | None:
+    """Say why a stopped call could not be gone on with; None where it can."""
+    from pathlib import Path
+
+    target = Path(arguments.output)
+    if arguments.output == "-" or (target.exists() and not target.is_file()):
+        return "only a file can be gone on with: name one with --output FILE"
+    if arguments.to == "docbin":
+        return "--to docbin is written as a whole at the end: take --to jsonl or conllu, which jmt can go on with"
+    if once := [path for path in arguments.inputs if not Path(path).is_file()]:
+        return f"{'standard input' if once[0] == '-' else once[0]} can be read only once: name files as inputs"
+    return None
+
+
+def write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
+    """Annotate files into a file, so that a stopped call can be gone on with."""
+    from pathlib import Path
+
+    from jmt.annotate.writing import WRITERS
+    from jmt.cli.terminal.part import Part, open_part
+
+    def on_kept(part: Part) -> None:
+        say(f"jmt: {part.written.documents:,} documents are kept in {part.path}; go on with:")
+        say(f"  {going_on(arguments)}")
+
+    write, target = WRITERS[arguments.to], Path(arguments.output).resolve()
+    with (
+        opened_annotator(arguments) as annotator,
+        open_part(target, made_from(arguments, annotator), resume=arguments.resume, on_kept=on_kept) as part,
+    ):
+        if arguments.resume:
+            say(f"jmt: going on after {part.written.documents:,} documents")
+        left = None if total is None else total - part.written.size
+        for document, others in annotate(annotator, arguments, left, skip=part.written.documents):
+            part.write(write(document, others), len(document.text))
+
+
+def made_from(arguments: argparse.Namespace, annotator: Annotator | Client) -> dict[str, Any]:
+    """Return all that the output depends on; a part is gone on with only where this is the same."""
+    from pathlib import Path
+
+    from jmt import __version__
+    from jmt.files.atomic import file_hash
+
+    return {
+        "jmt": __version__,
+        "inputs": [file_hash(Path(path)) for path in arguments.inputs],
+        "model": annotator.revision,
+        **{key: getattr(arguments, key) for key in ("form", "to", "tasks", "confidences", "device", "threads")},
+    }
+
+
+def going_on(arguments: argparse.Namespace) -> str:
+    """Return the command that goes on with a stopped call."""
+    import shlex
+
+    words = ["jmt", "annotate", *arguments.inputs]
+    words += ["--url", arguments.url] if arguments.url else ["--model", str(arguments.model)]
+    words += ["--from", arguments.form, "--to", arguments.to, "--output", arguments.output]
+    words += ["--tasks", arguments.tasks] if arguments.tasks is not None else []
+    words += ["--confidences"] if arguments.confidences else []
+    words += ["--device", arguments.device] if arguments.device != "auto" else []
+    words += ["--threads", str(arguments.threads)] if arguments.threads != 1 else []
+    return shlex.join([*words, "--resume"])
+
+
+def refuse_confidences_without_place(arguments: argparse.Namespace) -> None:
+    """Refuse `--confidences` for a format that cannot hold them, before a model is loaded for nothing."""
+    if arguments.confidences and arguments.to != "jsonl":
+        raise ConfigError(
+            f"--confidences: only --to jsonl has a place for them; --to is {arguments.to}: change it or leave them out"
+        )
+
+
+def check_inputs(inputs: Iterable[str], form: str) -> int | None:
+    """Refuse broken files before anything is written; standard input is checked as it comes.
+
+    Returns how many characters the documents have, None where that is not known before they are read.
+    """
+    from pathlib import Path
+
+    from jmt.annotate.reading import check_file
+
+    total: int | None = 0
+    for path in inputs:
+        if path == "-" or (Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir()):
+            total = None
+            continue
+        with suppress(EmptyFileError):  # told when its turn comes
+            found = check_file(path, form)
+            total = None if total is None else total + found
+    return total
+
+
+def choose_model_or_service(arguments: argparse.Namespace) -> None:
+    """Find out which model is meant, unless a service is."""
+    if arguments.url is None:
+        arguments.model = chosen_model(arguments)
+    else:
+        refuse_model_beside_url(arguments)
+
+
+@contextmanager
+def opened_annotator(arguments: argparse.Namespace) -> Iterator[Annotator | Client]:
+    """Load the model, or get ready to ask the service, whose connections are closed at the end."""
+    tasks = None if arguments.tasks is None else [task for task in arguments.tasks.split(",") if task]
+    if arguments.url is None:
+        yield load_annotator(arguments, tasks)
+    else:
+        with open_client(arguments.url, tasks) as client:
+            yield client
+
+
+def load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) -> Annotator:
+    """Load the model."""
+    import gc
+
+    import torch
+
+    import jmt
+
+    torch.set_num_threads(arguments.threads)
+    annotator = jmt.load(arguments.model, device=arguments.device, tasks=tasks)
+    gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
+    return annotator
+
+
+def annotate(
+    annotator: Annotator | Client, arguments: argparse.Namespace, total: int | None, *, skip: int = 0
+) -> Iterator[tuple[Document, dict[str, Any]]]:
+    """Yield the documents of all inputs but the first `skip`, annotated, and show on a terminal how far it is."""
+    if arguments.to == "tree" and arguments.form != "conllu":
+        note_a_missing_parser(annotator)
+    sources = numbered(
+        source for path in arguments.inputs for source in read_input(path, arguments.form, annotator.segment)
+    )
+    annotated = annotator.pipe_documents(sources, confidences=arguments.confidences, skip=skip)
+    return weighed_progress(
+        annotated, lambda item: len(item[0].text), total=total, unit="character", about="annotating"
+    )
+
+
+def note_a_missing_parser(annotator: Annotator | Client) -> None:
+    """Say that no tree will be drawn where none is predicted: bare tags look like a fault."""
+    kinds = {task["name"]: task["kind"] for task in annotator.describe()["tasks"]}
+    run = annotator.token_tasks
+    if run and "parser" not in {kinds[task] for task in run}:
+        say(
+            f"jmt: note: --to tree: no parser is among the tasks that run ({', '.join(run)}), so that there are tags "
+            "and spans to show, and no trees"
+        )
+
+
+def numbered(sources: Iterable[Source]) -> Iterator[Source]:
+    """Name every document by its number among all of a command's, which CoNLL-U shows as `newdoc id`."""
+    for number, (document, others) in enumerate(sources, start=1):
+        document.name = str(number)
+        yield document, others
+
+
+def read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:
+    """Yield the documents of one input; an empty one has none, so that a loop over files goes on."""
+    from jmt.annotate.reading import read_documents
+
+    notes: list[str] = []
+
+    def tell(note: str) -> None:
+        notes.append(note)
+        if len(notes) <= MOST_NOTES:
+            say(f"jmt: warning: {note}")
+
+    try:
+        yield from read_documents(path, form, segment, tell)
+    except EmptyFileError as empty:
+        say(f"jmt: note: {empty.path}: the file is empty, so that there is nothing to annotate in it")
+    if len(notes) > MOST_NOTES:
+        say(f"jmt: warning: {path}: {len(notes) - MOST_NOTES} more like these")

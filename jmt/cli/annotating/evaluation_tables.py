@@ -1,0 +1,100 @@
+"""Scores as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from jmt.cli.terminal.console import format_table
+
+if TYPE_CHECKING:
+    from jmt.evaluation.bootstrap import Difference
+    from jmt.evaluation.evaluate import TaskResult
+    from jmt.evaluation.report import Conditions, ModelScores
+
+
+def lay_out(models: Sequence[ModelScores], conditions: Conditions, *, rows: int) -> str:
+    """Return the whole report: all scores, then per task its convention, groups, labels and mistakes."""
+    from jmt.evaluation.report import compare_models
+
+    blocks = [f"split {conditions.split}, {conditions.tokens} tokens", scores_table(models, conditions)]
+    if constant := list(constant_answers(models)):
+        blocks.append("\n".join(constant))
+    if len(models) > 1:
+        blocks.append(differences_table(models[0].name, compare_models(models)))
+        blocks.append(f"what follows is about {models[0].name}")
+    for task, result in models[0].results.items():
+        blocks += task_blocks(models[0], task, result, rows)
+    if conditions.left_out:
+        blocks.append("\n".join(f"{task}: no score: {why}" for task, why in conditions.left_out.items()))
+    return "\n\n".join(blocks)
+
+
+def constant_answers(models: Sequence[ModelScores]) -> Iterator[str]:
+    """Say of every model to which tasks it gives one answer only."""
+    for model in models:
+        of = f" of {model.name}" if len(models) > 1 else ""
+        yield from (f"{task}{of}: {result.constant}" for task, result in model.results.items() if result.constant)
+
+
+def scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:
+    """Lay out every score of every model."""
+    rows = []
+    for task in dict.fromkeys(task for model in models for task in model.results):
+        corpus = " ".join(filter(None, (conditions.corpus[task], short_release(conditions.release[task]))))
+        having = [model.results[task].metrics if task in model.results else {} for model in models]
+        for name in next(metrics for metrics in having if metrics):
+            values = [metrics.get(name, "-") for metrics in having]
+            rows.append(
+                [task, corpus, name, *(f"{value:.4f}" if isinstance(value, float) else value for value in values)]
+            )
+    names = [model.name for model in models] if len(models) > 1 else ["value"]
+    return format_table(["task", "corpus", "score", *names], rows)
+
+
+def short_release(release: str | None) -> str:
+    """Return a release's name without what its card explains in brackets."""
+    return (release or "").partition(" (")[0]
+
+
+def differences_table(first: str, compared: dict[str, dict[str, dict[str, Difference]]]) -> str:
+    """Lay out the paired bootstrap of every further model against the first."""
+    rows = [
+        [other, task, name, f"{value.difference:+.4f}", f"[{value.low:+.4f}, {value.high:+.4f}]", f"{value.p:.3f}"]
+        for other, tasks in compared.items()
+        for task, scores in tasks.items()
+        for name, value in scores.items()
+    ]
+    title = (
+        f"differences from {first}: paired bootstrap over sentences (pairs), 1,000 samples, 95 % interval, two-sided p"
+    )
+    return f"{title}\n" + format_table(["model", "task", "score", "difference", "interval", "p"], rows)
+
+
+def task_blocks(model: ModelScores, task: str, result: TaskResult, rows: int) -> Iterator[str]:
+    """Lay out what there is to say about one task of one model."""
+    from jmt.evaluation.confusion import most_common_mistakes
+
+    yield f"== {task}: {result.metric.convention}"
+    if result.unseen:
+        named = ", ".join(f"{label} ({count})" for label, count in result.unseen.most_common())
+        yield f"{task}: gold labels that training never saw, scored as wrong: {named}"
+    groups = model.groups.get(task, [])
+    if groups:
+        names = [name for name in groups[0].scores if name != "count"]
+        table = [[group.name, *(group.scores[name] for name in names), group.scores["count"]] for group in groups]
+        yield format_table([task, *names, "count"], table)
+    scores = list(result.metric.labels.scores().items())
+    if scores and rows:
+        table = [[name, score.precision, score.recall, score.f1, score.count] for name, score in scores[:rows]]
+        yield format_table([f"{task} label", "precision", "recall", "f1", "count"], table) + more(len(scores) - rows)
+    mistakes = most_common_mistakes(result.metric.confusion)
+    if mistakes and rows:
+        table = [[mistake.gold, mistake.predicted, mistake.count, mistake.share] for mistake in mistakes[:rows]]
+        head = f"{task}: most frequent mistakes, {result.metric.mistakes_of}\n"
+        yield head + format_table(["gold", "predicted", "count", "share"], table) + more(len(mistakes) - rows)
+
+
+def more(count: int) -> str:
+    """Say how many rows were left out."""
+    return f"\n... and {count} more (--rows N shows N, --output FILE has all)" if count > 0 else ""

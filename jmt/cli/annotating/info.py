@@ -1,0 +1,161 @@
+"""Tell what a model is made of and how it was trained."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from jmt.cli.terminal.console import format_table, show
+from jmt.cli.options.model_choice import MODEL_HELP
+from jmt.cli.terminal.output import write_json
+from jmt.safety.printable import on_one_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jmt.network.model import JointModel
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help=MODEL_HELP)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from jmt.network import checkpoint
+
+    folder = checkpoint.find(arguments.model)
+    facts = describe(checkpoint.load(folder), folder)
+    if arguments.json:
+        write_json(facts)
+    else:
+        show(lay_out(facts))
+    return 0
+
+
+def describe(model: JointModel, folder: Path) -> dict[str, Any]:
+    """Collect what there is to know about a model: its cascade, its sizes, and the card of its making."""
+    from jmt.network import checkpoint
+
+    card = checkpoint.read_card(folder)
+    return {
+        "folder": str(folder),
+        "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
+        "storage": checkpoint.read_storage(folder),
+        "sha256": checkpoint.model_hash(folder),
+        "language": model.config.language,
+        "encoder": model.config.encoder.model_dump(mode="json"),
+        "tasks": {name: describe_task(model, name) for name in model.config.tasks},
+        "words": len(model.lexicon.words),
+        "ngrams": len(model.lexicon.ngrams),
+        "parameters": {name: count_parameters(part) for name, part in model.named_children()},
+        "licence": describe_licence(card),
+        "card": card,
+    }
+
+
+def describe_licence(card: dict[str, Any]) -> dict[str, Any]:
+    """Collect the licences of the weights, the code and the corpora, and what they ask for."""
+    from jmt.integrations.licensing import CODE_LICENCE, restrictions, weights_licence
+
+    corpora = {str(name): str(licence) for name, licence in dict(card.get("licences") or {}).items()}
+    weights = card.get("licence") or (weights_licence(corpora) if corpora else "unknown: the card names no corpora")
+    return {"weights": weights, "code": CODE_LICENCE, "corpora": corpora, "restrictions": restrictions(corpora)}
+
+
+def describe_task(model: JointModel, name: str) -> dict[str, Any]:
+    """Collect what one task is: its head, its place, what it reads and which labels it knows."""
+    task = model.config.tasks[name]
+    return {
+        "kind": task.kind,
+        "level": task.level,
+        "reads": [read.task for read in task.reads],
+        "labels": list(model.labels[name].labels),
+        "parameters": count_parameters(model.heads[name]),
+    }
+
+
+def count_parameters(part: Any) -> int:
+    """Count the numbers in a part of the network that training may change."""
+    return sum(parameter.numel() for parameter in part.parameters())
+
+
+def lay_out(facts: dict[str, Any]) -> str:
+    """Turn the facts into tables for a reader."""
+    encoder, sizes = facts["encoder"], facts["parameters"]
+    tasks = [
+        [name, task["kind"], task["level"], ", ".join(task["reads"]) or "-", len(task["labels"]), task["parameters"]]
+        for name, task in sorted(facts["tasks"].items(), key=lambda item: -item[1]["level"])
+    ]
+    return "\n".join(
+        [
+            f"{facts['folder']}",
+            f"sha256 {facts['sha256']}",
+            f"{facts['megabytes']} MB, weights stored as {facts['storage']}",
+            "",
+            f"language {facts['language']}, encoder {encoder['kind']} {lay_out_encoder(encoder)}",
+            f"{facts['words']:,} words, {facts['ngrams']:,} character n-grams, {sum(sizes.values()):,} parameters"
+            f" ({', '.join(f'{name} {count:,}' for name, count in sizes.items())})",
+            "",
+            format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
+            "",
+            *cut(lay_out_licence(facts["licence"])),
+            *(["", *cut(lay_out_card({key: facts["card"][key] for key in facts["card"] if key not in SHOWN_APART}))]),
+        ]
+    ).rstrip()
+
+
+MOST_LINES, LONGEST_LINE = 200, 2_000
+"""Of a card as it is printed; `--json` gives all of it."""
+
+SHOWN_APART = ("licence", "licences", "tasks", "name", "language", "encoder", "parameters", "storage", "megabytes")
+"""Keys of the card that other lines show already."""
+
+
+def lay_out_encoder(encoder: dict[str, Any]) -> str:
+    """Return a few words on the body."""
+    if encoder["kind"] == "transformer":
+        return f"from {on_one_line(encoder['pretrained'])}, pairs {encoder['pairs']}"
+    return f"of {encoder['hidden_size']} units per direction"
+
+
+def lay_out_licence(licence: dict[str, Any]) -> list[str]:
+    """Say what may be done with the weights, and that the code is another matter."""
+    lines = [f"licence of the weights: {on_one_line(licence['weights'])}; of the code: {licence['code']}"]
+    lines += [f"  corpus {on_one_line(name)}: {on_one_line(terms)}" for name, terms in licence["corpora"].items()]
+    return lines + [f"  {on_one_line(line)}" for line in licence["restrictions"]]
+
+
+def cut(lines: list[str]) -> list[str]:
+    """Return as many lines, and as much of each, as a reader would read; the last one says what is left out."""
+    shown = [line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..." for line in lines[:MOST_LINES]]
+    return shown if len(lines) <= MOST_LINES else [*shown, f"... and {len(lines) - MOST_LINES:,} lines more (--json)"]
+
+
+def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:
+    """Turn the card of a model into one line per fact, nested ones indented."""
+    lines = []
+    for key, value in ((on_one_line(key), value) for key, value in card.items()):
+        if value in ({}, [], None):
+            continue
+        if isinstance(value, dict):
+            lines += [f"{indent}{key}:", *lay_out_card(value, indent + "  ")]
+        elif isinstance(value, str) and "\n" in value.strip("\n"):
+            # Commands, to be pasted: every line is one of its own, and each is made safe by itself.
+            lines += [f"{indent}{key}:", *(f"{indent}  {on_one_line(line)}" for line in value.strip("\n").split("\n"))]
+        else:
+            shown = f"{value:.4f}" if isinstance(value, float) else on_one_line(in_words(value))
+            lines.append(f"{indent}{key}: {shown}")
+    return lines
+
+
+def in_words(value: object) -> str:
+    """Return a value of a card on one line: a part of a mean as `first (sha256 0123456789ab...) 0.40`."""
+    match value:
+        case list():
+            return ", ".join(map(in_words, value))
+        case {"name": str(name), "sha256": str(sha256), "share": float(share)}:
+            return f"{name} (sha256 {sha256[:12]}...) {share:.2f}"
+        case dict():
+            return " ".join(f"{key} {in_words(entry)}" for key, entry in value.items())
+    return str(value)

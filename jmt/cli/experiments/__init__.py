@@ -1,0 +1,1 @@
+"""Commands that compare many runs; one file each."""

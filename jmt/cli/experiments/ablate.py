@@ -1,0 +1,240 @@
+"""Compare networks, methods of weighting, or the paper's ablations, under equal budgets.
+
+--variants: the cascade, the same tasks all on top (flat), and each task alone (single).  --paper: the ablations of
+Hashimoto et al. 2017 that mean something for the configuration.  --methods: ways to weigh tasks (`jmt methods`), under
+schedule `joint`, each with the learning rate that is best on the grid of --rates, against the sum of the losses; beside
+them, tuned alike, sums with random static weights (--static K) and each task by itself (--no-single leaves it out).
+
+Everything is trained with every seed, for the same number of passes over the same sentences; what counts are dev
+scores after the last epoch.  Told the same again, the command goes on where it was stopped.  DIR holds one run per
+network and seed, ablation.json with all scores, and ablation.md with means, intervals and paired differences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from jmt.files.atomic import write_whole
+from jmt.cli.experiments.ablation_runs import JOBS, train, train_all
+from jmt.cli.terminal.console import say, show
+
+if TYPE_CHECKING:
+    from jmt.experiments.ablation import Cell
+    from jmt.experiments.methods.runs import MethodRuns
+
+__all__ = ["add_arguments", "read_seeds", "run", "train", "write_tables"]
+
+RATES = "0.5,1,2"
+STATIC = 3
+"""Vectors of random static weights."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `jmt ablate`."""
+    parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
+    parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="where runs and tables go")
+    compared = parser.add_mutually_exclusive_group()
+    compared.add_argument("--variants", metavar="LIST", default="cascade,flat,single", help="default: %(default)s")
+    compared.add_argument("--methods", metavar="LIST", help="such as uncertainty,mgda; sum and random are always there")
+    compared.add_argument("--paper", action="store_true", help="the paper's ablations")
+    parser.add_argument("--seeds", metavar="LIST", default="1,2,3", help="default: %(default)s")
+    parser.add_argument(
+        "--rates", metavar="LIST", help=f"of --methods: factors of the learning rate to choose from (default: {RATES})"
+    )
+    parser.add_argument(
+        "--tuning-seed", metavar="N", type=int, help="of --methods: the seed that rates are chosen with (default: 0)"
+    )
+    parser.add_argument(
+        "--static", metavar="K", type=int, help=f"of --methods: random static weights beside them (default: {STATIC})"
+    )
+    parser.add_argument(
+        "--single",
+        action=argparse.BooleanOptionalAction,
+        help="of --methods: each task by itself beside them (default: yes)",
+    )
+    parser.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.share=0.2"
+    )
+    parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--jobs", metavar="N", type=int, default=1, help=JOBS)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train what is not trained yet, and report."""
+    from jmt.errors import ConfigError
+
+    if arguments.methods is not None:
+        code = run_methods(arguments)
+    else:
+        for option in ("rates", "tuning_seed", "static", "single"):
+            if getattr(arguments, option) is not None:
+                raise ConfigError(f"--{option.replace('_', '-')}: it is of --methods alone; drop it")
+        code = run_paper(arguments) if arguments.paper else run_variants(arguments)
+    if code == 0:
+        show((arguments.output / "ablation.md").read_text(encoding="utf-8").removesuffix("\n"))
+    return code
+
+
+def run_variants(arguments: argparse.Namespace) -> int:
+    """Compare the cascade with flat and single networks."""
+    from jmt.experiments.ablation import plan
+    from jmt.experiments.cell_records import check_same
+
+    kinds, seeds = arguments.variants.split(","), read_seeds(arguments.seeds)
+    cells = plan(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
+    check_same(cells)
+    return run_cells(cells, arguments, lambda: write_tables(cells, arguments.output))
+
+
+def run_paper(arguments: argparse.Namespace) -> int:
+    """Compare the configuration with the paper's ablations of it."""
+    from jmt.experiments.ablation import build_cells, read_for_comparison
+    from jmt.experiments.cell_records import check_same
+    from jmt.experiments.paper_variants import FURTHER, describe, paper_variants
+
+    chosen = paper_variants(read_for_comparison(arguments.config, overrides=arguments.set))
+    for name, reason in chosen.left_out.items():
+        say(f"left out: {name}: {reason}")
+    cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
+    check_same(cells)
+    about = describe(chosen)
+    return run_cells(
+        cells,
+        arguments,
+        lambda: write_tables(
+            cells, arguments.output, about=about, further=FURTHER, extra={"kind": "paper", "left_out": chosen.left_out}
+        ),
+    )
+
+
+def run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Callable[[], None]) -> int:
+    """Train networks one after the other, as `jmt train` would."""
+    from jmt.cli.training.train import stop_signals
+
+    with stop_signals() as stops:
+        return train_all(
+            cells, arguments, stops, ended=lambda cell: cell.result() is not None, train=train, report=report
+        )
+
+
+def run_methods(arguments: argparse.Namespace) -> int:
+    """Tune every method on the grid, then compare them at their best rates."""
+    from jmt.cli.experiments.ablation_runs import segmenter_of, train_and_count, train_for_scores
+    from jmt.cli.training.train import stop_signals
+    from jmt.experiments.cell_records import check_same, has_ended
+    from jmt.experiments.methods.runs import plan_methods
+    from jmt.experiments.methods.references import joint_passes
+    from jmt.experiments.methods.tuning import read_rates
+
+    check_static(arguments.static)
+
+    def passes(tables: Mapping[str, Any]) -> Mapping[str, float]:
+        if arguments.single is False:
+            return {}
+        return joint_passes(tables, arguments.corpora, segmenter_of(tables["language"]))
+
+    runs = plan_methods(
+        arguments.config,
+        arguments.methods.split(","),
+        read_seeds(arguments.seeds),
+        arguments.output,
+        rates=read_rates(RATES if arguments.rates is None else arguments.rates),
+        tuning_seed=arguments.tuning_seed or 0,
+        overrides=arguments.set,
+        static=STATIC if arguments.static is None else arguments.static,
+        passes=passes,
+    )
+    for note in runs.notes:
+        say(note)
+    check_same(runs.tuning())
+
+    def report() -> None:
+        write_methods(runs)
+
+    with stop_signals() as stops:
+        waiting = [cell for cell in runs.tuning() if not has_ended(cell)]
+        code = train_all(
+            waiting, arguments, stops, ended=has_ended, train=train_for_scores, report=report, by_seed=True
+        )
+        if code:
+            return code
+        tuned = runs.tuned()
+        for method, choice in tuned.items():
+            say(f"{method}: " + (f"rate x {choice.best:g}" if choice.best else "left out: it diverged at every rate"))
+        cells = runs.final(tuned)
+        check_same(cells)
+        return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
+
+
+def check_static(count: int | None) -> None:
+    """Refuse a number of vectors that is none.
+
+    Raises:
+        ConfigError: it is below zero.
+    """
+    from jmt.errors import ConfigError
+
+    if count is not None and count < 0:
+        raise ConfigError(f"--static {count}: a number from 0 upwards is needed; 0 leaves random static weights out")
+
+
+def read_seeds(text: str) -> list[int]:
+    """Read the seeds of --seeds.
+
+    Raises:
+        ConfigError: not a list of different whole numbers.
+    """
+    from jmt.errors import ConfigError
+
+    try:
+        seeds = [int(part) for part in text.split(",")]
+    except ValueError:
+        seeds = []
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise ConfigError(f"--seeds {text}: different whole numbers are needed, as in 1,2,3")
+    return seeds
+
+
+def write_tables(
+    cells: Sequence[Cell],
+    output: Path,
+    *,
+    about: str = "",
+    further: Sequence[tuple[str, str]] = (),
+    extra: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Write what is known so far, for programs and for readers, with what else there is to say."""
+    from jmt.experiments.ablation import collect, minutes
+    from jmt.experiments.comparison import comparison_table
+
+    results, spent = collect(cells), minutes(cells)
+    content = {**extra, "results": results, "minutes": spent}
+    write_whole(output / "ablation.json", json.dumps(content, indent=1))
+    table = comparison_table(results, spent, further=further)
+    write_whole(output / "ablation.md", table + about)
+
+
+def write_methods(runs: MethodRuns) -> None:
+    """Write a comparison of methods as far as it has come; once it is whole, draw it where matplotlib is installed."""
+    from jmt.experiments.cell_records import has_ended
+    from jmt.experiments.methods.report import read_report, report_json, report_markdown
+
+    report = read_report(runs)
+    content = json.dumps(report_json(report), indent=1)
+    write_whole(runs.output / "ablation.json", content + "\n")
+    write_whole(runs.output / "ablation.md", report_markdown(report))
+    if not report.effects or not all(has_ended(cell) for cell in report.cells):
+        return
+    try:
+        from jmt.experiments.figures import save_figure
+        from jmt.experiments.methods.figure import method_figure
+    except ImportError as error:
+        say(f"no figure was drawn ({error}): it needs matplotlib: pip install 'jmt[figures]'")
+        return
+    save_figure(method_figure(report.effects), runs.output, "ablation")

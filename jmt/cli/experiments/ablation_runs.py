@@ -1,0 +1,188 @@
+"""The runs of a comparison, one after the other or side by side, resumed where they were stopped."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from jmt.cli.terminal.console import say
+from jmt.cli.experiments.side_by_side import Train, train_side_by_side
+
+if TYPE_CHECKING:
+    from jmt.experiments.ablation import Cell
+    from jmt.runs.run import Run
+    from jmt.segmentation import Segmenter
+
+
+JOBS = "runs at once, each in a process of its own and on its own GPU where there are several (default: %(default)s)"
+"""What --jobs means; processors are shared by `training.threads` of each."""
+
+
+def train_all(
+    cells: Sequence[Cell],
+    arguments: argparse.Namespace,
+    stops: Sequence[int],
+    *,
+    ended: Callable[[Cell], bool],
+    train: Train,
+    report: Callable[[], None],
+    by_seed: bool = False,
+) -> int:
+    """Train what has not ended, and report after every run, or after every seed, and where a signal came.
+
+    Returns an exit code, that of the signal if there was one.
+    """
+    from jmt.cli.training.train import EXIT_BY_SIGNAL
+
+    check_jobs(arguments.jobs, max((cell.config.training.threads for cell in cells), default=1))
+    waiting = [(number, cell) for number, cell in enumerate(cells, 1) if not ended(cell)]
+    left = Counter(cell.seed for _, cell in waiting)
+
+    def note(cell: Cell) -> None:
+        left[cell.seed] -= 1
+        if not by_seed or not left[cell.seed]:
+            report()
+
+    if arguments.jobs > 1:
+        code = train_side_by_side(waiting, len(cells), arguments, stops, train=train, ended=note)
+    else:
+        code = train_in_a_row(waiting, len(cells), arguments, stops, train=train, ended=note)
+    if stops or code or (cells and not waiting):
+        report()
+    if stops:
+        say("stopped; the same command goes on")
+        return EXIT_BY_SIGNAL + stops[0]
+    return code
+
+
+def train_in_a_row(
+    waiting: Sequence[tuple[int, Cell]],
+    total: int,
+    arguments: argparse.Namespace,
+    stops: Sequence[int],
+    *,
+    train: Train,
+    ended: Callable[[Cell], None],
+) -> int:
+    """Train one run after the other, until a signal comes; `ended` hears of each."""
+    for number, cell in waiting:
+        say(f"run {number} of {total}: {cell.folder}")
+        train(cell, arguments, stops)
+        if stops:
+            break
+        ended(cell)
+    return 0
+
+
+def check_jobs(jobs: int, threads: int) -> None:
+    """Refuse a number of runs at once that is none; tell where they would stand in each other's way.
+
+    Raises:
+        ConfigError: it is below one.
+    """
+    from jmt.errors import ConfigError
+
+    if jobs < 1:
+        raise ConfigError(f"--jobs {jobs}: a number from 1 upwards is needed, of runs at once")
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if jobs > 1 and jobs * (threads or processors) > processors:
+        say(
+            f"note: {jobs} runs at once of {threads or processors} threads each, on {processors} "
+            "processors, get in each other's way: --set training.threads=1 (results differ in their last digits)"
+        )
+
+
+def prepare(cell: Cell, arguments: argparse.Namespace) -> Run:
+    """Load the corpora and build the trainer, afresh or from where the run was stopped."""
+    from jmt.network.devices import choose_device
+    from jmt.runs.place import release
+    from jmt.runs.run import Run, RunOptions
+
+    resuming = (cell.folder / "last").exists()
+    if cell.folder.exists() and not resuming:
+        release(cell.folder)  # it was stopped before its first step
+    options = RunOptions(
+        cell.folder, folders=arguments.corpora, device=choose_device(arguments.device), resuming=resuming
+    )
+    return Run(cell.config, options, segmenter_of(cell.config.model.language))
+
+
+@functools.cache
+def segmenter_of(language: str) -> Segmenter:
+    """Return the rules of a language; it takes a second to read them, and all runs need the same ones."""
+    from jmt.segmentation import Segmenter
+
+    return Segmenter(language)
+
+
+def train(
+    cell: Cell, arguments: argparse.Namespace, stops: Sequence[int], *, observe: Callable[[Run], None] | None = None
+) -> None:
+    """Run one training to its end, or to a signal; `observe` may put listeners of its own in place before it."""
+    from jmt.cli.training.train import follow
+    from jmt.experiments.ablation import drop_weights
+    from jmt.experiments.origin import write_origin
+
+    work = prepare(cell, arguments)
+    if observe is not None:
+        observe(work)
+    code = follow(work, stops)
+    write_origin(work)
+    if code == 0:
+        drop_weights(cell.folder)
+
+
+def train_and_count(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
+    """Run one training; keep what it cost and what it got right on dev, or that it diverged."""
+    from jmt.experiments.cell_records import write_counts
+
+    train_recorded(cell, arguments, stops, write_counts)
+
+
+def train_for_scores(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
+    """Run one training of a grid, which is looked at for its scores alone."""
+    train_recorded(cell, arguments, stops, lambda _: None)
+
+
+def train_recorded(
+    cell: Cell, arguments: argparse.Namespace, stops: Sequence[int], keep: Callable[[Run], None]
+) -> None:
+    """Run one training to its end, to a signal or to where losses are not finite any more."""
+    from jmt.cli.training.train import follow
+    from jmt.errors import JmtError
+    from jmt.experiments.ablation import drop_weights
+    from jmt.experiments.cell_records import add_cost, has_diverged, write_divergence
+    from jmt.experiments.origin import write_origin
+
+    work = prepare(cell, arguments)
+    first, started, evaluating = work.trainer.progress.step, time.perf_counter(), seconds_evaluating(cell)
+    try:
+        code = follow(work, stops)
+    except JmtError as error:
+        if not has_diverged(work):
+            raise
+        write_divergence(cell.folder, str(error))
+        say(f"{cell.folder}: diverged, and counts as having no score: {error}")
+        code = 0
+    else:
+        steps = work.trainer.progress.step - first
+        spent = time.perf_counter() - started - (seconds_evaluating(cell) - evaluating)
+        if steps:
+            add_cost(cell.folder, steps, spent)
+        if code == 0:
+            keep(work)
+    write_origin(work)
+    if code == 0:
+        drop_weights(cell.folder)
+
+
+def seconds_evaluating(cell: Cell) -> float:
+    """Return how long the run has been scored on dev so far."""
+    from jmt.experiments.ablation import read_log
+
+    return sum(float(record["seconds_evaluating"]) for record in read_log(cell.folder) if record["event"] == "epoch")

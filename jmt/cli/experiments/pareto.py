@@ -1,0 +1,99 @@
+"""Compare trained runs on all tasks at once: which are on the Pareto front, and which are dominated, and by which.
+
+Runs that differ in the seed alone are one candidate.  A candidate dominates another where it is worse on no task and
+better on one at least, by more than a tolerance: with two seeds or more on both sides half of the 95 % interval of the
+difference, else --tolerance.  What counts is the main metric of every task on dev at the last evaluated epoch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jmt.files.atomic import write_whole
+from jmt.cli.terminal.console import format_table, say, show
+
+if TYPE_CHECKING:
+    from jmt.experiments.pareto.candidates import Candidate
+    from jmt.experiments.pareto.dominance import Comparison
+    from jmt.experiments.run_records import RunRecord
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `jmt pareto`."""
+    parser.add_argument("runs", metavar="RUN", nargs="+", type=Path, help="the folder of a run")
+    parser.add_argument(
+        "--tolerance",
+        metavar="X",
+        type=not_negative,
+        default=0.002,
+        help="what scores of candidates with one seed must differ by, as a fraction (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--output", metavar="DIR", type=Path, help="also write pareto.json, pareto.md, pareto.png and pareto.svg here"
+    )
+
+
+def not_negative(text: str) -> float:
+    """Read an option that is a number from 0 upwards."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not (math.isfinite(number) and number >= 0):
+        raise argparse.ArgumentTypeError(f"a number from 0 upwards is needed, as in 0.002, not {text!r}")
+    return number
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare and report."""
+    from jmt.experiments.pareto.candidates import build_candidates
+    from jmt.experiments.pareto.dominance import compare
+    from jmt.experiments.pareto.report import front_first, notes, table_of
+    from jmt.experiments.run_records import read_runs, shared_columns
+
+    records = read_runs(arguments.runs)
+    columns = shared_columns(records)
+    candidates = build_candidates(records)
+    seeds = {candidate.name: candidate.seeds for candidate in candidates}
+    comparison = compare(seeds, columns, tolerance=arguments.tolerance)
+    candidates = front_first(candidates, comparison)
+    tell_unfinished(records)
+    if arguments.output:
+        write(candidates, comparison, arguments.output)
+    show(format_table(*table_of(candidates, comparison)))
+    show("\n".join(["", *notes(candidates, comparison)]))
+    return 0
+
+
+def tell_unfinished(records: Sequence[RunRecord]) -> None:
+    """Say which runs were compared before the end that their configuration names."""
+    for record in records:
+        if record.epochs is not None and record.epoch < record.epochs:
+            say(f"{record.folder}: compared as it was after epoch {record.epoch} of {record.epochs}")
+
+
+def write(candidates: Sequence[Candidate], comparison: Comparison, output: Path) -> None:
+    """Write the comparison for programs and for readers."""
+    from jmt.experiments.pareto.report import pareto_json, pareto_markdown
+
+    output.mkdir(parents=True, exist_ok=True)
+    content = json.dumps(pareto_json(candidates, comparison), indent=1, ensure_ascii=False)
+    write_whole(output / "pareto.json", content + "\n")
+    write_whole(output / "pareto.md", pareto_markdown(candidates, comparison))
+    draw(candidates, comparison, output)
+
+
+def draw(candidates: Sequence[Candidate], comparison: Comparison, output: Path) -> None:
+    """Draw the candidates where matplotlib is installed."""
+    try:
+        from jmt.experiments.figures import save_figure
+        from jmt.experiments.pareto.figure import pareto_figure
+    except ImportError as error:
+        say(f"no figures were drawn ({error}): they need matplotlib: pip install 'jmt[figures]'")
+        return
+    save_figure(pareto_figure(candidates, comparison), output, "pareto")

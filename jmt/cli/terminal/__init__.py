@@ -1,0 +1,1 @@
+"""The terminal: messages, tables, bars, and where data goes."""

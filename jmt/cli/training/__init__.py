@@ -1,0 +1,1 @@
+"""Commands on the way to a trained model; one file each."""

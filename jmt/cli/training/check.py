@@ -1,0 +1,74 @@
+"""Look at a configuration and its corpora before any training.
+
+Prints sizes, lengths, duplicates, non-projective trees, label tables, labels that train lacks, and evaluation sentences
+that are in training data, within a corpus and across corpora; then every problem with its file and line, also of the
+vectors that `[training.vectors]` names.  The exit code is 1 where there is a problem.  Remarks are none: labels that
+were read without their blanks, columns that look like no closed set of labels, labels that never change.  Overlap
+within a corpus is often by design and only reported; overlap across corpora, one task's evaluation sentences in another
+one's training data, is a problem.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jmt.runs.config import RunConfig
+    from jmt.data.check.survey import TaskPlan
+    from jmt.errors import JmtError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
+    parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: task.dep.level=2")
+    parser.add_argument("--tasks", metavar="LIST", help="keep only these tasks, as in xpos,dep")
+    parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from jmt.cli.training.check_report import report
+    from jmt.cli.terminal.console import say, show
+    from jmt.runs.config import read_config
+    from jmt.data.places import places
+    from jmt.data.check.survey import survey
+    from jmt.segmentation import Segmenter
+
+    tasks = arguments.tasks.split(",") if arguments.tasks else None
+    config = read_config(arguments.config, overrides=arguments.set, tasks=tasks)
+    places("", arguments.corpora)  # a folder that is not there is no problem of a corpus
+    say(f"looking at the corpora of {', '.join(config.model.tasks)} ...")
+    found = survey(
+        plans_of(config),
+        own=config.corpora,
+        folders=arguments.corpora,
+        tokenizer=Segmenter(config.model.language),
+    )
+    found.problems += vector_problems(config)
+    show("\n\n".join(report(found)))
+    return 1 if found.problems else 0
+
+
+def vector_problems(config: RunConfig) -> list[JmtError]:
+    """Return what is wrong with the files of vectors that the configuration names."""
+    from jmt.cli.terminal.console import say
+    from jmt.training.vectors.fitting import named_tables, vector_faults
+
+    settings, encoder = config.training.vectors, config.model.encoder
+    if settings is None:
+        return []
+    for table, path in named_tables(settings, encoder.ngrams):
+        say(f"looking at the vectors of {table}: {path} ...")
+    return vector_faults(settings, encoder.ngrams, {"words": encoder.word_size, "ngrams": encoder.ngram_size})
+
+
+def plans_of(config: RunConfig) -> list[TaskPlan]:
+    """Return what the configuration says about the data of each task, lowest level first."""
+    from jmt.cascade.config import is_pair
+    from jmt.data.check.survey import TaskPlan
+
+    return [
+        TaskPlan(name, head.kind, config.data[name].corpus, getattr(head, "column", None), is_pair(head))
+        for name, head in sorted(config.model.tasks.items(), key=lambda item: item[1].level)
+    ]

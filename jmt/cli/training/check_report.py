@@ -1,0 +1,111 @@
+"""What `jmt check` prints about the corpora of a configuration, section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jmt.cli.terminal.console import format_table
+from jmt.data.check.inspection import TaskData, label_table, loose_spans, summarise, unseen_labels
+from jmt.data.check.overlap import Shared
+from jmt.data.check.survey import Survey
+
+
+def report(survey: Survey) -> Iterator[str]:
+    """Yield the sections of a report."""
+    yield sizes(survey.tasks)
+    for data in survey.tasks:
+        yield labels(data)
+    yield unseen(survey)
+    for data in survey.tasks:
+        yield from irregular_spans(data)
+    within = [shared for shared in survey.shared if shared.corpus == shared.training_corpus]
+    across = [shared for shared in survey.shared if shared.corpus != shared.training_corpus]
+    yield overlap("within a corpus (often by design)", within, survey)
+    yield overlap("across corpora", across, survey)
+    if survey.remarks:
+        yield f"Remarks ({len(survey.remarks)})\n" + "\n".join(survey.remarks)
+    yield problems(survey)
+
+
+def sizes(tasks: list[TaskData]) -> str:
+    """Lay out sizes, lengths, duplicates and non-projective trees per task and split."""
+    header = [
+        "task",
+        "corpus",
+        "split",
+        "examples",
+        "words",
+        "shortest",
+        "median",
+        "longest",
+        "duplicates",
+        "non-proj.",
+    ]
+    rows: list[list[object]] = []
+    for data in tasks:
+        for split, examples in data.splits.items():
+            found = summarise(examples)
+            crossing = "" if found.nonprojective is None else share(found.nonprojective, found.examples)
+            lengths = [found.shortest, found.median, found.longest]
+            rows.append(
+                [data.task, data.corpus, split, found.examples, found.words, *lengths, found.duplicates, crossing]
+            )
+    return "Sizes (lengths in words)\n" + (format_table(header, rows) if rows else "nothing could be read")
+
+
+def share(part: int, whole: int) -> str:
+    """A count beside its percentage."""
+    return f"{part} ({100 * part / whole:.1f} %)" if part else "0"
+
+
+def labels(data: TaskData) -> str:
+    """Lay out how often each label occurs in each split."""
+    table = label_table(data)
+    splits = list(data.splits)
+    rows = [[label or "(empty)", *(counts[split] for split in splits)] for label, counts in table.items()]
+    return f"Labels of {data.task} ({len(table)})\n" + format_table(["label", *splits], rows)
+
+
+def unseen(survey: Survey) -> str:
+    """List the labels that training never shows."""
+    rows: list[list[object]] = [
+        [data.task, label.split, label.label, label.count, f"{label.path or data.corpus}:{label.line or '?'}"]
+        for data in survey.tasks
+        for label in unseen_labels(data)
+    ]
+    title = "Labels that train does not have (scored as wrong, no error)"
+    return f"{title}\n" + findings(["task", "split", "label", "count", "first"], rows, survey)
+
+
+def irregular_spans(data: TaskData) -> Iterator[str]:
+    """Say where I- labels begin a span."""
+    for split in data.splits:
+        lines = loose_spans(data, split)
+        if lines:
+            place = f"{data.paths.get(split, data.corpus)}:{lines[0]}"
+            yield f"Spans of {data.task} {split}: {len(lines)} sentences begin a span with I-, first {place}"
+
+
+def overlap(where: str, found: list[Shared], survey: Survey) -> str:
+    """Lay out the evaluation sentences that are in training data."""
+    header = ["evaluated", "split", "trained on", "sentences", "of", "five words or more", "whole pairs"]
+    rows: list[list[object]] = [
+        [one.corpus, one.split, one.training_corpus, one.sentences, one.of, len(one.examples), one.whole_pairs or ""]
+        for one in found
+    ]
+    return f"Evaluation sentences in training data, {where}\n" + findings(header, rows, survey)
+
+
+def findings(header: list[str], rows: list[list[object]], survey: Survey) -> str:
+    """Lay out what was found, and say what could not be searched: nothing found there means nothing."""
+    if not survey.tasks:
+        return "not looked at: nothing could be read"
+    table = format_table(header, rows) if rows else "none"
+    unread = ", ".join(dict.fromkeys(survey.unread))
+    return f"{table}\nnot looked at: {unread}" if unread else table
+
+
+def problems(survey: Survey) -> str:
+    """List every problem with its place."""
+    found = survey.problems
+    return f"Problems ({len(found)})\n" + ("\n".join(str(problem) for problem in found) if found else "none")

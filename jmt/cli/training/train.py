@@ -1,0 +1,205 @@
+"""Train a cascade from a configuration; progress on stderr, the final table of dev scores on stdout.
+
+RUN/best is the checkpoint of the best epoch and RUN/last the newest one.  Ctrl-C or SIGTERM ends with a checkpoint;
+`--resume` goes on from it to the same result.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jmt.files.atomic import write_whole
+from jmt.cli.terminal.console import format_table, say, show
+
+if TYPE_CHECKING:
+    from jmt.runs.run import Run, Teaching
+
+EXIT_BY_SIGNAL = 128
+"""Added to a signal's number, as shells do: 130 for Ctrl-C, 143 for SIGTERM."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `jmt train`."""
+    parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
+    parser.add_argument("--output", metavar="DIR", type=Path, help="the run's folder (default: runs/<config>-<time>)")
+    parser.add_argument(
+        "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.epochs=3"
+    )
+    parser.add_argument("--tasks", metavar="LIST", help="keep only these tasks, as in xpos,dep; empty levels close up")
+    parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument("--from", metavar="MODEL", dest="start_from", help="start from a trained cascade")
+    parser.add_argument("--resume", action="store_true", help="continue the run in --output")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train and report."""
+    return run_training(arguments, read_run_config(arguments))
+
+
+def run_training(
+    arguments: argparse.Namespace,
+    config: Any,
+    teaching: Teaching | None = None,
+    *,
+    command: str = "train",
+    further: Sequence[str] = (),
+) -> int:
+    """Train by a configuration, from gold alone or also from a teacher.
+
+    `command` is the one that was called and `further` its options that `jmt train` lacks: both are needed to go on.
+    """
+    if arguments.resume and arguments.output is None:
+        from jmt.errors import ConfigError
+
+        raise ConfigError("--resume continues the run in --output: name its folder")
+    output = arguments.output or Path("runs") / f"{Path(arguments.config).stem}-{time.strftime('%Y%m%d-%H%M%S')}"
+    with stop_signals() as stops:
+        work = prepare(config, arguments, output, teaching)
+        for change in work.changes:
+            say(f"changed since the run began: {change}")
+        say(describe(work))
+        code = follow(work, stops)
+        if code:
+            say(f"stopped; continue with: {continuing(arguments, output, command, further)}")
+    if forgetting := write_report(work):
+        say(f"dev scores after every pass: {forgetting}")
+    if code == 0 and not work.trainer.progress.best_epoch:
+        say(f"no corpus has a dev split, so there are no scores and no best epoch: the model is {work.folder.last}")
+    elif code == 0:
+        write_metrics(work)
+        show(format_table(("task", "metric", "dev"), best_scores(work)))
+        say(f"best epoch {work.trainer.progress.best_epoch}: {work.folder.best}")
+    return code
+
+
+def read_run_config(arguments: argparse.Namespace) -> Any:
+    """Read the configuration before anything heavy is imported or made."""
+    from jmt.runs.config import read_config
+
+    tasks = arguments.tasks.split(",") if arguments.tasks else None
+    return read_config(arguments.config, overrides=arguments.set, tasks=tasks)
+
+
+def prepare(config: Any, arguments: argparse.Namespace, output: Path, teaching: Teaching | None) -> Run:
+    """Load the corpora and build the trainer."""
+    from jmt.network.devices import choose_device
+    from jmt.runs.run import Run, RunOptions
+    from jmt.segmentation import Segmenter
+
+    options = RunOptions(
+        output=output,
+        folders=arguments.corpora,
+        device=choose_device(arguments.device),
+        start_from=arguments.start_from,
+        resuming=arguments.resume,
+        teaching=teaching,
+    )
+    return Run(config, options, Segmenter(config.model.language))
+
+
+def describe(work: Run) -> str:
+    """Say what is about to be trained."""
+    from jmt.training.weighting.refusals import notes
+
+    lines = [
+        [name, task.train.kind, len(task.train), sum(task.lengths), task.step_count]
+        for name, task in work.trainer.tasks.items()
+    ]
+    count = sum(parameter.numel() for parameter in work.trainer.model.parameters())
+    table = format_table(("task", "kind", "examples", "words or pieces", "steps an epoch"), lines)
+    sizes = f"{count:,} parameters; {work.config.training.epochs} epochs; writing to {work.options.output}"
+    return "\n".join([table, *notes(work.config.training), sizes])
+
+
+@contextmanager
+def stop_signals() -> Iterator[list[int]]:
+    """Collect SIGINT and SIGTERM instead of dying of them; a second one ends the process at once."""
+    received: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        if received:
+            raise KeyboardInterrupt
+        received.append(number)
+        say("stopping after this step, with a checkpoint; once more to stop at once")
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def continuing(arguments: argparse.Namespace, output: Path, command: str, further: Sequence[str]) -> str:
+    """Return the command that goes on with a run, for a shell; the run's own configuration has every --set in it."""
+    words = ["jmt", command, str(output / "config.toml"), "--output", str(output)]
+    for folder in arguments.corpora:
+        words += ["--corpora", str(folder)]
+    if arguments.device != "auto":
+        words += ["--device", arguments.device]
+    if arguments.start_from:
+        words += ["--from", arguments.start_from]
+    return shlex.join([*words, *further, "--resume"])
+
+
+def follow(work: Run, stops: Sequence[int]) -> int:
+    """Run the training, showing each pass and each epoch, until it ends or a signal came.
+
+    Returns an exit code; that of the signal where one came, and then there is a checkpoint to go on from.
+    """
+    from jmt.cli.training.training_progress import TrainingProgress
+
+    parts = work.trainer.progress.parts
+    progress = TrainingProgress(work.config.training.epochs, parts=parts)
+    try:
+        for event in work.events():
+            progress.hear(event)
+            if stops:
+                work.save()
+                return EXIT_BY_SIGNAL + stops[0]
+    finally:
+        progress.close()
+    return 0
+
+
+def write_report(work: Run) -> Path | None:
+    """Write what each pass made the other tasks forget, where that was measured."""
+    from jmt.training.listeners.forgetting import write_forgetting
+
+    kinds = {name: task.train.kind for name, task in work.trainer.tasks.items()}
+    return write_forgetting(work.log.path, kinds) if work.config.training.forgetting else None
+
+
+def write_metrics(work: Run) -> None:
+    """Write the dev scores of the best epoch to metrics.json."""
+    import json
+
+    from jmt.evaluation.evaluate import evaluate_tasks
+    from jmt.evaluation.model_scores import LoadedModel
+    from jmt.evaluation.report import Conditions, ModelScores, metrics_json
+
+    model = LoadedModel.load(str(work.options.output), work.folder.best, str(work.trainer.device))
+    dev = [split["dev"] for split in work.splits.values() if "dev" in split]
+    scores = ModelScores(model.name, model.sha256, work.config.seed, evaluate_tasks(model.predictor, dev))
+    corpora = {name: data.corpus for name, data in work.config.data.items()}
+    releases = {name: work.folder.card["releases"].get(corpus) for name, corpus in corpora.items()}
+    content = metrics_json([scores], Conditions(split="dev", tokens="gold", corpus=corpora, release=releases))
+    write_whole(work.options.output / "metrics.json", json.dumps(content, indent=1))
+
+
+def best_scores(work: Run) -> list[tuple[str, str, float]]:
+    """Return the rows of the final table."""
+    import json
+
+    content = json.loads((work.options.output / "metrics.json").read_text(encoding="utf-8"))
+    return [
+        (task, metric, value) for task, metrics in content.items() if task != "run" for metric, value in metrics.items()
+    ]

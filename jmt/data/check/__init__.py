@@ -1,0 +1,1 @@
+"""Looking at corpora before any training, for `jmt check`."""

@@ -1,0 +1,300 @@
+"""What annotating returns: documents of sentences of tokens, and judgements of pairs.
+
+Plain values that know neither tensors nor spaCy.  `to_dict` gives the one JSON form of the project: a line of
+`--to jsonl` and an entry of the service's answers, described by `jmt/document/schema.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from jmt.document.conllu import write_document, write_sentence
+from jmt.errors import InputError
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
+
+TOKEN_KEYS = frozenset({"id", "text", "start", "end", "head", "deprel", "confidences"})
+"""Keys of a token's dictionary that no task may be called by; every other key is a task's label."""
+
+
+@dataclass(slots=True)
+class Token:
+    """One word: its place in the text, what the tasks say about it, and the CoNLL-U columns it came with."""
+
+    id: int
+    """1-based position in the sentence."""
+    text: str
+    start: int | None = None
+    """First code point in the document's text; None where the text is not known."""
+    end: int | None = None
+    """One past the last code point."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """Label of every tagger by the name of its task; spans as IOB2."""
+    head: int | None = None
+    """Position of the governor, 0 for the root, None where nothing was parsed."""
+    deprel: str | None = None
+    lemma: str = "_"
+    feats: str = "_"
+    deps: str = "_"
+    misc: str = "_"
+    confidences: dict[str, float] = field(default_factory=dict)
+    """Probability of what was predicted, by task, where it was asked for."""
+
+    @property
+    def upos(self) -> str | None:
+        """The universal part of speech, where a task of that name or the input gave one."""
+        return self.labels.get("upos")
+
+    @property
+    def xpos(self) -> str | None:
+        """The part of speech of the treebank's own set."""
+        return self.labels.get("xpos")
+
+    @property
+    def chunk(self) -> str | None:
+        """The chunk label in IOB2."""
+        return self.labels.get("chunk")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the token as it stands in JSON; what is not known is left out."""
+        entry: dict[str, Any] = {"id": self.id, "text": self.text}
+        if self.start is not None:
+            entry["start"] = self.start
+            entry["end"] = self.end
+        entry.update(self.labels)
+        if self.head is not None:
+            entry["head"] = self.head
+            entry["deprel"] = self.deprel
+        if self.confidences:
+            entry["confidences"] = dict(self.confidences)
+        return entry
+
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any]) -> Token:
+        """Read what `to_dict` wrote."""
+        return cls(
+            entry["id"],
+            entry["text"],
+            entry.get("start"),
+            entry.get("end"),
+            {key: value for key, value in entry.items() if key not in TOKEN_KEYS},
+            entry.get("head"),
+            entry.get("deprel"),
+            confidences=dict(entry.get("confidences", {})),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A labelled span of words: positions of its first and last token, 1-based, both inside."""
+
+    label: str
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class MultiwordToken:
+    """A CoNLL-U range such as `3-4`: one written form that stands for several words."""
+
+    first: int
+    last: int
+    text: str
+    misc: str = "_"
+    start: int | None = None
+    end: int | None = None
+    others: tuple[str, ...] = ("_",) * 7
+    """The columns LEMMA to DEPS, kept as read."""
+
+
+@dataclass(slots=True)
+class EmptyNode:
+    """A CoNLL-U empty node such as `8.1`: no word of the basic tree, kept as read."""
+
+    position: str
+    columns: tuple[str, ...]
+    """The nine columns after ID."""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence: its tokens, and whatever else its CoNLL-U form holds."""
+
+    tokens: list[Token]
+    text: str = ""
+    start: int | None = None
+    end: int | None = None
+    comments: list[str] = field(default_factory=list)
+    """Comment lines with their `#`, in order."""
+    multiword: list[MultiwordToken] = field(default_factory=list)
+    empty_nodes: list[EmptyNode] = field(default_factory=list)
+    spans: dict[str, list[Chunk]] = field(default_factory=dict)
+    """Spans of every span task by its name."""
+    verbatim: bool = False
+    """True for a sentence read from CoNLL-U: its comments and MISC are complete, writing adds only predictions."""
+    line: int | None = None
+    """1-based line on which it starts in its file."""
+
+    @property
+    def sent_id(self) -> str | None:
+        """The value of `# sent_id`, where the sentence has one."""
+        return self.comment("sent_id")
+
+    def comment(self, key: str) -> str | None:
+        """Return the value of the comment `# key = value`, None where there is none."""
+        for comment in self.comments:
+            name, equals, value = comment[1:].partition("=")
+            if equals and name.strip() == key:
+                return value.strip()
+        return None
+
+    def write_tree(self, heads: Sequence[int], deprels: Sequence[str | None]) -> None:
+        """Write the governor and the relation of every token.
+
+        Where that changes the tree, DEPS of the whole sentence becomes `_`, in empty nodes, too: an enhanced graph
+        stands on its tree, and half a graph is none.  LEMMA, FEATS and MISC restate neither trees nor tags, and stay.
+        """
+        tokens = self.tokens
+        changed = any(
+            token.head != head or token.deprel != deprel
+            for token, head, deprel in zip(tokens, heads, deprels, strict=True)
+        )
+        for token, head, deprel in zip(tokens, heads, deprels, strict=True):
+            token.head, token.deprel = head, deprel
+            token.deps = "_" if changed else token.deps
+        for node in self.empty_nodes if changed else ():
+            node.columns = (*node.columns[:7], "_", *node.columns[8:])
+
+    def to_conllu(self) -> str:
+        """Return the sentence as CoNLL-U lines, with the empty line that ends it."""
+        return write_sentence(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sentence as it stands in JSON."""
+        entry: dict[str, Any] = {
+            "tokens": [token.to_dict() for token in self.tokens],
+            "spans": {
+                task: [{"label": span.label, "first": span.first, "last": span.last} for span in spans]
+                for task, spans in self.spans.items()
+            },
+        }
+        sent_id = self.sent_id if self.comments else None
+        if sent_id is not None:
+            entry["sent_id"] = sent_id
+        return entry
+
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any], text: str) -> Sentence:
+        """Read what `to_dict` wrote; `text` is the document's."""
+        tokens = [Token.from_dict(token) for token in entry["tokens"]]
+        start = tokens[0].start if tokens else None
+        end = tokens[-1].end if tokens else None
+        own = " ".join(token.text for token in tokens) if start is None else text[start:end]
+        spans = {
+            task: [Chunk(span["label"], span["first"], span["last"]) for span in found]
+            for task, found in entry.get("spans", {}).items()
+        }
+        comments = [f"# sent_id = {entry['sent_id']}"] if "sent_id" in entry else []
+        return cls(tokens, own, start, end, comments, spans=spans)
+
+
+@dataclass(slots=True)
+class Document:
+    """An annotated text; every offset counts code points of `text` as it was given."""
+
+    text: str
+    sentences: list[Sentence]
+    name: str | None = None
+    """What `# newdoc id` and the ids of sentences in CoNLL-U are made of; yours to set, not part of the JSON form."""
+
+    @property
+    def tokens(self) -> list[Token]:
+        """Every token of every sentence, in order; a new list each time."""
+        return [token for sentence in self.sentences for token in sentence.tokens]
+
+    def to_conllu(self) -> str:
+        """Return CoNLL-U: `# newdoc`, `# sent_id`, `# text`, `SpaceAfter=No` from the offsets, span labels in MISC.
+
+        Ids are `1`, `2` and so on, or `NAME-1` where the document has a name; sentences read from CoNLL-U keep theirs.
+        """
+        return write_document(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the one JSON form; multiword tokens, empty nodes and the columns no task gives stay out."""
+        return {"text": self.text, "sentences": [sentence.to_dict() for sentence in self.sentences]}
+
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any]) -> Document:
+        """Read what `to_dict` wrote.
+
+        Raises InputError where the dictionary has another form.
+        """
+        try:
+            text = entry["text"]
+            return cls(text, [Sentence.from_dict(sentence, text) for sentence in entry["sentences"]])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"not an annotated document (see jmt/document/schema.json): {error!r}") from error
+
+    def to_spacy(self, vocab: Vocab | None = None, *, language: str = "en") -> Doc:
+        """Return a spaCy `Doc` with the same text, parts of speech, trees, and spans under `doc.spans[task]`.
+
+        Without `vocab` it gets a new one of `language`, a code of spaCy such as `en`, `fr` or `xx`.  What the model
+        found is `doc.spans["chunk"]`; `doc.noun_chunks` is made by spaCy's own rules from parts of speech and trees,
+        in English from labels other than those of Universal Dependencies, so that it lacks most objects.
+        Raises ImportError where spaCy is not installed, InputError for a language that it does not have.
+        """
+        from jmt.document.spacy import build_doc, build_vocab
+
+        return build_doc(self, build_vocab(language) if vocab is None else vocab)
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What the pair tasks say about two sentences; None where a task was not asked for."""
+
+    first: str
+    second: str
+    relatedness: float | None = None
+    """Score in the range of the corpus that the task learned from ([1, 5] for SICK)."""
+    relatedness_distribution: list[float] | None = None
+    """Probability of every whole number of that range, lowest first."""
+    entailment: str | None = None
+    """`entailment`, `neutral` or `contradiction`."""
+    probabilities: dict[str, float] | None = None
+    """Probability of every entailment class."""
+    values: dict[str, float | str] = field(default_factory=dict)
+    """Scores and classes of further pair tasks by their names."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the judgement as it stands in JSON; what was not asked for is left out."""
+        entry: dict[str, Any] = {"first": self.first, "second": self.second}
+        for key in ("relatedness", "relatedness_distribution", "entailment", "probabilities"):
+            value = getattr(self, key)
+            if value is not None:
+                entry[key] = value
+        if self.values:
+            entry["values"] = dict(self.values)
+        return entry
+
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any]) -> Judgement:
+        """Read what `to_dict` wrote.
+
+        Raises InputError where the dictionary has another form.
+        """
+        try:
+            return cls(
+                entry["first"],
+                entry["second"],
+                entry.get("relatedness"),
+                entry.get("relatedness_distribution"),
+                entry.get("entailment"),
+                entry.get("probabilities"),
+                dict(entry.get("values", {})),
+            )
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise InputError(f"not a judgement (see jmt/document/schema.json): {error!r}") from error

@@ -1,0 +1,1 @@
+"""Methods of weighting tasks, compared: each at the rate that tuning chose."""

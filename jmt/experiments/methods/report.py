@@ -1,0 +1,306 @@
+"""A comparison of methods as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from jmt.experiments.ablation import Cell, collect, minutes, read_log
+from jmt.experiments.cell_records import Cost, is_diverged, read_cost
+from jmt.experiments.comparison import CONFIDENCE, Interval, markdown
+from jmt.experiments.methods.effects import (
+    ALPHA,
+    SAMPLES,
+    Effect,
+    Results,
+    columns_of,
+    effects_of,
+    relative_change,
+    spread,
+)
+from jmt.experiments.methods.runs import MethodRuns
+from jmt.experiments.methods.variants import BASELINE
+from jmt.experiments.methods.reference_report import front_of, front_part, relative_part, static_part
+from jmt.experiments.methods.references import SINGLE
+from jmt.experiments.methods.tuning import HOW, Tuned
+
+
+@dataclass(frozen=True, slots=True)
+class MethodReport:
+    """All that is known so far."""
+
+    runs: MethodRuns
+    tuned: Mapping[str, Tuned]
+    cells: Sequence[Cell]
+    """The runs at the chosen rates."""
+    results: Results
+    columns: Sequence[tuple[str, str]]
+    effects: Sequence[Effect]
+
+    @property
+    def ended(self) -> list[str]:
+        """The methods and references with a score of one seed at least."""
+        return [method for method, seeds in self.results.items() if seeds]
+
+
+def read_report(runs: MethodRuns) -> MethodReport:
+    """Read what the runs have left; no run is needed but those that have ended.
+
+    Only methods are tested against the sum; references would make Holm's correction stricter for nothing.
+    """
+    tuned = runs.tuned()
+    cells = runs.final(dict(tuned))
+    results = collect(cells)
+    compared = {name: seeds for name, seeds in results.items() if name in runs.methods}
+    return MethodReport(runs, tuned, cells, results, columns_of(results, cells), effects_of(compared, cells))
+
+
+def report_json(report: MethodReport) -> dict[str, Any]:
+    """Return the comparison for programs."""
+    return {
+        "kind": "methods",
+        "baseline": BASELINE,
+        "notes": list(report.runs.notes),
+        "learning_rate": report.runs.rate,
+        "tuning": {
+            method: {
+                "seed": report.runs.tuning_seed,
+                "mean_ranks": {f"{rate:g}": rank for rate, rank in choice.ranks.items()},
+                "diverged": list(choice.diverged),
+                "best": choice.best,
+                "at_edge": choice.at_edge,
+            }
+            for method, choice in report.tuned.items()
+        },
+        "results": report.results,
+        "minutes": minutes(report.cells),
+        "examples_per_run": {method: examples_per_run(report.cells, method) for method in report.ended},
+        "seconds_per_run": {m: cost.seconds for m in report.ended if (cost := mean_cost(report.cells, m))},
+        "seconds_per_step": {m: cost.per_step for m in report.ended if (cost := mean_cost(report.cells, m))},
+        "diverged": [str(cell.folder) for cell in report.cells if is_diverged(cell.folder)],
+        "effects": [effect_json(effect) for effect in report.effects],
+        "delta_m_percent": {
+            base: changes_json(report, base) for base in (SINGLE, BASELINE) if report.results.get(base)
+        },
+        "static_weights": {name: dict(weights) for name, weights in report.runs.static.items()},
+        "dominated_by": {
+            name: list(others) for name, others in front_of(report.results, report.columns).dominators.items()
+        },
+    }
+
+
+def changes_json(report: MethodReport, base: str) -> dict[str, Any]:
+    """Return Delta-m over single tasks or over the sum."""
+    return {
+        name: {"mean": change.mean, "half": finite(change.half)} if change else None
+        for name in report.ended
+        if name not in (base, SINGLE)
+        for change in [relative_change(report.results, name, report.columns, base=base)]
+    }
+
+
+def effect_json(effect: Effect) -> dict[str, Any]:
+    """Return one effect, scores as fractions; what is not known is null."""
+    return {
+        "method": effect.method,
+        "task": effect.task,
+        "metric": effect.metric,
+        "seeds": effect.seeds,
+        "difference": effect.gain.mean,
+        "half_over_seeds": finite(effect.gain.half),
+        "examples": asdict(effect.examples) if effect.examples else None,
+        "p_seeds": effect.p_seeds,
+        "p": effect.p,
+        "p_holm": effect.adjusted,
+        "verdict": effect.verdict,
+    }
+
+
+def finite(value: float) -> float | None:
+    """Return a number that JSON has."""
+    return value if math.isfinite(value) else None
+
+
+def report_markdown(report: MethodReport) -> str:
+    """Return the comparison for readers."""
+    parts = [
+        "# Methods of weighting, compared with the tuned sum",
+        *report.runs.notes,
+        budgets(report),
+        *tuning_part(report),
+        *score_part(report),
+        *effect_part(report),
+        *static_part(report.runs.static, report.results, report.columns),
+        *front_part(front_of(report.results, report.columns)),
+        *relative_part(report.results, report.columns),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def budgets(report: MethodReport) -> str:
+    """Say what is equal for all methods, as their logs have it."""
+    training = report.runs.tables["training"]
+    text = (
+        f"Every method has its own learning rate, and the same batches of the same corpora (training.epochs "
+        f"{training['epochs']}, training.share {training['share']:g}); what counts are dev scores after the last epoch."
+    )
+    seen = {method: examples_per_run(report.cells, method) for method in report.ended if method != SINGLE}
+    if len(set(seen.values())) == 1:
+        return f"{text} A run of each has trained on {next(iter(seen.values())):,.0f} examples."
+    if seen:  # steps that were left out, where a loss was not finite
+        text += f" Examples a run: {', '.join(f'{method} {count:,.0f}' for method, count in seen.items())}."
+    return text
+
+
+def examples_per_run(cells: Sequence[Cell], method: str) -> float:
+    """Return how many sentences and pairs a seed of a method has trained on, on average over its runs that ended."""
+    ended = [cell for cell in cells if cell.kind == method and cell.result() is not None]
+    logs = [record for cell in ended for record in read_log(cell.folder)]
+    seeds = len({cell.seed for cell in ended})
+    return sum(float(record["examples"]) for record in logs if record["event"] == "pass") / seeds
+
+
+def tuning_part(report: MethodReport) -> list[str]:
+    """Return the grid and the choice."""
+    runs = report.runs
+    if len(runs.rates) == 1:
+        return ["## Learning rates", f"Not tuned: --rates names one, {runs.rates[0]:g} times {runs.rate:g}."]
+    rows = []
+    for method in runs.candidates:
+        choice = report.tuned.get(method)
+        if choice is None:
+            rows.append([method, *("" for _ in runs.rates), "not all run yet"])
+            continue
+        taken = "none: all diverged" if choice.best is None else f"{choice.best * runs.rate:g}"
+        rows.append([method, *(rank_text(choice, rate) for rate in runs.rates), taken + " (edge)" * choice.at_edge])
+    header = ["method", *(f"{rate * runs.rate:g}" for rate in runs.rates), "rate taken"]
+    text = f"Mean rank of every learning rate, from one run each at seed {runs.tuning_seed}. {HOW}"
+    if any(choice.at_edge for choice in report.tuned.values()):
+        text += " `(edge)`: the grid ends there, and a wider one might hold a better rate."
+    return ["## Learning rates", text, "\n".join(markdown(header, rows))]
+
+
+def rank_text(choice: Tuned, rate: float) -> str:
+    """Return a mean rank, or that there is none."""
+    if rate in choice.diverged:
+        return "diverged"
+    text = f"{choice.ranks[rate]:.2f}"
+    return f"**{text}**" if rate == choice.best else text
+
+
+def score_part(report: MethodReport) -> list[str]:
+    """Return scores and costs."""
+    if not report.ended:
+        return ["## Scores", "No seed of any method has ended."]
+    rows = [
+        [
+            method,
+            seeds_text(report, method),
+            *cost_texts(mean_cost(report.cells, method)),
+            *(spread_text(report, method, *column) for column in report.columns),
+        ]
+        for method in report.ended
+    ]
+    header = ["method", "seeds", "s a run", "ms a step", *(f"{task} {metric}" for task, metric in report.columns)]
+    text = (
+        "Mean and standard deviation over seeds. Seconds are wall-clock time of training on this machine and whatever "
+        "else it was doing, checkpoints included, dev evaluation not."
+    )
+    if SINGLE in report.ended:
+        text += f" Those of `{SINGLE}` are of all its networks together, one per task."
+    lost = [f"{cell.kind} at seed {cell.seed}" for cell in report.cells if is_diverged(cell.folder)]
+    if lost:
+        text += (
+            f" Diverged, and so without a score: {', '.join(lost)}; the other seeds of these methods are those that "
+            "survived, which flatters them."
+        )
+    return ["## Scores", text, "\n".join(markdown(header, rows))]
+
+
+def seeds_text(report: MethodReport, method: str) -> str:
+    """Return how many seeds have scores, of how many where some are missing."""
+    count, asked = len(report.results[method]), len(report.runs.seeds)
+    return str(count) if count == asked else f"{count} of {asked}"
+
+
+def spread_text(report: MethodReport, method: str, task: str, metric: str) -> str:
+    """Return mean and standard deviation; nothing of an auxiliary task, which has no network of its own."""
+    if not all(task in scores for scores in report.results[method].values()):
+        return ""
+    found = spread(report.results[method], task, metric)
+    return f"{found.mean:.4f}" + ("" if math.isnan(found.deviation) else f" (sd {found.deviation:.4f})")
+
+
+def mean_cost(cells: Sequence[Cell], method: str) -> Cost | None:
+    """Return what one run of a method takes, on average over its runs that have ended; None where no record says.
+
+    Of single tasks it is what all of their networks take together.
+    """
+    networks = dict.fromkeys(cell.variant for cell in cells if cell.kind == method)
+    found = [network_cost([cell for cell in cells if cell.variant == network]) for network in networks]
+    known = [cost for cost in found if cost is not None]
+    return Cost(sum(cost.steps for cost in known), sum(cost.seconds for cost in known)) if known else None
+
+
+def network_cost(cells: Sequence[Cell]) -> Cost | None:
+    """Return what one run of a network takes, on average over its runs that have ended.
+
+    Steps whose time a kill took along are taken to have been as long as the others.
+    """
+    ended = [cell for cell in cells if cell.result() is not None]
+    known = [(cell, cost) for cell in ended if (cost := read_cost(cell.folder)) is not None]
+    if not known:
+        return None
+    steps = [max(int(record["step"]) for record in read_log(cell.folder)) for cell, _ in known]
+    seconds = [count * cost.per_step for count, (_, cost) in zip(steps, known, strict=True)]
+    return Cost(round(sum(steps) / len(known)), sum(seconds) / len(known))
+
+
+def cost_texts(cost: Cost | None) -> list[str]:
+    """Return seconds a run and milliseconds a step."""
+    return [f"{cost.seconds:.1f}", f"{1000 * cost.per_step:.1f}"] if cost else ["", ""]
+
+
+def effect_part(report: MethodReport) -> list[str]:
+    """Return the differences and what they amount to."""
+    if not report.effects:
+        return []
+    rows = [
+        [
+            f"{effect.method}, {effect.task} {effect.metric}",
+            effect.seeds,
+            points(effect.gain),
+            examples_text(effect),
+            f"{effect.examples.p:.4f}" if effect.examples else "",
+            f"{effect.p_seeds:.4f}",
+            f"{effect.adjusted:.4f}",
+            effect.verdict,
+        ]
+        for effect in report.effects
+    ]
+    header = ["method, task", "seeds", "difference ± over seeds", "over examples", "p examples", "p seeds"]
+    header += ["p (Holm)", "reads as"]
+    text = (
+        f"Points more or less than the tuned {BASELINE}, paired by seed, ± half of the {CONFIDENCE:.0%} t-interval "
+        f"over seeds; beside it the {CONFIDENCE:.0%} interval of a paired bootstrap over the dev examples "
+        f"({SAMPLES:,} samples, the mean over the same seeds). Two p-values, of the bootstrap and of the t-test over "
+        f"seeds; the larger one is corrected by Holm's method for the {len(report.effects)} comparisons here, and a "
+        f"difference is within noise unless it is then at most {ALPHA:g}."
+    )
+    if any(effect.examples is None for effect in report.effects):
+        text += " Where the bootstrap is missing (no counts per example were kept), seeds alone decide."
+    if min(effect.seeds for effect in report.effects) < 5:
+        text += " Fewer than five seeds show hardly anything: a difference not found may still be there."
+    return [f"## Differences from {BASELINE}", text, "\n".join(markdown(header, rows))]
+
+
+def points(value: Interval) -> str:
+    """Return a difference in points."""
+    return f"{100 * value.mean:+.2f}" + (f" ± {100 * value.half:.2f}" if math.isfinite(value.half) else "")
+
+
+def examples_text(effect: Effect) -> str:
+    """Return the interval over dev examples."""
+    return f"{100 * effect.examples.low:+.2f} to {100 * effect.examples.high:+.2f}" if effect.examples else ""

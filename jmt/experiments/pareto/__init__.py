@@ -1,0 +1,1 @@
+"""Runs compared on all tasks at once: which none dominates."""

@@ -1,0 +1,133 @@
+"""A comparison by Pareto dominance as a table, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from jmt.experiments.pareto.candidates import Candidate, text
+from jmt.experiments.comparison import CONFIDENCE, Interval, markdown, means
+from jmt.experiments.pareto.dominance import Comparison
+
+MOST_KEYS = 6
+"""Keys that a note names before it counts the others."""
+
+
+def front_first(candidates: Sequence[Candidate], comparison: Comparison) -> list[Candidate]:
+    """Put the candidates on the front before the others; within both there is no ranking."""
+    front = comparison.front
+    return sorted(candidates, key=lambda candidate: candidate.name not in front)
+
+
+def table_of(candidates: Sequence[Candidate], comparison: Comparison) -> tuple[list[str], list[list[str]]]:
+    """Return header and rows: one row a candidate, numbered, so that rows can name each other."""
+    tasks = [f"{task} {metric}" for task, metric in comparison.columns]
+    header = ["#", "candidate", "seeds", *tasks, "stationarity", "front", "dominated by"]
+    numbers = {candidate.name: str(number) for number, candidate in enumerate(candidates, 1)}
+    rows = []
+    for candidate in candidates:
+        dominators = sorted((numbers[name] for name in comparison.dominators[candidate.name]), key=int)
+        rows.append(
+            [
+                numbers[candidate.name],
+                candidate.name,
+                str(len(candidate.runs)),
+                *(score(means(candidate.seeds, *column)) for column in comparison.columns),
+                "-" if candidate.stationarity is None else f"{candidate.stationarity:.4f}",
+                "no" if dominators else "yes",
+                ", ".join(dominators) or "-",
+            ]
+        )
+    return header, rows
+
+
+def notes(candidates: Sequence[Candidate], comparison: Comparison) -> list[str]:
+    """Return what a reader of the table must know, one sentence a line."""
+    lines = [
+        "Dev scores at the last evaluated epoch. A candidate dominates another where it is worse on no task and better "
+        "on one at least, by more than a tolerance; the front is what none dominates."
+    ]
+    bases = {gap.basis for gaps in comparison.gaps.values() for gap in gaps.values()}
+    if bases - {"fixed"}:
+        lines.append(
+            f"±: half of the {CONFIDENCE:.0%} interval (Student's t) over seeds; tolerances are those of differences, "
+            "task by task" + (", paired by seed." if bases == {"paired seeds"} else ".")
+        )
+    if "fixed" in bases:
+        lines.append(
+            f"Where a candidate has one seed the tolerance is {comparison.tolerance:g}: what lies beyond it may still "
+            "be noise between seeds."
+        )
+    if not comparison.front:
+        lines.append(
+            "Nothing is on the front: candidates dominate each other in a circle, which tolerances allow; more seeds "
+            "or a smaller tolerance can break it."
+        )
+    named = {key for candidate in candidates for key in candidate.named_by}
+    if others := sorted({key for candidate in candidates for key in candidate.differences} - named):
+        more = f" and {len(others) - MOST_KEYS} more" if len(others) > MOST_KEYS else ""
+        lines.append(f"The candidates differ in more than their names say: {', '.join(others[:MOST_KEYS])}{more}.")
+    return lines
+
+
+def pareto_markdown(candidates: Sequence[Candidate], comparison: Comparison) -> str:
+    """Return pareto.md: the table, the notes, and every key in which candidates differ."""
+    header, rows = table_of(candidates, comparison)
+    lines = [*markdown(header, rows), "", *notes(candidates, comparison)]
+    if keys := sorted({key for candidate in candidates for key in candidate.differences}):
+        told = [
+            [key, *(text(candidate.differences.get(key)) for candidate in candidates)] for key in keys
+        ]  # numbers name the candidates, as in the table above
+        lines += ["", *markdown(["key", *(row[0] for row in rows)], told)]
+    return "\n".join(lines) + "\n"
+
+
+def pareto_json(candidates: Sequence[Candidate], comparison: Comparison) -> dict[str, Any]:
+    """Return pareto.json: what was compared, by what tolerances, and with which outcome."""
+    return {
+        "tasks": dict(comparison.columns),
+        "tolerance": comparison.tolerance,
+        "confidence": CONFIDENCE,
+        "front": comparison.front,
+        "candidates": [candidate_json(candidate, comparison) for candidate in candidates],
+        "comparisons": [
+            {
+                "first": first,
+                "second": second,
+                "tasks": {task: gap._asdict() for (task, _), gap in gaps.items()},
+            }
+            for (first, second), gaps in comparison.gaps.items()
+        ],
+    }
+
+
+def candidate_json(candidate: Candidate, comparison: Comparison) -> dict[str, Any]:
+    """Return one candidate with all of its runs."""
+    return {
+        "name": candidate.name,
+        "differences": dict(candidate.differences),
+        "scores": {
+            task: {"mean": found.mean, "half": found.half if math.isfinite(found.half) else None}
+            for task, metric in comparison.columns
+            for found in [means(candidate.seeds, task, metric)]
+        },
+        "stationarity": candidate.stationarity,
+        "on_front": not comparison.dominators[candidate.name],
+        "dominated_by": list(comparison.dominators[candidate.name]),
+        "runs": [
+            {
+                "folder": str(run.folder),
+                "seed": run.seed,
+                "epoch": run.epoch,
+                "scores": {task: run.scores[task][metric] for task, metric in comparison.columns},
+                "stationarity": run.stationarity,
+            }
+            for run in candidate.runs
+        ],
+    }
+
+
+def score(value: Interval) -> str:
+    """Write a mean, with its interval where there is one."""
+    return f"{value.mean:.4f}" + (f" ± {value.half:.4f}" if math.isfinite(value.half) else "")

@@ -1,0 +1,125 @@
+"""The figure of which task helps which: a heat map of the gains, rows main tasks, columns helpers."""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from jmt.experiments.comparison import CONFIDENCE
+from jmt.experiments.figures import COLOURS, INK, STYLE
+from jmt.experiments.relations.gains import Gain
+from jmt.experiments.relations.report import Relations, score, unit
+
+WORSE, BETTER = COLOURS[1], COLOURS[0]
+"""Orange and blue, which any kind of colour vision tells apart."""
+
+DIVERGING = LinearSegmentedColormap.from_list("gains", [WORSE, "#FFFFFF", BETTER])
+NOISE = "#EDEDED"
+QUIET = "#595959"
+
+
+def relations_figure(found: Relations) -> Figure:
+    """Draw the gains: coloured where they are beyond noise, grey where their interval holds zero."""
+    count = len(found.tasks)
+    sure = [gain for gain in found.gains.values() if not gain.interval.holds_zero]
+    reach = max((abs(shown(gain)) for gain in sure or found.gains.values()), default=0.0) or 1.0
+    colours = ScalarMappable(TwoSlopeNorm(0.0, -reach, reach), DIVERGING)
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(1.35 * count + 2.9, 0.92 * count + 2.2), layout="constrained")
+        FigureCanvasAgg(figure)
+        plot = figure.add_subplot()
+        for row, main in enumerate(found.tasks):
+            for column, helper in enumerate(found.tasks):
+                draw_cell(plot, (column, row), found, main, helper, colours)
+        draw_frame(plot, found)
+        bar = figure.colorbar(colours, ax=plot, fraction=0.04, pad=0.03)
+        bar.set_label("gain in points", color=INK)
+        bar.outline.set_visible(False)
+        bar.ax.tick_params(length=0, labelcolor=INK)
+        figure.supxlabel(note_of(found), x=0.01, ha="left", fontsize=9, color="#595959")
+    return figure
+
+
+def shown(gain: Gain) -> float:
+    """Return the mean gain as it is shown."""
+    return unit(gain.metric)[0] * gain.interval.mean
+
+
+def draw_cell(
+    plot: Axes, place: tuple[int, int], found: Relations, main: str, helper: str, colours: ScalarMappable
+) -> None:
+    """Draw one gain, or on the diagonal the score of the task by itself."""
+    column, row = place
+    gain = found.gains.get((main, helper))
+    face, ink, lines, bold = "#FFFFFF", QUIET, ["–"], False
+    if main == helper:
+        lines = ["alone", *score(found.singles[main].score).split(" ")[:1]] if main in found.singles else lines
+    elif gain is not None:
+        value, digits = shown(gain), unit(gain.metric)[1]
+        lines = [f"{value:+.{digits}f}"]
+        if math.isfinite(gain.interval.half):
+            lines.append(f"± {unit(gain.metric)[0] * gain.interval.half:.{digits}f}")
+        if gain.interval.holds_zero:
+            face = NOISE
+        else:
+            face, bold = matplotlib.colors.to_hex(colours.to_rgba(value)), True  # type: ignore[arg-type]
+            ink = "#FFFFFF" if is_dark(face) else "#000000"
+    plot.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=face, edgecolor="#FFFFFF", linewidth=2))
+    for number, line in enumerate(lines):
+        plot.text(
+            column,
+            row + 0.27 * (number - (len(lines) - 1) / 2),
+            line.replace("-", "−"),
+            ha="center",
+            va="center",
+            color=ink,
+            fontsize=11 if number == 0 and main != helper else 9,
+            fontweight="bold" if bold and number == 0 else "normal",
+        )
+
+
+def is_dark(colour: str) -> bool:
+    """Whether white is easier to read on a colour than black: by relative luminance (WCAG 2)."""
+    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+                        for value in matplotlib.colors.to_rgb(colour))  # fmt: skip
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18
+
+
+def draw_frame(plot: Axes, found: Relations) -> None:
+    """Name rows and columns."""
+    count = len(found.tasks)
+    metrics = {task: f"{task}\n{found.singles[task].metric}" if task in found.singles else task for task in found.tasks}
+    plot.set_xlim(-0.5, count - 0.5)
+    plot.set_ylim(count - 0.5, -0.5)
+    plot.set_aspect("auto")
+    plot.set_xticks(range(count), found.tasks)
+    plot.set_yticks(range(count), [metrics[task] for task in found.tasks])
+    plot.xaxis.tick_top()
+    plot.xaxis.set_label_position("top")
+    plot.set_xlabel("trained together with", color=INK, labelpad=8)
+    plot.set_ylabel("main task", color=INK, labelpad=8)
+    plot.tick_params(length=0, labelcolor=INK)
+    for spine in plot.spines.values():
+        spine.set_visible(False)
+    plot.set_title("What a helper adds to the main task's dev score", loc="left", fontsize=12, color=INK, pad=14)
+    if any(gain.interval.holds_zero for gain in found.gains.values()):
+        patches = [Patch(facecolor=NOISE, label="within noise: the interval holds zero")]
+        plot.legend(handles=patches, loc="upper right", bbox_to_anchor=(1.0, -0.01), frameon=False, labelcolor=INK)
+
+
+def note_of(found: Relations) -> str:
+    """Say how to read the figure."""
+    many = len(found.seeds)
+    if many == 1:
+        return "Points of the main metric, equal updates. One seed says nothing about noise: every gain may be chance."
+    return (
+        f"Points of the main metric with the helper minus alone, equal updates, paired by seed; mean ± half of the "
+        f"{CONFIDENCE:.0%} interval\nover {many} seeds. Blue: better. Orange: worse."
+    )

@@ -1,0 +1,328 @@
+"""Which task helps which, as Markdown and as JSON: gains first, what may lie behind them beside, and how much n is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from jmt.experiments.comparison import CONFIDENCE, Interval, interval, markdown
+from jmt.experiments.relations.learning_curve import SLOPES_AT, TENTHS, levels, mean_of, slopes
+from jmt.experiments.relations.estimates import (
+    Matrix,
+    RankCorrelation,
+    mean_affinities,
+    mean_cosines,
+    rank_correlation,
+)
+from jmt.experiments.relations.gains import Gain, Outcome, alone, gains, metric_of
+from jmt.experiments.relations.task_features import TaskFeatures
+from jmt.training.selection import ERRORS
+
+NO_VERDICT = (
+    "Slopes and features are reported as they are. They are not turned into a verdict, and no classifier is fitted: "
+    "the rule of Bingel and Søgaard (2017) reads one way in the paper and the other way in its released data, and "
+    "rests on ten main tasks; here there are {mains}."
+)
+
+ESTIMATES = {
+    "gradient cosine": "the mean over {steps} steps of the cosine between the two tasks' gradients on the shared "
+    "parameters; the same both ways round",
+    "lookahead affinity": "TAG's Z (Fifty et al. 2021), the mean over {steps} steps: the share of the main task's loss "
+    "that one step of the helper alone takes away",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """A task by itself."""
+
+    metric: str
+    score: Interval
+    losses: list[float | None]
+    """At 10 % ... 100 % of the steps."""
+    slopes: list[float | None]
+    """At 10, 20, 30, 50 and 70 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """All that is reported."""
+
+    tasks: list[str]
+    seeds: list[int]
+    runs: tuple[int, int]
+    """How many have ended, of how many."""
+    gains: Mapping[tuple[str, str], Gain]
+    singles: Mapping[str, Single]
+    features: Mapping[str, TaskFeatures]
+    divergences: Mapping[str, Mapping[str, float]]
+    estimates: Mapping[str, Matrix]
+    steps: Mapping[str, int]
+    """How many steps each estimate is a mean over."""
+
+    @property
+    def correlations(self) -> dict[str, RankCorrelation]:
+        """How each estimate ranks the mean gains."""
+        measured = {pair: gain.interval.mean for pair, gain in self.gains.items()}
+        return {name: rank_correlation(estimate, measured) for name, estimate in self.estimates.items() if estimate}
+
+
+def relations_of(
+    outcomes: Sequence[Outcome],
+    *,
+    tasks: Sequence[str],
+    seeds: Sequence[int],
+    planned: int,
+    features: Mapping[str, TaskFeatures],
+    divergences: Mapping[str, Mapping[str, float]],
+) -> Relations:
+    """Put together what is known so far."""
+    everything = next((outcome for outcome in outcomes if outcome.cell.kind == "all"), None)
+    cosines, affinities = (everything.cosines, everything.affinities) if everything else ((), ())
+    estimates = {"gradient cosine": mean_cosines(cosines), "lookahead affinity": mean_affinities(affinities)}
+    return Relations(
+        list(tasks),
+        list(seeds),
+        (len(outcomes), planned),
+        gains(outcomes),
+        {task: single_of(task, list(runs.values())) for task, runs in alone(outcomes).items()},
+        features,
+        divergences,
+        estimates,
+        {"gradient cosine": len(cosines), "lookahead affinity": len(affinities)},
+    )
+
+
+def single_of(task: str, runs: Sequence[Outcome]) -> Single:
+    """Describe a task by itself, over its seeds."""
+    metric = metric_of(runs[0].cell, runs[0].scores, task)
+    return Single(
+        metric,
+        interval([run.scores[task][metric] for run in runs]),
+        mean_of([levels(run.losses) for run in runs]),
+        mean_of([slopes(run.losses) for run in runs]),
+    )
+
+
+def relations_markdown(found: Relations) -> str:
+    """Return relations.md."""
+    parts = [gain_lines(found), feature_lines(found), curve_lines(found), estimate_lines(found)]
+    return "\n".join(line for part in parts for line in part).rstrip() + "\n"
+
+
+def gain_lines(found: Relations) -> list[str]:
+    """Return the gain matrix and what it means."""
+    many = len(found.seeds)
+    ended, planned = found.runs
+    lines = [
+        "# Which task helps which",
+        "",
+        f"{ended} of {planned} runs have ended; seeds {', '.join(map(str, found.seeds))}. Each row is a main task: its "
+        "dev score after the last epoch alone, and in points what it has more (of an error: less) when trained with "
+        "the task of the column, paired by seed.",
+    ]
+    if many > 1:
+        lines[-1] += (
+            f" ±: half of the {CONFIDENCE:.0%} interval (Student's t) over {many} seeds; `~`: within noise, the "
+            "interval holds zero."
+        )
+    else:
+        lines[-1] += " One seed says nothing about noise: every gain may be chance."
+    rows = [
+        [
+            task,
+            *([found.singles[task].metric, score(found.singles[task].score)] if task in found.singles else ["", ""]),
+            *("" if helper == task else points(found.gains.get((task, helper))) for helper in found.tasks),
+        ]
+        for task in found.tasks
+    ]
+    lines += ["", *markdown(["main task", "metric", "alone", *(f"+ {task}" for task in found.tasks)], rows), ""]
+    return [*lines, *caveats(found), ""]
+
+
+def caveats(found: Relations) -> list[str]:
+    """Return what must be known before a gain is believed."""
+    unequal = [gain for gain in found.gains.values() if gain.unequal]
+    lines = [
+        "Every task had the same number of gold batches alone and in each of its pairs, as counted in the logs: the "
+        "runs have schedule `sampled` with every corpus once an epoch, and the plain sum of losses."
+    ]
+    if unequal:
+        told = "; ".join(
+            f"{gain.main} with {gain.helper}, seed {seed}: {before} alone, {after} in the pair"
+            for gain in unequal
+            for seed, (before, after) in gain.unequal.items()
+        )
+        lines = [f"Updates were NOT equal everywhere (steps without a finite loss are left out): {told}."]
+    if len(found.seeds) > 1 and found.gains:
+        expected = (1 - CONFIDENCE) * len(found.gains)
+        lines.append(
+            f"Of {len(found.gains)} intervals about {expected:.1f} miss zero by chance alone. They cover noise between "
+            "seeds, not that of the dev split, and with few seeds they are wide."
+        )
+    return lines
+
+
+def feature_lines(found: Relations) -> list[str]:
+    """Return the sizes, labels and words of every task."""
+    header = ["task", "examples", "words", "gold batches", "labels", "kinds", "entropy (bits)", "unknown words of dev"]
+    rows = [
+        [
+            task,
+            of.examples,
+            of.words,
+            updates_of(found, task),
+            of.labels,
+            of.label_kinds,
+            f"{of.label_entropy:.3f}",
+            f"{of.unknown:.2%}",
+        ]
+        for task, of in found.features.items()
+    ]
+    rows_apart = [
+        [task, *("" if other == task else f"{of[other]:.4f}" for other in found.tasks)]
+        for task, of in found.divergences.items()
+    ]
+    return [
+        "## Tasks",
+        "",
+        "Training data, as much of it as the runs had. Scores count as labels by the nearest whole number.",
+        "",
+        *markdown(header, rows),
+        "",
+        "Jensen-Shannon divergence of the training vocabularies in bits, in lower case: 0 same, 1 nothing shared.",
+        "",
+        *markdown(["task", *found.tasks], rows_apart),
+        "",
+    ]
+
+
+def updates_of(found: Relations, task: str) -> str:
+    """Return how many batches a task had by itself in one run; empty where no gain is known."""
+    counts = {before for (main, _), gain in found.gains.items() if main == task for before, _ in gain.updates.values()}
+    return ", ".join(map(str, sorted(counts)))
+
+
+def curve_lines(found: Relations) -> list[str]:
+    """Return how the loss of every task fell when it was alone."""
+    losses = [[task, *(number(value) for value in of.losses)] for task, of in found.singles.items()]
+    falls = [[task, *(number(value) for value in of.slopes)] for task, of in found.singles.items()]
+    return [
+        "## Learning alone",
+        "",
+        "Training loss at shares of the steps: the mean over the tenth of the steps that ends there, and over seeds.",
+        "",
+        *markdown(["task", *(f"{10 * tenth} %" for tenth in TENTHS)], losses),
+        "",
+        "Slope of that loss: per tenth of the steps, as a share of the loss at 10 %.",
+        "",
+        *markdown(["task", *(f"{10 * tenth} %" for tenth in SLOPES_AT)], falls),
+        "",
+        NO_VERDICT.format(mains=len(found.tasks)),
+        "",
+    ]
+
+
+def estimate_lines(found: Relations) -> list[str]:
+    """Return the cheap estimates, and how they rank the gains."""
+    if not any(found.estimates.values()):
+        return []
+    lines = ["## Cheap estimates", "", "From one run of all tasks in every step, with the first seed.", ""]
+    for name, estimate in found.estimates.items():
+        form = ".3f" if name == "gradient cosine" else "+.2e"
+        rows = [
+            [
+                main,
+                *(f"{estimate[main, helper]:{form}}" if (main, helper) in estimate else "" for helper in found.tasks),
+            ]
+            for main in found.tasks
+        ]
+        lines += [f"{name.capitalize()}: {ESTIMATES[name].format(steps=found.steps[name])}.", ""]
+        lines += [*markdown(["main task", *(f"+ {task}" for task in found.tasks)], rows), ""]
+    told = [
+        [name, number(of.spearman), number(of.within), of.pairs, of.mains] for name, of in found.correlations.items()
+    ]
+    return [
+        *lines,
+        "Spearman's rank correlation with the measured mean gains: over all ordered pairs, and within each main task, "
+        "averaged over them.",
+        "",
+        *markdown(["estimate", "all pairs", "within main tasks", "n ordered pairs", "n main tasks"], told),
+        "",
+        f"n is {len(found.gains)} ordered pairs of {len(found.tasks)} main tasks. Pairs with a task in common are not "
+        "independent, so that no p-value is given, and what holds here need not hold for other tasks.",
+    ]
+
+
+def relations_json(found: Relations) -> dict[str, Any]:
+    """Return relations.json; gains are in the metric's own unit, turned so that more is better."""
+    return {
+        "tasks": found.tasks,
+        "seeds": found.seeds,
+        "runs": {"ended": found.runs[0], "planned": found.runs[1]},
+        "confidence": CONFIDENCE,
+        "alone": {
+            task: {
+                "metric": of.metric,
+                **bounds(of.score),
+                "losses": dict(zip((f"{tenth / 10}" for tenth in TENTHS), of.losses, strict=True)),
+                "slopes": dict(zip((f"{tenth / 10}" for tenth in SLOPES_AT), of.slopes, strict=True)),
+            }
+            for task, of in found.singles.items()
+        },
+        "gains": [
+            {
+                "main": gain.main,
+                "helper": gain.helper,
+                "metric": gain.metric,
+                **bounds(gain.interval),
+                "within_noise": gain.interval.holds_zero,
+                "by_seed": gain.by_seed,
+                "updates": {seed: {"alone": one, "pair": two} for seed, (one, two) in gain.updates.items()},
+            }
+            for gain in found.gains.values()
+        ],
+        "features": {task: asdict(of) for task, of in found.features.items()},
+        "vocabulary_divergence": found.divergences,
+        "estimates": {
+            name: {
+                "steps": found.steps[name],
+                "values": [{"main": main, "helper": helper, "value": value} for (main, helper), value in of.items()],
+                **(asdict(found.correlations[name]) if of else {}),
+            }
+            for name, of in found.estimates.items()
+        },
+        "verdict": None,
+        "note": NO_VERDICT.format(mains=len(found.tasks)),
+    }
+
+
+def bounds(value: Interval) -> dict[str, float | None]:
+    """Return a mean and half of its interval, null where one seed leaves it open."""
+    return {"mean": value.mean, "half": value.half if math.isfinite(value.half) else None}
+
+
+def points(gain: Gain | None) -> str:
+    """Write a gain in points, with its interval; errors in their own unit."""
+    if gain is None:
+        return ""
+    found, (scale, digits) = gain.interval, unit(gain.metric)
+    half = f" ± {scale * found.half:.{digits}f}" if math.isfinite(found.half) else ""
+    return f"{scale * found.mean:+.{digits}f}{half}" + (" ~" if found.holds_zero else "")
+
+
+def unit(metric: str) -> tuple[float, int]:
+    """Return what a gain is multiplied by to be shown, and its decimals: points of fractions, errors as they are."""
+    return (1.0, 4) if metric in ERRORS else (100.0, 2)
+
+
+def score(value: Interval) -> str:
+    """Write a mean, with its interval where there is one."""
+    return f"{value.mean:.4f}" + (f" ± {value.half:.4f}" if math.isfinite(value.half) else "")
+
+
+def number(value: float | None) -> str:
+    """Write a number that may not be known."""
+    return "" if value is None else f"{value:.3f}"

@@ -1,0 +1,121 @@
+"""What the JSON files of a checkpoint may say, beyond their schema: sane numbers, names, labels that fit.
+
+The configuration's own models refuse unknown keys and wrong types; here is what they cannot see, such as a billion
+levels, which would be a billion turns of a loop before any memory is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jmt.files.guards.tokenizer import CheckedTokenizer
+from jmt.files.guards.values import check_values
+
+MOST_LABELS = 10_000
+MOST_SYMBOLS = 750_000
+"""Words and n-grams of a vocabulary."""
+
+LARGEST_COUNT = 2**53
+
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+ACTIVATIONS = frozenset("gelu gelu_new gelu_fast gelu_python gelu_pytorch_tanh quick_gelu relu silu".split())
+"""Activations that a pretrained encoder may name."""
+
+ENCODER_KEYS = frozenset(
+    "activation add_cross_attention architectures attention_dropout attention_probs_dropout_prob bos_token_id "
+    "chunk_size_feed_forward classifier_dropout dim dropout embedding_size eos_token_id gradient_checkpointing "
+    "hidden_act hidden_dim hidden_dropout_prob hidden_size id2label initializer_range intermediate_size is_decoder "
+    "is_encoder_decoder label2id layer_norm_eps max_position_embeddings model_type n_heads n_layers "
+    "num_attention_heads num_hidden_layers output_attentions output_hidden_states output_past pad_token_id "
+    "position_embedding_type qa_dropout return_dict seq_classif_dropout sinusoidal_pos_embds summary_activation "
+    "summary_last_dropout summary_type summary_use_proj tie_word_embeddings type_vocab_size use_cache "
+    "vocab_size".split()
+)
+"""Keys of encoder/config.json: what describes the network, and what describes nothing of ours; none names code."""
+
+NAMES_OF_CLASSES = ("id2label", "label2id")
+"""Keys that describe a head which is not there; one may have thousands of classes."""
+
+LEAST_POSITIONS = 8
+MOST_LICENCES = 1_000
+
+
+def check_language(language: str) -> None:
+    """Refuse what is not a language code: the code names the module of spaCy that is imported."""
+    if not LANGUAGE.fullmatch(language):
+        raise ValueError(f"language = {language[:50]!r} is no code of two or three letters")
+
+
+def check_labels(labels: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
+    """Refuse labels that do not belong to the tasks (name to kind), or that no corpus could have given."""
+    if labels.keys() != kinds.keys():
+        raise ValueError(f"labels.json has the tasks {', '.join(labels)[:200]}, config.json {', '.join(kinds)[:200]}")
+    for task, names in labels.items():
+        if not isinstance(names, list) or not 0 < len(names) <= MOST_LABELS:
+            raise ValueError(f"labels.json: {task} needs a list of 1 to {MOST_LABELS:,} labels")
+        wrong = [name for name in names if not (isinstance(name, str) and len(name) <= 200 and name.isprintable())]
+        if wrong:
+            raise ValueError(f"labels.json: {task}: {str(wrong[0])[:50]!r} is no label")
+        if kinds[task] == "pair_regressor":
+            check_points(task, names)
+
+
+def check_points(task: str, names: Sequence[str]) -> None:
+    """Refuse the scale of a graded task unless it is whole numbers that follow each other."""
+    if not all(re.fullmatch(r"-?[0-9]{1,6}", name) for name in names):
+        raise ValueError(f"labels.json: {task} is graded: its labels are whole numbers")
+    points = [int(name) for name in names]
+    if points != list(range(points[0], points[0] + len(points))):
+        raise ValueError(f"labels.json: {task} is graded: its labels are whole numbers that follow each other")
+
+
+def check_symbols(entries: Any, what: str) -> None:
+    """Refuse a vocabulary that is not a list of distinct symbols, each with its count."""
+    if not isinstance(entries, list) or len(entries) > MOST_SYMBOLS:
+        raise ValueError(f"vocabulary.json: {what} is no list of at most {MOST_SYMBOLS:,} symbols")
+    for entry in entries:
+        if not (isinstance(entry, list) and len(entry) == 2 and type(entry[0]) is str and type(entry[1]) is int):
+            raise ValueError(f"vocabulary.json: {what}: {str(entry)[:50]} is no symbol with its count")
+        if not 0 <= entry[1] <= LARGEST_COUNT:
+            raise ValueError(f"vocabulary.json: {what}: {str(entry)[:50]}: a count is from 0 to {LARGEST_COUNT:,}")
+    if len({symbol for symbol, _ in entries}) < len(entries):
+        raise ValueError(f"vocabulary.json: {what}: a symbol stands there twice")
+
+
+def check_encoder(config: Mapping[str, Any]) -> None:
+    """Refuse a pretrained encoder's configuration that could name code, or that no encoder of ours has."""
+    unknown = sorted(config.keys() - ENCODER_KEYS)
+    if unknown:
+        raise ValueError(f"unknown key {unknown[0][:50]!r}")
+    check_values({key: value for key, value in config.items() if key not in NAMES_OF_CLASSES})
+    for key in ("hidden_act", "activation"):
+        if config.get(key, "gelu") not in ACTIVATIONS:
+            raise ValueError(f"{key} = {str(config[key])[:50]!r} is no activation")
+    if config.get("chunk_size_feed_forward"):
+        raise ValueError("chunk_size_feed_forward is not supported")
+    for key, least in (("vocab_size", 1), ("max_position_embeddings", LEAST_POSITIONS), ("pad_token_id", 0)):
+        if key in config and (type(config[key]) is not int or config[key] < least):
+            raise ValueError(f"{key} = {str(config[key])[:50]}: a whole number from {least} upwards is expected")
+    if config.get("pad_token_id", 0) >= config.get("vocab_size", 0):
+        raise ValueError(f"pad_token_id = {config['pad_token_id']}: there are {config.get('vocab_size', 0)} pieces")
+
+
+def check_tokenizer_fits(config: Mapping[str, Any], tokenizer: CheckedTokenizer) -> None:
+    """Refuse a tokenizer that gives pieces or types of which the encoder knows nothing."""
+    if tokenizer.highest >= config["vocab_size"]:
+        raise ValueError(f"a piece of number {tokenizer.highest}, the encoder has {config['vocab_size']} pieces")
+    kinds = config.get("type_vocab_size", 2)
+    if tokenizer.types >= max(kinds, 2 if config.get("model_type") == "distilbert" else 1):
+        raise ValueError(f"a piece of type {tokenizer.types}, the encoder has {kinds} types")
+
+
+def check_card(card: Mapping[str, Any]) -> None:
+    """Refuse licences of a card that are no texts: they are what others are told they may do."""
+    licences = card.get("licences") or {}
+    if not isinstance(licences, Mapping) or not all(isinstance(terms, str) for terms in licences.values()):
+        raise ValueError("licences: an object is expected, of the licence of every corpus as a text")
+    if len(licences) > MOST_LICENCES:
+        raise ValueError(f"licences: of {len(licences):,} corpora; at most {MOST_LICENCES:,} are sensible")

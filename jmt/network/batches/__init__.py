@@ -1,0 +1,1 @@
+"""Sentences to tensors: padded batches, words without padding, word pieces in windows."""

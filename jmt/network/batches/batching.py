@@ -1,0 +1,134 @@
+"""Sentences become a padded batch here, and examples are put into batches of similar length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.batches.packing import Packing, build_packing
+from jmt.network.batches.pieces import PieceLayout
+
+
+@dataclass(frozen=True)
+class SentenceBatch:
+    """B sentences padded to T tokens, over F distinct forms.
+
+    A batch of P pairs holds their first sentences in rows 0..P-1 and their second ones in rows P..2P-1.
+    """
+
+    form_ids: Tensor
+    """(B, T) row of each token in the tables of forms below; 0 where the mask is false."""
+    word_ids: Tensor
+    """(F,) index of each form in the word vocabulary."""
+    ngram_ids: Tensor
+    """(N,) n-gram indices of all forms, one form after the other."""
+    ngram_offsets: Tensor
+    """(F,) where each form's n-grams start in `ngram_ids`."""
+    mask: Tensor
+    """(B, T) bool, True = token."""
+    reversal: Tensor
+    """(B, T) position of the token that stands at each place when each sentence is reversed within its length."""
+    pieces: PieceLayout | None = None
+    """The word pieces of every sentence, for a transformer."""
+    pair_pieces: PieceLayout | None = None
+    """The word pieces of every pair, where a transformer reads pairs together."""
+
+    @cached_property
+    def packing(self) -> Packing:
+        """Where the tokens stand, for reading them without padding on a CPU; found out when it is asked for."""
+        return build_packing(self.mask.numpy())
+
+    def to(self, device: torch.device | str) -> SentenceBatch:
+        """Return the batch on another device."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{name: part.to(device) for name, part in parts.items() if part is not None})
+
+    def keep_rows(self, rows: int) -> SentenceBatch:
+        """Return the batch of the first `rows` sentences; the tables of forms stay whole."""
+        return replace(
+            self,
+            form_ids=self.form_ids[:rows],
+            mask=self.mask[:rows],
+            reversal=self.reversal[:rows],
+            pieces=None if self.pieces is None else self.pieces.keep_words(rows * self.mask.size(1)),
+            pair_pieces=None,
+        )
+
+
+def build_batch(sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> SentenceBatch:
+    """Pad sentences of words to one batch; every sentence has at least one word."""
+    lengths = np.array([len(sentence) for sentence in sentences], dtype=np.int64)
+    table = lexicon.look_up([form for sentence in sentences for form in sentence])
+    positions = np.arange(lengths.max(), dtype=np.int64)[None, :]  # (1, T)
+    mask = positions < lengths[:, None]  # (B, T)
+    form_ids = np.zeros(mask.shape, dtype=np.int64)
+    form_ids[mask] = table.places
+    offsets = np.concatenate([[0], np.cumsum(table.ngram_counts)[:-1]])
+    reversal = np.where(mask, lengths[:, None] - 1 - positions, positions)
+    return SentenceBatch(
+        form_ids=torch.from_numpy(form_ids),
+        word_ids=torch.from_numpy(table.word_ids),
+        ngram_ids=torch.from_numpy(table.ngram_ids),
+        ngram_offsets=torch.from_numpy(offsets),
+        mask=torch.from_numpy(mask),
+        reversal=torch.from_numpy(reversal),
+    )
+
+
+def token_budget_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
+    """Group indices by length so that no batch pads to more than `budget` tokens (a longer sentence goes alone)."""
+    order = sorted(range(len(lengths)), key=lambda index: lengths[index])
+    batches: list[list[int]] = []
+    current: list[int] = []
+    for index in order:
+        if current and lengths[index] * (len(current) + 1) > budget:
+            batches.append(current)
+            current = []
+        current.append(index)
+    if current:
+        batches.append(current)
+    return batches
+
+
+def shuffled_budget_batches(lengths: Sequence[int], *, budget: int, seed: int) -> list[list[int]]:
+    """Group all examples so that no batch pads to more than `budget`: a function of the seed alone.
+
+    Lengths are rounded up to bands an eighth wide; within a band the examples are shuffled, and so are the batches in
+    the end.  How many batches there are, and how large each is, follows from the lengths: it is the same every time.
+    """
+    generator = np.random.default_rng(seed)
+    bands = [length_band(length) for length in lengths]
+    order = generator.permutation(len(lengths))
+    order = order[np.argsort(np.asarray(bands)[order], kind="stable")]
+    sizes = [len(batch) for batch in token_budget_batches(bands, budget)]
+    batches = [part.tolist() for part in np.split(order, np.cumsum(sizes)[:-1])]
+    return [batches[index] for index in generator.permutation(len(batches))]
+
+
+def length_band(length: int) -> int:
+    """Return the upper end of the band that a length is in: at most an eighth above it."""
+    width = 1 << max(0, length.bit_length() - 4)
+    return -(-length // width) * width
+
+
+def shuffled_batches(lengths: Sequence[int], *, batch_size: int, seed: int, pool: int = 20) -> list[list[int]]:
+    """Group a permutation of all examples into batches of `batch_size`, alike in length: a function of the seed alone.
+
+    The permutation is cut into pools of `pool` batches; each pool is sorted by length and cut into batches, and
+    the batches of all pools are shuffled again.  Padding shrinks while every epoch still meets every example once.
+    """
+    generator = np.random.default_rng(seed)
+    order = generator.permutation(len(lengths))
+    size = np.asarray(lengths)
+    batches: list[list[int]] = []
+    for start in range(0, len(order), batch_size * pool):
+        chunk = order[start : start + batch_size * pool]
+        chunk = chunk[np.argsort(size[chunk], kind="stable")]
+        batches.extend(chunk[first : first + batch_size].tolist() for first in range(0, len(chunk), batch_size))
+    return [batches[index] for index in generator.permutation(len(batches))]

@@ -1,0 +1,151 @@
+"""Under what conditions the network computes: in which precision, and what its failures are called."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from jmt.errors import DeviceError, InputError, LibraryError, ScoreError
+from jmt.safety.foreign import reason_of
+from jmt.safety.forking import ForkLock
+
+Precision = Literal["float32", "bfloat16"]
+"""float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""
+
+PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
+
+_PROBING = ForkLock()
+
+# OpenMP's threads do not survive a fork, and what is shared out among them waits for ever: a child computes on one.
+os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
+
+_LOST = ("CUDA error", "device-side assert", "CUBLAS_STATUS", "CUDNN_STATUS_INTERNAL_ERROR")
+_NO_MEMORY = ("not enough memory", "can't allocate memory", "out of memory")
+
+
+def choose_precision(name: str) -> Precision:
+    """Check the name of a precision; raises InputError for an unknown one."""
+    for precision in PRECISIONS:
+        if name == precision:
+            return precision
+    raise InputError(f"precision `{name}` is unknown; choose {' or '.join(PRECISIONS)}")
+
+
+def usable_precision(asked: Precision | Literal["auto"], device: torch.device) -> Precision:
+    """Return what a device computes in: the precision asked for, or float32 where it cannot, which is logged once.
+
+    `auto` is bfloat16 on a GPU that has it in hardware, and float32 elsewhere.
+    """
+    if asked == "auto":
+        able = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+        asked = "bfloat16" if able else "float32"
+    if asked == "float32":
+        return asked
+    with _PROBING:  # two threads that load a model at once still hear of it once
+        return "bfloat16" if _computes_bfloat16(device.type) else "float32"
+
+
+@cache
+def _computes_bfloat16(kind: str) -> bool:
+    """Tell whether a kind of device can, by trying it once per process; where it cannot, say so."""
+    try:
+        try_bfloat16(torch.device(kind))
+    except RuntimeError:
+        name = "processor" if kind == "cpu" else "GPU"
+        # Without handlers, as in the shell, Python writes a warning to stderr as this one line.
+        logging.getLogger("jmt").warning(f"bfloat16 was asked for, but this {name} has none: float32 is used")
+        return False
+    return True
+
+
+def try_bfloat16(device: torch.device) -> None:
+    """Run the smallest LSTM in bfloat16, ahead and back; it draws no random number.
+
+    An LSTM, because it is the first thing to fail: oneDNN has none in bfloat16 for a processor without AVX-512,
+    whereas matrix products have slow substitutes.
+
+    Raises:
+        RuntimeError: the device cannot.
+    """
+    size = 8
+    shapes = ((4 * size, size), (4 * size, size), (4 * size,), (4 * size,))
+    with torch.inference_mode(False), torch.enable_grad():  # whatever the caller is in
+        weights = [torch.zeros(shape, device=device, requires_grad=True) for shape in shapes]
+        inputs = torch.zeros(1, 2, size, device=device)
+        start = torch.zeros(1, 1, size, device=device)
+        with forward_in("bfloat16", device):
+            # With biases, one layer, no dropout, in training, one direction, batch first.
+            hidden, _, _ = torch.lstm(inputs, (start, start), weights, True, 1, 0.0, True, False, True)
+        hidden.float().sum().backward()  # type: ignore[no-untyped-call]
+
+
+def forward_in(precision: Precision, device: torch.device) -> torch.autocast:
+    """Return the context of forward passes in a precision."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bfloat16")
+
+
+@contextmanager
+def computing(device: torch.device, precision: Precision) -> Iterator[None]:
+    """Run the network inside; torch's many ways to fail become three errors.
+
+    Raises:
+        MemoryError: too little memory for this input; a smaller one may do.
+        DeviceError: the device reports an error for good; only a new process will do.
+        LibraryError: anything else that torch says of this input.
+    """
+    try:
+        with forward_in(precision, device):
+            yield
+    except torch.OutOfMemoryError as error:
+        torch.cuda.empty_cache()
+        raise MemoryError("too little memory on the device for this input") from error
+    except RuntimeError as error:
+        if any(sign in str(error) for sign in _NO_MEMORY):
+            raise MemoryError("too little memory for this input") from error
+        if any(sign in str(error) for sign in _LOST):
+            raise DeviceError("the device has failed for good: start a new process") from error
+        raise LibraryError(f"torch failed on this input: {reason_of(error)}") from error
+    except IndexError as error:  # a row that a table does not have
+        raise LibraryError(f"torch failed on this input: {reason_of(error)}") from error
+
+
+def check_process(device: torch.device, home: int) -> None:
+    """Refuse a device that a forked process inherits and cannot use; `home` is the process that loaded the weights.
+
+    Raises DeviceError, since CUDA would answer in the child with errors about everything else.
+    """
+    if device.type != "cpu" and os.getpid() != home:
+        raise DeviceError(
+            f"the model is on {device}, which a forked process cannot use: start processes by spawn "
+            '(multiprocessing.get_context("spawn")), or load the model in each, with device="cpu" or after the fork'
+        )
+
+
+def check_finite(task: str, scores: Any) -> None:
+    """Raise ScoreError where some score is NaN or infinite; minus infinity is a score, of what must not be."""
+    for values in tensors_in(scores):
+        if values.numel() and not values.amax().item() < float("inf"):  # of NaN and numbers, the largest is NaN
+            raise ScoreError(
+                f"task `{task}`: the model's scores are no numbers; its weights are damaged, or its values overflow"
+            )
+
+
+def tensors_in(scores: Any) -> Iterator[Tensor]:
+    """Yield the floating-point tensors of what a head returns as scores."""
+    if isinstance(scores, Tensor):
+        if scores.is_floating_point():
+            yield scores
+    elif isinstance(scores, tuple):
+        for part in scores:
+            yield from tensors_in(part)
+    elif is_dataclass(scores):
+        for field in fields(scores):
+            yield from tensors_in(getattr(scores, field.name))

@@ -1,0 +1,199 @@
+"""Pretrained encoders of Hugging Face: the families that can be tapped, where they come from, and their layers.
+
+Only the embeddings and the blocks are used.  Loading a checkpoint of ours needs no hub and runs no code of others: the
+family names the class, and anything else in a configuration that could name code is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from jmt.files.guards.checkpoint import ENCODER_KEYS, NAMES_OF_CLASSES
+from jmt.errors import ConfigError
+from jmt.safety.foreign import foreign_code
+from jmt.network.layers.dropout import Dropout
+from jmt.files.guards.tokenizer import read_tokenizer
+
+FAMILIES = {
+    "bert": ("embeddings", "encoder.layer"),
+    "roberta": ("embeddings", "encoder.layer"),
+    "xlm-roberta": ("embeddings", "encoder.layer"),
+    "camembert": ("embeddings", "encoder.layer"),
+    "electra": ("embeddings", "encoder.layer"),
+    "distilbert": ("embeddings", "transformer.layer"),
+}
+"""Model type to where its embeddings and its list of blocks are: families whose blocks are one list, tested."""
+
+HUB_NAME = re.compile(r"[\w-][\w.-]{0,95}(/[\w-][\w.-]{0,95})?")
+HUB_SECONDS = 20.0
+ENCODERS_ARE = (
+    "give a folder with config.json, tokenizer.json and model.safetensors, or the id of a model on the hub (owner/name)"
+)
+
+NO_TYPES = ("distilbert",)
+"""Families without type ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pretrained:
+    """A pretrained encoder as plain values: all that a checkpoint keeps of where it comes from."""
+
+    config: dict[str, Any]
+    """Its config.json."""
+    tokenizer: str
+    """Its tokenizer.json."""
+    weights: Mapping[str, Tensor] | None = None
+    """Its weights by our names; None: those of a checkpoint will be loaded."""
+
+    @property
+    def family(self) -> str:
+        """The model type."""
+        return str(self.config.get("model_type"))
+
+    @property
+    def longest(self) -> int:
+        """Most pieces in one pass, special ones included."""
+        # RoBERTa's relatives count positions from the padding id on.
+        shifted = self.family in ("roberta", "xlm-roberta", "camembert")
+        return int(self.config["max_position_embeddings"]) - (int(self.config["pad_token_id"]) + 1 if shifted else 0)
+
+
+class Stack(nn.Module):
+    """The embeddings and the blocks of a pretrained encoder, one after the other."""
+
+    def __init__(self, embeddings: nn.Module, projection: nn.Module, blocks: nn.ModuleList, *, types: bool) -> None:
+        super().__init__()
+        self.embeddings, self.projection, self.blocks = embeddings, projection, blocks
+        self.types = types
+
+    def embed(self, piece_ids: Tensor, type_ids: Tensor) -> Tensor:
+        """Return (W, P, H) from piece and type ids (W, P)."""
+        given = {"token_type_ids": type_ids} if self.types else {}
+        embedded: Tensor = self.projection(self.embeddings(input_ids=piece_ids, **given))
+        return embedded
+
+    def run(self, block: int, stream: Tensor, mask: Tensor) -> Tensor:
+        """Return what one block makes of the stream (W, P, H); mask (W, 1, 1, P) bool."""
+        result = self.blocks[block](stream, mask)
+        output: Tensor = result[0] if isinstance(result, tuple) else result
+        return output
+
+
+def build_stack(pretrained: Pretrained) -> Stack:
+    """Build the layers; with the pretrained weights, where they are at hand.
+
+    Raises:
+        ConfigError: a family that is not supported.
+    """
+    check_family(pretrained.config)
+    from transformers import AutoConfig, AutoModel
+
+    beside = ("model_type", "architectures", *NAMES_OF_CLASSES)
+    values = {key: value for key, value in pretrained.config.items() if key not in beside}
+    config = AutoConfig.for_model(pretrained.family, **values)
+    for name in ("attention_probs_dropout_prob", "attention_dropout"):
+        if hasattr(config, name):  # with attention dropout there is no fast attention on a CPU, and it matters least
+            setattr(config, name, 0.0)
+    model = AutoModel.from_config(config, attn_implementation="sdpa")  # type: ignore[no-untyped-call]
+    stack = cut_out(model)
+    cheapen_dropout(stack)
+    if pretrained.weights is not None:
+        stack.load_state_dict(dict(pretrained.weights))
+    return stack
+
+
+def cut_out(model: nn.Module) -> Stack:
+    """Take the embeddings and the blocks out of a model of a supported family."""
+    family = str(getattr(model.config, "model_type", ""))
+    embeddings, blocks = (model.get_submodule(place) for place in FAMILIES[family])
+    projection = getattr(model, "embeddings_project", None) or nn.Identity()
+    if not isinstance(blocks, nn.ModuleList):
+        raise ConfigError(f"encoder.pretrained: the blocks of this {family} are not one list")
+    return Stack(embeddings, projection, blocks, types=family not in NO_TYPES)
+
+
+def cheapen_dropout(module: nn.Module) -> None:
+    """Put our dropout, whose coins are cheap, in the place of torch's."""
+    for name, child in module.named_children():
+        if isinstance(child, nn.Dropout) and child.p > 0:
+            setattr(module, name, Dropout(child.p))
+        else:
+            cheapen_dropout(child)
+
+
+def check_family(config: Mapping[str, Any]) -> None:
+    """Refuse families that are not known to work, and decoders.
+
+    Raises:
+        ConfigError: naming the families that work.
+    """
+    family = config.get("model_type")
+    if family not in FAMILIES:
+        raise ConfigError(f"encoder.pretrained: a {family!r} encoder; supported are {', '.join(FAMILIES)}")
+    if config.get("is_decoder") or config.get("is_encoder_decoder") or config.get("add_cross_attention"):
+        raise ConfigError("encoder.pretrained: this model is a decoder; an encoder is needed")
+
+
+@foreign_code("encoder.pretrained: cannot be read", ConfigError)
+def fetch_pretrained(name: str) -> Pretrained:
+    """Read a pretrained encoder from a folder or, by its id, from the hub or the hub's local cache.
+
+    Raises:
+        ConfigError: nothing there, a family that is not supported, or a tokenizer without a fast form.
+    """
+    check_is_somewhere(name)
+    from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+    try:
+        config = json.loads(AutoConfig.from_pretrained(name).to_json_string(use_diff=False))
+        check_family(config)
+        tokenizer = AutoTokenizer.from_pretrained(name, add_prefix_space=True)
+        model = AutoModel.from_pretrained(name, attn_implementation="sdpa")
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ConfigError(f"encoder.pretrained = {name!r}: cannot be read: {reason}; {ENCODERS_ARE}") from None
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        raise ConfigError(f"encoder.pretrained = {name!r}: its tokenizer has no fast form (tokenizer.json)")
+    backend.no_truncation()
+    backend.no_padding()
+    written = backend.to_str()
+    with foreign_code(f"encoder.pretrained = {name!r}: its tokenizer cannot be kept in a model", ConfigError):
+        read_tokenizer(written)
+    return Pretrained(plain_config(config), written, cut_out(model).state_dict())
+
+
+def check_is_somewhere(name: str) -> None:
+    """Refuse a name that means nothing, before a library tries the network again and again.
+
+    Raises:
+        ConfigError: no folder has this name, and it is not found on the hub.
+    """
+    if Path(name).is_dir():
+        return
+    found = f"encoder.pretrained = {name!r}"
+    if Path(name).exists():
+        raise ConfigError(f"{found}: this is a file; {ENCODERS_ARE}")
+    if not HUB_NAME.fullmatch(name) or (Path(name).parent.is_dir() and "/" in name):
+        raise ConfigError(f"{found}: no such folder; {ENCODERS_ARE}")
+    from huggingface_hub import HfApi, try_to_load_from_cache
+
+    if isinstance(try_to_load_from_cache(name, "config.json"), str):
+        return
+    try:
+        HfApi().model_info(name, timeout=HUB_SECONDS)
+    except Exception as error:  # a network fails in more ways than the library's own errors name
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ConfigError(f"{found}: no such folder, and not found on the hub ({reason}); {ENCODERS_ARE}") from None
+
+
+def plain_config(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep what describes the network: no places, no versions, nothing that names code."""
+    return {key: value for key, value in config.items() if key in ENCODER_KEYS and value is not None}

@@ -1,0 +1,212 @@
+"""One pretrained transformer, tapped level by level; predictions of lower levels re-enter its stream above their tap.
+
+Tokens are read sentence by sentence.  Pairs may be read together: then the levels of pair tasks climb a stream of their
+own, from the embeddings up, while the lower tasks that they read still see each sentence alone, as they were trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
+
+from jmt.network.batches.batching import SentenceBatch, build_batch
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.batches.pieces import PieceLayout, PieceTokenizer
+from jmt.cascade.encoder_config import LevelInputs, TransformerConfig
+from jmt.network.encoders.pretrained import Pretrained, Stack, build_stack
+from jmt.network.encoders.tap import Tap
+from jmt.errors import ConfigError
+from jmt.network.layers.word_representation import WordRepresentation
+
+
+@dataclass(slots=True)
+class Stream:
+    """How far a batch has climbed in the transformer."""
+
+    layout: PieceLayout
+    state: Tensor
+    """(W, P, H), with what has been injected."""
+    shape: tuple[int, int]
+    """B and T of the words."""
+    layers: list[Tensor] = field(default_factory=list)
+    """Word states (B, T, H) of every layer so far, the embeddings first."""
+
+    @property
+    def depth(self) -> int:
+        """The layer reached."""
+        return len(self.layers) - 1
+
+    def keep_layer(self) -> None:
+        """Average the pieces of each word in the present layer."""
+        flat = self.state.flatten(0, 1)
+        words = F.embedding_bag(self.layout.bags, flat, self.layout.bag_starts, mode="mean")
+        self.layers.append(words.view(*self.shape, -1))
+
+    def keep_rows(self, layout: PieceLayout, rows: int) -> None:
+        """Let only the first `rows` sentences climb on; `layout` is theirs."""
+        self.layout, self.shape = layout, (rows, self.shape[1])
+        self.state, self.layers = self.state[: len(layout.mask)], [layer[:rows] for layer in self.layers]
+
+    def inject(self, values: Tensor) -> None:
+        """Add (B, T, H) values of words to each of their pieces; special pieces get nothing."""
+        flat = values.flatten(0, 1)
+        table = torch.cat([flat, flat.new_zeros(1, flat.size(1))])
+        self.state = self.state + F.embedding(self.layout.piece_words, table)
+
+
+@dataclass(slots=True)
+class Ascent:
+    """A batch on its way up: its words, and up to two streams."""
+
+    sentences: SentenceBatch
+    words: Tensor
+    """x, (B, T, word + n-gram size)."""
+    streams: dict[bool, Stream] = field(default_factory=dict)
+    """By whether pairs are read together; begun when a level first needs it."""
+
+
+class TransformerEncoder(nn.Module):
+    """The words, the pretrained layers, and a tap per level."""
+
+    levels: Any  # a ModuleList of `Tap`; torch types its entries as plain modules
+
+    def __init__(
+        self,
+        config: TransformerConfig,
+        lexicon: Lexicon,
+        levels: Sequence[LevelInputs],
+        pretrained: Pretrained,
+        columns: Mapping[str, int],
+    ) -> None:
+        super().__init__()
+        self.config, self.lexicon = config, lexicon
+        self.columns = dict(columns)
+        """The level of every task."""
+        self.source = replace(pretrained, weights=None)
+        self.words = WordRepresentation(
+            lexicon, word_size=config.word_size, ngram_size=config.ngram_size, word_dropout=config.word_dropout
+        )
+        self.pretrained: Stack = build_stack(pretrained)
+        self.size = int(pretrained.config.get("hidden_size") or pretrained.config["dim"])
+        self.together = [inputs.pairs and config.pairs == "together" for inputs in levels]
+        layers = self._taps(len(levels))
+        del self.pretrained.blocks[max(layers) :]
+        self.levels = nn.ModuleList(self._build_taps(layers, levels))
+        longest = min(config.window or pretrained.longest, pretrained.longest)
+        self.pieces = PieceTokenizer(pretrained.tokenizer, longest=longest)
+
+    def _taps(self, levels: int) -> list[int]:
+        """Return the layer of every level, and refuse what cannot be tapped."""
+        top, taps = len(self.pretrained.blocks), list(self.config.taps)
+        if not taps:  # the lower half of a transformer is left to words
+            spread = [round(top * (levels + number) / (2 * levels)) for number in range(1, levels + 1)]
+            taps = [top if joint else tap for joint, tap in zip(self.together, spread, strict=True)]
+        if len(taps) < levels or any(not 0 <= tap <= top for tap in taps):
+            raise ConfigError(
+                f"encoder.taps = {taps}: the cascade has {levels} levels, and each needs a layer from 0 to {top}"
+            )
+        taps = taps[:levels]
+        for joint in (False, True):
+            own = [tap for tap, together in zip(taps, self.together, strict=True) if together == joint]
+            if own != sorted(own):
+                raise ConfigError(f"encoder.taps = {taps}: a higher level must not read a lower layer")
+        return taps
+
+    def _build_taps(self, layers: Sequence[int], levels: Sequence[LevelInputs]) -> list[Tap]:
+        taps: list[Tap] = []
+        reached = {False: 0, True: 0}
+        for number, (layer, inputs, joint) in enumerate(zip(layers, levels, self.together, strict=True)):
+            first = not number or (joint and not reached[True])
+            taps.append(
+                Tap(
+                    layer=layer,
+                    mix=self.config.mix,
+                    size=self.size,
+                    words=self.words.size if first or self.config.shortcut else 0,
+                    labels=self.config.label_size if inputs.labels else 0,
+                    moves=layer > reached[joint],
+                    tap_dropout=self.config.tap_dropout,
+                    input_dropout=inputs.dropout,
+                )
+            )
+            reached[joint] = layer
+        return taps
+
+    def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
+        """Pad sentences to a batch and lay out their pieces, of pairs together, too, where they are read so."""
+        batch = build_batch(sentences, self.lexicon)
+        width, overlap = batch.mask.size(1), self.config.overlap
+        alone = self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=False)
+        together = None
+        if pairs and any(self.together):
+            together = self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=True)
+        return replace(batch, pieces=alone, pair_pieces=together)
+
+    def measure(self, sentence: Sequence[str]) -> int:
+        """Return how long a sentence is: the number of its word pieces."""
+        return sum(len(pieces) for pieces in self.pieces.look_up(sentence))
+
+    def start(self, sentences: SentenceBatch, tasks: Collection[str] = ()) -> Ascent:
+        """Look the words up for some tasks; nothing is climbed yet."""
+        return Ascent(sentences, self.words(sentences))
+
+    def climb(self, ascent: Ascent, level: int, label_embeddings: Sequence[Tensor]) -> Tensor:
+        """Return the hidden states (B, T, H) of a level, 1 = lowest, from (B, T, D) label embeddings."""
+        tap = self.levels[level - 1]
+        stream = self._stream(ascent, joint=self.together[level - 1])
+        parts = tap.inputs(ascent.words, label_embeddings)
+        if stream.depth < tap.layer:
+            if tap.below is not None:
+                stream.inject(tap.below(parts))
+            self._run(stream, tap.layer)
+        hidden: Tensor = tap.tap_dropout(tap.mix(stream.layers[: tap.layer + 1]))
+        return hidden if tap.beside is None else hidden + tap.beside(parts)
+
+    def _stream(self, ascent: Ascent, *, joint: bool) -> Stream:
+        """Return the stream that a level reads, begun with the embeddings of its pieces."""
+        if joint not in ascent.streams:
+            layout = ascent.sentences.pair_pieces if joint else ascent.sentences.pieces
+            if layout is None:
+                raise TypeError("the batch was built without the pieces that this level reads")
+            embedded = self.pretrained.embed(layout.piece_ids, layout.type_ids)
+            rows, width = ascent.sentences.mask.shape
+            stream = Stream(layout, embedded, (rows, width))
+            stream.keep_layer()
+            ascent.streams[joint] = stream
+        return ascent.streams[joint]
+
+    def _run(self, stream: Stream, layer: int) -> None:
+        """Climb to a layer."""
+        mask = stream.layout.mask[:, None, None, :]  # (W, 1, 1, P): every piece sees all pieces of its window
+        for block in range(stream.depth, layer):
+            if self.config.checkpointing and self.training:
+                stream.state = checkpoint(self.pretrained.run, block, stream.state, mask, use_reentrant=False)
+            else:
+                stream.state = self.pretrained.run(block, stream.state, mask)
+            stream.keep_layer()
+
+    def keep_rows(self, ascent: Ascent, rows: int) -> None:
+        """Let only the first `rows` sentences climb on; pairs stay together."""
+        ascent.sentences, ascent.words = ascent.sentences.keep_rows(rows), ascent.words[:rows]
+        for stream in ascent.streams.values():
+            if ascent.sentences.pieces is not None:
+                stream.keep_rows(ascent.sentences.pieces, rows)
+
+    def of_task(self, hidden: Tensor, task: str) -> Tensor:
+        """Return what the head of a task reads of the hidden states of its level: all tasks of a level the same."""
+        return hidden
+
+    def parameters_of(self, levels: Sequence[int], tasks: Collection[str] = ()) -> list[str]:
+        """Return the prefixes of the names of the parameters that climbing these levels for some tasks uses."""
+        top = max(self.levels[level - 1].layer for level in levels)
+        blocks = [f"pretrained.blocks.{block}." for block in range(top)]
+        # A level that is climbed on the way to others leaves in the stream what enters below its tap, and no more.
+        read = {self.columns[task] for task in tasks} if tasks else set(levels)
+        taps = [f"levels.{level - 1}." if level in read else f"levels.{level - 1}.below." for level in levels]
+        return ["words.", "pretrained.embeddings.", "pretrained.projection.", *blocks, *taps]

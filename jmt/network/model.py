@@ -1,0 +1,121 @@
+"""The joint many-task model: one network that climbs from words to meaning.
+
+Every level reads the level below, the words again (shortcut), and what lower tasks predicted (label embeddings):
+
+    g_t^(l) = [ h_t^(l-1) ; x_t ; sum of y_t over the tasks it reads ]        h^(l) = bi-LSTM(g^(l))      (eq. 1)
+    y_t = sum over labels j of p(j | h_t) l(j)                                                            (eq. 2)
+
+Equation numbers are those of Hashimoto et al., EMNLP 2017.  Shapes: B batch, T tokens, H hidden, L labels, P pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from torch import Tensor, nn
+
+from jmt.cascade.config import ModelConfig, is_pair
+from jmt.network.batches.batching import SentenceBatch
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.batches.rows import first_rows
+from jmt.network.encoders import Pretrained, build_encoder
+from jmt.cascade.encoder_config import LevelInputs
+from jmt.network.heads import KINDS
+from jmt.network.heads.base import Head, HeadSizes, Read
+
+
+class JointModel(nn.Module):
+    """An encoder with a level for every level, one head per task, a label embedding per task that another one reads."""
+
+    encoder: Any  # a BiLSTMEncoder or a TransformerEncoder, each with an ascent of its own
+    heads: Any  # a ModuleDict of `Head`; torch types its entries as plain modules
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        lexicon: Lexicon,
+        labels: Mapping[str, LabelSet],
+        pretrained: Pretrained | None = None,
+    ) -> None:
+        super().__init__()
+        self.config, self.lexicon, self.labels = config, lexicon, dict(labels)
+        self.hidden = nn.Identity()
+        """What every level's hidden states pass through: forward hooks on it see them."""
+        inputs = [self._level_inputs(level) for level in range(1, config.levels + 1)]
+        columns = {name: task.level for name, task in config.tasks.items()}
+        self.encoder = build_encoder(config.encoder, lexicon, inputs, pretrained, columns, config.split_levels)
+        self.heads = nn.ModuleDict({task: self._build_head(task) for task in config.tasks})
+        read = {read.task for task in config.tasks.values() for read in task.reads}
+        self.label_embeddings = nn.ModuleDict(
+            {task: self.heads[task].build_embedding(config.encoder.label_size) for task in config.tasks if task in read}
+        )
+
+    def _level_inputs(self, level: int) -> LevelInputs:
+        config = self.config
+        return LevelInputs(bool(config.reads_at(level)), config.input_dropout(level), config.serves_pairs(level))
+
+    def _build_head(self, task: str) -> Head:
+        config = self.config.tasks[task]
+        sizes = HeadSizes(self.encoder.size, self.config.encoder.label_size, len(self.config.pair_reads(task)))
+        return KINDS[config.kind](config, self.labels[task], sizes)  # type: ignore[arg-type]
+
+    def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
+        """Pad sentences to a batch; of `pairs`, P first sentences are followed by P second ones."""
+        batch: SentenceBatch = self.encoder.build_batch(sentences, pairs=pairs)
+        return batch
+
+    def forward(
+        self, sentences: SentenceBatch, tasks: Iterable[str], tops: Sequence[int] | None = None
+    ) -> dict[str, Any]:
+        """Climb as high as the tasks need and return the scores of each of them.
+
+        Tasks that others read are scored on the way.  Pair tasks take a batch that holds P first sentences above
+        their P second ones, 2P rows in all.  `tops` holds the highest level that each row has to reach, falling from
+        row to row: rows stay behind above it, and scores are those of the first rows, which did climb so far.
+        """
+        wanted = list(tasks)
+        needed = self.config.needed(wanted)
+        ascent = self.encoder.start(sentences, needed)  # x; nothing is climbed yet
+        scores: dict[str, Any] = {}
+        finished: dict[str, Any] = {}
+        for level in self.config.levels_of(needed):
+            if tops is not None and tops[len(sentences.mask) - 1] < level:
+                rows = sum(top >= level for top in tops)
+                self.encoder.keep_rows(ascent, rows)
+                sentences, scores = ascent.sentences, first_rows(scores, rows)
+            labels = [self.embed_labels(read, scores) for read in self.config.reads_at(level)]  # y, (B, T, D) each
+            if self.config.cut_below(level):
+                self.encoder.cut(ascent)
+            hidden = self.hidden(self.encoder.climb(ascent, level, labels))  # h, (B, T, H)
+            for task in self.config.tasks_at(level):
+                if task in needed:
+                    own = self.encoder.of_task(hidden, task)
+                    finished[task] = scores[task] = self.score(task, own, sentences.mask, scores)
+        return {task: finished[task] for task in wanted}
+
+    def score(self, task: str, hidden: Tensor, mask: Tensor, lower: Mapping[str, Any]) -> Any:
+        """Return one head's scores from its level's hidden states; pair heads see both sentences of every pair."""
+        if not is_pair(self.config.tasks[task]):
+            return self.heads[task].score(hidden, mask)
+        labels = [self.embed_labels(read, lower) for read in self.config.pair_reads(task)]  # (P, D) each
+        return self.heads[task].score(hidden, mask, labels)
+
+    def embed_labels(self, read: Read, scores: Mapping[str, Any]) -> Tensor:
+        """Return what a lower task predicts as an embedding (eq. 2), cut from its gradient where the edge says so."""
+        signal = self.heads[read.task].signal(scores[read.task])
+        if read.gradient != "flow":
+            signal = tuple(part.detach() for part in signal)
+        embedded: Tensor = self.label_embeddings[read.task](*signal)
+        return embedded
+
+    @property
+    def token_tasks(self) -> list[str]:
+        """Tasks about single sentences, lowest first as configured."""
+        return [name for name, task in self.config.tasks.items() if not is_pair(task)]
+
+    @property
+    def pair_tasks(self) -> list[str]:
+        """Tasks about pairs of sentences."""
+        return [name for name, task in self.config.tasks.items() if is_pair(task)]

@@ -1,0 +1,124 @@
+"""How weights are stored: as they are, in half precision, or as 8-bit integers with a scale per row.
+
+float32  exact; what training writes
+float16  half the size; relative error at most 2^-11
+int8     a quarter of the size: each row of a large matrix (an output channel, or the vector of a symbol) is a scale
+         times whole numbers from -127 to 127, so that no weight is off by more than half a scale; small matrices are
+         float16, vectors float32
+
+Whatever is stored, a network computes in float32: weights are brought back when they are loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+import torch
+from torch import Tensor
+
+from jmt.errors import InputError
+from jmt.files.guards.weights_header import Entry
+
+Storage = Literal["float32", "float16", "int8"]
+STORAGES: tuple[Storage, ...] = get_args(Storage)
+
+SCALE = ":scale"
+"""What the name of a matrix of integers ends in where its scales are; no parameter's name has a colon."""
+
+SMALLEST_MATRIX = 16_384
+"""Numbers of the smallest matrix stored as integers: in smaller ones there is nothing to gain."""
+
+SHORTEST_ROW = 16
+"""Numbers of the shortest row: a scale takes as much as four integers."""
+
+LARGEST_HALF = 60_000.0
+"""Largest weight stored in half precision, which ends at 65,504."""
+
+HIGHEST = 127
+
+
+def pack(weights: Mapping[str, Tensor], storage: Storage) -> dict[str, Tensor]:
+    """Return tensors to write for weights (float32 on any device)."""
+    if storage not in STORAGES:
+        raise InputError(f"storage `{storage}` is unknown; choose {', '.join(STORAGES)}")
+    packed: dict[str, Tensor] = {}
+    for name, weight in weights.items():
+        value = weight.detach().cpu().contiguous()
+        if storage == "int8" and is_large(value):
+            packed[name], packed[name + SCALE] = quantise(value)
+        elif storage != "float32" and value.dim() > 1 and fits_half(value):
+            packed[name] = value.half()
+        else:
+            packed[name] = value
+    return packed
+
+
+def unpack(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the weights again, floats as float32."""
+    weights = {}
+    for name, value in packed.items():
+        if name + SCALE in packed:
+            weights[name] = dequantise(value, packed[name + SCALE])
+        elif not name.endswith(SCALE):
+            weights[name] = value.float() if value.is_floating_point() else value
+    return weights
+
+
+def quantise(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """Return int8 numbers (..., C) and float32 scales (...): each row over its scale, its largest weight / 127."""
+    scale = matrix.abs().amax(dim=-1) / HIGHEST
+    divisor = torch.where(scale > 0, scale, torch.ones_like(scale))
+    return (matrix / divisor[..., None]).round().clamp(-HIGHEST, HIGHEST).to(torch.int8), scale
+
+
+def dequantise(numbers: Tensor, scale: Tensor) -> Tensor:
+    """Return numbers (..., C) times the scale (...) of their row, float32."""
+    return numbers.float() * scale[..., None]
+
+
+def check_fit(expected: Mapping[str, Tensor], header: Mapping[str, Entry]) -> None:
+    """Compare a file's header with the parameters of the network that it is for; raises ValueError."""
+    scales = {name for name in header if name.endswith(SCALE) and header.get(name.removesuffix(SCALE))}
+    missing, strange = expected.keys() - header.keys(), header.keys() - expected.keys() - scales
+    if missing or strange:
+        raise ValueError(f"the weights lack {sorted(missing)[:3]} and have {sorted(strange)[:3]} besides")
+    for name, parameter in expected.items():
+        stored, shape = header[name], tuple(parameter.shape)
+        if stored.shape != shape:
+            raise ValueError(f"{name} has the shape {list(stored.shape)}, the configuration asks for {list(shape)}")
+        integers = name + SCALE in header
+        allowed = ("I8",) if integers else ("F32", "F16") if parameter.is_floating_point() else ("I64", "BOOL")
+        if stored.dtype not in allowed or (integers and not parameter.is_floating_point()):
+            raise ValueError(f"{name} is stored as {stored.dtype}; {' or '.join(allowed)} is expected")
+        if integers and header[name + SCALE] != Entry("F32", shape[:-1]):
+            raise ValueError(f"{name} needs one float32 scale per row")
+
+
+def check_scales(packed: Mapping[str, Tensor]) -> None:
+    """Refuse scales of integers that are no finite numbers from 0 up; raises ValueError naming the first."""
+    for name, scale in packed.items():
+        if name.endswith(SCALE) and not bool(((scale >= 0) & scale.isfinite()).all()):
+            raise ValueError(f"{name} has scales that are negative or no finite numbers")
+
+
+def check_finite(weights: Mapping[str, Tensor]) -> None:
+    """Refuse weights that are no numbers; raises ValueError naming the first."""
+    for name, weight in weights.items():
+        if weight.is_floating_point() and not bool(weight.isfinite().all()):
+            raise ValueError(f"{name} has weights that are no finite numbers")
+
+
+def is_large(value: Tensor) -> bool:
+    """Tell whether a tensor is worth storing as integers."""
+    return (
+        value.is_floating_point()
+        and value.dim() > 1
+        and value.numel() >= SMALLEST_MATRIX
+        and value.shape[-1] >= SHORTEST_ROW
+    )
+
+
+def fits_half(value: Tensor) -> bool:
+    """Tell whether a tensor is one of floats that half precision can hold."""
+    return value.is_floating_point() and (value.numel() == 0 or float(value.abs().max()) <= LARGEST_HALF)

@@ -1,0 +1,136 @@
+"""The tables of a configuration to a RunConfig: every key goes to whom it configures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from jmt.cascade.config import ModelConfig, explain
+from jmt.runs.config.checks import check_run
+from jmt.runs.config.run_config import RunConfig, TaskData
+from jmt.data.cards import CorpusSpec
+from jmt.document import TOKEN_KEYS
+from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
+from jmt.errors import ConfigError
+from jmt.network.heads import KINDS
+from jmt.training.settings.training import TrainingSettings
+from jmt.training.sharing import NONE, check_scheme
+from jmt.training.settings.sharing import SharingSettings
+
+ENCODERS: dict[str, type[BiLSTMConfig] | type[TransformerConfig]] = {
+    "bilstm": BiLSTMConfig,
+    "transformer": TransformerConfig,
+}
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+"""What tasks may be called: their names are keys in files and commands."""
+
+
+def build_config(tables: Mapping[str, Any]) -> RunConfig:
+    """Check the tables of a configuration.
+
+    Raises:
+        ConfigError: every problem, one a line, each with its key.
+    """
+    known = ("language", "seed", "encoder", "corpora", "task", "sharing", "training")
+    if unknown := [key for key in tables if key not in known]:
+        raise ConfigError(f"{unknown[0]}: unknown key; valid keys here: {', '.join(known)}")
+    tasks: dict[str, Any] = tables.get("task", {})
+    if not isinstance(tasks, Mapping) or not all(isinstance(task, Mapping) for task in tasks.values()):
+        raise ConfigError("task: write one table per task, as in [task.xpos]")
+    heads: dict[str, Any] = {}
+    data: dict[str, TaskData] = {}
+    for name, task in tasks.items():
+        heads[name], data[name] = split_task(name, task)
+    encoder = checked(encoder_table(tables.get("encoder", {})), tables.get("encoder", {}), "encoder")
+    corpora = {name: checked(CorpusSpec, spec, f"corpora.{name}") for name, spec in tables.get("corpora", {}).items()}
+    training = checked(TrainingSettings, tables.get("training", {}), "training")
+    split, ties = split_sharing(tables.get("sharing", {}))
+    try:
+        model = ModelConfig(language=tables.get("language", "en"), encoder=encoder, tasks=heads, sharing=split)
+        config = RunConfig(
+            seed=tables.get("seed", 1), model=model, corpora=corpora, data=data, sharing=ties, training=training
+        )
+    except ValidationError as error:
+        raise ConfigError(explain(error, "")) from None
+    check_run(config)
+    return config
+
+
+def encoder_table(values: Mapping[str, Any]) -> type[BiLSTMConfig] | type[TransformerConfig]:
+    """Return the table that `encoder.kind` names."""
+    kind = values.get("kind", "bilstm")
+    if kind not in ENCODERS:
+        raise ConfigError(f"encoder.kind = {kind!r}: known kinds are {', '.join(ENCODERS)}")
+    return ENCODERS[kind]
+
+
+def split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], TaskData]:
+    """Part the keys of a task in those of its head and those of its data."""
+    if not NAME.fullmatch(name):
+        raise ConfigError(f"task.{name}: a task's name is made of a-z, 0-9 and _, and starts with a letter")
+    if name in TOKEN_KEYS:
+        taken = ", ".join(sorted(TOKEN_KEYS))
+        raise ConfigError(f"task.{name}: this name is a key of tokens in results; taken are {taken}")
+    kind = task.get("kind")
+    if kind not in KINDS:
+        raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join(KINDS)}")
+    own = KINDS[kind].Config.model_fields
+    if unknown := [key for key in task if key not in own and key not in TaskData.model_fields]:
+        valid = ", ".join([*own, *TaskData.model_fields])
+        raise ConfigError(f"task.{name}.{unknown[0]}: unknown key; valid keys of a {kind}: {valid}")
+    head = {key: value for key, value in task.items() if key in own}
+    data = {key: value for key, value in task.items() if key in TaskData.model_fields}
+    return head, checked(TaskData, data, f"task.{name}")
+
+
+def split_sharing(tables: Mapping[str, Any]) -> tuple[dict[str, LevelSharing], dict[str, SharingSettings]]:
+    """Part the keys of `[sharing.levelN]` in those of the network and those of training; `hard` is the default."""
+    split: dict[str, LevelSharing] = {}
+    ties: dict[str, SharingSettings] = {}
+    for name, given in tables.items():
+        prefix = f"sharing.{name}"
+        values = dict(given) if isinstance(given, Mapping) else {}
+        if values.get("kind") == "hard":
+            if others := [key for key in values if key != "kind"]:
+                raise ConfigError(f"{prefix}.{others[0]}: a `hard` level is one for all tasks: drop the key")
+            continue
+        own = {**LevelSharing.model_fields, **SharingSettings.model_fields}
+        if unknown := [key for key in values if key not in own]:
+            raise ConfigError(f"{prefix}.{unknown[0]}: unknown key; valid keys here: {', '.join(own)}")
+        split[name] = checked(LevelSharing, {k: v for k, v in values.items() if k in LevelSharing.model_fields}, prefix)
+        ties[name] = checked(
+            SharingSettings, {k: v for k, v in values.items() if k in SharingSettings.model_fields}, prefix
+        )
+        check_level_keys(split[name], ties[name], prefix)
+    return split, ties
+
+
+OF_KIND = {"same": "cross_stitch", "per_channel": "cross_stitch", "experts": "experts"}
+"""Keys of a split level that one kind alone reads."""
+
+
+def check_level_keys(how: LevelSharing, tie: SharingSettings, prefix: str) -> None:
+    """Refuse a tie that is not known or on what is mixed, and keys of another kind."""
+    check_scheme(tie, prefix)
+    if how.kind != "soft" and tie.reg != NONE:
+        raise ConfigError(
+            f"{prefix}.reg: kind `{how.kind}` mixes, and what is mixed is not tied: drop reg, or take `soft`"
+        )
+    for key, kind in OF_KIND.items():
+        if how.kind != kind and getattr(how, key) != LevelSharing.model_fields[key].default:
+            raise ConfigError(f"{prefix}.{key} is of kind `{kind}`: drop it, or take that kind")
+
+
+Table = TypeVar("Table", bound=BaseModel)
+
+
+def checked(table: type[Table], values: Any, prefix: str) -> Table:
+    """Validate one table; errors name the key with its whole path."""
+    try:
+        return table.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(explain(error, prefix, list(table.model_fields))) from None

@@ -1,0 +1,151 @@
+"""Keys that mean nothing beside others are refused, with what would mean something."""
+
+from __future__ import annotations
+
+from jmt.runs.config.run_config import RunConfig
+from jmt.data.hints import HINTS
+from jmt.cascade.encoder_config import BiLSTMConfig
+from jmt.errors import ConfigError
+from jmt.training.sharing import graph_of
+from jmt.training.weighting.methods import METHODS
+from jmt.training.weighting.refusals import FIXED, check_weighting
+
+
+def check_run(config: RunConfig) -> None:
+    """Refuse keys that mean nothing beside others, and say what would.
+
+    Raises:
+        ConfigError: both sizes of batches, a weight beside learned ones, nothing to freeze.
+    """
+    check_weighting(config.training)
+    if config.training.weighting.upper_bound:
+        check_upper_bound(config)
+    method = config.training.weighting.method
+    for name, data in config.data.items():
+        if data.batch_size is not None and data.batch_tokens is not None:
+            raise ConfigError(f"task.{name}: batch_tokens takes the place of batch_size: give one of them")
+        if data.weight is not None and method not in FIXED:
+            raise ConfigError(
+                f"task.{name}.weight: training.weighting.method `{method}` weighs tasks itself, which would make up "
+                f"for it: drop weight, or take a method that does not: {', '.join(FIXED)}"
+            )
+    check_named_tasks(config)
+    check_ties(config)
+    check_subnetworks(config)
+    check_roles(config)
+    if config.training.freezing.epochs and isinstance(config.model.encoder, BiLSTMConfig):
+        raise ConfigError("training.freezing: a `bilstm` has no pretrained encoder to freeze: drop the table")
+
+
+def check_named_tasks(config: RunConfig) -> None:
+    """Refuse schedules that name tasks which are not there, or leave some out.
+
+    Raises:
+        ConfigError: naming the key and the tasks.
+    """
+    there = list(config.model.tasks)
+    for task in config.training.weighting.likelihoods:
+        if task not in there:
+            raise ConfigError(
+                f"training.weighting.likelihoods: there is no task `{task}`; tasks here: {', '.join(there)}"
+            )
+    for schedule in (config.training, *config.training.phase):
+        grouped = [task for tasks in schedule.groups for task in tasks]
+        for key, named in (("sampling.ratios", schedule.sampling.ratios), ("groups", grouped)):
+            if unknown := [task for task in named if task not in there]:
+                raise ConfigError(f"training.{key}: there is no task `{unknown[0]}`; tasks here: {', '.join(there)}")
+        if grouped and (missing := [task for task in there if task not in grouped]):
+            raise ConfigError(
+                f"training.groups: {', '.join(missing)}: in no list, and so never trained; put each in one"
+            )
+
+
+def check_roles(config: RunConfig) -> None:
+    """Refuse roles that mean nothing: no main task, an adversary that is read, a hint that there is not.
+
+    Raises:
+        ConfigError: naming the task and what would mean something.
+    """
+    roles = {name: data.role for name, data in config.data.items()}
+    if "main" not in roles.values():
+        raise ConfigError("task: every task has a role beside the main ones, and there is no main one: drop a role")
+    for name, data in config.data.items():
+        head = config.model.tasks[name]
+        if data.role == "hint" and (head.kind != "tagger" or getattr(head, "column", None) not in HINTS):
+            raise ConfigError(f"task.{name}.role `hint` needs kind `tagger` and a column of {', '.join(HINTS)}")
+        if data.role != "adversarial" and data.reversal is not None:
+            raise ConfigError(f"task.{name}.reversal is of role `adversarial`: drop it, or take that role")
+        if data.role == "main" and data.until is not None:
+            raise ConfigError(f"task.{name}.until: a main task is trained to the end: drop it, or take role `aux`")
+        for read in head.reads:
+            if roles[read.task] == "adversarial":
+                raise ConfigError(
+                    f"task.{name}.reads: `{read.task}` is adversarial, its prediction is to become useless"
+                )
+    needs_all = METHODS[config.training.weighting.method].schedules == ("joint",)
+    if needs_all and any(data.until is not None for data in config.data.values()):
+        raise ConfigError(
+            f"training.weighting.method `{config.training.weighting.method}` weighs all tasks in every step: drop until"
+        )
+
+
+def check_subnetworks(config: RunConfig) -> None:
+    """Refuse a subnetwork that is not there, naming those that are."""
+    body = ["pretrained"] if not isinstance(config.model.encoder, BiLSTMConfig) else []
+    stitches = ["stitches"] if any(how.kind == "cross_stitch" for how in config.model.sharing.values()) else []
+    levels = [f"level{level}" for level in range(1, config.model.levels + 1)]
+    there = ["words", *body, *levels, *stitches, *config.model.tasks]
+    if unknown := [name for name in config.training.subnetwork if name not in there]:
+        raise ConfigError(
+            f"training.subnetwork.{unknown[0]}: no such part of the network; there are {', '.join(there)}"
+        )
+
+
+def check_ties(config: RunConfig) -> None:
+    """Refuse ties that name tasks which have no copy of the level, graphs that are none of those that have one, and
+    weightings that need one stream for all.
+
+    Raises:
+        ConfigError: naming the key and the tasks that have a copy.
+    """
+    for name, how in config.sharing.items():
+        level = int(name.removeprefix("level"))
+        there = [task for task, head in config.model.tasks.items() if head.level >= level]
+        named = [task for tasks in how.clusters for task in tasks]
+        named += [how.anchor] if how.anchor not in ("pairwise", "mean") else []
+        if unknown := [task for task in named if task not in there]:
+            raise ConfigError(f"sharing.{name}: `{unknown[0]}` has no copy of this level; {', '.join(there)} have")
+        if len(there) < 2:
+            raise ConfigError(f"sharing.{name}: `{there[0]}` alone climbs to this level: there is nothing to share")
+        if how.graph:
+            try:
+                graph_of(there, how)
+            except ConfigError as error:
+                raise ConfigError(f"sharing.{name}: {error}") from None
+    if config.sharing and config.training.weighting.upper_bound:
+        raise ConfigError(
+            "training.weighting.upper_bound: with [sharing] every task has hidden states of its own, and there are "
+            "none that all tasks read; set it to false"
+        )
+
+
+def check_upper_bound(config: RunConfig) -> None:
+    """Refuse MGDA-UB without hidden states that all tasks share on the same sentences.
+
+    Raises:
+        ConfigError: several levels, or several batches in a step, whose gradients never meet at one token.
+    """
+    instead = "; set training.weighting.upper_bound = false, which takes gradients at the parameters"
+    if len(levels := {task.level for task in config.model.tasks.values()}) > 1:
+        raise ConfigError(
+            f"training.weighting.upper_bound: tasks stand on levels {', '.join(map(str, sorted(levels)))}, and there "
+            f"are no hidden states that all of them read: put them on one level{instead}"
+        )
+    ways = {
+        (data.corpus, data.batch_size, data.batch_tokens, data.passes, data.final_stop) for data in config.data.values()
+    }
+    if len(ways) > 1:
+        raise ConfigError(
+            "training.weighting.upper_bound: the tasks have batches of their own, and gradients at the hidden states "
+            f"of different sentences never conflict: give all tasks one corpus, and batches of one size{instead}"
+        )

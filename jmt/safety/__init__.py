@@ -1,0 +1,1 @@
+"""What keeps others from harming us: text that steers terminals, native code that panics, forks, the dead."""

@@ -1,0 +1,1 @@
+"""Staying near a snapshot: the anchor, and successive regularisation, which takes one for every pass."""

@@ -1,0 +1,1 @@
+"""What listens to a training: the log, curves, the report of what was forgotten."""

@@ -1,0 +1,76 @@
+"""A new model out of a configuration and training data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import torch
+
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.symbols.examples import TaskExamples, Words
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.encoder_config import TransformerConfig, WordsConfig
+from jmt.network.encoders.pretrained import fetch_pretrained
+from jmt.network.heads import KINDS
+from jmt.network.model import JointModel
+from jmt.training.seeds import derive_seed
+from jmt.training.settings.training import VectorsSettings
+from jmt.training.batches.task import rows_of
+from jmt.training.vectors.fitting import Fitted, find_vectors, place_vectors
+
+
+def build_model(
+    config: ModelConfig,
+    train: Mapping[str, TaskExamples],
+    sentences: Iterable[Words],
+    *,
+    seed: int,
+    vectors: VectorsSettings | None = None,
+    labels: Mapping[str, LabelSet] | None = None,
+) -> JointModel:
+    """Build a model with the symbols of its training data and initial weights that follow from the seed.
+
+    Labels are those given, or else those of the training data.  Vectors, where there are any, take the place of initial
+    weights, and may bring further symbols.
+    """
+    encoder = config.encoder
+    pretrained = fetch_pretrained(encoder.pretrained) if isinstance(encoder, TransformerConfig) else None
+    lexicon = build_lexicon(encoder, sentences)
+    found: dict[str, Fitted] = {}
+    if vectors is not None:
+        lexicon, found = find_vectors(lexicon, vectors, {"words": encoder.word_size, "ngrams": encoder.ngram_size})
+    torch.manual_seed(derive_seed(seed, "weights"))
+    model = JointModel(config, lexicon, labels or build_labels(config, train), pretrained)
+    place_vectors(model, found)
+    return model
+
+
+def build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
+    """Collect words and n-grams of all training sentences."""
+    return Lexicon.from_sentences(
+        sentences,
+        ngram_sizes=encoder.ngrams,
+        word_minimum=encoder.word_minimum,
+        ngram_minimum=encoder.ngram_minimum,
+    )
+
+
+def build_labels(config: ModelConfig, train: Mapping[str, TaskExamples]) -> dict[str, LabelSet]:
+    """Collect the labels of every task that has training data."""
+    return {
+        name: KINDS[task.kind].build_labels(task, train[name].gold)  # type: ignore[arg-type]
+        for name, task in config.tasks.items()
+        if name in train
+    }
+
+
+def sentences_of(examples: Iterable[TaskExamples]) -> Iterable[Words]:
+    """Return all sentences; the same inputs, which two tasks on one corpus share, count once."""
+    seen: list[object] = []
+    for example in examples:
+        if any(example.inputs is other for other in seen):
+            continue
+        seen.append(example.inputs)
+        for item in example.inputs:
+            yield from rows_of(item)

@@ -1,0 +1,107 @@
+"""Going on from a trained cascade: new tasks on top of it, or its tasks on new data, without forgetting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import torch
+
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.symbols.examples import Words
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon, count_symbols
+from jmt.errors import ConfigError
+from jmt.network.model import JointModel
+from jmt.training.anchoring.anchor import Anchor
+from jmt.training.starting.misfits import misfits_of
+from jmt.training.optimization import tables_of
+from jmt.training.reach import head_of
+from jmt.training.seeds import derive_seed
+from jmt.training.settings.training import SuccessiveRegularizationSettings
+
+
+def merge_configs(old: ModelConfig, new: ModelConfig) -> ModelConfig:
+    """Put the tasks of a configuration into a trained cascade; its other tasks stay as they are.
+
+    Raises:
+        ConfigError: all that does not fit, a line each, with both values: another language, encoder or sharing, and of
+            a task of the same name another kind, level, or key that its weights depend on.
+    """
+    tasks = {**old.tasks, **new.tasks}
+    ordered = dict(sorted(tasks.items(), key=lambda item: item[1].level))
+    misfits = list(misfits_of(old, new, ordered))
+    if misfits:
+        count = f"{len(misfits)} of its keys do" if len(misfits) > 1 else "one of its keys does"
+        raise ConfigError(
+            "\n".join([f"the configuration does not go on from this model, since {count} not fit:", *misfits])
+        )
+    return ModelConfig(language=old.language, encoder=old.encoder, tasks=ordered, sharing=old.sharing)
+
+
+def grow(
+    old: JointModel, config: ModelConfig, labels: Mapping[str, LabelSet], sentences: Iterable[Words], *, seed: int
+) -> JointModel:
+    """Build the merged cascade with the trained weights in it; new words, labels and tasks start afresh.
+
+    Raises:
+        ConfigError: a level or a head whose inputs have another size than in the trained cascade.
+    """
+    sizes = config.encoder.ngrams
+    words, ngrams = count_symbols(sentences, sizes)
+    lexicon = Lexicon(
+        old.lexicon.words.extended(words, minimum=config.encoder.word_minimum),
+        old.lexicon.ngrams.extended(ngrams, minimum=config.encoder.ngram_minimum),
+        sizes,
+    )
+    merged = {name: extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in config.tasks}
+    torch.manual_seed(derive_seed(seed, "weights"))
+    model = JointModel(config, lexicon, merged, getattr(old.encoder, "source", None))
+    copy_weights(old, model)
+    return model
+
+
+def extended_labels(old: LabelSet | None, new: LabelSet) -> LabelSet:
+    """Keep the old labels' indices and put new labels after them."""
+    known = old.labels if old else ()
+    return LabelSet([*known, *(label for label in new.labels if label not in known)])
+
+
+def copy_weights(old: JointModel, new: JointModel) -> None:
+    """Copy every trained parameter; where there are new words or labels, into the first rows.
+
+    Raises:
+        ConfigError: every parameter that would change its size.
+    """
+    trained = dict(old.named_parameters())
+    both = [(name, trained[name], parameter) for name, parameter in new.named_parameters() if name in trained]
+    changed = [
+        f"{name} would change from {tuple(before.shape)} to {tuple(parameter.shape)}"
+        for name, before, parameter in both
+        if before.shape[1:] != parameter.shape[1:] or len(before) > len(parameter)
+    ]
+    if changed:
+        raise ConfigError(
+            "\n".join(changed)
+            + "\ntasks that the model to start from has must keep their sizes, and their levels what "
+            "they read"
+        )
+    with torch.no_grad():
+        for _, before, parameter in both:
+            parameter[: len(before)] = before
+
+
+def origin_anchor(
+    old: JointModel, new: JointModel, trained: Iterable[str], settings: SuccessiveRegularizationSettings
+) -> Anchor:
+    """Hold what came from the trained cascade near its values there, for as long as training lasts.
+
+    Heads of tasks that are not trained now are held as strongly as heads of lower tasks are.
+    """
+    known = {name for name, _ in old.named_parameters()}
+    busy = {None, *trained}
+    deltas = {
+        name: settings.default if head_of(name) in busy else settings.lower_classifiers
+        for name, _ in new.named_parameters()
+        if name in known
+    }
+    return Anchor.take(dict(new.named_parameters()), deltas, tables_of(new))

@@ -1,0 +1,1 @@
+"""What goes out besides results: problems, refusals, forms of answers, request ids."""

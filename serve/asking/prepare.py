@@ -1,0 +1,103 @@
+"""From what a client sent to items for the batcher: segmented, counted against the limits, each with its pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jmt.annotate.building import document_of_words
+from jmt.document import Document
+from jmt.serve.batching.inference import Annotates
+from jmt.serve.asking.limits import check_characters, check_items, check_request, check_sentence
+from jmt.serve.answering.problems import at
+from jmt.serve.schemas import Pair
+from jmt.serve.settings import Settings
+
+
+@dataclass(slots=True)
+class Prepared:
+    """The items of one request, in order: what the model gets, its tokens, and where in the request it stood."""
+
+    payloads: list[Any] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)
+    pointers: list[str] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    """The documents that the sentences belong to; empty for pairs."""
+
+    def add(self, payload: Any, tokens: int, pointer: str) -> None:
+        """Append one item."""
+        self.payloads.append(payload)
+        self.tokens.append(tokens)
+        self.pointers.append(pointer)
+
+
+def prepare_texts(texts: Sequence[str], annotator: Annotates, settings: Settings) -> Prepared:
+    """Split and tokenise texts, one document each.
+
+    Raises `Problem` where a text, a sentence or the whole request is over a limit.
+    """
+    check_items(len(texts), "/texts", settings)
+    for position, text in enumerate(texts):
+        check_characters(len(text), f"/texts/{position}", settings)
+    prepared, total = Prepared(), 0
+    for position, text in enumerate(texts):
+        document = annotator.segment(text)
+        prepared.documents.append(document)
+        for sentence in document.sentences:
+            pointer, count = f"/texts/{position}", len(sentence.tokens)
+            check_sentence(count, pointer, settings)
+            total += count
+            check_request(total, settings)
+            prepared.add(sentence, count, pointer)
+    return prepared
+
+
+def prepare_tokens(sentences: Sequence[Sequence[str]], settings: Settings) -> Prepared:
+    """Take sentences that are tokenised already, each as a document of its own.
+
+    The document's text is its words with a space between them.  Raises `Problem` as for texts.
+    """
+    check_items(len(sentences), "/tokens", settings)
+    check_request(sum(map(len, sentences)), settings)
+    prepared = Prepared()
+    for position, words in enumerate(sentences):
+        pointer = f"/tokens/{position}"
+        check_sentence(len(words), pointer, settings)
+        check_characters(sum(map(len, words)), pointer, settings)
+        document = document_of_words([words])
+        prepared.documents.append(document)
+        prepared.add(document.sentences[0], len(words), pointer)
+    return prepared
+
+
+def prepare_pairs(pairs: Sequence[Pair], annotator: Annotates, settings: Settings) -> Prepared:
+    """Count the tokens of both sides of every pair.
+
+    Raises `Problem` as for texts, and where a side is blank.
+    """
+    check_items(len(pairs), "/pairs", settings)
+    sides = [
+        (f"/pairs/{position}/{side}", text)
+        for position, pair in enumerate(pairs)
+        for side, text in (("first", pair.first), ("second", pair.second))
+    ]
+    for pointer, text in sides:
+        check_characters(len(text), pointer, settings)
+    counts: list[int] = []
+    for pointer, text in sides:
+        counts.append(len(annotator.tokenize(text)))
+        if counts[-1] == 0:
+            raise at(pointer, "empty_input", "a side of a pair is blank; both need at least one word")
+        check_sentence(counts[-1], pointer, settings)
+        check_request(sum(counts), settings)
+    prepared = Prepared()
+    for position, pair in enumerate(pairs):
+        first, second = counts[2 * position : 2 * position + 2]
+        prepared.add((pair.first, pair.second), first + second, f"/pairs/{position}")
+    return prepared
+
+
+def size_of(texts: Sequence[str]) -> int:
+    """Count the characters of texts: what preparing them costs."""
+    return sum(map(len, texts))

@@ -1,0 +1,1 @@
+"""The socket: the server, its clients' patience, and several processes."""

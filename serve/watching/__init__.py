@@ -1,0 +1,1 @@
+"""How the service is: health, metrics, logs, and what ends a stuck one."""

@@ -1,0 +1,61 @@
+"""`jmt info` tells what a model is made of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jmt.network import checkpoint
+from jmt.cli.annotating.info import lay_out_card
+from jmt.cli.main import main
+from tests.assets.tiny_model import LABELS, TASKS
+
+
+def test_every_task_is_told_with_its_head_level_and_reads(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["info", str(tiny_checkpoint)]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    for name, task in TASKS.items():
+        (line,) = (line for line in lines if line.startswith(f"{name} "))
+        assert line.split()[1:3] == [task["kind"], str(task["level"])]
+        assert ", ".join(task.get("reads", [])) in line
+
+
+def test_the_facts_come_as_json_too(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["info", str(tiny_checkpoint), "--json"]) == 0
+
+    facts = json.loads(capsys.readouterr().out)
+    model = checkpoint.load(tiny_checkpoint)
+    assert sum(facts["parameters"].values()) == sum(parameter.numel() for parameter in model.parameters())
+    assert facts["sha256"] == checkpoint.model_hash(tiny_checkpoint)
+    assert facts["tasks"]["chunk"]["labels"] == LABELS["chunk"]
+    assert facts["card"]["seed"] == 1
+
+
+def test_a_folder_that_is_no_model_is_refused_with_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["info", str(tmp_path)]) == 1
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("jmt: error: ")
+
+
+def test_commands_of_several_lines_are_printed_as_lines_and_each_is_made_safe():
+    command = "jmt train small \\\n    --set seed=2\nfor x in 1; do\x1b[31m\ndone\n"
+
+    assert lay_out_card({"command": command, "note": "one\rline\n"}) == [
+        "command:",
+        "  jmt train small \\",
+        "      --set seed=2",
+        "  for x in 1; do\\x1b[31m",
+        "  done",
+        "note: one\\x0dline\\n",
+    ]
+
+
+def test_the_parts_of_a_mean_are_told_in_words():
+    parts = [{"name": "a\x1b", "sha256": "0123456789abcdef", "share": 0.12}, {"name": "b", "share": 0.88}]
+
+    assert lay_out_card({"averaged": parts}) == [r"averaged: a\x1b (sha256 0123456789ab...) 0.12, name b share 0.88"]

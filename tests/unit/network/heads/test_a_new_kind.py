@@ -1,0 +1,113 @@
+"""A new kind of head takes one class and one line of the table: here a tagger that knows two labels only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from jmt.network import checkpoint
+from jmt.cascade.config import ModelConfig
+from jmt.network.batches.batching import build_batch
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.values import Tagged
+from jmt.network.heads import KINDS
+from jmt.network.heads.base import Head, HeadConfig, HeadSizes
+from jmt.network.model import JointModel
+from jmt.network.prediction import Predictor
+from tests.assets.tiny_model import SENTENCES
+
+
+class MarkerConfig(HeadConfig):
+    kind: Literal["marker"] = "marker"
+    column: str
+
+
+class Marker(Head):
+    """One logit per word: marked or not."""
+
+    metric = "tags"
+    Config = MarkerConfig
+
+    def __init__(self, config: MarkerConfig, labels: LabelSet, sizes: HeadSizes) -> None:
+        super().__init__()
+        self.labels = labels
+        self.classifier = nn.Linear(sizes.hidden, 1)
+
+    @classmethod
+    def build_labels(cls, config: Any, golds: Sequence[Any]) -> LabelSet:
+        return LabelSet(["no", "yes"])
+
+    def score(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        return self.classifier(hidden).squeeze(-1)  # (B, T)
+
+    def probabilities(self, scores: Tensor) -> Tensor:
+        return torch.stack([1 - scores.sigmoid(), scores.sigmoid()], dim=-1)
+
+    def encode_gold(self, golds: Sequence[Any], width: int) -> Tensor:
+        return torch.tensor([[float(label == "yes") for label in gold] + [0.0] * (width - len(gold)) for gold in golds])
+
+    def loss(self, scores: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
+        return F.binary_cross_entropy_with_logits(scores[mask], gold[mask], reduction="sum")
+
+    def empty(self) -> Tagged:
+        return Tagged([], [])
+
+    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Tagged]:
+        chosen = (scores > 0).tolist()
+        return [
+            Tagged([self.labels.labels[label] for label in row[:length]])
+            for row, length in zip(chosen, mask.sum(dim=1).tolist(), strict=True)
+        ]
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> JointModel:
+    monkeypatch.setitem(KINDS, "marker", Marker)
+    config = ModelConfig.model_validate(
+        {
+            "encoder": {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4},
+            "tasks": {
+                "animal": {"kind": "marker", "level": 1, "column": "animal"},
+                "xpos": {"kind": "tagger", "level": 2, "column": "xpos", "reads": ["animal"]},
+            },
+        }
+    )
+    labels = {"animal": Marker.build_labels(None, []), "xpos": LabelSet(["NN", "VBD"])}
+    torch.manual_seed(1)
+    return JointModel(config, Lexicon.from_sentences(SENTENCES, ngram_sizes=(2, 3)), labels)
+
+
+def test_a_new_kind_learns_beside_and_below_the_known_ones(model: JointModel):
+    gold = [["yes" if word in ("cat", "dog") else "no" for word in words] for words in SENTENCES]
+    batch = build_batch(SENTENCES, model.lexicon)
+    head = model.heads["animal"]
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(200):
+        optimizer.zero_grad()
+        scores = model(batch, ["animal"])["animal"]
+        head.loss(scores, head.encode_gold(gold, batch.mask.size(1)), batch.mask).backward()
+        optimizer.step()
+
+    results = Predictor(model).annotate(SENTENCES, ["animal", "xpos"])
+    assert [result["animal"].labels for result in results] == gold
+    assert [len(result["xpos"].labels) for result in results] == [len(words) for words in SENTENCES]
+
+
+def test_a_new_kind_is_saved_and_loaded_with_the_others(model: JointModel, tmp_path: Path):
+    checkpoint.save(model, tmp_path / "model")
+    loaded = checkpoint.load(tmp_path / "model")
+
+    assert isinstance(loaded.heads["animal"], Marker)
+    assert Predictor(loaded).annotate(SENTENCES, ["animal"]) == Predictor(model).annotate(SENTENCES, ["animal"])
+
+
+def test_an_unknown_kind_is_met_with_the_known_ones():
+    with pytest.raises(Exception, match="tagger, parser"):
+        ModelConfig.model_validate({"tasks": {"animal": {"kind": "marker", "level": 1, "column": "animal"}}})

@@ -1,0 +1,204 @@
+"""The tagger: codes of spans, padding, labels that training never saw, and decoding that is always well formed."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+import pytest
+import torch
+
+from jmt.cascade.symbols.labels import IGNORED, LabelSet, iob2_to_iobes, iobes_to_iob2
+from jmt.network.heads.base import HeadSizes
+from jmt.network.heads.tagger import Tagger, TaggerConfig, allowed_transitions
+from jmt.network.heads.tagger_outputs import Softmax
+
+SIZES = HeadSizes(hidden=6, label_embedding=4, read_embeddings=0)
+IOBES = ["O", "B-NP", "I-NP", "E-NP", "S-NP", "B-VP", "I-VP", "E-VP", "S-VP"]
+
+
+def tagger(scheme: str | None = None, labels: list[str] | None = None, decoder: str = "softmax") -> Tagger:
+    config = TaggerConfig.model_validate(
+        {"level": 1, "column": "x", "scheme": scheme, "classifier_size": 5, "dropout": 0.0, "decoder": decoder}
+    )
+    return Tagger(config, LabelSet(labels or ["A", "B", "C"]), SIZES)
+
+
+def test_labels_are_collected_in_the_code_that_the_model_uses():
+    gold = [["B-NP", "I-NP", "I-NP", "O", "B-VP", "B-NP", "I-NP"]]
+    config = TaggerConfig.model_validate({"level": 1, "column": "x", "scheme": "iobes"})
+
+    assert Tagger.build_labels(config, gold).labels == ("B-NP", "E-NP", "I-NP", "O", "S-VP")
+    assert Tagger.build_labels(config.model_copy(update={"scheme": None}), gold).labels == (
+        "B-NP",
+        "B-VP",
+        "I-NP",
+        "O",
+    )
+
+
+@pytest.mark.parametrize(
+    ("iob2", "iobes"),
+    [
+        ("O", "O"),
+        ("B-NP", "S-NP"),
+        ("B-NP I-NP", "B-NP E-NP"),
+        ("B-NP I-NP I-NP O", "B-NP I-NP E-NP O"),
+        ("B-NP B-NP I-NP", "S-NP B-NP E-NP"),
+        ("B-NP B-VP", "S-NP S-VP"),
+        ("B-NP I-NP B-NP I-NP", "B-NP E-NP B-NP E-NP"),
+    ],
+)
+def test_iob2_and_iobes_say_the_same(iob2: str, iobes: str):
+    assert iob2_to_iobes(iob2.split()) == iobes.split()
+    assert iobes_to_iob2(iobes.split()) == iob2.split()
+
+
+def test_an_unseen_gold_label_adds_nothing_to_the_loss():
+    head = tagger()
+    scores, mask = torch.randn(1, 3, 3), torch.ones(1, 3, dtype=torch.bool)
+    gold = head.encode_gold([["A", "new", "C"]], 3)
+    assert gold.tolist() == [[0, IGNORED, 2]]
+
+    log_probabilities = scores.log_softmax(dim=-1)
+    expected = -(log_probabilities[0, 0, 0] + log_probabilities[0, 2, 2])
+    assert torch.allclose(head.loss(scores, gold, mask), expected)
+
+
+def test_padding_adds_nothing_to_the_loss():
+    head = tagger()
+    scores = torch.randn(2, 4, 3)
+    mask = torch.tensor([[True, True, False, False], [True] * 4])
+    gold = head.encode_gold([["A", "B"], ["C", "A", "A", "B"]], 4)
+    alone = [
+        head.loss(scores[row : row + 1, :length], gold[row : row + 1, :length], mask[row : row + 1, :length])
+        for row, length in ((0, 2), (1, 4))
+    ]
+
+    assert torch.allclose(head.loss(scores, gold, mask), sum(alone))
+
+
+def is_well_formed(labels: tuple[str, ...]) -> bool:
+    """IOBES, checked here label by label."""
+    inside: str | None = None
+    for label in labels:
+        code, _, kind = label.partition("-")
+        if inside is None:
+            if code in "IE":
+                return False
+            inside = kind if code == "B" else None
+        else:
+            if code not in "IE" or kind != inside:
+                return False
+            inside = None if code == "E" else kind
+    return inside is None
+
+
+def test_exactly_the_well_formed_sequences_are_allowed():
+    allowed, start, end = allowed_transitions(IOBES)
+    for length in (1, 2, 3, 4):
+        for ids in product(range(len(IOBES)), repeat=length):
+            follows = all(bool(allowed[before, after]) for before, after in pairwise(ids))
+            possible = bool(start[ids[0]]) and follows and bool(end[ids[-1]])
+            assert possible == is_well_formed(tuple(IOBES[index] for index in ids))
+
+
+def test_iob2_only_forbids_a_span_to_go_on_that_never_began():
+    labels = ["O", "B-NP", "I-NP", "B-VP", "I-VP"]
+    allowed, start, end = allowed_transitions(labels)
+    forbidden = {(before, after) for before in labels for after in labels} - {
+        (before, after) for i, before in enumerate(labels) for j, after in enumerate(labels) if allowed[i, j]
+    }
+
+    assert forbidden == {
+        *((before, "I-NP") for before in ("O", "B-VP", "I-VP")),
+        *((before, "I-VP") for before in ("O", "B-NP", "I-NP")),
+    }
+    assert [label for label, may in zip(labels, start, strict=True) if may] == ["O", "B-NP", "B-VP"]
+    assert end.all()
+
+
+def test_what_is_decoded_is_the_best_well_formed_sequence():
+    head = tagger("iobes", IOBES)
+    torch.manual_seed(3)
+    scores, mask = torch.randn(6, 4, len(IOBES)), torch.ones(6, 4, dtype=torch.bool)
+    mask[2, 3:] = mask[4, 1:] = False
+    decoded = head.decode(scores, mask)
+    for row, result in enumerate(decoded):
+        length = int(mask[row].sum())
+        best = max(
+            (ids for ids in product(range(len(IOBES)), repeat=length) if is_well_formed(tuple(IOBES[i] for i in ids))),
+            key=lambda ids, row=row: sum(float(scores[row, place, index]) for place, index in enumerate(ids)),
+        )
+        assert result.labels == iobes_to_iob2([IOBES[index] for index in best])
+
+
+@pytest.mark.parametrize("rule", ["allowed", "may_start", "may_end"])
+def test_one_rule_alone_is_kept_in_decoding(rule: str):
+    rules = {"allowed": torch.ones(2, 2), "may_start": torch.ones(2), "may_end": torch.ones(2)}
+    rules[rule][..., 1] = 0  # where the rule speaks, label 1 may not be
+    output = Softmax(**{name: values.bool() for name, values in rules.items()})
+    scores, mask = torch.tensor([0.0, 1.0]).expand(1, 3, 2), torch.ones(1, 3, dtype=torch.bool)
+    expected = {"allowed": [1, 0, 0], "may_start": [0, 1, 1], "may_end": [1, 1, 0]}
+
+    assert output.decode(scores, mask).tolist() == [expected[rule]]
+
+
+def test_without_rules_every_word_gets_its_best_label_and_padding_the_first():
+    output = Softmax(torch.ones(3, 3) > 0, torch.ones(3) > 0, torch.ones(3) > 0)
+    mask = torch.tensor([[True, True, False], [True, False, False]])
+    scores = torch.tensor([[[0.0, 2, 1], [0, 1, 2], [0, 1, 2]], [[3, 1, 2], [0, 2, 1], [0, 1, 2]]])
+
+    assert output.decode(scores, mask).tolist() == [[1, 2, 0], [0, 0, 0]]
+
+
+def test_confidences_are_the_probabilities_of_the_chosen_labels():
+    head = tagger()
+    scores, mask = torch.randn(1, 3, 3), torch.ones(1, 3, dtype=torch.bool)
+    (result,) = head.decode(scores, mask, confidences=True)
+
+    expected = scores.softmax(dim=-1).max(dim=-1)
+    assert result.labels == [head.labels.labels[index] for index in expected.indices[0]]
+    assert result.confidences == pytest.approx(expected.values[0].tolist())
+
+
+def test_a_crf_decodes_the_best_well_formed_sequence_and_is_as_sure_as_its_marginals():
+    torch.manual_seed(4)
+    head = tagger("iobes", IOBES, "crf").eval()
+    for parameter in head.parameters():
+        parameter.data.normal_()
+    hidden, mask = (
+        torch.randn(3, 3, SIZES.hidden),
+        torch.tensor([[True] * 3, [True, True, False], [True, False, False]]),
+    )
+    scores = head.score(hidden, mask)
+    logits = head.classifier(hidden)
+    for row, result in enumerate(head.decode(scores, mask, confidences=True)):
+        length = int(mask[row].sum())
+        totals = {
+            ids: sum(logits[row, place, index] for place, index in enumerate(ids))
+            + sum(head.output.transitions[pair] for pair in pairwise(ids))
+            + (head.output.start[ids[0]] + head.output.end[ids[-1]])
+            for ids in product(range(len(IOBES)), repeat=length)
+            if is_well_formed(tuple(IOBES[i] for i in ids))
+        }
+        best = max(totals, key=lambda ids, totals=totals: totals[ids].item())
+        assert result.labels == iobes_to_iob2([IOBES[index] for index in best])
+        weights = dict(zip(totals, torch.stack(list(totals.values())).softmax(0).tolist(), strict=True))
+        for place, index in enumerate(best):
+            expected = sum(weight for ids, weight in weights.items() if ids[place] == index)
+            assert result.confidences[place] == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_crf_needs_no_code_and_forbids_nothing_without_one():
+    head = tagger(decoder="crf")
+    transitions, start, end = head.output.rules()
+
+    assert (transitions.min(), start.min(), end.min()) == (0, 0, 0)
+
+
+def test_spans_are_scored_as_spans_and_labels_as_labels():
+    assert (tagger().metric, tagger("iobes", IOBES).metric, tagger("iob2", ["O", "B-X"]).metric) == (
+        "tags",
+        "spans",
+        "spans",
+    )

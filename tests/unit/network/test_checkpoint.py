@@ -1,0 +1,128 @@
+"""A checkpoint is read exactly as it was written, or refused with one clear message."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from jmt.network import checkpoint
+from jmt.files.atomic import MANIFEST, write_manifest
+from jmt.errors import CheckpointError
+from jmt.network.model import JointModel
+from tests.assets.tiny_model import tiny_model
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    checkpoint.save(tiny_model(), tmp_path / "model", card={"seed": 7})
+    return tmp_path / "model"
+
+
+def same_weights(first: JointModel, second: JointModel) -> bool:
+    pairs = zip(first.state_dict().items(), second.state_dict().items(), strict=True)
+    return all(name == other and torch.equal(value, value_2) for (name, value), (other, value_2) in pairs)
+
+
+def test_what_is_loaded_is_what_was_saved(saved: Path):
+    model, loaded = tiny_model(), checkpoint.load(saved)
+
+    assert same_weights(model, loaded)
+    assert loaded.config == model.config
+    assert loaded.labels == model.labels
+    assert loaded.lexicon.words.symbols == model.lexicon.words.symbols
+    assert loaded.lexicon.ngrams.counts == model.lexicon.ngrams.counts
+    assert not loaded.training
+    assert checkpoint.read_card(saved) == {"seed": 7}
+
+
+def test_the_same_model_has_the_same_hash(saved: Path, tmp_path: Path):
+    checkpoint.save(tiny_model(), tmp_path / "again")
+
+    assert checkpoint.model_hash(saved) == checkpoint.model_hash(tmp_path / "again")
+    checkpoint.save(tiny_model(seed=2), tmp_path / "again")
+    assert checkpoint.model_hash(saved) != checkpoint.model_hash(tmp_path / "again")
+
+
+def test_a_checkpoint_is_replaced_whole(saved: Path):
+    checkpoint.save(tiny_model(["xpos"], seed=2), saved)
+
+    assert list(checkpoint.load(saved).config.tasks) == ["xpos"]
+    assert [path.name for path in saved.parent.iterdir()] == ["model"]
+
+
+def test_a_run_folder_means_its_best_checkpoint(tmp_path: Path):
+    checkpoint.save(tiny_model(seed=1), tmp_path / "run" / "last")
+    assert checkpoint.find(tmp_path / "run").name == "last"
+    checkpoint.save(tiny_model(seed=2), tmp_path / "run" / "best")
+    assert checkpoint.find(tmp_path / "run").name == "best"
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "labels.json", "vocabulary.json"])
+@pytest.mark.parametrize("harm", ["truncated", "missing", "altered"])
+def test_a_harmed_file_is_refused_by_its_name(saved: Path, name: str, harm: str):
+    path = saved / name
+    content = path.read_bytes()
+    if harm == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(content[: len(content) // 2] if harm == "truncated" else content[:-3] + b"zzz")
+
+    with pytest.raises(CheckpointError, match=name):
+        checkpoint.load(saved)
+
+
+def test_a_foreign_folder_is_refused(tmp_path: Path):
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}')
+    (tmp_path / "model.safetensors").write_bytes(b"\0" * 100)
+
+    with pytest.raises(CheckpointError, match="not a checkpoint of jmt"):
+        checkpoint.load(tmp_path)
+
+
+def test_a_newer_format_is_refused_with_both_numbers(saved: Path):
+    config = json.loads((saved / "config.json").read_text())
+    (saved / "config.json").write_text(json.dumps({**config, "format": 99}))
+    write_manifest_anew(saved)
+
+    with pytest.raises(CheckpointError, match="format 99, this version of jmt reads format 2"):
+        checkpoint.load(saved)
+
+
+def test_weights_that_do_not_fit_the_configuration_are_refused(saved: Path):
+    config = json.loads((saved / "config.json").read_text())
+    config["model"]["encoder"]["hidden_size"] = 9
+    (saved / "config.json").write_text(json.dumps(config))
+    write_manifest_anew(saved)
+
+    with pytest.raises(CheckpointError, match="not a checkpoint that this version of jmt can read"):
+        checkpoint.load(saved)
+
+
+def test_an_unknown_key_in_a_checkpoint_is_refused(saved: Path):
+    config = json.loads((saved / "config.json").read_text())
+    config["model"]["encoder"]["colour"] = "red"
+    (saved / "config.json").write_text(json.dumps(config))
+    write_manifest_anew(saved)
+
+    with pytest.raises(CheckpointError, match="colour"):
+        checkpoint.load(saved)
+
+
+@pytest.mark.parametrize("place", ["nowhere", "file"])
+def test_what_is_no_folder_is_refused(tmp_path: Path, place: str):
+    (tmp_path / "file").write_text("x")
+
+    with pytest.raises(CheckpointError, match="folder"):
+        checkpoint.load(tmp_path / place)
+
+
+def test_nothing_in_a_checkpoint_is_executable(saved: Path):
+    assert {path.suffix for path in saved.rglob("*")} == {".json", ".safetensors"}
+
+
+def write_manifest_anew(folder: Path) -> None:
+    (folder / MANIFEST).unlink()
+    write_manifest(folder)

@@ -1,0 +1,127 @@
+"""Weights in half precision or int8: how far off, how small, and that a model loaded from them is the rounded one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from jmt.network import checkpoint
+from jmt.errors import CheckpointError, InputError
+from jmt.network.prediction import Predictor
+from jmt.network.storage import SCALE, dequantise, pack, quantise, unpack
+from tests.assets.tiny_model import SENTENCES, tiny_model
+
+
+def matrix(rows: int = 300, columns: int = 64) -> torch.Tensor:
+    return torch.randn(rows, columns) * torch.logspace(-6, 3, rows)[:, None]
+
+
+def test_no_weight_is_off_by_more_than_half_a_scale():
+    given = matrix()
+    numbers, scale = quantise(given)
+
+    assert numbers.dtype == torch.int8
+    error = (dequantise(numbers, scale) - given).abs()
+    assert bool((error <= scale[:, None] * 0.5 * (1 + 1e-5)).all())
+    torch.testing.assert_close(scale, given.abs().amax(dim=1) / 127)
+
+
+def test_a_row_of_zeros_stays_one():
+    numbers, scale = quantise(torch.zeros(2, 20))
+
+    assert dequantise(numbers, scale).tolist() == [[0.0] * 20] * 2
+
+
+def test_what_was_rounded_is_rounded_no_further():
+    once = dequantise(*quantise(matrix()))
+
+    torch.testing.assert_close(dequantise(*quantise(once)), once, rtol=1e-6, atol=0)
+
+
+def test_large_matrices_become_integers_small_ones_halves_and_vectors_stay():
+    weights = {
+        "table": matrix(),
+        "cube": torch.randn(8, 64, 64),
+        "small": torch.randn(10, 20),
+        "narrow": torch.randn(10_000, 4),
+        "vector": torch.randn(100_000),
+        "huge": torch.full((10, 10), 1e6),
+        "counts": torch.arange(10),
+    }
+    packed = pack(weights, "int8")
+
+    types = {name: tensor.dtype for name, tensor in packed.items()}
+    assert types == {
+        "table": torch.int8,
+        "table" + SCALE: torch.float32,
+        "cube": torch.int8,
+        "cube" + SCALE: torch.float32,
+        "small": torch.float16,
+        "narrow": torch.float16,
+        "vector": torch.float32,
+        "huge": torch.float32,
+        "counts": torch.int64,
+    }
+    restored = unpack(packed)
+    assert restored.keys() == weights.keys()
+    assert all(restored[name].shape == weights[name].shape for name in weights)
+    assert all(restored[name].dtype == weights[name].dtype for name in weights)
+
+
+@pytest.fixture(scope="module")
+def model():
+    torch.manual_seed(1)
+    grown = tiny_model()
+    table = grown.encoder.words.ngrams.table
+    assert table.weight.numel() < 16_384
+    return grown
+
+
+@pytest.mark.parametrize("storage", ["float16", "int8"])
+def test_a_loaded_model_predicts_as_the_rounded_one(storage, model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("jmt.network.storage.SMALLEST_MATRIX", 64)  # so that a tiny model has matrices of integers
+    monkeypatch.setattr("jmt.network.storage.SHORTEST_ROW", 8)
+    checkpoint.save(model, tmp_path / "model", storage=storage)
+    loaded = checkpoint.load(tmp_path / "model")
+    rounded = tiny_model()
+    rounded.load_state_dict(unpack(pack(model.state_dict(), storage)))
+
+    tasks = model.token_tasks
+    assert Predictor(loaded).annotate(SENTENCES, tasks) == Predictor(rounded).annotate(SENTENCES, tasks)
+    assert checkpoint.read_storage(tmp_path / "model") == storage
+    assert all(parameter.dtype == torch.float32 for parameter in loaded.parameters())
+
+
+def test_each_storage_is_smaller_than_the_one_before(model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("jmt.network.storage.SMALLEST_MATRIX", 64)
+    monkeypatch.setattr("jmt.network.storage.SHORTEST_ROW", 8)
+    sizes = []
+    for storage in ("float32", "float16", "int8"):
+        checkpoint.save(model, tmp_path / storage, storage=storage)
+        sizes.append((tmp_path / storage / "model.safetensors").stat().st_size)
+
+    assert sizes[1] < 0.62 * sizes[0]
+    assert sizes[2] < 0.75 * sizes[1]
+
+
+def test_a_checkpoint_is_float32_unless_told_otherwise(tiny_checkpoint: Path):
+    assert json.loads((tiny_checkpoint / "config.json").read_text())["storage"] == "float32"
+
+
+def test_an_unknown_storage_is_refused(model, tmp_path: Path):
+    with pytest.raises(InputError, match="float32, float16, int8"):
+        checkpoint.save(model, tmp_path / "model", storage="int4")
+    assert not (tmp_path / "model").exists()
+
+
+def test_integers_with_too_few_scales_are_refused(model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("jmt.network.storage.SMALLEST_MATRIX", 64)
+    monkeypatch.setattr("jmt.network.storage.SHORTEST_ROW", 8)
+    monkeypatch.setattr("jmt.network.storage.quantise", lambda value: (quantise(value)[0], quantise(value)[1][:1].clone()))
+    checkpoint.save(model, tmp_path / "model", storage="int8")
+
+    with pytest.raises(CheckpointError, match="one float32 scale per row"):
+        checkpoint.load(tmp_path / "model")

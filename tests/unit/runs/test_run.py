@@ -1,0 +1,88 @@
+"""From a configuration to a trainer: what each task is told, and what a checkpoint says about its making."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jmt.runs.config import RunConfig, read_config
+from jmt.errors import ConfigError
+from jmt.runs.run import card_of, training_tasks, with_score_ranges
+from tests.assets.tiny_corpus import write_tiny_corpus
+from tests.assets.tiny_examples import tiny_examples
+from tests.assets.tiny_model import tiny_model
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> RunConfig:
+    return with_score_ranges(read_config(str(write_tiny_corpus(tmp_path))))
+
+
+def splits() -> dict:
+    return {name: {"train": examples} for name, examples in tiny_examples().items()}
+
+
+def test_gradients_are_clipped_at_three_or_the_level(config: RunConfig):
+    tasks = training_tasks(config, splits(), tiny_model())
+
+    assert [(task.name, task.clip_norm) for task in tasks] == [
+        ("xpos", 1),
+        ("chunk", 2),
+        ("dep", 3),
+        ("relatedness", 3),
+        ("entailment", 3),
+    ]
+
+
+def test_a_task_s_own_batch_size_and_clipping_come_first(tmp_path: Path):
+    edits = ["task.dep.batch_size=15", "task.dep.clip_norm=0.5", "task.entailment.final_stop=0.25"]
+    config = read_config(str(write_tiny_corpus(tmp_path)), overrides=edits)
+    tasks = {task.name: task for task in training_tasks(config, splits(), tiny_model())}
+
+    assert (tasks["dep"].batch_size, tasks["dep"].clip_norm) == (15, 0.5)
+    assert (tasks["xpos"].batch_size, tasks["chunk"].clip_norm) == (5, 2)
+    assert (tasks["relatedness"].final_stop, tasks["entailment"].final_stop) == (0.5, 0.25)
+
+
+def test_tasks_are_trained_from_the_lowest_level_up_whatever_the_file_s_order(tmp_path: Path):
+    path = write_tiny_corpus(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    first, second = text.index("[task.xpos]"), text.index("[task.chunk]")
+    end = text.index("[training]")
+    path.write_text(text[:first] + text[second:end] + text[first:second] + text[end:], encoding="utf-8")
+    config = with_score_ranges(read_config(str(path)))
+
+    assert list(config.model.tasks)[-1] == "xpos"
+    tasks = training_tasks(config, splits(), tiny_model())
+    assert [task.name for task in tasks] == ["xpos", "chunk", "dep", "relatedness", "entailment"]
+
+
+def test_the_range_of_scores_comes_from_the_corpus(tmp_path: Path):
+    path = str(write_tiny_corpus(tmp_path))
+
+    for edit, expected in (
+        ("task.relatedness.corpus=sick", (1, 5)),
+        ("task.relatedness.corpus=stsb", (0, 5)),
+        ("corpora.pairs.score_range=[0, 3]", (0, 3)),
+        ("task.relatedness.score_range=[2, 4]", (2, 4)),
+    ):
+        config = with_score_ranges(read_config(path, overrides=[edit]))
+        assert config.model.tasks["relatedness"].score_range == expected  # type: ignore[attr-defined]
+
+
+def test_a_corpus_without_a_range_asks_for_one(tmp_path: Path):
+    path = write_tiny_corpus(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("score_range = [1, 5]\n", ""), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"task.relatedness.score_range: the corpus does not say; give \[lowest"):
+        with_score_ranges(read_config(str(path)))
+
+
+def test_the_card_names_corpora_licences_releases_and_seed():
+    card = card_of(with_score_ranges(read_config("jmt2017")), None)
+
+    assert card["corpora"]["dep"] == "ewt"
+    assert set(card["licences"]) == set(card["releases"]) == {"ewt", "conll2000", "sick"}
+    assert card["licences"]["ewt"].startswith("CC BY-SA")
+    assert card["seed"] == 1
+    assert "started_from" not in card
