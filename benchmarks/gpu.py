@@ -25,12 +25,12 @@ from pathlib import Path
 import torch
 from processors import TIE, Question, answer, as_json, count_differences, load, read_sentences
 
-from jmt.network.computing import forward_in
-from jmt.runs.config import RunConfig, read_config
-from jmt.network.batches.batching import SentenceBatch, token_budget_batches
 from jmt.cascade.symbols.examples import Words
-from jmt.runs.run import Run, RunOptions
+from jmt.network.batches.batching import SentenceBatch, token_budget_batches
+from jmt.network.computing import forward_in
 from jmt.network.prediction import Predictor
+from jmt.runs.config import RunConfig, read_config
+from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from jmt.training.events import EpochDone, StepDone
 

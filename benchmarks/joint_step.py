@@ -24,8 +24,8 @@ import torch
 from jmt.runs.config import read_config
 from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
-from jmt.training.optimization import build_optimizers, clip
 from jmt.training.batches.supply import BatchSupply
+from jmt.training.optimization import build_optimizers, clip
 from jmt.training.trainer import Trainer
 from jmt.training.weighting import METHODS
 

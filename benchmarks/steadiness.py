@@ -16,11 +16,11 @@ from pathlib import Path
 
 import torch
 
-from jmt.network import checkpoint
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.model_scores import LoadedModel, common_sources
 from jmt.evaluation.sources import load_examples
+from jmt.network import checkpoint
 from jmt.network.prediction import Predictor
 from jmt.segmentation import Segmenter
 

@@ -12,21 +12,21 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from jmt import __version__
-from jmt.serve.asking.access import PUBLIC, Access
-from jmt.serve.batching.batcher import Batcher, BatcherLimits
-from jmt.serve.direct import DirectApplication, DirectRoute
-from jmt.serve.endpoints import ROUTES, Service
-from jmt.serve.watching.health import Health
-from jmt.serve.batching.inference import WARM_UP, Annotates, Inference
-from jmt.serve.batching.jobs import Closed, ItemFailed
-from jmt.serve.asking.keys import Keys
-from jmt.serve.watching.logs import log_event, log_fault
-from jmt.serve.watching.metrics import Metrics
-from jmt.serve.openapi import add_schemas, describe_answers, describe_request, request_schemas
-from jmt.serve.page import add_page
 from jmt.serve.answering.problems import on_problem
 from jmt.serve.answering.request_ids import RequestIds
+from jmt.serve.asking.access import PUBLIC, Access
+from jmt.serve.asking.keys import Keys
+from jmt.serve.batching.batcher import Batcher, BatcherLimits
+from jmt.serve.batching.inference import WARM_UP, Annotates, Inference
+from jmt.serve.batching.jobs import Closed, ItemFailed
+from jmt.serve.direct import DirectApplication, DirectRoute
+from jmt.serve.endpoints import ROUTES, Service
+from jmt.serve.openapi import add_schemas, describe_answers, describe_request, request_schemas
+from jmt.serve.page import add_page
 from jmt.serve.settings import Settings
+from jmt.serve.watching.health import Health
+from jmt.serve.watching.logs import log_event, log_fault
+from jmt.serve.watching.metrics import Metrics
 from jmt.serve.watching.watchdog import watch
 
 LAST_BATCH_SECONDS = 1.0

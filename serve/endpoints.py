@@ -18,20 +18,20 @@ from starlette.requests import ClientDisconnect
 from jmt import __version__
 from jmt.document import Document
 from jmt.serve.answering.accept import CONLLU, JSON, choose_form
-from jmt.serve.batching.batcher import Batcher
-from jmt.serve.watching.health import Health
-from jmt.serve.batching.inference import ANNOTATE, PROBE, WITH_CONFIDENCES, Annotates
-from jmt.serve.batching.jobs import Closed, Expired, ItemFailed, Job, Overloaded
-from jmt.serve.asking.limits import choose_tasks
-from jmt.serve.watching.logs import log_fault
-from jmt.serve.watching.metrics import MEDIA_TYPE, Metrics
-from jmt.serve.batching.outcome import ClientLeft, outcome_of
-from jmt.serve.asking.prepare import Prepared, prepare_pairs, prepare_texts, prepare_tokens, size_of
 from jmt.serve.answering.problems import Problem, at
 from jmt.serve.answering.refusals import failed_item, not_ready, overloaded
+from jmt.serve.asking.limits import choose_tasks
+from jmt.serve.asking.prepare import Prepared, prepare_pairs, prepare_texts, prepare_tokens, size_of
+from jmt.serve.asking.strict_json import StrictRequest, read_body
+from jmt.serve.batching.batcher import Batcher
+from jmt.serve.batching.inference import ANNOTATE, PROBE, WITH_CONFIDENCES, Annotates
+from jmt.serve.batching.jobs import Closed, Expired, ItemFailed, Job, Overloaded
+from jmt.serve.batching.outcome import ClientLeft, outcome_of
 from jmt.serve.schemas import AnnotateRequest, CompareRequest
 from jmt.serve.settings import Settings
-from jmt.serve.asking.strict_json import StrictRequest, read_body
+from jmt.serve.watching.health import Health
+from jmt.serve.watching.logs import log_fault
+from jmt.serve.watching.metrics import MEDIA_TYPE, Metrics
 
 AT_ONCE = 4_096  # characters or tokens: so much is prepared and written on the event loop, more on a thread
 PROBE_SECONDS = 2.0

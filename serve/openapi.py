@@ -10,10 +10,10 @@ from fastapi import FastAPI
 
 from jmt.document.schema import build_schema
 from jmt.serve.answering.accept import CONLLU
-from jmt.serve.asking.access import PUBLIC
-from jmt.serve.watching.metrics import MEDIA_TYPE as METRICS_TYPE
 from jmt.serve.answering.problems import MEDIA_TYPE, PROBLEMS
+from jmt.serve.asking.access import PUBLIC
 from jmt.serve.settings import Settings
+from jmt.serve.watching.metrics import MEDIA_TYPE as METRICS_TYPE
 
 Schema = dict[str, Any]
 

@@ -12,9 +12,9 @@ from jmt.annotate.judging import Pair, as_pair
 from jmt.annotate.reading import document_of_conllu
 from jmt.annotate.streaming import in_windows, slices
 from jmt.annotate.task_choice import TaskChoice, listed
-from jmt.network.computing import Precision
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import InputError
+from jmt.network.computing import Precision
 from jmt.network.prediction import BATCH_TOKENS, Predictor
 from jmt.segmentation import Segmenter
 
@@ -65,8 +65,8 @@ class Annotator:
         """Pickle how this annotator is loaded again; raises InputError where it was not loaded from a place."""
         if self._recipe is None:
             raise InputError(
-                "an annotator of a model in memory cannot be pickled: save the model (jmt.network.checkpoint.save) and take "
-                "the annotator from jmt.load(folder), which can; or use threads"
+                "an annotator of a model in memory cannot be pickled: save the model (jmt.network.checkpoint.save) and "
+                "take the annotator from jmt.load(folder), which can; or use threads"
             )
         return self._recipe
 

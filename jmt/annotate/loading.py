@@ -8,11 +8,11 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from jmt.annotate.annotator import Annotator
+from jmt.errors import CheckpointError
 from jmt.network.computing import choose_precision
 from jmt.network.devices import choose_device
-from jmt.errors import CheckpointError
-from jmt.safety.forking import ForkLock
 from jmt.network.prediction import BATCH_TOKENS
+from jmt.safety.forking import ForkLock
 from jmt.segmentation import Segmenter
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jmt.document import Document
-from jmt.formats.jsonl import beside, write_jsonl_line
 from jmt.document.tree_drawing import draw_sentence
+from jmt.formats.jsonl import beside, write_jsonl_line
 
 
 def write_conllu(document: Document, others: Mapping[str, Any]) -> str:

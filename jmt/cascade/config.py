@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
 
+from jmt.cascade.checks import check_cascade
 from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
+from jmt.cascade.explaining import explain
+from jmt.cascade.kinds import KINDS, is_pair
+from jmt.cascade.task_config import HeadConfig, Read
 from jmt.errors import ConfigError
-from jmt.network.heads import KINDS
-from jmt.network.heads.base import HeadConfig, Read
 
 
 class ModelConfig(BaseModel):
@@ -108,11 +110,6 @@ class ModelConfig(BaseModel):
         return sorted(levels.union(*(self.below(level) for level in levels)))
 
 
-def is_pair(task: HeadConfig) -> bool:
-    """Tell whether a task is about pairs of sentences."""
-    return KINDS[task.kind].reads_pairs
-
-
 def _head_config(name: str, task: Any) -> HeadConfig:
     if isinstance(task, HeadConfig):
         return task
@@ -120,100 +117,6 @@ def _head_config(name: str, task: Any) -> HeadConfig:
     if kind not in KINDS:
         raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join(KINDS)}")
     try:
-        return cast(HeadConfig, KINDS[kind].Config.model_validate(task))
+        return KINDS[kind].config.model_validate(task)
     except ValidationError as error:
-        raise ConfigError(explain(error, f"task.{name}", list(KINDS[kind].Config.model_fields))) from None
-
-
-def explain(error: ValidationError, prefix: str, valid_keys: list[str] | None = None) -> str:
-    """Turn a validation error into lines that name each key, what was found and what is allowed."""
-    lines = []
-    for problem in error.errors():
-        key = ".".join([prefix, *(str(part) for part in problem["loc"])]).strip(".")
-        if problem["type"] == "extra_forbidden":
-            allowed = f"; valid keys here: {', '.join(valid_keys)}" if valid_keys else ""
-            lines.append(f"{key}: unknown key{allowed}")
-        elif problem["type"] == "missing":
-            lines.append(f"{key}: this key is required")
-        elif problem["type"] == "value_error" and isinstance(problem["input"], Mapping):
-            lines.append(
-                f"{key}: {problem['msg'].removeprefix('Value error, ')}"
-            )  # of a whole table: no need to show it
-        else:
-            lines.append(f"{key} = {problem['input']!r}: {problem['msg']}")
-    return "\n".join(lines)
-
-
-def check_cascade(config: ModelConfig) -> None:
-    """Refuse a cascade that cannot be built, naming the task and what would mend it.
-
-    Raises:
-        ConfigError: an unknown or upward read, a token task that reads a pair task, a level without input.
-    """
-    if not config.tasks:
-        raise ConfigError("a cascade needs at least one [task.NAME]")
-    for name, task in config.tasks.items():
-        for read in task.reads:
-            check_read(config, name, read)
-    for level in range(1, config.levels + 1):
-        check_level(config, level)
-    check_sharing(config)
-
-
-def check_read(config: ModelConfig, name: str, read: Read) -> None:
-    """Refuse a read of a task that is not there, not lower, or about pairs where this one is not."""
-    task, lower = config.tasks[name], config.tasks.get(read.task)
-    if lower is None:
-        others = ", ".join(other for other in config.tasks if other != name)
-        raise ConfigError(f"task.{name}.reads: there is no task `{read.task}`; tasks here: {others or 'none'}")
-    if lower.level >= task.level:
-        raise ConfigError(
-            f"task.{name}.reads: `{read.task}` is on level {lower.level}, not below `{name}` on level {task.level}; "
-            "a task reads lower levels only: raise its level or drop the read"
-        )
-    if is_pair(lower) and not is_pair(task):
-        raise ConfigError(f"task.{name}.reads: `{read.task}` is about pairs, `{name}` about single sentences")
-
-
-def check_sharing(config: ModelConfig) -> None:
-    """Refuse layers to share that are not there, and a transformer, whose layers cannot be split among tasks."""
-    levels = [f"level{level}" for level in range(1, config.levels + 1)]
-    if unknown := [name for name in config.sharing if name not in levels]:
-        raise ConfigError(f"sharing.{unknown[0]}: no such layer; there are {', '.join(levels)}")
-    if config.sharing and not isinstance(config.encoder, BiLSTMConfig):
-        raise ConfigError(
-            "sharing: a level of a transformer is a tap of layers that all levels share, there is nothing to give each "
-            "task a copy of: drop the table, or take encoder.kind `bilstm`"
-        )
-
-
-def check_level(config: ModelConfig, level: int) -> None:
-    """Refuse tasks of one level that disagree about the encoder they share, and a level without input."""
-    tasks = config.tasks_at(level)
-    rates = {config.tasks[task].input_dropout for task in tasks if config.tasks[task].input_dropout is not None}
-    if len(rates) > 1:
-        raise ConfigError(f"tasks {', '.join(tasks)} share level {level} and must agree on input_dropout: {rates}")
-    gradients: dict[str, str] = {}
-    for task in tasks:
-        for read in config.tasks[task].reads:
-            if gradients.setdefault(read.task, read.gradient) != read.gradient:
-                raise ConfigError(
-                    f"tasks {', '.join(tasks)} share level {level} and disagree on {read.task}'s gradient"
-                )
-    encoder = config.encoder
-    if config.cut_below(level) and not isinstance(encoder, BiLSTMConfig):
-        raise ConfigError(
-            f"level {level}: gradient `stop_input` cuts a level off those below it, and the levels of a transformer "
-            "share their layers: take `stop`, or encoder.kind `bilstm`"
-        )
-    if level > 1 and not (encoder.shortcut or config.below(level) or config.reads_at(level)):
-        raise ConfigError(
-            f"level {level} has no input: set encoder.shortcut or encoder.vertical, or let it read a task"
-        )
-    if isinstance(encoder, TransformerConfig) and encoder.pairs == "together":
-        kinds = {is_pair(config.tasks[task]) for task in tasks}
-        if len(kinds) > 1:
-            raise ConfigError(
-                f"tasks {', '.join(tasks)} share level {level}: where encoder.pairs is `together`, "
-                "tasks about pairs need levels of their own"
-            )
+        raise ConfigError(explain(error, f"task.{name}", list(KINDS[kind].config.model_fields))) from None

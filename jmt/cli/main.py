@@ -11,27 +11,35 @@ from typing import NoReturn
 from jmt import __version__
 from jmt.cli.terminal.console import guard, say
 
-COMMANDS = {
-    "init": "write a commented copy of a packaged configuration to start from",
-    "check": "look at a configuration and its corpora before any training",
-    "methods": "list the methods that weigh tasks against each other",
-    "train": "train a cascade",
-    "average": "make one model out of several runs: the mean of their weights",
-    "distill": "let a trained cascade teach a smaller one",
-    "ablate": "compare networks, the paper's ablations, or methods of weighting, over several seeds",
-    "relations": "find out which task helps which: each alone and with each other one, over several seeds",
-    "pareto": "compare trained runs on all tasks at once: which none dominates",
-    "evaluate": "score one model, or several side by side",
-    "annotate": "annotate text: tags, chunks, dependency trees",
-    "compare": "compare two sentences: relatedness and entailment",
-    "serve": "answer over HTTP",
-    "info": "tell what a model is made of and how it was trained",
-    "benchmark": "measure words per second, level by level",
-    "package": "make a model that others can install, with its card and licence",
-    "corpora": "list, describe and fetch corpora",
-    "vectors": "learn vectors of words and character n-grams",
+GROUPS = {
+    "training": {
+        "init": "write a commented copy of a packaged configuration to start from",
+        "check": "look at a configuration and its corpora before any training",
+        "methods": "list the methods that weigh tasks against each other",
+        "corpora": "list, describe and fetch corpora",
+        "vectors": "learn vectors of words and character n-grams",
+        "train": "train a cascade",
+        "distill": "let a trained cascade teach a smaller one",
+        "average": "make one model out of several runs: the mean of their weights",
+    },
+    "annotating": {
+        "annotate": "annotate text: tags, chunks, dependency trees",
+        "compare": "compare two sentences: relatedness and entailment",
+        "evaluate": "score one model, or several side by side",
+        "serve": "answer over HTTP",
+        "info": "tell what a model is made of and how it was trained",
+        "benchmark": "measure words per second, level by level",
+        "package": "make a model that others can install, with its card and licence",
+    },
+    "experiments": {
+        "ablate": "compare networks, the paper's ablations, or methods of weighting, over several seeds",
+        "relations": "find out which task helps which: each alone and with each other one, over several seeds",
+        "pareto": "compare trained runs on all tasks at once: which none dominates",
+    },
 }
-"""Every command and its one-line help; the module of a command is `jmt.cli.<command>`."""
+"""Every command with its one-line help, by what it is for; the module of a command is `jmt.cli.<group>.<command>`."""
+
+COMMANDS = {name: about for commands in GROUPS.values() for name, about in commands.items()}
 
 USAGE_ERROR = 2
 
@@ -51,7 +59,7 @@ def dispatch(words: Sequence[str]) -> int:
     if name not in COMMANDS:
         build_overview().parse_args([name])  # answers --help and --version
         refuse_unknown_command(name)
-    module = import_module(f"jmt.cli.{name}")
+    module = import_module(home_of(name))
     parser = argparse.ArgumentParser(
         prog=f"jmt {name}",
         description=module.__doc__,
@@ -62,10 +70,18 @@ def dispatch(words: Sequence[str]) -> int:
     return int(module.run(parser.parse_args(rest)))
 
 
+def home_of(command: str) -> str:
+    """Return the module of a command."""
+    group = next(group for group, commands in GROUPS.items() if command in commands)
+    return f"jmt.cli.{group}.{command}"
+
+
 def build_overview() -> argparse.ArgumentParser:
     """Build the parser of `jmt` itself, which knows the commands by name and help only."""
     width = max(map(len, COMMANDS))
-    listing = "\n".join(f"  {name:<{width}}  {about}" for name, about in COMMANDS.items())
+    listing = "\n\n".join(
+        "\n".join(f"  {name:<{width}}  {about}" for name, about in commands.items()) for commands in GROUPS.values()
+    )
     parser = argparse.ArgumentParser(
         prog="jmt",
         usage="jmt COMMAND [ARGUMENTS]",

@@ -1,1 +1,1 @@
-"""From corpora by name or path to padded batches, and what is known of words and labels on the way."""
+"""From a corpus by name or path to the examples of a task: cards, readers, fetching, caches."""

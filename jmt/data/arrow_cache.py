@@ -12,8 +12,8 @@ from typing import Any
 import datasets
 import pyarrow as pa
 
-from jmt.data.places import cache_home
 from jmt.errors import CorpusError
+from jmt.files.cache import cache_home
 from jmt.safety.leftovers import owned_file
 
 Row = Mapping[str, Any]

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from jmt.cascade.kinds import KINDS
 from jmt.errors import ConfigError, CorpusError
 
 SPLITS = ("train", "dev", "test")
@@ -26,9 +27,6 @@ READER_FAMILIES: dict[str, Family] = {
     "stsb": "pairs",
     "pairs": "pairs",
 }
-PAIR_KINDS = ("pair_regressor", "pair_classifier")
-"""Kinds of head that read pairs; every other kind reads sentences."""
-
 _SLICE = re.compile(r"(?P<path>.+?)\[(?P<start>\d*):(?P<stop>\d*)\]")
 
 
@@ -236,7 +234,7 @@ def _rising_range(score_range: ScoreRange | None) -> ScoreRange | None:
 
 def family_of_kind(kind: str) -> Family:
     """Return which examples a head of `kind` reads."""
-    return "pairs" if kind in PAIR_KINDS else "sentences"
+    return "pairs" if KINDS[kind].about_pairs else "sentences"
 
 
 def card_names() -> list[str]:

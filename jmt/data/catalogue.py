@@ -21,9 +21,10 @@ from jmt.data.cards import (
     read_card,
 )
 from jmt.data.foreign import foreign_rows, load_hub_split, load_parquet
-from jmt.data.places import own_places, places, sha256_of
+from jmt.data.places import own_places, places
 from jmt.data.readers import READERS, ReaderOptions, Row, Tokenizer, with_tokens
 from jmt.errors import ConfigError, CorpusError
+from jmt.files.hashing import sha256_of
 
 Corpus = Card | CorpusSpec
 RANGES: dict[str, ScoreRange] = {"sick": (1.0, 5.0), "stsb": (0.0, 5.0)}

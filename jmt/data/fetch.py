@@ -12,8 +12,8 @@ from urllib.parse import urldefrag, urlsplit
 from jmt.data.archives import UNPACKABLE, Limits, copy_bounded, is_whole, opened_inside
 from jmt.data.cards import Card, CorpusFile
 from jmt.data.download import Progress, download
-from jmt.data.places import sha256_of
 from jmt.errors import CorpusError
+from jmt.files.hashing import sha256_of
 from jmt.safety.leftovers import OwnedError, owned_file, ownership
 
 Report = Callable[[str], None]

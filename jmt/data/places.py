@@ -1,21 +1,14 @@
-"""Where corpora lie on this machine, and how a file is known by its hash."""
+"""Where corpora lie on this machine."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib.resources
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from jmt.errors import CorpusError, InputError
-from jmt.files.whole_file import check_plain
-
-
-def cache_home() -> Path:
-    """Return the folder of everything that jmt keeps for the user: `$XDG_CACHE_HOME/jmt`, else `~/.cache/jmt`."""
-    root = os.environ.get("XDG_CACHE_HOME")
-    return (Path(root) if root else Path.home() / ".cache") / "jmt"
+from jmt.errors import InputError
+from jmt.files.cache import cache_home
 
 
 def fetched_home() -> Path:
@@ -47,16 +40,3 @@ def own_places(beside: str | None, folders: Sequence[Path]) -> list[Path]:
 def named_folders() -> list[Path]:
     """Return the folders of `JMT_CORPORA`."""
     return [Path(folder) for folder in os.environ.get("JMT_CORPORA", "").split(os.pathsep) if folder]
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hexadecimal digits.
-
-    Raises CorpusError for a device, a pipe or a folder.
-    """
-    try:
-        check_plain(path)
-    except InputError as error:
-        raise CorpusError(str(error)) from None
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -15,19 +15,13 @@ from jmt.evaluation.metrics import METRICS, Metric
 from jmt.evaluation.metrics.attachment import universal
 
 
-class ScoredHead(Protocol):
-    """What scoring asks of a head."""
-
-    metric: str
-
-
 class ScoredModel(Protocol):
     """What scoring asks of a model."""
 
     labels: Mapping[str, LabelSet]
 
     @property
-    def heads(self) -> Any: ...
+    def metrics(self) -> Mapping[str, str]: ...
 
     @property
     def pair_tasks(self) -> list[str]: ...
@@ -89,10 +83,11 @@ def evaluate_tasks(predictor: Predicts, every: Iterable[TaskExamples]) -> dict[s
 
 def score(model: ScoredModel, examples: TaskExamples, predictions: list[Any]) -> TaskResult:
     """Compare predictions with gold by the metric of the task's head."""
-    metric = METRICS[model.heads[examples.task].metric]()
+    name = model.metrics[examples.task]
+    metric = METRICS[name]()
     for gold, predicted in zip(examples.gold, predictions, strict=True):
         metric.update(gold, predicted)
-    unseen = unseen_labels(examples.gold, model.labels[examples.task], metric_name=model.heads[examples.task].metric)
+    unseen = unseen_labels(examples.gold, model.labels[examples.task], metric_name=name)
     constant = constant_answer(examples.gold, predictions)
     return TaskResult(examples.task, metric.result(), metric, predictions, unseen, constant)
 

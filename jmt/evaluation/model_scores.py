@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jmt.network import checkpoint
-from jmt.data.cards import CorpusSpec
 from jmt.cascade.symbols.examples import TaskExamples
+from jmt.data.cards import CorpusSpec
 from jmt.errors import InputError
 from jmt.evaluation.breakdown import by_length, by_vocabulary, lengths_of
 from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
 from jmt.evaluation.own_tokens import evaluate_own_tokens
 from jmt.evaluation.report import ModelScores
 from jmt.evaluation.sources import TaskSource, find_sources, load_examples, load_treebank
+from jmt.network import checkpoint
 from jmt.network.prediction import Predictor
 from jmt.segmentation import Segmenter
 

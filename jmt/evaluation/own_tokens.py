@@ -80,7 +80,7 @@ def evaluate_own_tokens(
         of_task = [answer[task] for answer in answers]
         golds = _golds(predictor.model, task, sentences)
         metric = _score(predictor.model, task, both, golds, of_task)
-        unseen = unseen_labels(golds, predictor.model.labels[task], metric_name=predictor.model.heads[task].metric)
+        unseen = unseen_labels(golds, predictor.model.labels[task], metric_name=predictor.model.metrics[task])
         constant = constant_answer(golds, of_task)
         results[task] = TaskResult(task, {**metric.result(), **extra}, metric, [], unseen, constant)
     return OwnTokenScores(results, scores)
@@ -109,13 +109,13 @@ def _align(sentences: Sequence[Sentence], own_sentences: Sequence[Sequence[str]]
 
 def _golds(model: Any, task: str, sentences: Sequence[Sentence]) -> list[Any]:
     """Return the gold of every sentence for a task: a tree, or a label per word."""
-    if model.heads[task].metric == "attachment":
+    if model.metrics[task] == "attachment":
         return [_gold_tree(sentence) for sentence in sentences]
     return _gold_labels(sentences, task, model.config.tasks[task].column)
 
 
 def _score(model: Any, task: str, both: _Aligned, golds: list[Any], answers: Sequence[Answer]) -> Metric[Any, Any]:
-    name = model.heads[task].metric
+    name = model.metrics[task]
     if name == "attachment":
         return _score_trees(both, golds, answers)
     return _score_spans(both, golds, answers) if name == "spans" else _score_labels(both, golds, answers)

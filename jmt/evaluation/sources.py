@@ -9,10 +9,9 @@ from typing import Any
 
 import datasets
 
-from jmt.cascade.config import is_pair
-from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, card_names
-from jmt.data.catalogue import Corpus, find_corpus, find_source, load_corpus
 from jmt.cascade.symbols.examples import TaskExamples
+from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, card_names, family_of_kind
+from jmt.data.catalogue import Corpus, find_corpus, find_source, load_corpus
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import task_examples
 from jmt.document import Sentence
@@ -66,7 +65,7 @@ def find_sources(
             raise InputError(f"--data {task}=...: the model has no task `{task}`; it has {', '.join(tasks)}")
     sources = []
     for task, config in tasks.items():
-        family: Family = "pairs" if is_pair(config) else "sentences"
+        family = family_of_kind(config.kind)
         home = find_corpus(trained_on[task], own_corpora) if task in trained_on else None
         if task in chosen:
             sources.append(_chosen_source(task, chosen[task], home, family, split))

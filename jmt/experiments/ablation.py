@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jmt.runs.config import RunConfig, build_config, read_config
 from jmt.errors import ConfigError
 from jmt.experiments.variants import Tables, variants
+from jmt.runs.config import RunConfig, build_config, read_config
 from jmt.training.listeners.log import read_events
 
 Scores = dict[str, dict[str, float]]

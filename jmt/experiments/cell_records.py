@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import tomli_w
 
-from jmt.files.atomic import write_whole
 from jmt.errors import ConfigError
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.metrics.base import Counts
 from jmt.experiments.ablation import Cell
+from jmt.experiments.run_records import resolved
+from jmt.files.atomic import write_whole
+from jmt.network.prediction import Predictor
 from jmt.runs.place import CONFIG, flat
 from jmt.runs.run import Run, with_score_ranges
-from jmt.experiments.run_records import resolved
-from jmt.network.prediction import Predictor
 from jmt.training.trainer import MOST_FAILURES
 
 COUNTS = "dev-counts.json"
@@ -87,7 +87,7 @@ def write_counts(work: Run) -> None:
     model = work.trainer.model
     results = evaluate_tasks(Predictor(model), dev)
     content = {
-        task: {"metric": model.heads[task].metric, "rows": result.metric.statistics().tolist()}
+        task: {"metric": model.metrics[task], "rows": result.metric.statistics().tolist()}
         for task, result in results.items()
     }
     write_whole(work.options.output / COUNTS, json.dumps(content))

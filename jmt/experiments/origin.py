@@ -7,11 +7,10 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
-from jmt.files.atomic import write_whole
-from jmt.cascade.config import is_pair
-from jmt.data.cards import Card, Family
+from jmt.data.cards import Card, family_of_kind
 from jmt.data.catalogue import find_corpus, find_source
-from jmt.data.places import sha256_of
+from jmt.files.atomic import write_whole
+from jmt.files.hashing import sha256_of
 from jmt.runs.run import Run
 
 ORIGIN = "origin.json"
@@ -33,7 +32,7 @@ def files_of(work: Run) -> dict[str, dict[str, dict[str, Any]]]:
     """Return corpus and kind of examples to split to its file, with first and end of its examples, and SHA-256."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for task, head in work.config.model.tasks.items():
-        family: Family = "pairs" if is_pair(head) else "sentences"
+        family = family_of_kind(head.kind)
         name = work.config.data[task].corpus
         corpus = find_corpus(name, work.config.corpora)
         if not isinstance(corpus, Card) and corpus.hub:

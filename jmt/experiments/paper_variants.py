@@ -9,10 +9,10 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from jmt.runs.config import build_config, keep_tasks
+from jmt.cascade.kinds import KINDS
 from jmt.errors import ConfigError
 from jmt.experiments.variants import Tables, flat
-from jmt.network.heads import KINDS
+from jmt.runs.config import build_config, keep_tasks
 
 Edit = Callable[[Tables], dict[str, Tables]]
 """Makes of a configuration, which it may change, the networks of an ablation by name.
@@ -175,7 +175,7 @@ def only(tables: Tables, names: list[str]) -> Tables:
 
 def sentence_tasks(tables: Mapping[str, Any]) -> list[str]:
     """Return the tasks about single sentences."""
-    return [name for name, task in tables["task"].items() if not KINDS[task["kind"]].reads_pairs]
+    return [name for name, task in tables["task"].items() if not KINDS[task["kind"]].about_pairs]
 
 
 def top_level(tables: Mapping[str, Any]) -> int:

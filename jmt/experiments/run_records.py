@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jmt.runs.config import build_config, read_tables
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Scores
 from jmt.experiments.comparison import SHOWN
+from jmt.runs.config import build_config, read_tables
 from jmt.runs.place import CONFIG, flat
 from jmt.training.listeners.log import read_events
 from jmt.training.selection import main_metric

@@ -7,9 +7,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from jmt.runs.config import forget_tasks, read_name
+from jmt.cascade.kinds import KINDS as TASK_KINDS
 from jmt.errors import ConfigError
-from jmt.network.heads import KINDS as TASK_KINDS
+from jmt.runs.config import forget_tasks, read_name
 
 Tables = dict[str, Any]
 """A configuration as TOML has it."""
@@ -50,7 +50,7 @@ def flat(tables: Mapping[str, Any]) -> Tables:
         if encoder["pairs"] == "together":  # pairs climb a stream of their own, to the same layer
             encoder["taps"].append(encoder["taps"][-1])
             for task in tasks.values():
-                task["level"] += TASK_KINDS[task["kind"]].reads_pairs
+                task["level"] += TASK_KINDS[task["kind"]].about_pairs
     return changed
 
 

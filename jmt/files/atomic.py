@@ -8,7 +8,6 @@ old or new folder beside it by `whole_folder`; whoever goes on writing there beg
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import re
@@ -18,8 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from jmt.errors import CheckpointError
-from jmt.safety.leftovers import owned_file, ownership
+from jmt.files.hashing import sha256_of
 from jmt.files.strict_json import read_object
+from jmt.safety.leftovers import owned_file, ownership
 
 OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 """What goes wrong with a file that is open already, so that the system names no place."""
@@ -131,7 +131,7 @@ def beside(target: Path, state: str) -> Path:
 def write_manifest(folder: Path) -> None:
     """List every file of a folder with its size and SHA-256."""
     files = {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": file_hash(path)}
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -157,7 +157,7 @@ def check_file(folder: Path, name: str, expected: Mapping[str, str | int]) -> No
     path = folder / name
     if not path.is_file():
         raise CheckpointError(f"{folder}: `{name}` is missing: copy the checkpoint again, all files of it")
-    if path.stat().st_size != expected["bytes"] or file_hash(path) != expected["sha256"]:
+    if path.stat().st_size != expected["bytes"] or sha256_of(path) != expected["sha256"]:
         raise CheckpointError(
             f"{path}: differs from what was saved ({path.stat().st_size} bytes, {expected['bytes']} expected): "
             "it is truncated or was altered; copy the checkpoint again"
@@ -198,12 +198,6 @@ def is_complete(folder: Path) -> bool:
     except CheckpointError:
         return False
     return True
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def flush(folder: Path) -> None:

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import jmt
-from jmt.network import checkpoint
-from jmt.files.atomic import MANIFEST, replace_folder
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.errors import InputError, JmtError
+from jmt.files.atomic import MANIFEST, replace_folder
+from jmt.files.strict_json import Bounds, read_object
 from jmt.integrations.known_encoders import find_encoder, public_name
 from jmt.integrations.licensing import licence_text, notice_text, weights_licence
 from jmt.integrations.model_card import write_card
 from jmt.integrations.pruning import prune
 from jmt.integrations.wheel import build_wheel
-from jmt.network.model import JointModel
 from jmt.models.places import NAME
+from jmt.network import checkpoint
+from jmt.network.model import JointModel
 from jmt.network.storage import Storage, pack
-from jmt.files.strict_json import Bounds, read_object
 
 FIGURES = Bounds(2**24, 1_000_000, 500_000)
 """Of a metrics.json, the user's own."""

@@ -10,9 +10,7 @@ import torch
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.cascade.symbols.vocabulary import UNKNOWN, Vocabulary
 from jmt.network.model import JointModel
-
-WORDS, NGRAMS = "encoder.words.words.weight", "encoder.words.ngrams.table.weight"
-"""The tables whose rows are words and n-grams."""
+from jmt.network.parts import TABLES
 
 
 def prune(model: JointModel, *, word_minimum: int = 1, ngram_minimum: int = 1) -> JointModel:
@@ -22,11 +20,11 @@ def prune(model: JointModel, *, word_minimum: int = 1, ngram_minimum: int = 1) -
     words, word_rows = keep_frequent(model.lexicon.words, word_minimum)
     ngrams, ngram_rows = keep_frequent(model.lexicon.ngrams, ngram_minimum)
     weights = dict(model.state_dict())
-    weights[WORDS] = weights[WORDS][word_rows]
-    if NGRAMS in weights:
-        weights[NGRAMS] = weights[NGRAMS][ngram_rows]
+    for table, rows in (("words", word_rows), ("ngrams", ngram_rows)):
+        if TABLES[table] in weights:
+            weights[TABLES[table]] = weights[TABLES[table]][rows]
     lexicon = Lexicon(words, ngrams, model.lexicon.ngram_sizes)
-    pruned = JointModel(model.config, lexicon, model.labels, getattr(model.encoder, "source", None))
+    pruned = JointModel(model.config, lexicon, model.labels, model.encoder.source)
     pruned.load_state_dict(weights)
     return pruned.eval()
 

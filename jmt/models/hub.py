@@ -10,9 +10,9 @@ import re
 import shutil
 from pathlib import Path
 
-from jmt.files.atomic import replace_folder
-from jmt.data.places import cache_home
 from jmt.errors import CheckpointError
+from jmt.files.atomic import replace_folder
+from jmt.files.cache import cache_home
 
 HUB_ID = re.compile(r"[\w-][\w.-]{0,95}/[\w-][\w.-]{0,95}(@[\w./-]{1,100})?")
 

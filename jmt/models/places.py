@@ -10,8 +10,8 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from jmt.files.atomic import whole_folder
 from jmt.errors import CheckpointError, ConfigError
+from jmt.files.atomic import whole_folder
 from jmt.models.hub import HUB_ID, fetch_model
 
 DEFAULT_MODEL = "en_jmt_md"

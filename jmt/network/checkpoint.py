@@ -20,9 +20,14 @@ import torch
 from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 
-from jmt.network.allocation import Allowance
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.encoder_config import TransformerConfig
+from jmt.cascade.explaining import explain
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.vocabulary import Vocabulary
+from jmt.errors import CheckpointError, ConfigError
 from jmt.files.atomic import MANIFEST, check_file, read_manifest, replace_folder, whole_folder
-from jmt.cascade.config import ModelConfig, explain
 from jmt.files.guards.checkpoint import (
     MOST_SYMBOLS,
     check_card,
@@ -32,21 +37,17 @@ from jmt.files.guards.checkpoint import (
     check_symbols,
     check_tokenizer_fits,
 )
-from jmt.cascade.symbols.labels import LabelSet
-from jmt.cascade.symbols.lexicon import Lexicon
-from jmt.cascade.symbols.vocabulary import Vocabulary
-from jmt.network.encoders import Pretrained, TransformerEncoder
-from jmt.cascade.encoder_config import TransformerConfig
-from jmt.errors import CheckpointError, ConfigError
 from jmt.files.guards.folder import bounds_of, check_folder
-from jmt.safety.foreign import LONGEST_REASON, foreign_code, reason_of
-from jmt.network.model import JointModel
-from jmt.models.places import find_model
-from jmt.network.storage import STORAGES, Storage, check_finite, check_fit, check_scales, pack, unpack
-from jmt.files.strict_json import check_count, read_bytes, read_object
 from jmt.files.guards.tokenizer import read_tokenizer
 from jmt.files.guards.values import check_values
 from jmt.files.guards.weights_header import read_header
+from jmt.files.strict_json import check_count, read_bytes, read_object
+from jmt.models.places import find_model
+from jmt.network.allocation import Allowance
+from jmt.network.encoders import Pretrained, TransformerEncoder
+from jmt.network.model import JointModel
+from jmt.network.storage import STORAGES, Storage, check_finite, check_fit, check_scales, pack, unpack
+from jmt.safety.foreign import LONGEST_REASON, foreign_code, reason_of
 
 FORMAT = 2
 ENCODER = "encoder"

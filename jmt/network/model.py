@@ -15,21 +15,23 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from jmt.cascade.config import ModelConfig, is_pair
-from jmt.network.batches.batching import SentenceBatch
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.encoder_config import LevelInputs
+from jmt.cascade.kinds import is_pair, metric_of
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.task_config import Read
+from jmt.network.batches.batching import SentenceBatch
 from jmt.network.batches.rows import first_rows
-from jmt.network.encoders import Pretrained, build_encoder
-from jmt.cascade.encoder_config import LevelInputs
-from jmt.network.heads import KINDS
-from jmt.network.heads.base import Head, HeadSizes, Read
+from jmt.network.encoders import Encoder, Pretrained, build_encoder
+from jmt.network.heads import HEADS
+from jmt.network.heads.base import Head, HeadSizes
 
 
 class JointModel(nn.Module):
     """An encoder with a level for every level, one head per task, a label embedding per task that another one reads."""
 
-    encoder: Any  # a BiLSTMEncoder or a TransformerEncoder, each with an ascent of its own
+    encoder: Encoder[Any, Any]  # whose ascent and hidden states are its own affair
     heads: Any  # a ModuleDict of `Head`; torch types its entries as plain modules
 
     def __init__(
@@ -59,12 +61,11 @@ class JointModel(nn.Module):
     def _build_head(self, task: str) -> Head:
         config = self.config.tasks[task]
         sizes = HeadSizes(self.encoder.size, self.config.encoder.label_size, len(self.config.pair_reads(task)))
-        return KINDS[config.kind](config, self.labels[task], sizes)  # type: ignore[arg-type]
+        return HEADS[config.kind](config, self.labels[task], sizes)  # type: ignore[arg-type]
 
     def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
         """Pad sentences to a batch; of `pairs`, P first sentences are followed by P second ones."""
-        batch: SentenceBatch = self.encoder.build_batch(sentences, pairs=pairs)
-        return batch
+        return self.encoder.build_batch(sentences, pairs=pairs)
 
     def forward(
         self, sentences: SentenceBatch, tasks: Iterable[str], tops: Sequence[int] | None = None
@@ -109,6 +110,11 @@ class JointModel(nn.Module):
             signal = tuple(part.detach() for part in signal)
         embedded: Tensor = self.label_embeddings[read.task](*signal)
         return embedded
+
+    @property
+    def metrics(self) -> dict[str, str]:
+        """The name of the metric that measures each task."""
+        return {name: metric_of(task) for name, task in self.config.tasks.items()}
 
     @property
     def token_tasks(self) -> list[str]:

@@ -8,14 +8,14 @@ from typing import Any
 
 import torch
 
-from jmt.network.computing import Precision, check_finite, check_process, computing, usable_precision
-from jmt.network.batches.batching import token_budget_batches
 from jmt.cascade.symbols.examples import Words
-from jmt.network.batches.rows import map_tensors
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged
 from jmt.errors import InputError
-from jmt.safety.forking import ForkLock
+from jmt.network.batches.batching import token_budget_batches
+from jmt.network.batches.rows import map_tensors
+from jmt.network.computing import Precision, check_finite, check_process, computing, usable_precision
 from jmt.network.model import JointModel
+from jmt.safety.forking import ForkLock
 
 BATCH_TOKENS = 4096
 """Padded tokens in a batch: enough to fill the matrix products of a CPU core, little enough for its cache."""

@@ -11,9 +11,9 @@ from typing import Any
 
 import tomli_w
 
+from jmt.errors import ConfigError
 from jmt.files.atomic import write_whole
 from jmt.runs.config import RunConfig
-from jmt.errors import ConfigError
 from jmt.safety.leftovers import owned_folder
 
 CONFIG = "config.toml"

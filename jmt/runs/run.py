@@ -11,29 +11,29 @@ from typing import Any
 import datasets
 import torch
 
-from jmt.network import checkpoint
-from jmt.cascade.config import is_pair
-from jmt.runs.config import RunConfig
-from jmt.data.cards import Card, Family
-from jmt.data.catalogue import Corpus, find_corpus, load_corpus, score_range_of
+from jmt.cascade.kinds import is_pair
 from jmt.cascade.symbols.examples import TaskExamples, Words
+from jmt.data.cards import Card, Family, family_of_kind
+from jmt.data.catalogue import Corpus, find_corpus, load_corpus, score_range_of
 from jmt.data.hints import count_words, hint_examples
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import task_examples
 from jmt.errors import ConfigError, JmtError
 from jmt.evaluation.evaluate import evaluate_task
-from jmt.runs.place import accept_changes, claim, release
+from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from jmt.network.prediction import Predictor
-from jmt.training.starting.build import build_labels, build_model, sentences_of
-from jmt.training.starting.continuation import grow, merge_configs, origin_anchor
+from jmt.runs.config import RunConfig
+from jmt.runs.place import accept_changes, claim, release
+from jmt.runs.run_folder import RunFolder, load_last, resume
+from jmt.training.batches.task import TrainingTask
 from jmt.training.distillation import DistillationObjective, repair_sentences, unlabelled_tasks
 from jmt.training.events import Event
 from jmt.training.listeners.log import JsonLog
-from jmt.runs.run_folder import RunFolder, load_last, resume
-from jmt.training.settings.training import DistillationSettings
-from jmt.training.batches.task import TrainingTask
 from jmt.training.listeners.tensorboard import open_tensorboard
+from jmt.training.settings.training import DistillationSettings
+from jmt.training.starting.build import build_labels, build_model, sentences_of
+from jmt.training.starting.continuation import grow, merge_configs, origin_anchor
 from jmt.training.trainer import Trainer
 from jmt.training.vectors.fitting import freeze_vectors, place_new
 
@@ -166,7 +166,7 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
     splits: dict[str, dict[str, TaskExamples]] = {}
     for name, task in config.model.tasks.items():
         corpus_name = config.data[name].corpus
-        family: Family = "pairs" if is_pair(task) else "sentences"
+        family = family_of_kind(task.kind)
         corpus = find_corpus(corpus_name, config.corpora)
         if (corpus_name, family) not in loaded:
             named = named_splits(corpus, family)

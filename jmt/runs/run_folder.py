@@ -14,11 +14,11 @@ from typing import Any
 
 from safetensors.torch import load_file, save_file
 
-from jmt.network import checkpoint
-from jmt.files.atomic import recover_folder, replace_folder
 from jmt.errors import CheckpointError
-from jmt.safety.foreign import foreign_code
+from jmt.files.atomic import recover_folder, replace_folder
+from jmt.network import checkpoint
 from jmt.network.model import JointModel
+from jmt.safety.foreign import foreign_code
 from jmt.training.events import EpochDone, Event, Stopped
 from jmt.training.state import capture, restore
 from jmt.training.trainer import Trainer

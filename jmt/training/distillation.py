@@ -12,14 +12,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from jmt.network.batches.batching import SentenceBatch
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.errors import ConfigError
+from jmt.network.batches.batching import SentenceBatch
 from jmt.network.model import JointModel
+from jmt.training.batches.task import TrainingTask, rows_of
 from jmt.training.objective import GoldObjective
 from jmt.training.seeds import derive_seed
 from jmt.training.settings.training import DistillationSettings
-from jmt.training.batches.task import TrainingTask, rows_of
 
 RAW, REPAIRED = "raw", "repaired"
 """What the groups of unlabelled sentences and pairs are called among the tasks."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from jmt.network.model import JointModel
+from jmt.network.parts import PRETRAINED, layer_of
 from jmt.training.settings.training import FreezingSettings
-
-PRETRAINED = "encoder.pretrained."
 
 
 def freeze_layers(model: JointModel, settings: FreezingSettings, epoch: int) -> None:
@@ -17,14 +16,8 @@ def freeze_layers(model: JointModel, settings: FreezingSettings, epoch: int) -> 
     named = [(name, value) for name, value in model.named_parameters() if name.startswith(PRETRAINED)]
     if not named or not settings.epochs:
         return
-    depths = {name: depth_of(name) for name, _ in named}
+    depths = {name: layer_of(name) for name, _ in named}
     top = max(depths.values())
     free = epoch - settings.epochs if settings.gradual else (top + 1 if epoch > settings.epochs else 0)
     for name, parameter in named:
         parameter.requires_grad_(top - depths[name] < free)
-
-
-def depth_of(name: str) -> int:
-    """Return the layer of a pretrained parameter: 0 for the embeddings, 1 for the lowest block."""
-    blocks = f"{PRETRAINED}blocks."
-    return int(name.removeprefix(blocks).split(".")[0]) + 1 if name.startswith(blocks) else 0

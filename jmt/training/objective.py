@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
-from jmt.network.batches.batching import SentenceBatch
 from jmt.cascade.symbols.examples import Words
+from jmt.network.batches.batching import SentenceBatch
 from jmt.network.model import JointModel
 from jmt.training.batches.task import TrainingTask
 

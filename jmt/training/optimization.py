@@ -10,12 +10,8 @@ import torch
 from torch import nn
 
 from jmt.network.model import JointModel
-from jmt.training.reach import HEADS
+from jmt.network.parts import HEADS, LEVELS, PRETRAINED, layer_of, subnetwork_of, top_layer
 from jmt.training.settings.training import L2Settings, OptimizerSettings, SubnetworkSettings
-
-PRETRAINED = "encoder.pretrained."
-LEVELS = "encoder.levels."
-
 
 Subnetworks = Mapping[str, SubnetworkSettings]
 """Parts of the network that learn in a way of their own, by name."""
@@ -32,9 +28,10 @@ def parameter_groups(
     penalty is lambda ||W||^2, whose gradient is 2 lambda W: torch's `weight_decay` is therefore 2 lambda.
     """
     groups: dict[tuple[float, float, str], list[nn.Parameter]] = {}
+    top = top_layer(name for name, _ in model.named_parameters())
     for name, parameter in model.named_parameters():
         own = subnetworks.get(subnetwork_of(name), SubnetworkSettings())
-        scale = pretrained_scale(model, name, settings) if name.startswith(PRETRAINED) else 1.0
+        scale = pretrained_scale(layer_of(name), top, settings) if name.startswith(PRETRAINED) else 1.0
         decay = 2 * decay_of(name, parameter, l2, own)
         groups.setdefault((decay, scale * own.rate, own.schedule or settings.schedule), []).append(parameter)
     return [
@@ -48,14 +45,6 @@ def parameter_groups(
     ]
 
 
-def subnetwork_of(name: str) -> str:
-    """Return the part of the network that a parameter belongs to: words, levelN, pretrained, stitches, or a task."""
-    first, second, *rest = name.split(".")
-    if first == "encoder":
-        return f"level{int(rest[0]) + 1}" if second == "levels" else second
-    return second
-
-
 def decay_of(name: str, parameter: nn.Parameter, l2: L2Settings, own: SubnetworkSettings) -> float:
     """Return lambda for a parameter: matrices decay, tables and vectors do not."""
     if parameter.dim() != 2 or "embeddings" in name:
@@ -67,11 +56,8 @@ def decay_of(name: str, parameter: nn.Parameter, l2: L2Settings, own: Subnetwork
     return usual if own.l2 is None else own.l2
 
 
-def pretrained_scale(model: JointModel, name: str, settings: OptimizerSettings) -> float:
-    """Return the share of the learning rate of a pretrained parameter: less the deeper it lies."""
-    top = len(model.encoder.pretrained.blocks)
-    blocks = f"{PRETRAINED}blocks."
-    layer = int(name.removeprefix(blocks).split(".")[0]) + 1 if name.startswith(blocks) else 0
+def pretrained_scale(layer: int, top: int, settings: OptimizerSettings) -> float:
+    """Return the share of the learning rate of a pretrained layer: less the deeper it lies below the top one."""
     return float(settings.pretrained_scale * settings.layer_decay ** (top - layer))
 
 

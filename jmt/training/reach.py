@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from jmt.cascade.config import ModelConfig
 from jmt.network.model import JointModel
-
-WORDS = "encoder.words."
-HEADS = "heads."
+from jmt.network.parts import prefixes
 
 
 def reach(model: JointModel, task: str) -> set[str]:
@@ -18,12 +14,8 @@ def reach(model: JointModel, task: str) -> set[str]:
     levels = config.levels_of(needed)
     read = {read.task for level in levels for read in config.reads_at(level)}
     read |= {read.task for name in needed for read in config.pair_reads(name)}
-    prefixes = [
-        *(f"encoder.{prefix}" for prefix in model.encoder.parameters_of(levels, needed)),
-        *(f"{HEADS}{name}." for name in needed),
-        *(f"label_embeddings.{name}." for name in read),
-    ]
-    return {name for name, _ in model.named_parameters() if name.startswith(tuple(prefixes))}
+    reached = prefixes(model.encoder.parameters_of(levels, needed), needed, read)
+    return {name for name, _ in model.named_parameters() if name.startswith(reached)}
 
 
 def moved_by(model: JointModel, task: str) -> set[str]:
@@ -47,12 +39,8 @@ def moved_by(model: JointModel, task: str) -> set[str]:
                 follow(edge.task)
 
     follow(task)
-    prefixes = [
-        *(f"encoder.{prefix}" for prefix in model.encoder.parameters_of(sorted(levels), heads)),
-        *(f"{HEADS}{name}." for name in heads),
-        *(f"label_embeddings.{name}." for name in read),
-    ]
-    return {name for name, _ in model.named_parameters() if name.startswith(tuple(prefixes))}
+    reached = prefixes(model.encoder.parameters_of(sorted(levels), heads), heads, read)
+    return {name for name, _ in model.named_parameters() if name.startswith(reached)}
 
 
 def climbed(config: ModelConfig, level: int) -> list[int]:
@@ -66,13 +54,3 @@ def cumulative_reach(model: JointModel, task: str) -> set[str]:
     level = model.config.tasks[task].level
     lower = (name for name, other in model.config.tasks.items() if other.level <= level)
     return set[str]().union(*(reach(model, name) for name in lower))
-
-
-def head_of(name: str) -> str | None:
-    """Return the task whose head a parameter belongs to, None for all other parameters."""
-    return name.split(".")[1] if name.startswith(HEADS) else None
-
-
-def word_parameters(model: JointModel) -> Iterable[str]:
-    """Return the names of theta_e, the word and n-gram tables."""
-    return (name for name, _ in model.named_parameters() if name.startswith(WORDS))

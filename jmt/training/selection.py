@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from jmt.cascade.kinds import ERRORS, KINDS, MEASURES
 from jmt.errors import ConfigError
 from jmt.training.settings.training import SelectionSettings
-
-MAIN_METRICS = {"tagger": ("f1", "accuracy"), "parser": ("las",), "pair_regressor": ("pearson",)}
-"""The first of these that a task's result has is its main metric; other kinds: accuracy."""
-
-ERRORS = {"mse"}
-"""Metrics in which lower is better; they count negative."""
 
 
 class Selection:
@@ -51,4 +46,5 @@ class Selection:
 
 def main_metric(kind: str, result: Mapping[str, float]) -> str:
     """Return the name of the one metric that speaks for a task."""
-    return next((name for name in MAIN_METRICS.get(kind, ()) if name in result), "accuracy")
+    headlines = [MEASURES[metric].headline for metric in KINDS[kind].metrics]
+    return next((name for name in headlines if name in result), headlines[-1])

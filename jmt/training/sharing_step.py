@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from torch import nn
 
 from jmt.network.model import JointModel
-from jmt.training.sharing import NONE, Copies, Tie, build_tie
+from jmt.network.parts import copies_at
 from jmt.training.settings.sharing import SharingSettings
+from jmt.training.sharing import NONE, Copies, Tie, build_tie
 
 
 class SharingStep(nn.Module):
@@ -30,7 +31,7 @@ class SharingStep(nn.Module):
 
 def copies_of(model: JointModel, level: int) -> tuple[list[str], Copies]:
     """Return the tasks that have a copy of a level, and the copies."""
-    modules = model.encoder.levels[level - 1]
+    modules = copies_at(model, level)
     tasks = list(modules)
     names = [name for name, _ in modules[tasks[0]].named_parameters()]
     return tasks, {name: [modules[task].get_parameter(name) for task in tasks] for name in names}

@@ -11,30 +11,31 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
-from jmt.network.computing import forward_in, usable_precision
-from jmt.network.batches.batching import SentenceBatch
 from jmt.cascade.symbols.vocabulary import UNKNOWN
 from jmt.errors import JmtError
+from jmt.network.batches.batching import SentenceBatch
+from jmt.network.computing import forward_in, usable_precision
 from jmt.network.model import JointModel
+from jmt.network.parts import TABLES
 from jmt.training.accumulation import build_accumulation
 from jmt.training.anchoring.anchor import Anchor, Rows
+from jmt.training.anchoring.successive_regularization import SuccessiveRegularization
+from jmt.training.batches.material import Material, is_out_of_memory
+from jmt.training.batches.supply import BatchSupply, Drawn
+from jmt.training.batches.task import TrainingTask, group_tasks
 from jmt.training.dead_units import watch_units
 from jmt.training.events import EpochDone, Event, PassScored, PassSummary, StepDone, Stopped
 from jmt.training.freezing import freeze_layers
 from jmt.training.gradients import build_gradients
-from jmt.training.batches.material import Material, is_out_of_memory
 from jmt.training.objective import GoldObjective
 from jmt.training.optimization import build_optimizers, clip, learning_rate
 from jmt.training.progress import Progress
 from jmt.training.schedules import ALL, build_schedule
 from jmt.training.seeds import derive_seed
 from jmt.training.selection import Selection
-from jmt.training.settings.training import TrainingSettings
 from jmt.training.settings.sharing import SharingSettings
+from jmt.training.settings.training import TrainingSettings
 from jmt.training.sharing_step import SharingStep
-from jmt.training.anchoring.successive_regularization import SuccessiveRegularization
-from jmt.training.batches.supply import BatchSupply, Drawn
-from jmt.training.batches.task import TrainingTask, group_tasks
 from jmt.training.weighting import build_weighting
 from jmt.training.weighting.methods import facts_of
 
@@ -258,8 +259,8 @@ class Trainer:
         """Return which rows of the word and n-gram tables a step may read; word dropout reads the unknown word."""
         unknown = torch.tensor([UNKNOWN], device=self.device)
         read = {
-            "encoder.words.words.weight": [batch.word_ids for batch in batches],
-            "encoder.words.ngrams.table.weight": [batch.ngram_ids for batch in batches],
+            TABLES["words"]: [batch.word_ids for batch in batches],
+            TABLES["ngrams"]: [batch.ngram_ids for batch in batches],
         }
         joined = {name: torch.cat([unknown, *ids]) for name, ids in read.items() if name in self.parameters}
         return {name: ids.unique() for name, ids in joined.items()}  # type: ignore[no-untyped-call]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from jmt.errors import ScoreError
-from jmt.serve.batching.jobs import ItemFailed
 from jmt.serve.answering.problems import Problem, at
+from jmt.serve.batching.jobs import ItemFailed
 
 
 def overloaded(seconds: float) -> Problem:

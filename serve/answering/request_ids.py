@@ -13,9 +13,9 @@ from contextlib import suppress
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from jmt.serve.watching.logs import log_event, log_fault
 from jmt.serve.answering.problems import Problem, problem_response
 from jmt.serve.answering.refusals import not_ready
+from jmt.serve.watching.logs import log_event, log_fault
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from jmt.serve.answering.problems import Problem, problem_response
 from jmt.serve.asking.keys import Keys
 from jmt.serve.page import PATHS
-from jmt.serve.answering.problems import Problem, problem_response
 
 PUBLIC = frozenset(("/livez", "/readyz", "/openapi.json", *PATHS))
 """Paths that GET and HEAD read without a key: nothing there tells about the model or the requests of others."""

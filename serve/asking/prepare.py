@@ -8,9 +8,9 @@ from typing import Any
 
 from jmt.annotate.building import document_of_words
 from jmt.document import Document
-from jmt.serve.batching.inference import Annotates
-from jmt.serve.asking.limits import check_characters, check_items, check_request, check_sentence
 from jmt.serve.answering.problems import at
+from jmt.serve.asking.limits import check_characters, check_items, check_request, check_sentence
+from jmt.serve.batching.inference import Annotates
 from jmt.serve.schemas import Pair
 from jmt.serve.settings import Settings
 

@@ -8,8 +8,8 @@ import orjson
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from jmt.serve.asking.json_faults import problem_of
 from jmt.serve.answering.problems import Problem, invalid
+from jmt.serve.asking.json_faults import problem_of
 
 
 class StrictRequest(Request):

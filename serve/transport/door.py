@@ -8,9 +8,9 @@ import resource
 from collections.abc import Callable
 from contextlib import suppress
 
+from jmt.serve.settings import Settings
 from jmt.serve.transport.hosts import Hosts
 from jmt.serve.watching.logs import Seldom, log_event
-from jmt.serve.settings import Settings
 
 SPARE = 16
 """Descriptors that connections leave to the rest of the process, and to those that are only let in to be told no."""

@@ -22,11 +22,11 @@ from fastapi import FastAPI
 
 from jmt.errors import InputError
 from jmt.serve.batching.batcher import INFERENCE_THREAD
-from jmt.serve.transport.door import Door
 from jmt.serve.endpoints import Service
+from jmt.serve.transport.door import Door
 from jmt.serve.transport.hosts import ANY_HOST, Hosts, hosts_of
-from jmt.serve.watching.logs import log_event
 from jmt.serve.transport.slow_clients import PatientProtocol
+from jmt.serve.watching.logs import log_event
 
 FATAL = 70
 """Exit code of a service that can only be started anew (EX_SOFTWARE of sysexits.h)."""

@@ -13,8 +13,8 @@ import httptools
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from jmt.serve.transport.door import Door
 from jmt.serve.answering.problems import MEDIA_TYPE, PROBLEMS
+from jmt.serve.transport.door import Door
 from jmt.serve.transport.request_head import Head, fault_of
 
 END = 4  # the empty line behind the headers is not counted

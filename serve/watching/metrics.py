@@ -11,9 +11,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from jmt.errors import ScoreError
 from jmt.serve.batching.batcher import Batcher, Watcher
-from jmt.serve.watching.health import Health
 from jmt.serve.batching.inference import ANNOTATE, WITH_CONFIDENCES
 from jmt.serve.batching.jobs import Item
+from jmt.serve.watching.health import Health
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SHARED = "PROMETHEUS_MULTIPROC_DIR"

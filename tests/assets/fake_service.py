@@ -73,9 +73,9 @@ def alone(log: Path, **wanted: Any) -> Iterator[Alone]:
 def main(wanted: dict[str, Any]) -> int:
     """Serve on a free port, which is printed once the model is warm."""
     from jmt.serve.app import create_app
-    from jmt.serve.watching.logs import log_to_stderr
-    from jmt.serve.transport.server import bind, serve
     from jmt.serve.settings import Settings
+    from jmt.serve.transport.server import bind, serve
+    from jmt.serve.watching.logs import log_to_stderr
 
     if "core" in wanted:
         os.sched_setaffinity(0, {wanted["core"]})

@@ -1,4 +1,4 @@
-"""The image of `serve/deploy/Dockerfile` built without an engine: each COPY and RUN is carried out in folders of this machine.
+"""The image of `serve/deploy/Dockerfile` built without an engine: COPY and RUN happen in folders of this machine.
 
 What differs from an engine: `pip` links what is installed here (`image_pip`), users are not made, and the base image's
 files are those of this machine.
@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.assets.dockerfile import Stage, read_dockerfile, sent_to_engine
 from tests.repository.source import ROOT
 
-DOCKERFILE = ROOT / "serve" / "Dockerfile"
+DOCKERFILE = ROOT / "serve" / "deploy" / "Dockerfile"
 PIP = Path(__file__).with_name("image_pip.py")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info")
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from jmt.serve.app import create_app
-from jmt.serve.transport.hosts import ANY_HOST, Hosts
 from jmt.serve.asking.keys import Keys
-from jmt.serve.transport.server import DrainingServer, bind, build_server
 from jmt.serve.settings import Settings
+from jmt.serve.transport.hosts import ANY_HOST, Hosts
+from jmt.serve.transport.server import DrainingServer, bind, build_server
 from tests.unit.serve.fake import FakeAnnotator
 
 HEAD = (

@@ -37,9 +37,9 @@ def main(model: str) -> int:
     from jmt.network import checkpoint
     from jmt.segmentation import Segmenter
     from jmt.serve.app import create_app
-    from jmt.serve.watching.logs import log_to_stderr
-    from jmt.serve.transport.server import bind, serve
     from jmt.serve.settings import Settings
+    from jmt.serve.transport.server import bind, serve
+    from jmt.serve.watching.logs import log_to_stderr
 
     torch.set_num_threads(1)
     log_to_stderr("json")

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from jmt.cli.main import main
-from jmt.runs.config import read_config
 from jmt.errors import ConfigError
+from jmt.runs.config import read_config
 from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from jmt.training.events import StepDone

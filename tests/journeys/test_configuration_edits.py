@@ -18,8 +18,8 @@ import pytest
 import torch
 
 import jmt
-from jmt.network import checkpoint
 from jmt.cli.main import main
+from jmt.network import checkpoint
 from jmt.runs.config import read_config
 from jmt.runs.run import with_score_ranges
 from tests.assets.tiny_corpus import sentence, text_of

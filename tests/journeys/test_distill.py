@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt.network import checkpoint
 from jmt.cli.main import main
+from jmt.network import checkpoint
 from jmt.runs.run import Run
 from jmt.training.events import StepDone
 from tests.assets.tiny_corpus import write_tiny_corpus

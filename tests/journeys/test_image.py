@@ -1,4 +1,4 @@
-"""`serve/deploy/Dockerfile`, carried out step by step without an engine: what it builds starts, tells its health, and ends."""
+"""`serve/deploy/Dockerfile`, carried out without an engine: what it builds starts, tells its health, and ends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.repository.source import ROOT
 
 STAGES = read_dockerfile(DOCKERFILE)
 FINAL = STAGES[-1]
-REQUIREMENTS = (ROOT / "serve" / "requirements.txt").read_text(encoding="utf-8")
+REQUIREMENTS = (ROOT / "serve" / "deploy" / "requirements.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

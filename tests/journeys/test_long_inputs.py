@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt.network import checkpoint
-from jmt.runs.config import read_config
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.formats.conllu import read_conllu
+from jmt.network import checkpoint
 from jmt.network.model import JointModel
+from jmt.runs.config import read_config
 from tests.assets.tiny_model import LABELS, SENTENCES
 
 MOST_MEMORY = 2_000

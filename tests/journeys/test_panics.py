@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jmt.network import checkpoint
 from jmt.annotate import Annotator
 from jmt.cli.main import main
 from jmt.errors import LibraryError
+from jmt.network import checkpoint
 from jmt.segmentation import Segmenter
 from tests.assets.live_service import live
 from tests.assets.panicking_tokenizer import EVIL, panicking_tokenizer

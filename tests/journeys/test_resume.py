@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from jmt.network import checkpoint
 from jmt.files.atomic import check_manifest, recover_folder
+from jmt.network import checkpoint
 from tests.assets.tiny_corpus import write_tiny_corpus
 from tests.assets.warm_process import WarmProcess
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from jmt.annotate import writing
-from jmt.cli.terminal import part
 from jmt.cli.main import main
+from jmt.cli.terminal import part
 from jmt.safety.leftovers import ownership
 
 LINES = [f"Cat{number} saw a mat. Yes, it did, {'and ' * (number % 7)}ran.\n" for number in range(300)]

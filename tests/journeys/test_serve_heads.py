@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from jmt.serve.transport.hosts import hosts_of
 from jmt.serve.settings import Settings
+from jmt.serve.transport.hosts import hosts_of
 from tests.assets.live_service import Live, live
 from tests.assets.wire import CHUNK, CHUNKED, JSON, exchange, statuses
 

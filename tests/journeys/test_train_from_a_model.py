@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt.network import checkpoint
 from jmt.cli.main import main
+from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from tests.assets.tiny_corpus import write_tiny_corpus
 

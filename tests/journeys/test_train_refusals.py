@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt.network import checkpoint
 from jmt.cli.main import main
+from jmt.network import checkpoint
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 Refuse = Callable[..., str]

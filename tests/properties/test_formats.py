@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jmt.document import Chunk, Document, EmptyNode, MultiwordToken, Sentence, Token
+from jmt.document.tree_drawing import draw_sentence
 from jmt.errors import CorpusError
 from jmt.formats import columns, conll2000, jsonl, pairs, text
 from jmt.formats.conllu import lay_out, read_conllu, write_sentence
 from jmt.formats.conllu_checks import check_tree
 from jmt.safety.printable import printable
-from jmt.document.tree_drawing import draw_sentence
 
 characters = st.characters(codec="utf-8")
 cells = st.text(

@@ -13,7 +13,11 @@ ROOT = Path(__file__).resolve().parents[2]
 INSTALLED_AS = {"jmt": "jmt", "serve": "jmt.serve", "corpora": "jmt.corpora", "configs": "jmt.configs"}
 """Top-level folder -> the package that it is installed as (pyproject.toml, package-dir)."""
 
-SKIPPED = {"__pycache__", "build", "dist", "runs", "typings", "node_modules"}
+GENERATOR = ROOT / "corpora" / "generator"
+"""What makes the embedded corpus: nothing imports it, no wheel holds it."""
+
+SKIPPED = {"__pycache__", "node_modules"}
+SKIPPED_IN_THE_ROOT = {"build", "dist", "runs", "typings"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ def modules() -> dict[str, Path]:
     found = {}
     for folder, package in INSTALLED_AS.items():
         for path in sorted((ROOT / folder).rglob("*.py")):
+            if GENERATOR in path.parents:
+                continue
             inner = path.relative_to(ROOT / folder).with_suffix("").parts
             found[".".join([package, *inner]).removesuffix(".__init__")] = path
     return found
@@ -50,15 +56,17 @@ def text_files() -> tuple[Path, ...]:
         if "manifest.json" in files:  # a model that ships is data: its words are those of its corpora
             inner[:] = []
             continue
-        inner[:] = sorted(name for name in inner if name == ".ci" or not (name.startswith(".") or is_skipped(name)))
+        inner[:] = sorted(name for name in inner if name == ".ci" or not is_skipped(Path(folder) / name))
         paths = (Path(folder) / name for name in sorted(files) if not name.startswith("."))
         found += [path for path in paths if path.suffix in suffixes]
     return tuple(found)
 
 
-def is_skipped(folder: str) -> bool:
-    """Whether a folder of this name holds caches, builds or links only."""
-    return folder in SKIPPED or folder.endswith(".egg-info")
+def is_skipped(folder: Path) -> bool:
+    """Whether a folder is hidden, or holds caches, builds or links only."""
+    name = folder.name
+    in_root = folder.parent == ROOT and name in SKIPPED_IN_THE_ROOT
+    return in_root or name in SKIPPED or name.startswith(".") or name.endswith(".egg-info")
 
 
 @cache

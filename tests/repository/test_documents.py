@@ -1,4 +1,4 @@
-"""What the documents say about the repository is true: the README's file map, links, commands and paths."""
+"""What the documents say about the repository is true: the file map, links, commands and paths."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs
 
 
 def file_map() -> dict[str, str]:
-    """The lines of the README's file map: a path, and what it says of it."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    """The lines of the file map: a path, and what it says of it."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     block = text.split("### File map")[1].split("```")[1]
     lines: dict[str, str] = {}
     for line in block.splitlines():

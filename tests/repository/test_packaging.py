@@ -13,16 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.repository.source import INSTALLED_AS, ROOT, modules
+from tests.repository.source import INSTALLED_AS, ROOT, is_skipped, modules
 
-LEFT_OUT = shutil.ignore_patterns(".*", "runs", "build", "dist", "*.egg-info", "__pycache__", "typings")
+
+def left_out(folder: str, names: list[str]) -> set[str]:
+    """What of a folder is no part of the repository."""
+    return {name for name in names if is_skipped(Path(folder) / name)}
 
 
 @pytest.fixture(scope="module")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sdist of a copy of the repository and the wheel that was built from that sdist."""
     folder = tmp_path_factory.mktemp("build")
-    shutil.copytree(ROOT, folder / "copy", ignore=LEFT_OUT)
+    shutil.copytree(ROOT, folder / "copy", ignore=left_out)
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder / "dist"), str(folder / "copy")]
     result = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -52,12 +55,17 @@ def run_installed(site: Path, code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def place_in_wheel(module: tuple[str, Path]) -> tuple[str, str]:
+    """A module's name, and what makes a path of it."""
+    return module[0], "/__init__.py" if module[1].name == "__init__.py" else ".py"
+
+
 def files_on_disk() -> set[str]:
     """Every file that belongs in the wheel, by its installed path."""
-    data = ["py.typed", "schema.json", "*.toml", "miniature/*", "static/*"]
-    found = {str(path.relative_to(ROOT)) for path in (ROOT / "jmt").rglob("*.py")}
+    data = ["*.toml", "miniature/*", "static/*"]
+    found = {f"{name.replace('.', '/')}{end}" for name, end in map(place_in_wheel, modules().items())}
     for folder, package in INSTALLED_AS.items():
-        patterns = ["*.py", *data] if folder != "jmt" else ["py.typed", "schema.json"]
+        patterns = data if folder != "jmt" else ["py.typed", "document/schema.json"]
         for pattern in patterns:
             for path in (ROOT / folder).glob(pattern):
                 if path.is_file():

@@ -24,9 +24,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.terminal.console import ending_in_order, positive, say, weighed_progress
 from jmt.cli.options.model_choice import add_model, chosen_model
 from jmt.cli.options.service_choice import add_url, open_client, refuse_model_beside_url
+from jmt.cli.terminal.console import ending_in_order, positive, say, weighed_progress
 from jmt.errors import ConfigError, EmptyFileError
 
 if TYPE_CHECKING:
@@ -132,11 +132,11 @@ def made_from(arguments: argparse.Namespace, annotator: Annotator | Client) -> d
     from pathlib import Path
 
     from jmt import __version__
-    from jmt.files.atomic import file_hash
+    from jmt.files.hashing import sha256_of
 
     return {
         "jmt": __version__,
-        "inputs": [file_hash(Path(path)) for path in arguments.inputs],
+        "inputs": [sha256_of(Path(path)) for path in arguments.inputs],
         "model": annotator.revision,
         **{key: getattr(arguments, key) for key in ("form", "to", "tasks", "confidences", "device", "threads")},
     }

@@ -34,10 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     import json
 
-    from jmt.network import checkpoint
     from jmt.cli.terminal.console import format_table, show
     from jmt.cli.terminal.output import write_data
     from jmt.errors import InputError
+    from jmt.network import checkpoint
     from jmt.network.prediction import Predictor
     from jmt.segmentation import Segmenter
 

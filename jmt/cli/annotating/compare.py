@@ -13,9 +13,9 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.terminal.console import positive
 from jmt.cli.options.model_choice import add_model
 from jmt.cli.options.service_choice import add_url
+from jmt.cli.terminal.console import positive
 
 if TYPE_CHECKING:
     from jmt.annotate import Annotator

@@ -10,8 +10,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.terminal.console import say, show
 from jmt.cli.options.model_choice import MODEL_HELP
+from jmt.cli.terminal.console import say, show
 from jmt.cli.terminal.output import open_output, write_json
 
 if TYPE_CHECKING:
@@ -76,10 +76,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def score_models(arguments: argparse.Namespace) -> tuple[list[ModelScores], Conditions]:
     """Load and score every model on the same sources."""
-    from jmt.network.devices import choose_device
     from jmt.evaluation.model_scores import LoadedModel, common_sources, score_on_gold_tokens, score_on_own_tokens
     from jmt.evaluation.report import Conditions
     from jmt.models.places import find_model
+    from jmt.network.devices import choose_device
 
     device = choose_device(arguments.device)
     models = [LoadedModel.load(name, find_model(name), device) for name in arguments.models]

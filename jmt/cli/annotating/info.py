@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.terminal.console import format_table, show
 from jmt.cli.options.model_choice import MODEL_HELP
+from jmt.cli.terminal.console import format_table, show
 from jmt.cli.terminal.output import write_json
 from jmt.safety.printable import on_one_line
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from jmt.cli.terminal.console import positive, show
 from jmt.cli.options.model_choice import MODEL_HELP
+from jmt.cli.terminal.console import positive, show
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

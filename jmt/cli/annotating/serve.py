@@ -11,18 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jmt.cli.terminal.console import guard, say
 from jmt.cli.options.model_choice import add_model, chosen_model
+from jmt.cli.terminal.console import guard, say
 from jmt.cli.terminal.output import write_data
 from jmt.errors import ConfigError, JmtError
 
 if TYPE_CHECKING:
     from socket import socket
 
-    from jmt.serve.transport.hosts import Hosts
     from jmt.serve.asking.keys import Keys
-    from jmt.serve.watching.logs import LogFormat
     from jmt.serve.settings import Settings
+    from jmt.serve.transport.hosts import Hosts
+    from jmt.serve.watching.logs import LogFormat
 
 EXAMPLE = """{"texts": ["She reads a book."]}"""
 KEY_FILE = "JMT_API_KEY_FILE"
@@ -72,8 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         return print_new_key(arguments.new_key)
     plan = plan_of(arguments)
     from jmt.serve.transport.hosts import hosts_of
-    from jmt.serve.watching.logs import log_to_stderr
     from jmt.serve.transport.server import bind, is_loopback, leave, must_leave
+    from jmt.serve.watching.logs import log_to_stderr
 
     with bind(arguments.host, arguments.port) as listener:  # before the model is loaded: a taken port is said at once
         check_exposure(listener, plan.keys, open_to_all=arguments.insecure_no_auth)
@@ -141,8 +141,8 @@ class Plan:
 
         import jmt
         from jmt.serve.app import create_app
-        from jmt.serve.watching.logs import log_to_stderr
         from jmt.serve.transport.server import serve
+        from jmt.serve.watching.logs import log_to_stderr
 
         torch.set_num_threads(self.threads)  # more of them slow each other down on a shared machine
         annotator = jmt.load(

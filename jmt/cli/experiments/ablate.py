@@ -19,9 +19,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from jmt.files.atomic import write_whole
 from jmt.cli.experiments.ablation_runs import JOBS, train, train_all
 from jmt.cli.terminal.console import say, show
+from jmt.files.atomic import write_whole
 
 if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell
@@ -128,8 +128,8 @@ def run_methods(arguments: argparse.Namespace) -> int:
     from jmt.cli.experiments.ablation_runs import segmenter_of, train_and_count, train_for_scores
     from jmt.cli.training.train import stop_signals
     from jmt.experiments.cell_records import check_same, has_ended
-    from jmt.experiments.methods.runs import plan_methods
     from jmt.experiments.methods.references import joint_passes
+    from jmt.experiments.methods.runs import plan_methods
     from jmt.experiments.methods.tuning import read_rates
 
     check_static(arguments.static)

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from jmt.cli.terminal.console import say
 from jmt.cli.experiments.side_by_side import Train, train_side_by_side
+from jmt.cli.terminal.console import say
 
 if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jmt.files.atomic import write_whole
 from jmt.cli.terminal.console import format_table, say, show
+from jmt.files.atomic import write_whole
 
 if TYPE_CHECKING:
     from jmt.experiments.pareto.candidates import Candidate

@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jmt.files.atomic import write_whole
 from jmt.cli.experiments.ablate import read_seeds
 from jmt.cli.experiments.ablation_runs import JOBS, train, train_all
 from jmt.cli.terminal.console import say, show
+from jmt.files.atomic import write_whole
 
 if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell
@@ -124,8 +124,8 @@ def prepare(cells: Sequence[Cell], seeds: Sequence[int], arguments: argparse.Nam
     """Look at the corpora once, before any training; return what makes a report of the runs that have ended."""
     from jmt.errors import ConfigError
     from jmt.experiments.relations.report import relations_of
-    from jmt.runs.run import load_splits
     from jmt.experiments.relations.task_features import divergences, features_of
+    from jmt.runs.run import load_splits
     from jmt.segmentation import Segmenter
 
     config = cells[0].config

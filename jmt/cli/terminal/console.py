@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, TypeVar, cast
 
-from jmt.files.atomic import OF_DISKS
 from jmt.errors import JmtError
+from jmt.files.atomic import OF_DISKS
 from jmt.safety.printable import PrintableStream, on_one_line, printable
 
 INTERRUPTED = 130  # 128 + SIGINT, what shells report for Ctrl-C

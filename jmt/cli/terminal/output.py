@@ -13,8 +13,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from jmt.files.atomic import saying_where
 from jmt.errors import InputError
+from jmt.files.atomic import saying_where
 from jmt.safety.leftovers import owned_file
 
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from jmt.files.atomic import saying_where, write_whole
 from jmt.cli.terminal.output import unwritable
 from jmt.errors import CheckpointError, DeviceError, InputError, JmtError, ServiceError
-from jmt.safety.leftovers import OwnedError, ownership
+from jmt.files.atomic import saying_where, write_whole
 from jmt.files.strict_json import read_object
+from jmt.safety.leftovers import OwnedError, ownership
 
 SAVE_SECONDS = 2.0
 PASSING = (ServiceError, DeviceError)

@@ -23,9 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Average and save."""
-    from jmt.network import checkpoint
     from jmt.cli.terminal.console import say
     from jmt.errors import ConfigError
+    from jmt.network import checkpoint
     from jmt.training.starting.averaging import average
 
     folders = {name: checkpoint.find(name) for name in arguments.models}

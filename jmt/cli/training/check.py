@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jmt.runs.config import RunConfig
     from jmt.data.check.survey import TaskPlan
     from jmt.errors import JmtError
+    from jmt.runs.config import RunConfig
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,11 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from jmt.cli.training.check_report import report
     from jmt.cli.terminal.console import say, show
-    from jmt.runs.config import read_config
-    from jmt.data.places import places
+    from jmt.cli.training.check_report import report
     from jmt.data.check.survey import survey
+    from jmt.data.places import places
+    from jmt.runs.config import read_config
     from jmt.segmentation import Segmenter
 
     tasks = arguments.tasks.split(",") if arguments.tasks else None
@@ -65,10 +65,9 @@ def vector_problems(config: RunConfig) -> list[JmtError]:
 
 def plans_of(config: RunConfig) -> list[TaskPlan]:
     """Return what the configuration says about the data of each task, lowest level first."""
-    from jmt.cascade.config import is_pair
     from jmt.data.check.survey import TaskPlan
 
     return [
-        TaskPlan(name, head.kind, config.data[name].corpus, getattr(head, "column", None), is_pair(head))
+        TaskPlan(name, head.kind, config.data[name].corpus, getattr(head, "column", None))
         for name, head in sorted(config.model.tasks.items(), key=lambda item: item[1].level)
     ]

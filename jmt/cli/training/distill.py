@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 from itertools import islice
 
-from jmt.cli.training import train
 from jmt.cli.terminal.console import say
+from jmt.cli.training import train
 
 SHORTEST, LONGEST = 3, 60
 """Words of a raw sentence that is learned from."""
@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Distil and report."""
-    from jmt.runs.run import Teaching, distillation_of
     from jmt.models.places import find_model
+    from jmt.runs.run import Teaching, distillation_of
 
     config = train.read_run_config(arguments)
     teacher = find_model(arguments.teacher)

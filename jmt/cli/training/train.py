@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jmt.files.atomic import write_whole
 from jmt.cli.terminal.console import format_table, say, show
+from jmt.files.atomic import write_whole
 
 if TYPE_CHECKING:
     from jmt.runs.run import Run, Teaching

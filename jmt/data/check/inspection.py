@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
 
-from jmt.data.cards import ScoreRange
 from jmt.cascade.symbols.examples import Gold, GoldTree, TaskExamples
 from jmt.cascade.symbols.labels import split_code
+from jmt.data.cards import ScoreRange
 from jmt.errors import CorpusError
 
 

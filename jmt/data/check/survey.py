@@ -29,15 +29,11 @@ class TaskPlan:
     kind: str
     corpus: str
     column: str | None = None
-    reads_pairs: bool | None = None
-    """Whether its examples are pairs; left out, the kind tells."""
 
     @property
     def family(self) -> Family:
         """Which examples of the corpus are meant."""
-        if self.reads_pairs is None:
-            return family_of_kind(self.kind)
-        return "pairs" if self.reads_pairs else "sentences"
+        return family_of_kind(self.kind)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jmt.cascade.kinds import MEASURES
 from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
 
 
@@ -13,7 +14,7 @@ class Accuracy(Metric[Sequence[str], Sequence[str]]):
     columns = ("words", "correct")
     count_column = "words"
     convention = "share of words whose label is right, punctuation counted"
-    headline = "accuracy"
+    headline = MEASURES["tags"].headline
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
         return {"accuracy": share(sums[..., 1], sums[..., 0])}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.examples import GoldTree
 from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.metrics.attachment import universal, word_outcomes
@@ -46,7 +47,7 @@ class AlignedAccuracy(Metric[Sequence[str], AlignedLabels]):
     columns = ("gold", "own", "aligned", "correct")
     count_column = "gold"
     convention = "CoNLL-18 on own words: accuracy is F1 over gold and own words; aligned_accuracy over matched words"
-    headline = "accuracy"
+    headline = MEASURES["tags"].headline
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
         gold, own, aligned, correct = (sums[..., column] for column in range(4))
@@ -75,7 +76,7 @@ class AlignedAttachment(Metric[GoldTree, AlignedTree]):
     columns = ("gold", "own", "head_right", "both_right")
     count_column = "gold"
     convention = "CoNLL-18 on own words: uas, las are F1 over gold and own words, subtypes ignored"
-    headline = "las"
+    headline = MEASURES["attachment"].headline
     mistakes_of = "relations of words with the right head"
 
     def scores(self, sums: Counts) -> dict[str, Counts]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.examples import GoldTree
 from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
@@ -21,7 +22,7 @@ class Attachment(Metric[GoldTree, Tree]):
         "uas, las: CoNLL-18 (punctuation counted, relation subtypes ignored); "
         "uas_ptb, las_ptb: the same for words whose gold UPOS is not PUNCT"
     )
-    headline = "las"
+    headline = MEASURES["attachment"].headline
     mistakes_of = "relations of words with the right head"
 
     def __init__(self) -> None:

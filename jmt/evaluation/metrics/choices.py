@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.values import Choice
 from jmt.evaluation.metrics.base import Counts, Metric, share
 
@@ -15,7 +16,7 @@ class Choices(Metric[str, "Choice | str"]):
     columns = ("pairs", "correct")
     count_column = "pairs"
     convention = "share of pairs whose class is right; precision, recall and F1 per class"
-    headline = "accuracy"
+    headline = MEASURES["choice"].headline
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
         return {"accuracy": share(sums[..., 1], sums[..., 0])}

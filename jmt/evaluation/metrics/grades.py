@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.values import Grade
 from jmt.evaluation.metrics.base import Counts, Metric, share
 
@@ -21,7 +22,7 @@ class Grades(Metric[float, "Grade | float"]):
     columns = ("pairs", "gold", "predicted", "gold_squared", "predicted_squared", "product", "squared_error")
     count_column = "pairs"
     convention = "mean squared error in the corpus's range; Pearson's r; Spearman's rho with tied ranks averaged"
-    headline = "pearson"
+    headline = MEASURES["grade"].headline
 
     def __init__(self) -> None:
         super().__init__()

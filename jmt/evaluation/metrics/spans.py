@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 
 from seqeval.metrics.sequence_labeling import get_entities
 
+from jmt.cascade.kinds import MEASURES
 from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
 
 NO_SPAN = "(none)"
@@ -26,7 +27,7 @@ class SpanSets(Metric[Set[Span], Set[Span]]):
     columns = ("gold", "predicted", "correct")
     count_column = "gold"
     convention = "whole spans by their characters, micro-averaged"
-    headline = "f1"
+    headline = MEASURES["spans"].headline
     mistakes_of = "spans of the same words"
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
@@ -54,7 +55,7 @@ class Spans(Metric[Sequence[str], Sequence[str]]):
     columns = SpanSets.columns
     count_column = SpanSets.count_column
     convention = "conlleval: whole spans, micro-averaged (seqeval in its default mode on IOB2)"
-    headline = "f1"
+    headline = MEASURES["spans"].headline
     mistakes_of = "spans of the same words"
 
     def __init__(self) -> None:

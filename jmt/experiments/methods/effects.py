@@ -21,8 +21,8 @@ from jmt.experiments.ablation import Cell, Scores
 from jmt.experiments.cell_records import DevCounts, read_counts
 from jmt.experiments.comparison import Interval, interval
 from jmt.experiments.methods.holm import holm
-from jmt.experiments.methods.variants import BASELINE
 from jmt.experiments.methods.seed_mean import SeedMean
+from jmt.experiments.methods.variants import BASELINE
 from jmt.training.selection import main_metric
 
 ALPHA = 0.05

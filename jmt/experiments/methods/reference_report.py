@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from jmt.experiments.ablation import Scores
 from jmt.experiments.comparison import CONFIDENCE, markdown
 from jmt.experiments.methods.effects import Results, relative_change, relative_changes, spread
+from jmt.experiments.methods.references import SINGLE
 from jmt.experiments.methods.variants import BASELINE
 from jmt.experiments.pareto.dominance import Column, Comparison, compare
-from jmt.experiments.methods.references import SINGLE
 
 TOLERANCE = 0.002
 """What scores must differ by where a candidate has one seed."""

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from jmt.runs.config import build_config
 from jmt.data.readers import Tokenizer
-from jmt.runs.run import load_splits, training_tasks, with_score_ranges
 from jmt.experiments.variants import Tables, single
-from jmt.training.starting.build import build_model, sentences_of
+from jmt.runs.config import build_config
+from jmt.runs.run import load_splits, training_tasks, with_score_ranges
 from jmt.training.seeds import derive_seed
+from jmt.training.starting.build import build_model, sentences_of
 
 STATIC, SINGLE = "static", "single"
 

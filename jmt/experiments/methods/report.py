@@ -20,11 +20,11 @@ from jmt.experiments.methods.effects import (
     relative_change,
     spread,
 )
-from jmt.experiments.methods.runs import MethodRuns
-from jmt.experiments.methods.variants import BASELINE
 from jmt.experiments.methods.reference_report import front_of, front_part, relative_part, static_part
 from jmt.experiments.methods.references import SINGLE
+from jmt.experiments.methods.runs import MethodRuns
 from jmt.experiments.methods.tuning import HOW, Tuned
+from jmt.experiments.methods.variants import BASELINE
 
 
 @dataclass(frozen=True, slots=True)

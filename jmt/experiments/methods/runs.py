@@ -14,9 +14,9 @@ from pathlib import Path
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, build_cells, read_for_comparison
 from jmt.experiments.cell_records import is_diverged
-from jmt.experiments.methods.variants import BASELINE, at_rate, check_methods, on_joint, with_method
 from jmt.experiments.methods.references import SINGLE, alone, static_weights, with_weights
 from jmt.experiments.methods.tuning import Tuned, tune
+from jmt.experiments.methods.variants import BASELINE, at_rate, check_methods, on_joint, with_method
 from jmt.experiments.variants import Tables
 from jmt.training.selection import main_metric
 

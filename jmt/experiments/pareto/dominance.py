@@ -14,9 +14,9 @@ from typing import Literal, NamedTuple
 
 from scipy import stats
 
+from jmt.cascade.kinds import ERRORS
 from jmt.experiments.ablation import Scores
 from jmt.experiments.comparison import CONFIDENCE, Interval, difference, means
-from jmt.training.selection import ERRORS
 
 Column = tuple[str, str]
 """A task and the metric that speaks for it."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from jmt.experiments.pareto.candidates import Candidate
+from jmt.cascade.kinds import ERRORS
 from jmt.experiments.comparison import CONFIDENCE, means
 from jmt.experiments.figures import Axis, Line, parallel_coordinates
+from jmt.experiments.pareto.candidates import Candidate
 from jmt.experiments.pareto.dominance import Comparison
-from jmt.training.selection import ERRORS
 
 LEAST_SPAN = 5
 """An axis shows so many tolerances at least."""

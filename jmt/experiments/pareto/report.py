@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from jmt.experiments.pareto.candidates import Candidate, text
 from jmt.experiments.comparison import CONFIDENCE, Interval, markdown, means
+from jmt.experiments.pareto.candidates import Candidate, text
 from jmt.experiments.pareto.dominance import Comparison
 
 MOST_KEYS = 6

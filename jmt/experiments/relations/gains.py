@@ -15,12 +15,13 @@ from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any
 
+from jmt.cascade.kinds import ERRORS
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, read_log
 from jmt.experiments.comparison import SHOWN, Interval, interval
 from jmt.experiments.variants import Tables, subset
+from jmt.training.selection import main_metric
 from jmt.training.settings.schedule import ScheduleSettings
-from jmt.training.selection import ERRORS, main_metric
 
 NOT_MEASURED = (*ScheduleSettings.model_fields, "phase", "weighting", "successive_regularization", "forgetting")
 """Keys of `[training]` that the runs do not take from the configuration."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from jmt.cascade.kinds import ERRORS
 from jmt.experiments.comparison import CONFIDENCE, Interval, interval, markdown
-from jmt.experiments.relations.learning_curve import SLOPES_AT, TENTHS, levels, mean_of, slopes
 from jmt.experiments.relations.estimates import (
     Matrix,
     RankCorrelation,
@@ -17,8 +17,8 @@ from jmt.experiments.relations.estimates import (
     rank_correlation,
 )
 from jmt.experiments.relations.gains import Gain, Outcome, alone, gains, metric_of
+from jmt.experiments.relations.learning_curve import SLOPES_AT, TENTHS, levels, mean_of, slopes
 from jmt.experiments.relations.task_features import TaskFeatures
-from jmt.training.selection import ERRORS
 
 NO_VERDICT = (
     "Slopes and features are reported as they are. They are not turned into a verdict, and no classifier is fitted: "

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from jmt.files.atomic import MANIFEST, check_file, read_manifest
 from jmt.errors import CheckpointError
-from jmt.files.strict_json import SMALL, Bounds
+from jmt.files.atomic import MANIFEST, check_file, read_manifest
 from jmt.files.guards.tokenizer import TOKENIZER_BOUNDS
 from jmt.files.guards.weights_header import read_header
+from jmt.files.strict_json import SMALL, Bounds
 
 FOLDERS = ("encoder", "training")
 """Folders inside a checkpoint: a transformer's encoder, and the state of a run that may be gone on with."""

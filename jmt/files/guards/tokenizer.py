@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from jmt.files.strict_json import Bounds, parse_object
 from jmt.files.guards.tokenizer_parts import (
     LONGEST_WORD,
     BytePairs,
@@ -38,6 +37,7 @@ from jmt.files.guards.tokenizer_parts import (
     read_parts,
 )
 from jmt.files.guards.values import check_values
+from jmt.files.strict_json import Bounds, parse_object
 
 TOKENIZER_BOUNDS = Bounds(20 * 2**20, 900_000, 320_000)
 """Of a tokenizer.json; that of XLM-RoBERTa has 9 million bytes and 750,000 values."""

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor
 
 from jmt.errors import ConfigError
-from jmt.safety.foreign import foreign_code
 from jmt.files.guards.tokenizer import CheckedTokenizer, build_tokenizer, read_tokenizer
 from jmt.files.guards.tokenizer_parts import LONGEST_WORD
+from jmt.safety.foreign import foreign_code
 
 MOST_FORMS = 100_000
 """Forms remembered before the table starts anew."""

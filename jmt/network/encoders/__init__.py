@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from jmt.cascade.encoder_config import BiLSTMConfig, LevelInputs, LevelSharing, TransformerConfig
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.encoders.base import Encoder
 from jmt.network.encoders.bilstm import BiLSTMEncoder
 from jmt.network.encoders.columns import ColumnEncoder
-from jmt.cascade.encoder_config import BiLSTMConfig, LevelInputs, LevelSharing, TransformerConfig
 from jmt.network.encoders.pretrained import Pretrained
 from jmt.network.encoders.transformer import TransformerEncoder
 
-__all__ = ["BiLSTMEncoder", "ColumnEncoder", "Pretrained", "TransformerEncoder"]
+__all__ = ["BiLSTMEncoder", "ColumnEncoder", "Encoder", "Pretrained", "TransformerEncoder"]
 
 
 def build_encoder(
@@ -21,7 +23,7 @@ def build_encoder(
     pretrained: Pretrained | None,
     columns: Mapping[str, int],
     sharing: Mapping[int, LevelSharing],
-) -> BiLSTMEncoder | TransformerEncoder:
+) -> Encoder[Any, Any]:
     """Build the encoder that `[encoder]` asks for; a transformer needs its pretrained configuration and tokenizer.
 
     `columns` has the level of every task, `sharing` the levels that not all tasks share.

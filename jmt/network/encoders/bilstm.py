@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from jmt.network.batches.batching import SentenceBatch, build_batch
+from jmt.cascade.encoder_config import BiLSTMConfig, LevelInputs, WordsConfig
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.batches.batching import SentenceBatch, build_batch
 from jmt.network.batches.rows import first_rows
-from jmt.cascade.encoder_config import BiLSTMConfig, LevelInputs
 from jmt.network.layers.level import Level
 from jmt.network.layers.word_representation import WordRepresentation
 
@@ -29,24 +29,15 @@ class Ascent:
 class BiLSTMEncoder(nn.Module):
     """g_t^(l) = [h_t^(l-1) ; x_t ; sum of label embeddings], h^(l) = bi-LSTM(g^(l)) (eq. 1)."""
 
+    source = None
+
     def __init__(self, config: BiLSTMConfig, lexicon: Lexicon, levels: Sequence[LevelInputs]) -> None:
         super().__init__()
-        self.config, self.lexicon = config, lexicon
+        self.lexicon = lexicon
         self.size = 2 * config.hidden_size
-        self.words = WordRepresentation(
-            lexicon, word_size=config.word_size, ngram_size=config.ngram_size, word_dropout=config.word_dropout
-        )
-        self.levels = nn.ModuleList(self._build_level(number, inputs) for number, inputs in enumerate(levels))
-
-    def _build_level(self, number: int, inputs: LevelInputs) -> Level:
-        config = self.config
-        return Level(
-            below=self.size if number and config.vertical else 0,
-            words=self.words.size if not number or config.shortcut else 0,
-            labels=config.label_size if inputs.labels else 0,
-            hidden_size=config.hidden_size,
-            vertical_dropout=config.vertical_dropout,
-            input_dropout=inputs.dropout,
+        self.words = build_words(config, lexicon)
+        self.levels = nn.ModuleList(
+            build_level(config, number, inputs, self.words.size) for number, inputs in enumerate(levels)
         )
 
     def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
@@ -84,3 +75,22 @@ class BiLSTMEncoder(nn.Module):
     def parameters_of(self, levels: Sequence[int], tasks: Collection[str] = ()) -> list[str]:
         """Return the prefixes of the names of the parameters that climbing these levels for some tasks uses."""
         return ["words.", *(f"levels.{level - 1}." for level in levels)]
+
+
+def build_words(config: WordsConfig, lexicon: Lexicon) -> WordRepresentation:
+    """Build x, what every body reads of words."""
+    return WordRepresentation(
+        lexicon, word_size=config.word_size, ngram_size=config.ngram_size, word_dropout=config.word_dropout
+    )
+
+
+def build_level(config: BiLSTMConfig, number: int, inputs: LevelInputs, words: int) -> Level:
+    """Build a level, `number` of them below it; `words` is the size of x."""
+    return Level(
+        below=2 * config.hidden_size if number and config.vertical else 0,
+        words=words if not number or config.shortcut else 0,
+        labels=config.label_size if inputs.labels else 0,
+        hidden_size=config.hidden_size,
+        vertical_dropout=config.vertical_dropout,
+        input_dropout=inputs.dropout,
+    )

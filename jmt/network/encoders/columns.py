@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from torch import Tensor, nn
 
-from jmt.network.batches.batching import SentenceBatch
-from jmt.cascade.symbols.lexicon import Lexicon
-from jmt.network.encoders.bilstm import BiLSTMEncoder
 from jmt.cascade.encoder_config import BiLSTMConfig, LevelInputs, LevelSharing
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.batches.batching import SentenceBatch, build_batch
+from jmt.network.batches.rows import first_rows
+from jmt.network.encoders.bilstm import build_level, build_words
 from jmt.network.encoders.cross_stitch import CrossStitch
 from jmt.network.encoders.expert_mixture import ExpertGate
+from jmt.network.layers.level import Level
 
 Hidden = dict[str, Tensor]
 """Task to the hidden states (B, T, 2H) of its column."""
@@ -29,12 +31,14 @@ class ColumnAscent:
     hidden: Hidden = field(default_factory=dict)
 
 
-class ColumnEncoder(BiLSTMEncoder):
+class ColumnEncoder(nn.Module):
     """A stack in which a level is one bi-LSTM for all tasks (hard), one per task (soft, cross_stitch), or experts.
 
     A task's column ends at the task's level.  A hard level reads every column by itself, with the same weights.
     Columns that stitches join are all climbed for every batch, whatever its tasks: otherwise nothing would be mixed.
     """
+
+    source = None
 
     def __init__(
         self,
@@ -44,12 +48,21 @@ class ColumnEncoder(BiLSTMEncoder):
         columns: Mapping[str, int],
         sharing: Mapping[int, LevelSharing],
     ) -> None:
-        super().__init__(config, lexicon, levels)
+        super().__init__()
+        self.lexicon = lexicon
+        self.size = 2 * config.hidden_size
         self.columns, self.sharing = dict(columns), dict(sharing)
+        self.words = build_words(config, lexicon)
+
+        def build(number: int) -> Level:
+            return build_level(config, number, levels[number], self.words.size)
+
+        # All levels first, then the copies: a seed gives the shared ones the weights that it gives a plain stack.
+        stack: list[nn.Module] = [build(number) for number in range(len(levels))]
         for level, how in self.sharing.items():
             names = map(str, range(how.experts)) if how.kind == "experts" else self.climbing(level)
-            copies = {name: self._build_level(level - 1, levels[level - 1]) for name in names}
-            self.levels[level - 1] = nn.ModuleDict(copies)
+            stack[level - 1] = nn.ModuleDict({name: build(level - 1) for name in names})
+        self.levels = nn.ModuleList(stack)
         self.stitches = nn.ModuleDict(
             {
                 str(level): CrossStitch(
@@ -62,7 +75,7 @@ class ColumnEncoder(BiLSTMEncoder):
 
         self.gates = nn.ModuleDict(
             {
-                str(level): nn.ModuleDict(
+                f"{level}": nn.ModuleDict(
                     {task: ExpertGate(self._below(level), how.experts) for task in self.climbing(level)}
                 )
                 for level, how in self.sharing.items()
@@ -78,13 +91,21 @@ class ColumnEncoder(BiLSTMEncoder):
         """Return the tasks whose columns reach a level."""
         return [task for task, top in self.columns.items() if top >= level]
 
-    def start(self, sentences: SentenceBatch, tasks: Collection[str] = ()) -> ColumnAscent:  # type: ignore[override]
+    def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
+        """Pad sentences to a batch; two sentences of a pair are read one by one in any case."""
+        return build_batch(sentences, self.lexicon)
+
+    def measure(self, sentence: Sequence[str]) -> int:
+        """Return how long a sentence is: the number of its words."""
+        return len(sentence)
+
+    def start(self, sentences: SentenceBatch, tasks: Collection[str] = ()) -> ColumnAscent:
         """Look the words up; nothing is climbed yet."""
         words = self.words(sentences)
         needed = list(self.columns) if self.stitches or not tasks else tasks
         return ColumnAscent(sentences, words, needed, dict.fromkeys(needed, words))
 
-    def climb(self, ascent: ColumnAscent, level: int, label_embeddings: Sequence[Tensor]) -> Hidden:  # type: ignore[override]
+    def climb(self, ascent: ColumnAscent, level: int, label_embeddings: Sequence[Tensor]) -> Hidden:
         """Return the hidden states of the next level in every column that reaches it."""
         climbing = [task for task in self.climbing(level) if task in ascent.tasks]
         climbed: dict[tuple[int, int], Tensor] = {}
@@ -108,15 +129,20 @@ class ColumnEncoder(BiLSTMEncoder):
             return run(module, below)
         if str(level) not in self.gates:
             return run(module[task], below)
-        gate = self.gates[str(level)][task]  # type: ignore[index]
+        gate = self.gates.get_submodule(f"{level}.{task}")
         mixed: Tensor = gate(below, [run(expert, below) for expert in module.values()])
         return mixed
 
-    def of_task(self, hidden: Hidden, task: str) -> Tensor:  # type: ignore[override]
+    def keep_rows(self, ascent: ColumnAscent, rows: int) -> None:
+        """Let only the first `rows` sentences climb on."""
+        ascent.sentences = ascent.sentences.keep_rows(rows)
+        ascent.words, ascent.hidden = first_rows((ascent.words, ascent.hidden), rows)
+
+    def of_task(self, hidden: Hidden, task: str) -> Tensor:
         """Return the hidden states of a task's column."""
         return hidden[task]
 
-    def cut(self, ascent: ColumnAscent) -> None:  # type: ignore[override]
+    def cut(self, ascent: ColumnAscent) -> None:
         """Let no gradient of higher levels pass to the levels climbed so far; words are not cut off."""
         ascent.hidden = {
             task: hidden if hidden is ascent.words else hidden.detach() for task, hidden in ascent.hidden.items()

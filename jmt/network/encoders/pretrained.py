@@ -15,11 +15,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from jmt.files.guards.checkpoint import ENCODER_KEYS, NAMES_OF_CLASSES
 from jmt.errors import ConfigError
-from jmt.safety.foreign import foreign_code
-from jmt.network.layers.dropout import Dropout
+from jmt.files.guards.checkpoint import ENCODER_KEYS, NAMES_OF_CLASSES
 from jmt.files.guards.tokenizer import read_tokenizer
+from jmt.network.layers.dropout import Dropout
+from jmt.safety.foreign import foreign_code
 
 FAMILIES = {
     "bert": ("embeddings", "encoder.layer"),

@@ -15,14 +15,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
-from jmt.network.batches.batching import SentenceBatch, build_batch
-from jmt.cascade.symbols.lexicon import Lexicon
-from jmt.network.batches.pieces import PieceLayout, PieceTokenizer
 from jmt.cascade.encoder_config import LevelInputs, TransformerConfig
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.errors import ConfigError
+from jmt.network.batches.batching import SentenceBatch, build_batch
+from jmt.network.batches.pieces import PieceLayout, PieceTokenizer
+from jmt.network.encoders.bilstm import build_words
 from jmt.network.encoders.pretrained import Pretrained, Stack, build_stack
 from jmt.network.encoders.tap import Tap
-from jmt.errors import ConfigError
-from jmt.network.layers.word_representation import WordRepresentation
 
 
 @dataclass(slots=True)
@@ -89,9 +89,7 @@ class TransformerEncoder(nn.Module):
         self.columns = dict(columns)
         """The level of every task."""
         self.source = replace(pretrained, weights=None)
-        self.words = WordRepresentation(
-            lexicon, word_size=config.word_size, ngram_size=config.ngram_size, word_dropout=config.word_dropout
-        )
+        self.words = build_words(config, lexicon)
         self.pretrained: Stack = build_stack(pretrained)
         self.size = int(pretrained.config.get("hidden_size") or pretrained.config["dim"])
         self.together = [inputs.pairs and config.pairs == "together" for inputs in levels]
@@ -197,6 +195,10 @@ class TransformerEncoder(nn.Module):
         for stream in ascent.streams.values():
             if ascent.sentences.pieces is not None:
                 stream.keep_rows(ascent.sentences.pieces, rows)
+
+    def cut(self, ascent: Ascent) -> None:
+        """Refuse: the levels of a transformer share their layers."""
+        raise TypeError("no level of a transformer can be cut off those below it")
 
     def of_task(self, hidden: Tensor, task: str) -> Tensor:
         """Return what the head of a task reads of the hidden states of its level: all tasks of a level the same."""

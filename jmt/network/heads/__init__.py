@@ -1,4 +1,4 @@
-"""One output layer per kind of task; `KINDS` is the whole table of them."""
+"""One output layer per kind of task; `HEADS` is the whole table of them, by kind."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from jmt.network.heads.pair_regressor import PairRegressor
 from jmt.network.heads.parser import Parser
 from jmt.network.heads.tagger import Tagger
 
-KINDS: dict[str, type[Tagger] | type[Parser] | type[PairRegressor] | type[PairClassifier]] = {
+HEADS: dict[str, type[Tagger] | type[Parser] | type[PairRegressor] | type[PairClassifier]] = {
     "tagger": Tagger,
     "parser": Parser,
     "pair_regressor": PairRegressor,
     "pair_classifier": PairClassifier,
 }
 
-__all__ = ["KINDS", "PairClassifier", "PairRegressor", "Parser", "Tagger"]
+__all__ = ["HEADS", "PairClassifier", "PairRegressor", "Parser", "Tagger"]

@@ -4,51 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
 from torch import Tensor, nn
 
 from jmt.cascade.symbols.examples import Gold
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Prediction
 from jmt.network.layers.label_embedding import LabelEmbedding
-
-Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
-
-
-class Read(BaseModel):
-    """One lower task whose prediction enters here, and how far this task's gradient flows into what is below."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    task: str
-    gradient: Literal["flow", "stop", "stop_input"] = "flow"
-    """Into all of it; not into the prediction; or into nothing below, hidden states included (METHODS.md R19)."""
-
-
-class HeadConfig(BaseModel):
-    """What all tasks of a cascade have in common; each kind adds its own keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: str
-    level: int = Field(ge=1)
-    """Position in the hierarchy, 1 = lowest."""
-    reads: tuple[Read, ...] = ()
-    """Lower tasks whose predictions enter: token tasks into the level's encoder, pair tasks into the classifier."""
-    dropout: Fraction = 0.2
-    """Dropout in the classifier."""
-    input_dropout: Fraction | None = None
-    """Dropout of words and label embeddings where they enter this level; unset: the encoder's `input_dropout`."""
-
-    @field_validator("reads", mode="before")
-    @classmethod
-    def _names_are_enough(cls, value: Any) -> Any:
-        if isinstance(value, list | tuple):
-            return [{"task": item} if isinstance(item, str) else item for item in value]
-        return value
-
 
 LEAST = 1e-8
 """Probabilities below it count as it where their logarithm is taken."""
@@ -74,10 +37,6 @@ class HeadSizes:
 class Head(nn.Module):
     """The output layer of one task: scores first; loss and decoding are functions of scores and gold."""
 
-    reads_pairs: ClassVar[bool] = False
-    """True where the task is about a pair of sentences."""
-    metric: ClassVar[str]
-    """Name of the metric of `jmt.evaluation.metrics` that scores it."""
     likelihood: ClassVar[str] = "softmax"
     """What kind of noise its loss is the negative log-likelihood of: softmax, gaussian or laplace."""
     labels: LabelSet

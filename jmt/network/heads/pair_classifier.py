@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import cast
 
 import torch
 import torch.nn.functional as F
-from pydantic import Field
 from torch import Tensor
 
 from jmt.cascade.symbols.examples import Gold
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.symbols.values import Choice
-from jmt.network.heads.base import Fraction, Head, HeadSizes
-from jmt.network.heads.pair_layers import PairHeadConfig, build_interaction, build_pair_layers
-
-
-class PairClassifierConfig(PairHeadConfig):
-    """Keys of a task of kind `pair_classifier`."""
-
-    kind: Literal["pair_classifier"] = "pair_classifier"
-    column: str = "entailment"
-    dropout: Fraction = 0.2
-    hidden_layers: int = Field(default=3, ge=1)
+from jmt.cascade.task_config import PairClassifierConfig
+from jmt.network.heads.base import Head, HeadSizes
+from jmt.network.heads.pair_layers import build_interaction, build_pair_layers
 
 
 class PairClassifier(Head):
@@ -31,10 +22,6 @@ class PairClassifier(Head):
 
     The difference keeps its sign: which sentence comes first matters for entailment.
     """
-
-    reads_pairs = True
-    metric = "choice"
-    Config = PairClassifierConfig
 
     def __init__(self, config: PairClassifierConfig, labels: LabelSet, sizes: HeadSizes) -> None:
         super().__init__()

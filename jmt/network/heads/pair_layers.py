@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pydantic import Field
 from torch import nn
 
-from jmt.network.heads.base import HeadConfig, HeadSizes
+from jmt.cascade.task_config import PairHeadConfig
+from jmt.network.heads.base import HeadSizes
 from jmt.network.layers.cross_attention import CrossAttention, Pooling
 from jmt.network.layers.dropout import Dropout
 from jmt.network.layers.initialization import softmax_linear
 from jmt.network.layers.maxout import Maxout
-
-
-class PairHeadConfig(HeadConfig):
-    """Keys of a task about pairs."""
-
-    interaction: Literal["pooled", "attention"] = "pooled"
-    """Each sentence by itself, or compared with the other one word by word."""
-    compare_size: int = Field(default=200, ge=1)
-    """Of attention: size of a comparison."""
-    hidden_layers: int = Field(default=1, ge=1)
-    """Maxout layers before the softmax."""
-    maxout_size: int = Field(default=100, ge=1)
-    maxout_pool: int = Field(default=4, ge=2)
 
 
 def build_interaction(config: PairHeadConfig, sizes: HeadSizes) -> Pooling | CrossAttention:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -13,27 +13,15 @@ from torch import Tensor
 from jmt.cascade.symbols.examples import Gold
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Grade
-from jmt.network.heads.base import Fraction, Head, HeadSizes
-from jmt.network.heads.pair_layers import PairHeadConfig, build_interaction, build_pair_layers
-
-
-class PairRegressorConfig(PairHeadConfig):
-    """Keys of a task of kind `pair_regressor`."""
-
-    kind: Literal["pair_regressor"] = "pair_regressor"
-    column: str = "relatedness"
-    dropout: Fraction = 0.4
-    score_range: tuple[int, int] | None = None
-    """Lowest and highest score; unset: the corpus's card tells."""
+from jmt.cascade.task_config import PairRegressorConfig
+from jmt.network.heads.base import Head, HeadSizes
+from jmt.network.heads.pair_layers import build_interaction, build_pair_layers
 
 
 class PairRegressor(Head):
     """softmax over the whole numbers of the range, from Maxout([|h_s - h_s'| ; h_s * h_s']) (eq. 5)."""
 
     points: Tensor
-    reads_pairs = True
-    metric = "grade"
-    Config = PairRegressorConfig
 
     def __init__(self, config: PairRegressorConfig, labels: LabelSet, sizes: HeadSizes) -> None:
         super().__init__()

@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import cast
 
 import torch
 import torch.nn.functional as F
-from pydantic import Field, model_validator
 from torch import Tensor, nn
 
 from jmt.cascade.symbols.examples import Gold, GoldTree
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.symbols.values import Parsed, Tree
+from jmt.cascade.task_config import ParserConfig
 from jmt.network.decoding.spanning_tree import decode_trees
-from jmt.network.heads.base import Head, HeadConfig, HeadSizes, held
+from jmt.network.heads.base import Head, HeadSizes, held
 from jmt.network.layers.biaffine import Biaffine
 from jmt.network.layers.matcher import Matcher
 from jmt.network.layers.structure_embedding import StructureEmbedding
 
 ROOT = "root"
 """The relation of the one word whose governor is the root."""
-
-
-class ParserConfig(HeadConfig):
-    """Keys of a task of kind `parser`."""
-
-    kind: Literal["parser"] = "parser"
-    column: Literal["deprel"] = "deprel"
-    tree: Literal["mst", "eisner"] = "mst"
-    """Tree search where the greedy heads are no single-root tree: non-projective, or projective as in the paper."""
-    scorer: Literal["matcher", "biaffine"] = "matcher"
-    """The paper's scores, or deep biaffine ones."""
-    classifier_size: int = Field(default=400, ge=1)
-    """Of the matcher: width of the ReLU layer before the softmax over relations."""
-    arc_size: int = Field(default=500, ge=1)
-    """Of the biaffine scorer: size of a word's views as dependent and governor."""
-    deprel_size: int = Field(default=100, ge=1)
-    """The same for relations."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _dropout_of_the_scorer(cls, values: Any) -> Any:
-        """Let `dropout`, where unset, be that of Dozat and Manning for their scorer."""
-        if isinstance(values, Mapping) and values.get("scorer") == "biaffine":
-            return {"dropout": 0.33, **values}
-        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +49,6 @@ class Parser(Head):
 
     The paper puts the root vector r at position L + 1; here it stands at 0, so that ids are CoNLL-U's head column.
     """
-
-    metric = "attachment"
-    Config = ParserConfig
 
     def __init__(self, config: ParserConfig, labels: LabelSet, sizes: HeadSizes) -> None:
         super().__init__()

@@ -3,47 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import cast
 
 import torch
-from pydantic import Field
 from torch import Tensor, nn
 
 from jmt.cascade.symbols.examples import Gold
 from jmt.cascade.symbols.labels import IGNORED, LabelSet, iob2_to_iobes, iobes_to_iob2, split_code
 from jmt.cascade.symbols.values import Tagged
-from jmt.network.heads.base import Head, HeadConfig, HeadSizes
+from jmt.cascade.task_config import TaggerConfig
+from jmt.network.heads.base import Head, HeadSizes
 from jmt.network.heads.tagger_outputs import OUTPUTS, SequenceScores
 from jmt.network.layers.dropout import Dropout
 from jmt.network.layers.initialization import hidden_linear, softmax_linear
 
 
-class TaggerConfig(HeadConfig):
-    """Keys of a task of kind `tagger`."""
-
-    kind: Literal["tagger"] = "tagger"
-    column: str
-    """Column of the corpus that holds the labels."""
-    scheme: Literal["iob2", "iobes"] | None = None
-    """Code of spans inside the model: the corpus has IOB2; unset: plain labels, one per word."""
-    decoder: Literal["softmax", "crf"] = "softmax"
-    """Labels word by word, or the sentence as a whole by a conditional random field."""
-    classifier_size: int = Field(default=200, ge=1)
-    """Width of the ReLU layer before the softmax."""
-
-
 class Tagger(Head):
     """softmax(W ReLU(V h_t + b) + c) over the labels of one task, or a CRF over these logits."""
-
-    metric = "tags"
-    Config = TaggerConfig
 
     def __init__(self, config: TaggerConfig, labels: LabelSet, sizes: HeadSizes) -> None:
         super().__init__()
         self.labels = labels
         self.scheme = config.scheme
-        if config.scheme:
-            self.metric = "spans"  # type: ignore[misc]
         self.classifier = nn.Sequential(
             Dropout(config.dropout),
             hidden_linear(sizes.hidden, config.classifier_size),

@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from jmt.network.batches.batching import SentenceBatch
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.batches.batching import SentenceBatch
 from jmt.network.layers.initialization import fill_uniform
 from jmt.network.layers.ngram_embedding import NgramEmbedding, NoNgrams
 from jmt.network.layers.word_dropout import WordDropout

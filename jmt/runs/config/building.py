@@ -8,17 +8,18 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from jmt.cascade.config import ModelConfig, explain
-from jmt.runs.config.checks import check_run
-from jmt.runs.config.run_config import RunConfig, TaskData
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
+from jmt.cascade.explaining import explain
+from jmt.cascade.kinds import KINDS
 from jmt.data.cards import CorpusSpec
 from jmt.document import TOKEN_KEYS
-from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
 from jmt.errors import ConfigError
-from jmt.network.heads import KINDS
+from jmt.runs.config.checks import check_run
+from jmt.runs.config.run_config import RunConfig, TaskData
+from jmt.training.settings.sharing import SharingSettings
 from jmt.training.settings.training import TrainingSettings
 from jmt.training.sharing import NONE, check_scheme
-from jmt.training.settings.sharing import SharingSettings
 
 ENCODERS: dict[str, type[BiLSTMConfig] | type[TransformerConfig]] = {
     "bilstm": BiLSTMConfig,
@@ -78,7 +79,7 @@ def split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], Task
     kind = task.get("kind")
     if kind not in KINDS:
         raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join(KINDS)}")
-    own = KINDS[kind].Config.model_fields
+    own = KINDS[kind].config.model_fields
     if unknown := [key for key in task if key not in own and key not in TaskData.model_fields]:
         valid = ", ".join([*own, *TaskData.model_fields])
         raise ConfigError(f"task.{name}.{unknown[0]}: unknown key; valid keys of a {kind}: {valid}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from jmt.runs.config.run_config import RunConfig
-from jmt.data.hints import HINTS
 from jmt.cascade.encoder_config import BiLSTMConfig
+from jmt.data.hints import HINTS
 from jmt.errors import ConfigError
+from jmt.runs.config.run_config import RunConfig
 from jmt.training.sharing import graph_of
 from jmt.training.weighting.methods import METHODS
 from jmt.training.weighting.refusals import FIXED, check_weighting

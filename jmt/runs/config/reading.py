@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jmt.errors import ConfigError, InputError
+from jmt.files.whole_file import read_whole
+from jmt.formats.text import likely_encoding
 from jmt.runs.config.building import build_config
 from jmt.runs.config.run_config import RunConfig
-from jmt.errors import ConfigError, InputError
-from jmt.formats.text import likely_encoding
-from jmt.files.whole_file import read_whole
 
 MOST_BYTES = 2**20
 """Of a configuration; ours have some thousand."""

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from jmt.cascade.config import ModelConfig
 from jmt.data.cards import CorpusSpec
-from jmt.training.settings.training import TrainingSettings
-from jmt.training.settings.sharing import SharingSettings
 from jmt.training.batches.task import Role
+from jmt.training.settings.sharing import SharingSettings
+from jmt.training.settings.training import TrainingSettings
 
 
 class TaskData(BaseModel):

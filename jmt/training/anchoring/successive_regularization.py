@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jmt.network.model import JointModel
+from jmt.network.parts import head_of, word_parameters
 from jmt.training.anchoring.anchor import Anchor
 from jmt.training.optimization import tables_of
-from jmt.training.reach import cumulative_reach, head_of, word_parameters
+from jmt.training.reach import cumulative_reach
 from jmt.training.settings.training import SuccessiveRegularizationSettings
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from jmt.training.schedules import Step
 from jmt.training.batches.task import TrainingTask
+from jmt.training.schedules import Step
 
 Drawn = dict[str, tuple[list[int], int]]
 """Group to the indices of its batch and the number of its round, 1 = first."""

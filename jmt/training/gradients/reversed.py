@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from jmt.network.parts import head_of
 from jmt.training.diagnosis import Diagnosis
 from jmt.training.gradients.base import Again, Gradients
 
@@ -54,7 +55,7 @@ class ReversedGradients:
         strength = reversal_strength(self.adversaries[task], self.done)
         for name, gradient in zip(learning, found, strict=True):
             if gradient is not None:
-                own = gradient if name.startswith(f"heads.{task}.") else -strength * gradient
+                own = gradient if head_of(name) == task else -strength * gradient
                 self.rows[name] = self.rows[name] + own if name in self.rows else own
 
     def finish(self) -> None:

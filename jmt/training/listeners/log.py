@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jmt.files.atomic import append_line, write_whole
 from jmt.errors import InputError
+from jmt.files.atomic import append_line, write_whole
 from jmt.training.events import EpochDone, Event, PassScored, StepDone, Stopped
 from jmt.training.progress import Progress
 

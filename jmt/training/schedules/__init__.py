@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jmt.training.settings.schedule import ScheduleSettings
 from jmt.training.schedules.base import ALL, Schedule, Step
 from jmt.training.schedules.mixed import GroupedSchedule, JointSchedule, SampledSchedule
 from jmt.training.schedules.phases import PhasedSchedule
 from jmt.training.schedules.sampling import Shares
 from jmt.training.schedules.successive import CurriculumSchedule, RandomOrderSchedule, SuccessiveSchedule
+from jmt.training.settings.schedule import ScheduleSettings
 from jmt.training.settings.training import TrainingSettings
 
 __all__ = ["ALL", "Schedule", "Step", "build_schedule"]

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from jmt.errors import ConfigError
+from jmt.training.settings.sharing import SharingSettings
 from jmt.training.sharing.base import Copies, Tie
 from jmt.training.sharing.block_sparse import SparseTie
 from jmt.training.sharing.distances import distance_graph
@@ -17,7 +18,6 @@ from jmt.training.sharing.matrix_normal import RelationTie
 from jmt.training.sharing.task_graph import GraphTie, check_graph, cluster_graph
 from jmt.training.sharing.tensor_normal import TensorTie
 from jmt.training.sharing.trace_norm import LowRankTie
-from jmt.training.settings.sharing import SharingSettings
 
 NONE = "none"
 """The `reg` of copies that go their own way."""

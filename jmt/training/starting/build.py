@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping
 import torch
 
 from jmt.cascade.config import ModelConfig
+from jmt.cascade.encoder_config import TransformerConfig, WordsConfig
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
-from jmt.cascade.encoder_config import TransformerConfig, WordsConfig
 from jmt.network.encoders.pretrained import fetch_pretrained
-from jmt.network.heads import KINDS
+from jmt.network.heads import HEADS
 from jmt.network.model import JointModel
+from jmt.training.batches.task import rows_of
 from jmt.training.seeds import derive_seed
 from jmt.training.settings.training import VectorsSettings
-from jmt.training.batches.task import rows_of
 from jmt.training.vectors.fitting import Fitted, find_vectors, place_vectors
 
 
@@ -59,7 +59,7 @@ def build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
 def build_labels(config: ModelConfig, train: Mapping[str, TaskExamples]) -> dict[str, LabelSet]:
     """Collect the labels of every task that has training data."""
     return {
-        name: KINDS[task.kind].build_labels(task, train[name].gold)  # type: ignore[arg-type]
+        name: HEADS[task.kind].build_labels(task, train[name].gold)  # type: ignore[arg-type]
         for name, task in config.tasks.items()
         if name in train
     }

@@ -12,12 +12,12 @@ from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon, count_symbols
 from jmt.errors import ConfigError
 from jmt.network.model import JointModel
+from jmt.network.parts import head_of
 from jmt.training.anchoring.anchor import Anchor
-from jmt.training.starting.misfits import misfits_of
 from jmt.training.optimization import tables_of
-from jmt.training.reach import head_of
 from jmt.training.seeds import derive_seed
 from jmt.training.settings.training import SuccessiveRegularizationSettings
+from jmt.training.starting.misfits import misfits_of
 
 
 def merge_configs(old: ModelConfig, new: ModelConfig) -> ModelConfig:
@@ -55,7 +55,7 @@ def grow(
     )
     merged = {name: extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in config.tasks}
     torch.manual_seed(derive_seed(seed, "weights"))
-    model = JointModel(config, lexicon, merged, getattr(old.encoder, "source", None))
+    model = JointModel(config, lexicon, merged, old.encoder.source)
     copy_weights(old, model)
     return model
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jmt.cascade.config import ModelConfig, is_pair
-from jmt.network.heads.base import HeadConfig, Read
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.kinds import is_pair
+from jmt.cascade.task_config import HeadConfig, Read
 
 FREE = frozenset({"kind", "level", "reads", "column", "dropout", "input_dropout", "tree"})
 """Keys of a task that are compared otherwise, or that no weight depends on."""

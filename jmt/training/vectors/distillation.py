@@ -10,9 +10,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from jmt.errors import ConfigError
 from jmt.network.batches.pieces import PieceTokenizer
 from jmt.network.encoders.pretrained import Pretrained, Stack, build_stack
-from jmt.errors import ConfigError
 
 BATCH = 256
 

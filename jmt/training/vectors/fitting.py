@@ -15,11 +15,9 @@ from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.cascade.symbols.vocabulary import Vocabulary
 from jmt.errors import ConfigError, JmtError
 from jmt.network.model import JointModel
+from jmt.network.parts import TABLES
 from jmt.training.settings.training import VectorsSettings
 from jmt.training.vectors.files import NamedVector, stream_vectors
-
-TABLES = {"words": "encoder.words.words.weight", "ngrams": "encoder.words.ngrams.table.weight"}
-"""The parameters that hold the vectors."""
 
 
 @dataclass(frozen=True, slots=True)

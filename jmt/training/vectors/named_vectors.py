@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from jmt.files.atomic import saying_where, write_whole
 from jmt.errors import InputError
+from jmt.files.atomic import saying_where, write_whole
 from jmt.safety.foreign import foreign_code
 
 FORMAT = 1

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import jmt
-from jmt.models import places as model_places
 from jmt.errors import CheckpointError, InputError
+from jmt.models import places as model_places
 
 
 def test_a_checkpoint_is_loaded_with_its_name_and_hash(tiny_checkpoint: Path):

@@ -14,10 +14,10 @@ from joblib import Parallel, delayed
 
 import jmt
 from jmt import errors
-from jmt.network import checkpoint
 from jmt.annotate import Annotator, loading
 from jmt.document import Judgement
 from jmt.errors import CheckpointError, CorpusError, InputError, JmtError, ServiceError
+from jmt.network import checkpoint
 from jmt.segmentation import Segmenter
 from tests.assets.tiny_model import tiny_model
 from tests.unit.client.fake_service import FakeService

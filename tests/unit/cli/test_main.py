@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from jmt import __version__
-from jmt.cli.main import COMMANDS, main
+from jmt.cli.main import COMMANDS, home_of, main
 
 
 def run_jmt(*words: str) -> subprocess.CompletedProcess[str]:
@@ -88,7 +88,7 @@ def test_a_command_like_no_other_is_met_with_all_of_them(capsys: pytest.CaptureF
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_listed_exists_and_explains_itself(command: str, capsys: pytest.CaptureFixture[str]):
-    module = importlib.import_module(f"jmt.cli.{command}")
+    module = importlib.import_module(home_of(command))
     with pytest.raises(SystemExit) as leaving:
         main([command, "--help"])
 

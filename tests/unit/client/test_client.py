@@ -14,11 +14,11 @@ import pytest
 
 import jmt
 from jmt.annotate import Annotator
+from jmt.cascade.kinds import KINDS
 from jmt.client.questions import fill
 from jmt.document import Document, Judgement, Sentence, Token
 from jmt.errors import InputError
 from jmt.formats.conllu import read_conllu
-from jmt.network.heads import KINDS
 from tests.unit.client.fake_service import MODEL, FakeService, body_of, right
 
 
@@ -40,7 +40,7 @@ def test_every_method_of_the_annotator_is_one_of_the_client_with_the_same_signat
 
 def test_every_kind_about_pairs_is_known_as_one_by_its_name():
     assert {name for name in KINDS if name.startswith("pair_")} == {
-        name for name, kind in KINDS.items() if kind.reads_pairs
+        name for name, kind in KINDS.items() if kind.about_pairs
     }
 
 

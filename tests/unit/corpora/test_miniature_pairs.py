@@ -7,8 +7,7 @@ from statistics import correlation
 
 import pytest
 
-from corpora.generator import derivations
-from corpora.generator import relations
+from corpora.generator import derivations, relations
 from corpora.generator.lexicon import Entry, adjectives, nouns, verbs
 from corpora.generator.pairs import REVERSED, WEIGHTS, judgement
 from tests.unit.corpora.miniature_files import SPLITS, Pair, pairs

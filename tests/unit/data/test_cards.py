@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from jmt.data.cards import CorpusSpec, FileSlice, card_names, family_of_kind, parse_card, read_card
-from jmt.data.places import sha256_of
 from jmt.errors import ConfigError, CorpusError
+from jmt.files.hashing import sha256_of
 
 KNOWN = ["conll2000", "ewt", "gum", "miniature", "sequoia", "sick", "stsb", "wnut17"]
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import datasets
 import pytest
 
+from jmt.cascade.symbols.examples import GoldTree
+from jmt.cascade.symbols.values import Tree
 from jmt.data.cards import CorpusSpec
 from jmt.data.catalogue import load_corpus
-from jmt.cascade.symbols.examples import GoldTree
 from jmt.data.task_examples import task_examples
-from jmt.cascade.symbols.values import Tree
 from jmt.errors import ConfigError, CorpusError
 from tests.unit.data.corpus_files import BIRDS, SNOW, WhiteSpace, sick, treebank, write
 

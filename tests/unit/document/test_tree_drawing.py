@@ -7,7 +7,6 @@ import itertools
 import pytest
 
 from jmt.document import Chunk, Sentence, Token
-from jmt.safety.printable import printable
 from jmt.document.tree_drawing import (
     ASCII_LINES,
     DOWN,
@@ -20,6 +19,7 @@ from jmt.document.tree_drawing import (
     draw_arcs,
     draw_sentence,
 )
+from jmt.safety.printable import printable
 
 DIRECTIONS = {line: directions for directions, line in UNICODE_LINES.items()}
 

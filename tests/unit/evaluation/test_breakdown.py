@@ -14,7 +14,7 @@ from jmt.evaluation.evaluate import TaskResult, score
 
 
 def result_of(metric: str, examples: TaskExamples, predictions: list[object]) -> TaskResult:
-    model = SimpleNamespace(heads={"task": SimpleNamespace(metric=metric)}, labels={"task": LabelSet([])})
+    model = SimpleNamespace(metrics={"task": metric}, labels={"task": LabelSet([])})
     return score(model, examples, predictions)  # type: ignore[arg-type]
 
 

@@ -163,7 +163,7 @@ class Guesser:
         self.best = {form: counts.most_common(1)[0][0] for form, counts in seen.items()}
         tasks = {"upos": SimpleNamespace(column="upos"), "dep": SimpleNamespace()}
         self.model = SimpleNamespace(
-            heads={"upos": SimpleNamespace(metric="tags"), "dep": SimpleNamespace(metric="attachment")},
+            metrics={"upos": "tags", "dep": "attachment"},
             labels={task: LabelSet([]) for task in tasks},
             config=SimpleNamespace(tasks=tasks),
         )

@@ -22,7 +22,7 @@ class Teller:
         self.answers, self.asked = answers, []
         kinds = {"xpos": "tags", "chunk": "spans", "dep": "attachment", "relatedness": "grade", "entailment": "choice"}
         self.model = SimpleNamespace(
-            heads={task: SimpleNamespace(metric=metric) for task, metric in kinds.items()},
+            metrics=dict(kinds),
             labels={
                 "xpos": LabelSet(["NN", "VB"]),
                 "chunk": LabelSet(["O", "S-NP", "B-VP", "E-VP"]),

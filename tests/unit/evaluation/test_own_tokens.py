@@ -53,7 +53,7 @@ class Teller:
         metrics = {"upos": "tags", "dep": "attachment", "chunk": "spans", "rare": "tags"}
         names = ["NOUN", "AUX", "PART", "VERB", "PUNCT", "ADV", "INTJ", "nsubj", "aux", "advmod", "root", "punct"]
         self.model = SimpleNamespace(
-            heads={task: SimpleNamespace(metric=metric) for task, metric in metrics.items()},
+            metrics=dict(metrics),
             labels={task: LabelSet(names) for task in metrics},
             config=SimpleNamespace(tasks={task: SimpleNamespace(column=task) for task in metrics}),
         )

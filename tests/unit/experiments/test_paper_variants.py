@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from jmt.runs.config import build_config, read_config
 from jmt.errors import ConfigError
 from jmt.experiments.paper_variants import PAPER, describe, paper_variants
+from jmt.runs.config import build_config, read_config
 from jmt.runs.place import flat
 
 TOKEN_TASKS = ["xpos", "chunk", "dep"]

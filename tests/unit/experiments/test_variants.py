@@ -6,9 +6,9 @@ import copy
 
 import pytest
 
-from jmt.runs.config import build_config, read_config
 from jmt.errors import ConfigError
 from jmt.experiments.variants import variants
+from jmt.runs.config import build_config, read_config
 
 BODIES = ("jmt2017", "transformer")
 

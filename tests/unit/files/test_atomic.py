@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from jmt.errors import CheckpointError
 from jmt.files import atomic
 from jmt.files.atomic import beside, check_manifest, is_complete, recover_folder, replace_folder
-from jmt.errors import CheckpointError
 
 
 class Killed(BaseException):

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jmt.network import checkpoint
-from jmt.files.atomic import append_line, replace_folder, saying_where, write_whole
 from jmt.cli.terminal.console import guard
 from jmt.cli.terminal.output import open_output
+from jmt.files.atomic import append_line, replace_folder, saying_where, write_whole
+from jmt.network import checkpoint
 from jmt.training.vectors.named_vectors import NamedVectors, write_vectors
 from tests.assets.tiny_model import tiny_model
 

@@ -11,8 +11,8 @@ import pytest
 
 from jmt.cli.main import main
 from jmt.errors import ConfigError, InputError
-from jmt.serve.asking.keys import read_keys
 from jmt.files.whole_file import read_whole
+from jmt.serve.asking.keys import read_keys
 
 
 def device(path: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import jmt
-from jmt.network import checkpoint
 from jmt.cli.main import main
 from jmt.integrations.known_encoders import find_encoder, public_name
 from jmt.integrations.licensing import licence_text, notice_text, weights_licence
+from jmt.network import checkpoint
 from tests.assets.tiny_model import tiny_model
 
 CARD = {

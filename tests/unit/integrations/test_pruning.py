@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from jmt.integrations.pruning import NGRAMS, WORDS, prune
+from jmt.integrations.pruning import prune
+from jmt.network.parts import TABLES
 from jmt.network.prediction import Predictor
 from tests.assets.tiny_model import tiny_model
 
@@ -18,9 +19,9 @@ def test_words_that_are_kept_keep_their_vectors():
     assert new.symbols == [word for word, count in zip(old.symbols, old.counts, strict=True) if count >= 2]
     before, after = model.state_dict(), pruned.state_dict()
     for word in new.symbols:
-        assert torch.equal(after[WORDS][new[word]], before[WORDS][old[word]])
-    assert torch.equal(after[WORDS][0], before[WORDS][0])
-    assert torch.equal(after[NGRAMS], before[NGRAMS])
+        assert torch.equal(after[TABLES["words"]][new[word]], before[TABLES["words"]][old[word]])
+    assert torch.equal(after[TABLES["words"]][0], before[TABLES["words"]][0])
+    assert torch.equal(after[TABLES["ngrams"]], before[TABLES["ngrams"]])
 
 
 def test_text_without_rare_symbols_is_annotated_as_before():
@@ -37,7 +38,7 @@ def test_ngrams_are_pruned_by_the_forms_that_have_them():
     pruned = prune(model, ngram_minimum=3)
 
     assert min(pruned.lexicon.ngrams.counts) >= 3
-    assert len(pruned.state_dict()[NGRAMS]) == len(pruned.lexicon.ngrams) < len(model.lexicon.ngrams)
+    assert len(pruned.state_dict()[TABLES["ngrams"]]) == len(pruned.lexicon.ngrams) < len(model.lexicon.ngrams)
 
 
 def test_nothing_to_prune_is_the_same_model():

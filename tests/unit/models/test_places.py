@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import jmt
-from jmt.network import checkpoint
-from jmt.models import places as model_places
 from jmt.cli.main import main
 from jmt.errors import CheckpointError, ConfigError
+from jmt.models import places as model_places
 from jmt.models.places import default_model, find_model, installed_models
+from jmt.network import checkpoint
 
 
 @pytest.fixture

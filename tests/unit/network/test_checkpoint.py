@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt.network import checkpoint
-from jmt.files.atomic import MANIFEST, write_manifest
 from jmt.errors import CheckpointError
+from jmt.files.atomic import MANIFEST, write_manifest
+from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from tests.assets.tiny_model import tiny_model
 

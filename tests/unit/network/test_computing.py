@@ -7,8 +7,8 @@ import logging
 import pytest
 import torch
 
-from jmt.network.computing import check_finite, choose_precision, computing, try_bfloat16, usable_precision
 from jmt.errors import DeviceError, InputError, LibraryError, ScoreError
+from jmt.network.computing import check_finite, choose_precision, computing, try_bfloat16, usable_precision
 from jmt.network.heads.parser import ParserScores
 from jmt.network.heads.tagger_outputs import SequenceScores
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from jmt.network import checkpoint
-from jmt.files.atomic import MANIFEST, write_manifest
 from jmt.errors import CheckpointError
+from jmt.files.atomic import MANIFEST, write_manifest
+from jmt.network import checkpoint
 from tests.assets.hostile_checkpoints import SIGNED, UNSIGNED, Attack
 from tests.assets.hostile_transformers import BYTES, TRANSFORMER
 

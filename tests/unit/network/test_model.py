@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from jmt.cascade.config import ModelConfig
-from jmt.network.batches.batching import build_batch
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.errors import ConfigError
+from jmt.network.batches.batching import build_batch
 from jmt.network.model import JointModel
 from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS, tiny_model

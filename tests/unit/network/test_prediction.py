@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 
-from jmt.network.batches.batching import build_batch
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.errors import InputError
+from jmt.network.batches.batching import build_batch
 from jmt.network.model import JointModel
 from jmt.network.prediction import Predictor
 from tests.assets.tiny_model import SENTENCES, tiny_model

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from jmt.network import checkpoint
 from jmt.errors import CheckpointError, InputError
+from jmt.network import checkpoint
 from jmt.network.prediction import Predictor
 from jmt.network.storage import SCALE, dequantise, pack, quantise, unpack
 from tests.assets.tiny_model import SENTENCES, tiny_model
@@ -120,7 +120,9 @@ def test_an_unknown_storage_is_refused(model, tmp_path: Path):
 def test_integers_with_too_few_scales_are_refused(model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("jmt.network.storage.SMALLEST_MATRIX", 64)
     monkeypatch.setattr("jmt.network.storage.SHORTEST_ROW", 8)
-    monkeypatch.setattr("jmt.network.storage.quantise", lambda value: (quantise(value)[0], quantise(value)[1][:1].clone()))
+    monkeypatch.setattr(
+        "jmt.network.storage.quantise", lambda value: (quantise(value)[0], quantise(value)[1][:1].clone())
+    )
     checkpoint.save(model, tmp_path / "model", storage="int8")
 
     with pytest.raises(CheckpointError, match="one float32 scale per row"):

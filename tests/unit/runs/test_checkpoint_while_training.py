@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from jmt.network import checkpoint
 from jmt.files.atomic import beside
+from jmt.network import checkpoint
 
 
 def test_reading_a_run_leaves_what_it_is_writing_alone(tiny_checkpoint: Path, tmp_path: Path):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from jmt.runs.config import RunConfig, read_config
 from jmt.errors import ConfigError
+from jmt.runs.config import RunConfig, read_config
 from jmt.runs.run import card_of, training_tasks, with_score_ranges
 from tests.assets.tiny_corpus import write_tiny_corpus
 from tests.assets.tiny_examples import tiny_examples

@@ -13,11 +13,11 @@ import pytest
 import torch
 
 import jmt
-from jmt.safety import forking
 from jmt.annotate import Annotator
+from jmt.errors import DeviceError, InputError
 from jmt.network.computing import check_process
 from jmt.network.devices import choose_device
-from jmt.errors import DeviceError, InputError
+from jmt.safety import forking
 from jmt.safety.forking import ForkLock
 from tests.assets.forks import in_a_fork
 

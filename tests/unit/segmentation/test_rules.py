@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from jmt.segmentation import rules as segmentation
 from jmt.errors import ConfigError, InputError
 from jmt.segmentation import Segmenter
+from jmt.segmentation import rules as segmentation
 
 ENGLISH = Segmenter("en")
 

@@ -14,13 +14,13 @@ from starlette.testclient import TestClient
 
 import jmt
 from jmt.document import Document, Judgement
-from jmt.serve.watching.logs import JsonLines, PlainLines
 from jmt.serve.settings import Settings
+from jmt.serve.watching.logs import JsonLines, PlainLines
 from tests.unit.serve.fake import FakeAnnotator
 from tests.unit.serve.schema_check import conforms
 from tests.unit.serve.served import problem_of, served, wait_until_ready
 
-SCHEMA = json.loads((Path(jmt.__file__).parent / "schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(jmt.__file__).parent / "document" / "schema.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

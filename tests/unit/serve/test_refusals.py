@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
-from jmt.serve.batching.inference import ANNOTATE
 from jmt.serve.answering.problems import MOST_ERRORS, PROBLEMS
+from jmt.serve.batching.inference import ANNOTATE
 from jmt.serve.schemas import AnnotateRequest, CompareRequest, StrictModel
 from jmt.serve.settings import Settings
 from tests.unit.serve.served import JSON, problem_of, served

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from jmt.training.settings.training import TrainingSettings
 from jmt.training.batches.task import TrainingTask
+from jmt.training.settings.training import TrainingSettings
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import TASKS, tiny_model

@@ -8,6 +8,7 @@ import torch
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.errors import ConfigError
+from jmt.training.batches.task import TrainingTask
 from jmt.training.distillation import (
     RAW,
     REPAIRED,
@@ -18,7 +19,6 @@ from jmt.training.distillation import (
 )
 from jmt.training.events import StepDone
 from jmt.training.settings.training import DistillationSettings, TrainingSettings
-from jmt.training.batches.task import TrainingTask
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_examples import PAIRS, tiny_examples
 from tests.assets.tiny_model import SENTENCES, tiny_model

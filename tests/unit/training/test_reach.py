@@ -11,7 +11,8 @@ from jmt.cascade.config import ModelConfig
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.network.model import JointModel
-from jmt.training.reach import cumulative_reach, head_of, moved_by, reach
+from jmt.network.parts import head_of
+from jmt.training.reach import cumulative_reach, moved_by, reach
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
 from tests.assets.tiny_transformer import tiny_transformer
 

@@ -11,9 +11,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from jmt.runs.config import read_config
 from jmt.data.hints import HINTS, count_words, hint_examples
 from jmt.errors import ConfigError
+from jmt.runs.config import read_config
 from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from jmt.training.events import EpochDone, StepDone

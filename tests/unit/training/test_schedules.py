@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-from jmt.network.batches.batching import length_band
 from jmt.cascade.symbols.examples import TaskExamples
-from jmt.training.progress import Progress
-from jmt.training.settings.schedule import SamplingSettings
-from jmt.training.schedules import Schedule, Step, build_schedule
-from jmt.training.settings.training import TrainingSettings
+from jmt.network.batches.batching import length_band
 from jmt.training.batches.supply import BatchSupply
 from jmt.training.batches.task import TrainingTask, group_tasks
+from jmt.training.progress import Progress
+from jmt.training.schedules import Schedule, Step, build_schedule
+from jmt.training.settings.schedule import SamplingSettings
+from jmt.training.settings.training import TrainingSettings
 
 TASKS = ["xpos", "chunk", "dep", "relatedness", "entailment"]
 BATCHES = {"xpos": 3, "chunk": 1, "dep": 2, "relatedness": 1, "entailment": 2}

@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from jmt.runs.config import read_config
 from jmt.errors import ConfigError
+from jmt.runs.config import read_config
 from jmt.training.events import StepDone
+from jmt.training.settings.sharing import SharingSettings
 from jmt.training.sharing.block_sparse import shrink_rows
 from jmt.training.sharing.trace_norm import nuclear_norm, shrink_singular_values
-from jmt.training.settings.sharing import SharingSettings
 from jmt.training.sharing_step import SharingStep
 from jmt.training.state import capture, restore
 from jmt.training.trainer import Trainer

@@ -10,11 +10,12 @@ from itertools import pairwise
 import pytest
 import torch
 
-from jmt.network.batches.batching import build_batch
 from jmt.errors import JmtError
+from jmt.network.batches.batching import build_batch
 from jmt.network.heads.tagger import Tagger
+from jmt.network.parts import word_parameters
 from jmt.training.events import Event, StepDone
-from jmt.training.reach import cumulative_reach, reach, word_parameters
+from jmt.training.reach import cumulative_reach, reach
 from jmt.training.seeds import derive_seed
 from jmt.training.trainer import Trainer
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
-from jmt.runs.config import read_config
 from jmt.errors import ConfigError
+from jmt.network.parts import subnetwork_of
+from jmt.runs.config import read_config
 from jmt.training.events import StepDone
-from jmt.training.optimization import build_optimizers, learning_rate, parameter_groups, subnetwork_of, tables_of
+from jmt.training.optimization import build_optimizers, learning_rate, parameter_groups, tables_of
 from jmt.training.settings.training import L2Settings, OptimizerSettings, SubnetworkSettings
 from tests.assets.tiny_model import tiny_model
 from tests.assets.tiny_transformer import tiny_transformer

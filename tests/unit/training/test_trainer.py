@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 import torch
 
-from jmt.runs.config import read_config
 from jmt.errors import JmtError
-from jmt.runs.run import Run, RunOptions
 from jmt.network.heads.tagger import Tagger
+from jmt.runs.config import read_config
+from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from jmt.training.events import EpochDone, StepDone, Stopped
 from jmt.training.state import capture, restore

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import torch
 
-from jmt.network import checkpoint
 from jmt.cli.main import main
+from jmt.network import checkpoint
 from tests.assets.tiny_model import tiny_model
 
 TREEBANK = """\

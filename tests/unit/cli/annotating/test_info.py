@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jmt.network import checkpoint
 from jmt.cli.annotating.info import lay_out_card
 from jmt.cli.main import main
+from jmt.network import checkpoint
 from tests.assets.tiny_model import LABELS, TASKS
 
 

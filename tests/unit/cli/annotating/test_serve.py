@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from jmt.cli.main import main
 from jmt.cli.annotating.serve import add_arguments, names_in
+from jmt.cli.main import main
 from jmt.serve.settings import flag_of, help_of, variable_of
 
 

@@ -11,10 +11,10 @@ import pytest
 import tomli_w
 
 from jmt.cli.main import main
-from jmt.runs.config import keep_tasks, read_tables
 from jmt.evaluation.metrics import METRICS
 from jmt.experiments.cell_records import read_counts
 from jmt.experiments.methods.references import draw_weights
+from jmt.runs.config import keep_tasks, read_tables
 from jmt.training.listeners.log import read_events
 from tests.assets.tiny_corpus import write_tiny_corpus
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jmt.cli.terminal.console import guard, redraw, say, show, show_fault, weighed_progress
 from jmt.cli.main import main
+from jmt.cli.terminal.console import guard, redraw, say, show, show_fault, weighed_progress
 from jmt.cli.terminal.output import open_output, write_data
 from jmt.errors import CorpusError
 

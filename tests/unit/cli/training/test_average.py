@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from jmt.network import checkpoint
 from jmt.cli.main import main
+from jmt.network import checkpoint
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import torch
 
-from jmt.network import checkpoint
 from jmt.cli.main import main
+from jmt.network import checkpoint
 from jmt.runs.run import Run
 from jmt.training.events import Event
 from jmt.training.selection import Selection

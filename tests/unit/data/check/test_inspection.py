@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 
 from jmt.cascade.symbols.examples import Gold, GoldTree, TaskExamples
+from jmt.cascade.symbols.values import Tree
 from jmt.data.check.inspection import (
     SplitSummary,
     TaskData,
@@ -14,7 +15,6 @@ from jmt.data.check.inspection import (
     summarise,
     unseen_labels,
 )
-from jmt.cascade.symbols.values import Tree
 
 
 def tagged(*sentences: tuple[str, str]) -> TaskExamples:

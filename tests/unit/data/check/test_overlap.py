@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jmt.data.catalogue import load_corpus
 from jmt.cascade.symbols.examples import TaskExamples
+from jmt.data.catalogue import load_corpus
 from jmt.data.check.inspection import TaskData
 from jmt.data.check.overlap import normal_form, shared_sentences
 from jmt.data.task_examples import task_examples

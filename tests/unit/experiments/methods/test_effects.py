@@ -15,8 +15,8 @@ from jmt.evaluation.metrics import METRICS
 from jmt.experiments.ablation import build_cells, read_for_comparison
 from jmt.experiments.cell_records import DevCounts
 from jmt.experiments.comparison import Interval, interval
-from jmt.experiments.methods.holm import holm
 from jmt.experiments.methods.effects import Effect, bootstrap, effects_of, relative_change, spread, t_test
+from jmt.experiments.methods.holm import holm
 from jmt.experiments.methods.seed_mean import SeedMean
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jmt.runs.config import build_config, read_config
 from jmt.experiments.ablation import Scores
 from jmt.experiments.methods.effects import relative_change
-from jmt.experiments.methods.runs import MethodRuns, plan_methods
-from jmt.experiments.methods.variants import on_joint
 from jmt.experiments.methods.reference_report import front_of, front_part, relative_part, static_part
 from jmt.experiments.methods.references import LEAST, alone, draw_weights, joint_passes, static_weights, with_weights
+from jmt.experiments.methods.runs import MethodRuns, plan_methods
 from jmt.experiments.methods.tuning import Tuned
+from jmt.experiments.methods.variants import on_joint
+from jmt.runs.config import build_config, read_config
 from jmt.segmentation import Segmenter
 from tests.assets.tiny_corpus import write_tiny_corpus
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jmt.runs.config import build_config, read_config
 from jmt.errors import ConfigError
 from jmt.experiments.methods.runs import plan_methods
 from jmt.experiments.methods.variants import at_rate, check_methods, on_joint, with_method
+from jmt.runs.config import build_config, read_config
 from jmt.training.weighting.methods import METHODS
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from jmt.runs.config import read_config
 from jmt.errors import ConfigError
 from jmt.experiments.relations.gains import gains, plan, read_outcome
-from jmt.runs.run import Run, RunOptions
 from jmt.experiments.relations.step_log import StepLog
+from jmt.runs.config import read_config
+from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from jmt.training.schedules import build_schedule
 from tests.assets.planted_transfer import write_planted_transfer

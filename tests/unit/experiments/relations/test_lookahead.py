@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from jmt.experiments.ablation import Cell, read_log
-from jmt.experiments.relations.lookahead import LookaheadGradients, look_ahead
 from jmt.experiments.relations.gains import plan, read_outcome
-from jmt.runs.run import Run, RunOptions
+from jmt.experiments.relations.lookahead import LookaheadGradients, look_ahead
 from jmt.experiments.relations.step_log import StepLog
+from jmt.runs.run import Run, RunOptions
 from jmt.segmentation import Segmenter
 from tests.assets.tiny_corpus import write_tiny_corpus
 

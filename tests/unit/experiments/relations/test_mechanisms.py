@@ -9,7 +9,13 @@ import pytest
 
 from jmt.cli.main import main
 from jmt.experiments.relations import mechanisms
-from jmt.experiments.relations.mechanisms import MECHANISMS, attention_focusing, eavesdropping, expected, noise_averaging
+from jmt.experiments.relations.mechanisms import (
+    MECHANISMS,
+    attention_focusing,
+    eavesdropping,
+    expected,
+    noise_averaging,
+)
 
 
 @pytest.mark.parametrize("name", MECHANISMS)

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from tokenizers import Tokenizer, pre_tokenizers
 
-from jmt.network.batches.pieces import PieceTokenizer
 from jmt.files.guards.tokenizer import build_tokenizer, read_tokenizer
 from jmt.files.guards.tokenizer_parts import LONGEST_WORD
+from jmt.network.batches.pieces import PieceTokenizer
 from tests.assets.tiny_transformer import TOKENIZERS, byte_tokenizer, wordpiece_tokenizer
 
 WORDS = ["The", "naïve", "cats", "İstanbul", "今天", "e\u0301", "``", "don't", "ﬁx", "a" * 150, "x\u200by", "▁"]

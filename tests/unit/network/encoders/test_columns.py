@@ -11,9 +11,9 @@ from torch import Tensor
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.errors import ConfigError
 from jmt.network.encoders.bilstm import BiLSTMEncoder
 from jmt.network.encoders.columns import ColumnEncoder
-from jmt.errors import ConfigError
 from jmt.network.encoders.cross_stitch import CrossStitch
 from jmt.network.encoders.expert_mixture import ExpertGate
 from jmt.network.model import JointModel

@@ -7,8 +7,8 @@ from pathlib import Path
 import huggingface_hub
 import pytest
 
-from jmt.network.encoders.pretrained import fetch_pretrained
 from jmt.errors import ConfigError
+from jmt.network.encoders.pretrained import fetch_pretrained
 
 
 class Hub:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 import torch
 
+from jmt.errors import ConfigError
 from jmt.network import checkpoint
 from jmt.network.encoders.pretrained import FAMILIES, build_stack, check_family
 from jmt.network.encoders.tap import Injection, LayerMix, Tap
-from jmt.errors import ConfigError
 from jmt.network.layers.dropout import SIDES, Dropout
 from jmt.network.prediction import Predictor
 from jmt.training.batches.task import TrainingTask

@@ -11,14 +11,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from jmt.network import checkpoint
 from jmt.cascade.config import ModelConfig
-from jmt.network.batches.batching import build_batch
+from jmt.cascade.kinds import KINDS, Kind
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.cascade.symbols.values import Tagged
-from jmt.network.heads import KINDS
-from jmt.network.heads.base import Head, HeadConfig, HeadSizes
+from jmt.cascade.task_config import HeadConfig
+from jmt.network import checkpoint
+from jmt.network.batches.batching import build_batch
+from jmt.network.heads import HEADS
+from jmt.network.heads.base import Head, HeadSizes
 from jmt.network.model import JointModel
 from jmt.network.prediction import Predictor
 from tests.assets.tiny_model import SENTENCES
@@ -31,9 +33,6 @@ class MarkerConfig(HeadConfig):
 
 class Marker(Head):
     """One logit per word: marked or not."""
-
-    metric = "tags"
-    Config = MarkerConfig
 
     def __init__(self, config: MarkerConfig, labels: LabelSet, sizes: HeadSizes) -> None:
         super().__init__()
@@ -69,7 +68,8 @@ class Marker(Head):
 
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> JointModel:
-    monkeypatch.setitem(KINDS, "marker", Marker)
+    monkeypatch.setitem(KINDS, "marker", Kind(MarkerConfig, ("tags",)))
+    monkeypatch.setitem(HEADS, "marker", Marker)
     config = ModelConfig.model_validate(
         {
             "encoder": {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4},

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import torch
 
-from jmt.network import checkpoint
-from jmt.network.batches.batching import build_batch
+from jmt.cascade.kinds import KINDS
 from jmt.cascade.symbols.examples import Gold, GoldTree
 from jmt.cascade.symbols.values import Tree
-from jmt.network.heads import KINDS
+from jmt.network import checkpoint
+from jmt.network.batches.batching import build_batch
 from jmt.network.model import JointModel
 from jmt.network.prediction import Predictor
 from tests.assets.tiny_model import SENTENCES, TASKS, tiny_model
@@ -55,7 +55,7 @@ def model(variant: str) -> JointModel:
 
 def rows_for(kind: str) -> list[list[str]]:
     """The rows of a batch: sentences, or all first sentences above all second ones."""
-    return [*SENTENCES, *reversed(SENTENCES)] if KINDS[kind].reads_pairs else SENTENCES
+    return [*SENTENCES, *reversed(SENTENCES)] if KINDS[kind].about_pairs else SENTENCES
 
 
 def loss_of(model: JointModel, kind: str) -> torch.Tensor:
@@ -69,12 +69,12 @@ def loss_of(model: JointModel, kind: str) -> torch.Tensor:
 
 def predictions(model: JointModel, kind: str, examples: list[Any]) -> list[Any]:
     predictor, task = Predictor(model), TASK_OF_KIND[kind]
-    run = predictor.compare if KINDS[kind].reads_pairs else predictor.annotate
+    run = predictor.compare if KINDS[kind].about_pairs else predictor.annotate
     return [prediction[task] for prediction in run(examples, [task])]
 
 
 def examples_for(kind: str) -> list[Any]:
-    return list(zip(SENTENCES, reversed(SENTENCES), strict=True)) if KINDS[kind].reads_pairs else SENTENCES
+    return list(zip(SENTENCES, reversed(SENTENCES), strict=True)) if KINDS[kind].about_pairs else SENTENCES
 
 
 def numbers_in(value: Any) -> list[float]:
@@ -89,14 +89,14 @@ def numbers_in(value: Any) -> list[float]:
 
 
 def test_every_kind_is_listed_under_the_name_in_its_configuration(kind: str):
-    assert KINDS[kind].Config.model_fields["kind"].default == kind
+    assert KINDS[kind].config.model_fields["kind"].default == kind
 
 
 def test_a_configuration_refuses_a_key_it_does_not_know(kind: str):
     known = {key: value for key, value in TASKS[TASK_OF_KIND[kind]].items() if key != "reads"}
 
     with pytest.raises(ValueError, match="colour"):
-        KINDS[kind].Config.model_validate({**known, "colour": "red"})
+        KINDS[kind].config.model_validate({**known, "colour": "red"})
 
 
 def test_the_loss_is_a_finite_sum_over_the_batch(model: JointModel, kind: str):
@@ -154,5 +154,5 @@ def test_what_levels_above_read_is_one_vector_per_word_or_pair(model: JointModel
     batch = build_batch(rows_for(kind), model.lexicon)
     head = model.heads[task]
     embedded = head.build_embedding(7)(*head.signal(model(batch, [task])[task]))
-    assert embedded.shape == ((len(SENTENCES), 7) if KINDS[kind].reads_pairs else (*batch.mask.shape, 7))
+    assert embedded.shape == ((len(SENTENCES), 7) if KINDS[kind].about_pairs else (*batch.mask.shape, 7))
     assert torch.isfinite(embedded).all()

@@ -194,11 +194,3 @@ def test_a_crf_needs_no_code_and_forbids_nothing_without_one():
     transitions, start, end = head.output.rules()
 
     assert (transitions.min(), start.min(), end.min()) == (0, 0, 0)
-
-
-def test_spans_are_scored_as_spans_and_labels_as_labels():
-    assert (tagger().metric, tagger("iobes", IOBES).metric, tagger("iob2", ["O", "B-X"]).metric) == (
-        "tags",
-        "spans",
-        "spans",
-    )

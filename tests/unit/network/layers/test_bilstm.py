@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from jmt.network.batches.batching import build_batch
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.network.batches.batching import build_batch
 from jmt.network.layers.bilstm import BiLSTM
 
 pytestmark = pytest.mark.numbers

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from jmt.network.batches.batching import build_batch
 from jmt.cascade.symbols.lexicon import Lexicon, character_ngrams
 from jmt.cascade.symbols.vocabulary import UNKNOWN, Vocabulary
+from jmt.network.batches.batching import build_batch
 from jmt.network.layers.bilstm import BiLSTM
 from jmt.network.layers.label_embedding import LabelEmbedding
 from jmt.network.layers.level import Level

@@ -9,12 +9,12 @@ import pytest
 import tomli_w
 import torch
 
-from jmt.runs.config import RunConfig, apply_override, build_config, keep_tasks, read_config, read_tables
 from jmt.errors import ConfigError
+from jmt.runs.config import RunConfig, apply_override, build_config, keep_tasks, read_config, read_tables
 from jmt.runs.run import with_score_ranges
-from jmt.training.starting.build import build_model, sentences_of
-from jmt.training.events import StepDone
 from jmt.training.batches.task import TrainingTask
+from jmt.training.events import StepDone
+from jmt.training.starting.build import build_model, sentences_of
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_examples import tiny_examples
 

@@ -12,8 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from jmt.errors import ConfigError
-from jmt.serve.asking.access import PUBLIC
 from jmt.serve.app import create_app
+from jmt.serve.asking.access import PUBLIC
 from jmt.serve.asking.keys import Keys, make_key, read_keys
 from jmt.serve.settings import Settings
 from tests.unit.serve.fake import FakeAnnotator

@@ -10,10 +10,10 @@ import resource
 
 import pytest
 
+from jmt.serve.settings import Settings
 from jmt.serve.transport import door as module
 from jmt.serve.transport.door import SPARE, Door
 from jmt.serve.transport.hosts import ANY_HOST
-from jmt.serve.settings import Settings
 
 
 @pytest.fixture

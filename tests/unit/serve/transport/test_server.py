@@ -18,8 +18,8 @@ import pytest
 from jmt.document import Sentence
 from jmt.errors import DeviceError, InputError
 from jmt.serve.app import create_app
-from jmt.serve.transport.server import FATAL, DrainingServer, bind, is_loopback, serve, url_of
 from jmt.serve.settings import Settings
+from jmt.serve.transport.server import FATAL, DrainingServer, bind, is_loopback, serve, url_of
 from tests.assets.live_service import live, request
 from tests.unit.serve.fake import FakeAnnotator
 

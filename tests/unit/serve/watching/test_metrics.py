@@ -14,11 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from jmt.serve.app import create_app
-from jmt.serve.batching.jobs import Item, Job
 from jmt.serve.asking.keys import Keys, make_key
+from jmt.serve.batching.jobs import Item, Job
+from jmt.serve.settings import Settings
 from jmt.serve.watching.logs import JsonLines, LogFormat, PlainLines, log_to_stderr
 from jmt.serve.watching.metrics import SHARED, Metrics, level_of
-from jmt.serve.settings import Settings
 from tests.unit.serve.fake import FakeAnnotator
 from tests.unit.serve.served import served, wait_until_ready
 

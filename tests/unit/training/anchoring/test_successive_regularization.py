@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from jmt.training.anchoring.anchor import Anchor
+from jmt.training.anchoring.successive_regularization import SuccessiveRegularization
 from jmt.training.optimization import tables_of
 from jmt.training.settings.training import SuccessiveRegularizationSettings
-from jmt.training.anchoring.successive_regularization import SuccessiveRegularization
 from tests.assets.tiny_model import TASKS, tiny_model
 
 TASK_NAMES = list(TASKS)

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from jmt.errors import JmtError
+from jmt.training.batches.material import Material, is_out_of_memory
 from jmt.training.events import StepDone
 from jmt.training.freezing import freeze_layers
-from jmt.training.batches.material import Material, is_out_of_memory
 from jmt.training.settings.training import FreezingSettings
 from jmt.training.trainer import Trainer
 from tests.assets.tiny_transformer import tiny_transformer

@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from jmt.cascade.config import ModelConfig
-from jmt.network.batches.batching import build_batch
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.errors import ConfigError
+from jmt.network.batches.batching import build_batch
 from jmt.network.model import JointModel
-from jmt.training.starting.continuation import copy_weights, grow, merge_configs, origin_anchor
 from jmt.training.settings.training import SuccessiveRegularizationSettings
+from jmt.training.starting.continuation import copy_weights, grow, merge_configs, origin_anchor
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS, tiny_model
 
 NEW_SENTENCES = [["Zebras", "sat", "down", "."]]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
+from jmt.errors import ConfigError
 from jmt.network.batches.pieces import PieceTokenizer
 from jmt.network.encoders.pretrained import Pretrained, build_stack
-from jmt.errors import ConfigError
 from jmt.training.vectors.distillation import encode_words, reduce_size
 from tests.assets.tiny_transformer import tiny_pretrained
 

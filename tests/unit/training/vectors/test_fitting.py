@@ -15,8 +15,8 @@ from jmt.cascade.symbols.vocabulary import Vocabulary
 from jmt.errors import ConfigError
 from jmt.network.layers.word_dropout import WordDropout
 from jmt.network.model import JointModel
-from jmt.training.starting.build import build_model
 from jmt.training.settings.training import VectorsSettings
+from jmt.training.starting.build import build_model
 from jmt.training.vectors.fitting import find_vectors, fit_vectors, freeze_vectors, place_new
 from jmt.training.vectors.named_vectors import NamedVectors, write_vectors
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jmt.runs.config import read_config
 from jmt.errors import ConfigError
+from jmt.runs.config import read_config
 from jmt.training.settings.training import WeightingSettings
 from jmt.training.weighting import METHODS
 from jmt.training.weighting.refusals import INSTEAD, notes

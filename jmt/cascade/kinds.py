@@ -1,0 +1,67 @@
+"""The kinds of task, and what is known of each without a network: its keys, what it is about, how it is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jmt.cascade.task_config import (
+    HeadConfig,
+    PairClassifierConfig,
+    PairRegressorConfig,
+    ParserConfig,
+    TaggerConfig,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How predictions are measured: which score speaks for a task, and which scores are errors."""
+
+    headline: str
+    """The score to name where there is room for one; higher is better."""
+    errors: frozenset[str] = frozenset()
+    """Scores in which lower is better."""
+
+
+MEASURES = {
+    "tags": Measure("accuracy"),
+    "spans": Measure("f1"),
+    "attachment": Measure("las"),
+    "grade": Measure("pearson", frozenset({"mse"})),
+    "choice": Measure("accuracy"),
+}
+"""By the name of the metric in `jmt.evaluation.metrics` that counts."""
+
+ERRORS = frozenset[str]().union(*(measure.errors for measure in MEASURES.values()))
+"""Every score in which lower is better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of task."""
+
+    config: type[HeadConfig]
+    """The keys of its table."""
+    metrics: tuple[str, ...]
+    """Which of `MEASURES` may measure it; of a tagger spans where its labels have a scheme, else tags."""
+    about_pairs: bool = False
+    """Whether it is about a pair of sentences."""
+
+
+KINDS = {
+    "tagger": Kind(TaggerConfig, ("spans", "tags")),
+    "parser": Kind(ParserConfig, ("attachment",)),
+    "pair_regressor": Kind(PairRegressorConfig, ("grade",), about_pairs=True),
+    "pair_classifier": Kind(PairClassifierConfig, ("choice",), about_pairs=True),
+}
+
+
+def is_pair(task: HeadConfig) -> bool:
+    """Tell whether a task is about pairs of sentences."""
+    return KINDS[task.kind].about_pairs
+
+
+def metric_of(task: HeadConfig) -> str:
+    """Return the name of the metric that measures a task."""
+    spans, *others = KINDS[task.kind].metrics
+    return others[0] if others and getattr(task, "scheme", None) is None else spans
