@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from jmt.annotate.building import WORD_PATTERN
 from jmt.document.schema import build_schema
 from jmt.serve.answering.accept import CONLLU
 from jmt.serve.answering.problems import MEDIA_TYPE, PROBLEMS
@@ -97,11 +98,12 @@ SCHEMAS: dict[str, Schema] = {
 def request_schemas(token_tasks: Sequence[str], pair_tasks: Sequence[str], settings: Settings) -> dict[str, Schema]:
     """Describe what the two verbs take, with the limits and tasks of this service."""
     text = {**_WORD, "maxLength": settings.max_characters}
-    word = {**text, "pattern": NOT_BLANK, "minLength": 1}
+    sentence = {**text, "pattern": NOT_BLANK, "minLength": 1}
+    word = {**text, "pattern": WORD_PATTERN, "minLength": 1}
     texts = {**_items(text, settings.max_texts), "description": "Raw texts; each becomes a document."}
     words = _items(word, settings.max_sentence_tokens)
     tokens = {**_items(words, settings.max_texts), "description": "Tokenised sentences; each becomes a document."}
-    pair = _object({"first": word, "second": word})
+    pair = _object({"first": sentence, "second": sentence})
     pairs = {**_items(pair, settings.max_texts), "description": "The pairs to judge."}
     nothing: Schema = {"type": "null"}
     of_tokens, of_pairs = {**_tasks(token_tasks), **_CONFIDENCES}, _tasks(pair_tasks)

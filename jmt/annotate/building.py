@@ -13,6 +13,11 @@ from jmt.segmentation import Span
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """What no word holds: NUL, tabs, whatever ends a line for some reader, and the other control characters."""
 
+_INNER = "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
+_OUTER = _INNER + " \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000"
+WORD_PATTERN = f"^[^{_OUTER}]([^{_INNER}]*[^{_OUTER}])?$"
+"""What `word_fault` lets pass, as a regular expression of JSON Schema."""
+
 
 def document_of_text(text: str, segments: Iterable[Sequence[Span]]) -> Document:
     """Build the document of a text from its sentences of (token, start, end)."""

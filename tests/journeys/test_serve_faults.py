@@ -90,8 +90,8 @@ INVALID = {
     "pair task": '{"texts": ["a"], "tasks": ["relatedness"]}',
     "tasks as text": '{"texts": ["a"], "tasks": "dep"}',
     "prototype": '{"__proto__": {"texts": ["a"]}}',
-    "513 tokens": json.dumps({"texts": ["a " * 513]}),
-    "513 given tokens": json.dumps({"tokens": [["a"] * 513]}),
+    "2,049 tokens": json.dumps({"texts": ["a " * 2049]}),
+    "2,049 given tokens": json.dumps({"tokens": [["a"] * 2049]}),
 }
 FINE = {
     "NUL": ["a\x00b"],

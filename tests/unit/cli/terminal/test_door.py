@@ -60,7 +60,7 @@ def test_no_usage_error_and_no_message_steers_the_terminal(
     task = f'[task.xpos]\nkind = "tagger"\nlevel = 1\ncolumn = "xpos"\ncorpus = {toml(EVIL)}\n'
     (tmp_path / "corpus.toml").write_text(task)
     (tmp_path / "pairs.tsv").write_text(f"first\tsecond\trelatedness\nA\tB\t{EVIL}\n")
-    (tmp_path / "tags.conllu").write_text(f"1\ta\t_\t_\t_\t_\t{EVIL}\tdep\t_\t_\n\n")
+    (tmp_path / "tags.conllu").write_text(f"{EVIL}\ta\t_\t_\t_\t_\t_\t_\t_\t_\n\n")
     (tmp_path / "keys.jsonl").write_text('{"\\u001b]0;mine\\u0007": "\\u202e"}\n')
     try:
         code = main(COMMANDS[name](tmp_path))
