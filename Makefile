@@ -5,6 +5,7 @@
 #   make numbers   the tests of bit-exactness, precision and resuming once more, as on a processor without AVX or bfloat16
 #   make gpu       training, resuming and annotating on a GPU, beside the CPU; skipped where there is none
 #   make check     linter and type checker    make format  let the formatter write
+#   make docs      the documents as a site, in docs/_build/html
 #   make install   only make .venv            make serve   the HTTP service (MODEL=runs/demo)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -17,7 +18,7 @@ READY := $(VENV)/ready
 # Torch's own kernels, oneDNN's and MKL's: each is told by a variable of its own to use the least that it knows.
 LEAST := ATEN_CPU_CAPABILITY=default ONEDNN_MAX_CPU_ISA=SSE41 MKL_CBWR=COMPATIBLE
 
-.PHONY: install demo test numbers slow soak gpu check format serve
+.PHONY: install demo test docs numbers slow soak gpu check format serve
 .DELETE_ON_ERROR:
 
 install: $(READY)
@@ -40,13 +41,18 @@ demo: $(READY)
 		'  $(BIN)/jmt annotate --model runs/demo --to jsonl README.md' \
 		'  $(BIN)/jmt info runs/demo' \
 		'  $(BIN)/jmt serve --model runs/demo' \
-		'  $(BIN)/jmt init demo --output mine.toml     # a configuration of your own: docs/training.md'
+		'  $(BIN)/jmt init demo --output mine.toml     # a configuration of your own: docs/guides/train.md'
 
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile -rs  # -rs: what was skipped, and why
 
 numbers: $(READY)
 	$(LEAST) OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m 'numbers and not slow' --numprocesses $(WORKERS) --dist worksteal
+
+docs: $(READY)
+	$(BIN)/python -m docs.generate
+	$(BIN)/python -m sphinx --builder html --fresh-env --write-all --fail-on-warning --keep-going --quiet docs docs/_build/html
+	@printf '%s\n' 'open docs/_build/html/index.html'
 
 slow: $(READY)
 	$(BIN)/python -m pytest -m slow

@@ -21,8 +21,11 @@ class ModelConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: str = "en"
+    """Code of the language whose rules split raw text: a code of spaCy, such as `en` or `fr`."""
     encoder: Annotated[BiLSTMConfig | TransformerConfig, Field(discriminator="kind")] = BiLSTMConfig()
+    """The body: what a level's hidden states are made by."""
     tasks: dict[str, SerializeAsAny[HeadConfig]]
+    """The tasks by name, lowest first."""
     sharing: dict[str, LevelSharing] = {}
     """`levelN` to how its tasks share it; all other levels are one for all tasks."""
 

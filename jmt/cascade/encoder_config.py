@@ -18,24 +18,28 @@ class WordsConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
+    """Kind of encoder: `bilstm` or `transformer`."""
     word_size: int = Field(default=100, ge=1)
+    """Size of word vectors."""
     ngram_size: int = Field(default=100, ge=1)
+    """Size of the vectors of character n-grams."""
     ngrams: tuple[Annotated[int, Field(ge=1, le=LONGEST_NGRAM)], ...] = Field(
         default=(2, 3, 4), max_length=MOST_LENGTHS
     )
     """Lengths of the character n-grams; empty: words only."""
     word_minimum: int = Field(default=1, ge=1)
-    """Occurrences in training below which a word is unknown."""
+    """Number of occurrences in training below which a word is unknown."""
     ngram_minimum: int = Field(default=1, ge=1)
-    """Distinct training forms below which an n-gram is unknown."""
+    """Number of distinct training words below which an n-gram is unknown."""
     label_size: int = Field(default=100, ge=1)
     """Size of label embeddings."""
     word_dropout: float = Field(default=0.25, ge=0.0)
-    """alpha of alpha / (count + alpha), the chance of reading a training word as unknown."""
+    """Strength alpha of word dropout: a training word seen `count` times is read as unknown with chance alpha / (count
+    + alpha)."""
     shortcut: bool = True
     """Whether levels above the first see the words, too."""
     input_dropout: Rate = 0.4
-    """Dropout of words and label embeddings, for levels whose tasks do not say."""
+    """Dropout rate of words and label embeddings, for levels whose tasks do not say."""
 
 
 class BiLSTMConfig(WordsConfig):
@@ -43,11 +47,11 @@ class BiLSTMConfig(WordsConfig):
 
     kind: Literal["bilstm"] = "bilstm"
     hidden_size: int = Field(default=100, ge=1)
-    """H, per direction."""
+    """Size H of hidden states, per direction."""
     vertical: bool = True
     """Whether a level sees the hidden states of the level below."""
     vertical_dropout: Rate = 0.2
-    """Dropout of the hidden states of the level below."""
+    """Dropout rate of the hidden states of the level below."""
 
 
 class TransformerConfig(WordsConfig):
@@ -57,19 +61,19 @@ class TransformerConfig(WordsConfig):
     pretrained: str
     """Folder or hub id of the encoder to start from; a checkpoint holds the encoder itself."""
     taps: tuple[int, ...] = ()
-    """The layer that each level reads, lowest level first, 0 = the embeddings; empty: spread evenly up to the top."""
+    """Layer that each level reads, lowest level first, 0 = the embeddings; empty: spread evenly up to the top."""
     mix: bool = True
-    """Whether a level reads a learned mix of all layers up to its tap, or its tap alone."""
+    """Whether a level reads a learned mix of all layers up to its tap, instead of its tap alone."""
     pairs: Literal["separate", "together"] = "separate"
     """How the levels of pair tasks read two sentences: each by itself, or both in one sequence, from the bottom."""
     window: int = Field(default=0, ge=0)
-    """Most word pieces in one pass, special ones included; 0: as many as the encoder takes."""
+    """Largest number of word pieces in one pass, special ones included; 0: as many as the encoder takes."""
     overlap: int = Field(default=64, ge=0)
-    """Word pieces of context that neighbouring windows of a long sentence share on each side."""
+    """Number of word pieces of context that neighbouring windows of a long sentence share on each side."""
     checkpointing: bool = False
     """Whether layers are computed again for the gradient instead of being kept: less memory, a third more time."""
     tap_dropout: Rate = 0.1
-    """Dropout of what a level reads from the encoder."""
+    """Dropout rate of what a level reads from the encoder."""
 
 
 class LevelSharing(BaseModel):
@@ -78,14 +82,15 @@ class LevelSharing(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["soft", "cross_stitch", "experts"] = "soft"
-    """One bi-LSTM per task, kept alike by a penalty or not at all; one per task, mixed by learned numbers; or several
-    that all tasks have, mixed by a gate per task, which looks at every token."""
+    """How the tasks share the level. `soft`: one bi-LSTM per task, kept alike by `reg` or not at all. `cross_stitch`:
+    one per task, mixed by learned numbers. `experts`: several for all tasks, mixed by a gate per task, which looks at
+    every token."""
     experts: int = Field(default=4, ge=2)
-    """Of experts: how many."""
+    """`experts` only. Number of bi-LSTMs."""
     same: float = Field(default=0.9, gt=0.0, le=1.0)
-    """Of cross_stitch: how much of its own hidden states a column reads at first."""
+    """`cross_stitch` only. Share of its own hidden states that a column reads at first."""
     per_channel: bool = False
-    """Of cross_stitch: whether every channel is mixed by numbers of its own."""
+    """`cross_stitch` only. Whether every channel is mixed by numbers of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ class Read(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     task: str
+    """Name of the lower task."""
     gradient: Literal["flow", "stop", "stop_input"] = "flow"
-    """Into all of it; not into the prediction; or into nothing below, hidden states included (METHODS.md R19)."""
+    """How far this task's gradient flows: into all that is below (`flow`), not into the prediction (`stop`), or into
+    nothing below, hidden states included (`stop_input`)."""
 
 
 class HeadConfig(BaseModel):
@@ -26,14 +28,15 @@ class HeadConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
+    """Kind of output layer: `tagger`, `parser`, `pair_regressor` or `pair_classifier`."""
     level: int = Field(ge=1)
     """Position in the hierarchy, 1 = lowest."""
     reads: tuple[Read, ...] = ()
     """Lower tasks whose predictions enter: token tasks into the level's encoder, pair tasks into the classifier."""
     dropout: Fraction = 0.2
-    """Dropout in the classifier."""
+    """Dropout rate in the classifier."""
     input_dropout: Fraction | None = None
-    """Dropout of words and label embeddings where they enter this level; unset: the encoder's `input_dropout`."""
+    """Dropout rate of words and label embeddings where they enter this level; unset: the encoder's `input_dropout`."""
 
     @field_validator("reads", mode="before")
     @classmethod
@@ -50,9 +53,10 @@ class TaggerConfig(HeadConfig):
     column: str
     """Column of the corpus that holds the labels."""
     scheme: Literal["iob2", "iobes"] | None = None
-    """Code of spans inside the model: the corpus has IOB2; unset: plain labels, one per word."""
+    """Code of spans inside the model, where the column holds spans in IOB2; unset: plain labels, one per word."""
     decoder: Literal["softmax", "crf"] = "softmax"
-    """Labels word by word, or the sentence as a whole by a conditional random field."""
+    """How labels are chosen: word by word (`softmax`), or for the sentence as a whole (`crf`, a conditional random
+    field)."""
     classifier_size: int = Field(default=200, ge=1)
     """Width of the ReLU layer before the softmax."""
 
@@ -62,16 +66,18 @@ class ParserConfig(HeadConfig):
 
     kind: Literal["parser"] = "parser"
     column: Literal["deprel"] = "deprel"
+    """Column of the corpus that holds the relations; heads stand beside it."""
     tree: Literal["mst", "eisner"] = "mst"
-    """Tree search where the greedy heads are no single-root tree: non-projective, or projective as in the paper."""
+    """Tree search for sentences whose best heads are no tree with one root: over all trees (`mst`), or over projective
+    ones, as in the paper (`eisner`)."""
     scorer: Literal["matcher", "biaffine"] = "matcher"
-    """The paper's scores, or deep biaffine ones."""
+    """Scores of arcs and relations: the paper's (`matcher`) or deep biaffine ones (`biaffine`)."""
     classifier_size: int = Field(default=400, ge=1)
-    """Of the matcher: width of the ReLU layer before the softmax over relations."""
+    """`matcher` only. Width of the ReLU layer before the softmax over relations."""
     arc_size: int = Field(default=500, ge=1)
-    """Of the biaffine scorer: size of a word's views as dependent and governor."""
+    """`biaffine` only. Size of a word's views as dependent and as governor, for arcs."""
     deprel_size: int = Field(default=100, ge=1)
-    """The same for relations."""
+    """`biaffine` only. Size of a word's views as dependent and as governor, for relations."""
 
     @model_validator(mode="before")
     @classmethod
@@ -86,13 +92,15 @@ class PairHeadConfig(HeadConfig):
     """Keys of a task about pairs."""
 
     interaction: Literal["pooled", "attention"] = "pooled"
-    """Each sentence by itself, or compared with the other one word by word."""
+    """How two sentences meet: each pooled by itself (`pooled`), or compared word by word as well (`attention`)."""
     compare_size: int = Field(default=200, ge=1)
-    """Of attention: size of a comparison."""
+    """`attention` only. Size of a comparison."""
     hidden_layers: int = Field(default=1, ge=1)
-    """Maxout layers before the softmax."""
+    """Number of Maxout layers before the softmax."""
     maxout_size: int = Field(default=100, ge=1)
+    """Width of a Maxout layer."""
     maxout_pool: int = Field(default=4, ge=2)
+    """Number of linear pieces that a Maxout unit takes the largest of."""
 
 
 class PairRegressorConfig(PairHeadConfig):
@@ -100,9 +108,10 @@ class PairRegressorConfig(PairHeadConfig):
 
     kind: Literal["pair_regressor"] = "pair_regressor"
     column: str = "relatedness"
+    """Column of the corpus that holds the scores."""
     dropout: Fraction = 0.4
     score_range: tuple[int, int] | None = None
-    """Lowest and highest score; unset: the corpus's card tells."""
+    """Lowest and highest score, whole numbers; unset: those on the corpus's card."""
 
 
 class PairClassifierConfig(PairHeadConfig):
@@ -110,5 +119,6 @@ class PairClassifierConfig(PairHeadConfig):
 
     kind: Literal["pair_classifier"] = "pair_classifier"
     column: str = "entailment"
+    """Column of the corpus that holds the classes."""
     dropout: Fraction = 0.2
     hidden_layers: int = Field(default=3, ge=1)

@@ -61,8 +61,11 @@ class SplitFiles(_Strict):
     """The file, or slice of a file, behind each split."""
 
     train: str | None = None
+    """File, or slice of a file, with the training examples."""
     dev: str | None = None
+    """File, or slice of a file, with the development examples."""
     test: str | None = None
+    """File, or slice of a file, with the test examples."""
 
     @field_validator("train", "dev", "test")
     @classmethod
@@ -85,7 +88,9 @@ class SplitSize(_Strict):
     """How many examples, and words where they are counted, a split has when read in full."""
 
     examples: int
+    """Number of sentences or pairs."""
     words: int | None = None
+    """Number of words, where they are counted."""
 
 
 ScoreRange = tuple[float, float]
@@ -95,12 +100,17 @@ class Part(_Strict):
     """The sentences, or the pairs, of a corpus: one reader and its files."""
 
     reader: ReaderName
+    """Format of the files."""
     columns: list[str]
+    """Columns that a task may name."""
     splits: SplitFiles
+    """File behind each split."""
     sizes: dict[Literal["train", "dev", "test"], SplitSize] = Field(default_factory=dict)
+    """Size of each split."""
     score_range: ScoreRange | None = None
+    """Lowest and highest score of a corpus of graded pairs."""
     fields: list[str] = Field(default_factory=lambda: ["tokens", "ner"])
-    """For the reader `columns`: what the columns of the file hold, from the left; the first are the words."""
+    """Reader `columns` only. What the columns of the file hold, from the left; the first are the words."""
     span_fields: list[str] = Field(default_factory=lambda: ["ner", "chunk"])
     """Those of `fields` (names that are not there do no harm) whose labels are spans, in IOB2."""
 
@@ -118,26 +128,38 @@ class CorpusFile(_Strict):
     """
 
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    """Hash of the file, checked whenever it is read."""
     fetch_sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    """Hash of the file from a public record, checked when it is fetched."""
     size: int | None = Field(default=None, gt=0)
-    """Bytes."""
+    """Size in bytes."""
     homes: list[str] = Field(default_factory=list)
+    """Addresses that the file is fetched from, tried in order."""
 
 
 class Card(_Strict):
     """One known corpus."""
 
     name: str
+    """Name of the corpus in configurations."""
     title: str
+    """One line that says what it is."""
     source: str
-    """Where a reader finds out more: a URL."""
+    """Address where a reader finds out more."""
     licence: str
+    """Licence of the corpus."""
     language: str
+    """Code of its language."""
     release: str
+    """Release that the sizes and hashes are those of."""
     notes: list[str] = Field(default_factory=list)
+    """Traps worth knowing."""
     sentences: Part | None = None
+    """Its single sentences."""
     pairs: Part | None = None
+    """Its pairs of sentences."""
     files: dict[str, CorpusFile] = Field(default_factory=dict)
+    """Its files by name."""
 
     @model_validator(mode="after")
     def _complete(self) -> Card:
@@ -172,22 +194,32 @@ class CorpusSpec(_Strict):
     """
 
     reader: ReaderName | None = None
+    """Format of the files; left out for a hub id."""
     train: str | None = None
+    """File with the training examples, or a slice of one: `all.conllu[:9000]`."""
     dev: str | None = None
+    """File with the development examples, or a slice of one."""
     test: str | None = None
+    """File with the test examples, or a slice of one."""
     folder: str | None = None
     """Where paths are looked up after the current folder, before those of `--corpora` and `JMT_CORPORA`; left out, the
     folder of the configuration that names the corpus."""
     hub: str | None = None
+    """Id of a corpus on the hub of Hugging Face, `owner/name`, instead of files."""
     subset: str | None = None
-    """The hub corpus's configuration name."""
+    """Configuration name of the hub corpus, where it has several."""
     revision: str | None = None
+    """Revision of the hub corpus: a commit, a tag or a branch."""
     columns: dict[str, str] = Field(default_factory=dict)
+    """Our names of columns to those of a hub, Parquet or JSON-lines corpus: `{ tokens = "words" }`."""
     fields: list[str] = Field(default_factory=lambda: ["tokens", "ner"])
-    """For the reader `columns`: what the columns of the file hold, from the left; the first must be `tokens`."""
+    """Reader `columns` only. What the columns of the file hold, from the left; the first must be `tokens`."""
     span_fields: list[str] = Field(default_factory=lambda: ["ner", "chunk"])
+    """Those of `fields` (names that are not there do no harm) whose labels are spans, in IOB2."""
     score_range: ScoreRange | None = None
+    """Lowest and highest score of a corpus of graded pairs."""
     language: str | None = None
+    """Code of its language, where it matters to say so."""
 
     @field_validator("score_range")
     @classmethod

@@ -100,7 +100,7 @@ def test_at_four_times_its_capacity_the_excess_is_refused_at_once_and_the_rest_i
 
     assert none == none_after == []
     assert len(refused) > 5
-    assert statistics.median(refused) < 0.25  # 50 ms on a quiet machine: see docs/serving.md
+    assert statistics.median(refused) < 0.25  # 50 ms on a quiet machine: see docs/research/serving.md
     assert goodput >= 0.6 * peak  # 0.9 there
     assert after >= 0.4 * peak
 

@@ -19,26 +19,29 @@ class TaskData(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     corpus: str
-    """A card's name, a name of `[corpora.NAME]`, or a hub id."""
+    """Name of a card, a name of `[corpora.NAME]`, or a hub id."""
     batch_size: int | None = Field(default=None, ge=1)
-    """Sentences or pairs; unset: `training.batch_size`."""
+    """Number of sentences or pairs in a batch; unset: `training.batch_size`."""
     batch_tokens: int | None = Field(default=None, ge=1)
-    """Most words or pieces in a batch; unset, and without a `batch_size` of its own: `training.batch_tokens`."""
+    """Largest number of words or pieces in a batch; unset, and without a `batch_size` of its own:
+    `training.batch_tokens`."""
     passes: float = Field(default=1.0, gt=0)
-    """How often an epoch goes over the task's corpus: 0.5 is half of it in every epoch, 2 all of it twice."""
+    """Passes over the task's corpus in an epoch: 0.5 is half of it, another half in every epoch; 2 is all of it
+    twice."""
     weight: float | None = Field(default=None, gt=0)
-    """What the task's loss is multiplied by; unset: 1."""
+    """Factor of the task's loss; unset: 1."""
     clip_norm: float | None = Field(default=None, gt=0)
-    """Unset: min(`training.clip_norm`, level)."""
+    """Largest global norm of the gradients in the task's steps; unset: min(`training.clip_norm`, level)."""
     final_stop: float = Field(default=0.0, ge=0.0, le=1.0)
-    """Chance that a sentence of a pair gets a full stop in training where it has none."""
+    """Chance that a sentence of a pair that has no final full stop gets one in training."""
     role: Role = "main"
-    """`aux` helps the main tasks and selects no epoch; `hint`, too, with labels that follow from the words (`column`);
-    `adversarial`: its head learns to predict what all below learns to hide."""
+    """What the task is there for. `main`: its own sake. `aux`: it helps the main tasks and selects no epoch. `hint`:
+    the same, with labels that follow from the words (`column`). `adversarial`: its head learns to predict what all
+    below learns to hide."""
     until: int | None = Field(default=None, ge=1)
-    """The last epoch in which the task is trained; unset: all of them."""
+    """Last epoch in which the task is trained; unset: all of them."""
     reversal: float | None = Field(default=None, gt=0)
-    """Of an adversarial task: the largest lambda, which grows to it from zero; unset: 1."""
+    """`adversarial` only. Largest strength lambda of the reversed gradient, which grows to it from zero; unset: 1."""
 
 
 class RunConfig(BaseModel):
@@ -47,12 +50,17 @@ class RunConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     seed: int = 1
+    """Seed of everything random in the run: first weights, order of batches, dropout."""
     model: ModelConfig
+    """What the trained cascade is."""
     corpora: dict[str, CorpusSpec] = {}
+    """Corpora of one's own, by name."""
     data: dict[str, TaskData]
+    """What each task is trained on, and how, by its name."""
     sharing: dict[str, SharingSettings] = {}
     """`levelN` to what keeps its copies alike; how it is split is the model's."""
     training: TrainingSettings = TrainingSettings()
+    """How the cascade is trained."""
 
     def to_tables(self) -> dict[str, Any]:
         """Return the configuration as TOML has it, every key spelled out."""

@@ -19,14 +19,14 @@ class SamplingSettings(Settings):
     """`[training.sampling]`: how often each corpus is drawn."""
 
     by: Literal["proportional", "uniform", "temperature", "annealed", "ratio"] = "proportional"
-    """p of a corpus: by its batches n, all the same, by n^(1 / temperature), from n to that over the epochs, or by
-    `ratios`."""
+    """How the chance of a corpus is set: by its number of batches n, the same for all, by n^(1 / temperature), moving
+    from n to that over the epochs, or by `ratios`."""
     temperature: float = Field(default=2.0, ge=1)
-    """1 is proportional, infinity uniform."""
+    """`temperature` and `annealed` only. How far the chances are flattened: 1 is proportional, infinity uniform."""
     cap: int | None = Field(default=None, ge=1)
-    """Most batches that a corpus counts as, however large it is."""
+    """Largest number of batches that a corpus counts as, however large it is."""
     ratios: dict[str, float] = {}
-    """Of `ratio`: task to how often its corpus is drawn, relative to the others; 1 where nothing is said."""
+    """`ratio` only. How often each task's corpus is drawn, relative to the others; 1 for tasks that are not named."""
 
     @model_validator(mode="after")
     def _keys_mean_something(self) -> SamplingSettings:
@@ -49,18 +49,22 @@ class ScheduleSettings(Settings):
     """The keys of a schedule, of the whole training or of one phase."""
 
     schedule: Kind = "successive"
-    """One task after the other; a corpus drawn for every step; every corpus in every step; the corpora of one of
-    `groups` in every step; or a corpus drawn for every step, where parameters are updated when enough examples have
-    reached them.  In all but the first one forward pass serves all tasks of a corpus."""
+    """What a step is made of. `successive`: one task's batch, all of one task before the next. `sampled`: the batch of
+    one corpus, drawn for every step. `joint`: a batch of every corpus. `grouped`: a batch of every corpus in one of
+    `groups`. `asynchronous`: as `sampled`, with each parameter updated when enough examples have reached it. In all but
+    the first, one forward pass serves all tasks of a corpus."""
     sampling: SamplingSettings = SamplingSettings()
+    """How corpora are drawn, where they are drawn."""
     replay: float = Field(default=0.0, ge=0, le=1)
-    """Of successive passes: steps of other tasks among a task's own, as a share of these; drawn as `sampling` says."""
+    """`successive` only. Steps of other tasks mixed into a task's pass, as a share of its own steps; drawn as
+    `sampling` says."""
     order: Literal["cascade", "random", "curriculum"] = "cascade"
-    """Tasks of an epoch from the bottom up, shuffled anew for every epoch, or those first that have learned most."""
+    """`successive` only. Order of the tasks in an epoch: from the bottom up, shuffled anew for every epoch, or those
+    first that have learned most."""
     groups: tuple[tuple[str, ...], ...] = ()
-    """Of `grouped`: lists of tasks; those of one list are trained in the same steps, every task is in one list."""
+    """`grouped` only. Lists of tasks that are trained in the same steps; every task is in one list."""
     effective_batch: int | None = Field(default=None, ge=1)
-    """Of `asynchronous`: a parameter is updated when so many examples have reached it, times the corpora that do."""
+    """`asynchronous` only. Examples after which a parameter is updated, times the number of corpora that reach it."""
 
     @model_validator(mode="after")
     def _schedule_keys_mean_something(self) -> ScheduleSettings:
@@ -86,3 +90,4 @@ class PhaseSettings(ScheduleSettings):
     """`[[training.phase]]`: epochs with a schedule of their own."""
 
     epochs: int = Field(ge=1)
+    """Number of epochs in the phase."""

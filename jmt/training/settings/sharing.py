@@ -13,27 +13,31 @@ class SharingSettings(Settings):
     """The penalty on the copies of one level."""
 
     reg: str = "none"
-    """A scheme of `jmt.training.sharing.schemes`, or none."""
+    """Name of the penalty that keeps the copies alike: `none`, `l2`, `trace_norm`, `block_sparse`, `task_graph`,
+    `matrix_normal` or `tensor_normal`."""
     strength: float = Field(default=0.0, ge=0)
-    """lambda; every update takes the proximal step of learning rate times lambda."""
+    """Strength lambda of the penalty; every update takes the proximal step of learning rate times lambda."""
     anchor: str = "pairwise"
-    """Of l2: distances to each other (`pairwise`), to their `mean`, or to the task of this name."""
+    """`l2` only. What copies are drawn to: each other (`pairwise`), their `mean`, or the copy of the task of this
+    name."""
     flatten: Literal["laf", "tucker", "tt"] = "laf"
-    """Of trace_norm: one matrix of features by tasks, one for every axis, or one for every cut between axes."""
+    """`trace_norm` only. How the stacked weights become matrices: one of features by tasks (`laf`), one for every axis
+    (`tucker`), or one for every cut between axes (`tt`)."""
     q: Literal[1, 2, "inf"] = 2
-    """Of block_sparse: the norm of all weights that leave a feature."""
+    """`block_sparse` only. Norm of all weights that leave one feature."""
     clusters: tuple[tuple[str, ...], ...] = ()
-    """Of task_graph: lists of tasks that belong together; empty: all of them."""
+    """`task_graph` only. Lists of tasks that belong together; empty: all of them."""
     within: float = Field(default=1.0, ge=0)
-    """Of task_graph: how strongly tasks are drawn to the mean of their cluster."""
+    """`task_graph` only. Strength of the pull of tasks to the mean of their cluster."""
     between: float = Field(default=0.1, ge=0)
-    """Of task_graph: how strongly clusters are drawn to the mean of all."""
+    """`task_graph` only. Strength of the pull of clusters to the mean of all."""
     mean: float = Field(default=0.01, ge=0)
-    """Of task_graph: how strongly the mean of all is drawn to zero, so that nothing drifts."""
+    """`task_graph` only. Strength of the pull of the mean of all to zero, so that nothing drifts."""
     graph: tuple[tuple[float, ...], ...] = ()
-    """Of task_graph: E itself, a row for each task that has a copy of the level, in their order; empty: by clusters."""
+    """`task_graph` only. The matrix E itself, a row for each task with a copy of the level, in their order; empty: made
+    of the clusters."""
     update_every: int = Field(default=100, ge=1)
-    """Of matrix_normal and tensor_normal: steps between two looks at how the tasks are related."""
+    """`matrix_normal` and `tensor_normal` only. Steps between two estimates of how the tasks are related."""
 
     @model_validator(mode="after")
     def _is_a_scheme_with_a_strength(self) -> SharingSettings:

@@ -14,178 +14,196 @@ class OptimizerSettings(Settings):
     """`[training.optimizer]`: one optimizer for all parameters."""
 
     kind: Literal["sgd", "adam", "adamw"] = "sgd"
+    """Update rule; one optimizer serves all parameters."""
     learning_rate: float = Field(default=1.0, gt=0)
-    """epsilon, the rate of the first epoch."""
+    """Learning rate epsilon of the first epoch."""
     decay: float = Field(default=0.3, ge=0)
-    """rho of epsilon / (1 + rho (k - 1)), the rate of epoch k."""
+    """`epochs` only. Rate rho of the decay: epoch k learns at epsilon / (1 + rho (k - 1))."""
     betas: tuple[float, float] = (0.9, 0.999)
-    """Of Adam and AdamW."""
+    """Adam and AdamW only. Decay rates of the running means of the gradient and of its square."""
     schedule: Literal["epochs", "linear", "cosine", "constant"] = "epochs"
-    """The rate of an epoch falls by `decay`; that of a step falls to zero at the last one, on a line or a cosine; or it
-    stays."""
+    """How the rate changes. `epochs`: it falls after every epoch, by `decay`. `linear` and `cosine`: it falls after
+    every step, to zero at the last one. `constant`: it stays."""
     warmup: float = Field(default=0.0, ge=0, lt=1)
-    """Share of all steps in which the rate rises from zero; for all but `epochs`."""
+    """Share of all steps in which the rate rises from zero; for every `schedule` but `epochs`."""
     pretrained_scale: float = Field(default=0.1, gt=0)
-    """The top layer of a pretrained encoder learns at the rate times this."""
+    """Factor of the learning rate for the top layer of a pretrained encoder."""
     layer_decay: float = Field(default=1.0, gt=0, le=1)
-    """Each layer of a pretrained encoder learns at the rate of the one above it times this, its embeddings slowest."""
+    """Factor of the learning rate from one layer of a pretrained encoder to the next below; the embeddings learn
+    slowest."""
 
 
 class SubnetworkSettings(Settings):
     """`[training.subnetwork.NAME]`: a part of the network that learns in a way of its own."""
 
     rate: float = Field(default=1.0, gt=0)
-    """What the learning rate is multiplied by."""
+    """Factor of the learning rate for this part."""
     l2: float | None = Field(default=None, ge=0)
-    """lambda of its weight matrices, instead of that in `[training.l2]`."""
+    """Weight decay lambda of this part's weight matrices; unset: that of `[training.l2]`."""
     schedule: Literal["epochs", "linear", "cosine", "constant"] | None = None
-    """Instead of that in `[training.optimizer]`."""
+    """How this part's rate changes; unset: as `[training.optimizer]` says."""
 
 
 class L2Settings(Settings):
     """`[training.l2]`: lambda of lambda ||W||^2, so that the gradient is 2 lambda W."""
 
     lstm: float = Field(default=1e-6, ge=0)
-    """For the weight matrices of the LSTMs."""
+    """Weight decay lambda of the LSTMs' weight matrices."""
     classifiers: float = Field(default=1e-5, ge=0)
-    """For the weight matrices of the heads."""
+    """Weight decay lambda of the heads' weight matrices."""
     pretrained: float = Field(default=0.0, ge=0)
-    """For the weight matrices of a pretrained encoder."""
+    """Weight decay lambda of a pretrained encoder's weight matrices."""
 
 
 class SuccessiveRegularizationSettings(Settings):
     """`[training.successive_regularization]`: delta of delta ||theta - theta'||^2."""
 
     default: float = Field(default=1e-3, ge=0)
+    """Strength delta of the pull on all parameters but those that `lower_classifiers` is about."""
     lower_classifiers: float = Field(default=1e-2, ge=0)
-    """For the heads of tasks other than the one being trained."""
+    """Strength delta of the pull on the heads of tasks other than the one being trained."""
 
 
 class WeightingSettings(Settings):
     """`[training.weighting]`: how the losses of tasks are weighed against each other."""
 
     method: str = "sum"
-    """One of those that `jmt methods` lists."""
+    """Name of a method that `jmt methods` lists."""
     learning_rate: float = Field(default=0.01, gt=0)
-    """Of weights that are learned: uncertainty, imtl_l, gradnorm, famo."""
+    """uncertainty, imtl_l, gradnorm and famo only. Learning rate of the task weights."""
     variant: Literal["kendall", "liebel"] = "kendall"
-    """Of uncertainty: whether a task's share may turn negative, or not."""
+    """uncertainty only. The term that keeps the noise small: `kendall` lets a task's share turn negative, `liebel` does
+    not."""
     likelihoods: dict[str, Literal["softmax", "gaussian", "laplace"]] = Field(default={})
-    """Of uncertainty: of tasks whose loss is of another kind than their head says."""
+    """uncertainty only. Kind of noise by task, for tasks whose loss is of another kind than their head says."""
     temperature: float = Field(default=2.0, gt=0)
-    """Of dwa: the higher, the more alike the weights."""
+    """dwa only. Temperature of the softmax over tasks: the higher, the more alike the weights."""
     mu: float = Field(default=1.0, gt=0)
-    """Of stch: the smaller, the more the worst task counts."""
+    """stch only. Smoothness of the maximum: the smaller, the more the worst task counts."""
     alpha: float = Field(default=1.5, ge=0)
-    """Of gradnorm: how strongly slow tasks are favoured; 0: all gradients get the same length."""
+    """gradnorm only. Strength with which slow tasks are favoured; 0 gives all gradients the same length."""
     first_steps: int = Field(default=10, ge=1)
-    """Of gradnorm: steps whose mean losses are those that progress is measured from."""
+    """gradnorm only. Number of steps whose mean losses are the start that progress is measured from."""
     normalize: Literal["none", "l2", "loss", "loss+"] = "none"
-    """Of mgda: what gradients are divided by where the weights are sought: their length, the loss, or both."""
+    """mgda only. Divisor applied to each gradient before solving: none, its length, the loss, or both."""
     upper_bound: bool = False
-    """Of mgda: whether the weights are sought from gradients at the hidden states that all tasks share (MGDA-UB)."""
+    """mgda only. Whether the weights are solved for from gradients at the hidden states that all tasks share
+    (MGDA-UB)."""
     radius: float = Field(default=0.5, ge=0)
-    """Of cagrad: how far from the mean the direction may lie, relative to its length (c)."""
+    """cagrad only. Largest distance c of the direction from the mean gradient, relative to that gradient's length."""
     scope: Literal["joint", "trunk", "block"] = "joint"
-    """Of methods on gradients: one answer for all shared parameters; from those that the most tasks share; or one for
-    each block of parameters that the same tasks share."""
+    """Methods on gradients only. Parameters that one answer is for: all shared ones (`joint`), all, as solved for those
+    that the most tasks share (`trunk`), or each block that the same tasks share (`block`)."""
     heads: Literal["plain", "scaled"] = "plain"
-    """Of methods on gradients: whether parameters of one task alone get its gradient as it is, or weighed."""
+    """Methods on gradients only. Gradient of parameters that one task alone has: as it is (`plain`), or weighed
+    (`scaled`)."""
     rescale: bool = False
-    """Of methods on gradients: whether the direction gets the mean length of the gradients."""
+    """Methods on gradients only. Whether the direction is brought to the mean length of the gradients."""
 
 
 class SelectionSettings(Settings):
     """`[training.selection]`: which epoch is the best, and when to stop waiting for a better one."""
 
     metrics: tuple[str, ...] = ()
-    """`task.metric` on dev, averaged (an error such as mse counts negative); empty: the main metric of every task."""
+    """Scores on dev whose mean picks the best epoch, each as `task.metric` (an error such as mse counts negative);
+    empty: the main metric of every task."""
     patience: int | None = Field(default=None, ge=1)
-    """Epochs without a better one before training stops; unset, or without a dev split: never."""
+    """Number of epochs without a better one before training stops; unset, or without a dev split: never."""
 
 
 class VectorsSettings(Settings):
     """`[training.vectors]`: what the tables of words and n-grams start from."""
 
     words: str | None = None
-    """Folder of `jmt vectors`, or a file of GloVe, word2vec (text, .bin) or fastText (.vec)."""
+    """Folder of `jmt vectors`, or a file of GloVe, word2vec (text, .bin) or fastText (.vec), with the vectors of
+    words."""
     ngrams: str | None = None
-    """Folder of `jmt vectors train`, or a text file of vectors of character n-grams."""
+    """Folder of `jmt vectors train`, or a text file, with the vectors of character n-grams."""
     extend: bool = True
     """Whether symbols of the files that the corpora lack join the model, so that unseen words have vectors."""
     limit: int = Field(default=50_000, ge=0)
-    """Most symbols that join a table, the first of the file."""
+    """Largest number of symbols that join a table, the first of the file."""
     scale: float = Field(default=0.15, gt=0)
-    """Root mean square of the vectors of symbols in the corpora, to which all are brought."""
+    """Root mean square that the vectors of symbols in the corpora are brought to; all others are scaled alike."""
     freeze: bool = False
-    """Whether the tables stay as they are."""
+    """Whether the tables stay as they are in training."""
 
 
 class FreezingSettings(Settings):
     """`[training.freezing]`: when a pretrained encoder begins to learn."""
 
     epochs: int = Field(default=0, ge=0)
-    """First epochs in which it is frozen."""
+    """Number of first epochs in which the pretrained encoder does not learn."""
     gradual: bool = False
-    """Whether its layers are then freed one an epoch, the top one first, or all at once."""
+    """Whether its layers are then freed one an epoch, the top one first, instead of all at once."""
 
 
 class DistillationSettings(Settings):
     """`[training.distillation]`: for `jmt distill`."""
 
     weight: float = Field(default=0.7, gt=0, le=1)
-    """Of the teacher's soft labels; gold has the rest, where there is gold."""
+    """Weight of the teacher's soft labels; gold labels have the rest, where there are any."""
     raw_sentences: int = Field(default=20_000, ge=0)
-    """Most raw sentences to learn from, of --raw; those of 3 to 60 words count."""
+    """Largest number of sentences of 3 to 60 words that are taken from --raw."""
     pairs: int = Field(default=20_000, ge=0)
-    """New pairs made of the sentences of the pair corpora."""
+    """Number of new pairs made of the sentences of the pair corpora."""
     raw_passes: float = Field(default=1.0, gt=0)
-    """How often an epoch goes over the raw sentences: 0.1 is a tenth of them, another one in every epoch."""
+    """Passes over the raw sentences in an epoch: 0.1 is a tenth of them, another tenth in every epoch."""
     pair_passes: float = Field(default=1.0, gt=0)
-    """How often an epoch goes over the new pairs."""
+    """Passes over the new pairs in an epoch."""
 
 
 class TrainingSettings(ScheduleSettings):
     """`[training]`."""
 
     phase: tuple[PhaseSettings, ...] = ()
-    """Schedules one after the other, each `[[training.phase]]` with its epochs, instead of one for all."""
+    """Schedules one after the other, each with its epochs, instead of one schedule for all."""
     seed: int | None = None
-    """Of the order of batches and of dropout; unset: that of the run.  Runs that differ in it begin with the same
-    weights, which `jmt average` needs."""
+    """Seed of the order of batches and of dropout; unset: the `seed` of the run. Runs that differ in this one alone
+    begin with the same weights, as `jmt average` needs them."""
     forgetting: bool = False
     """Whether every task is scored on dev after every pass, for the report forgetting.md of the run."""
     epochs: int = Field(default=20, ge=1)
+    """Number of epochs; with `[[training.phase]]` the sum of theirs."""
     share: float = Field(default=1.0, gt=0, le=1)
-    """Of every corpus's training sentences or pairs, taken evenly from its beginning to its end."""
+    """Share of every corpus's training examples that is used, taken evenly from its beginning to its end."""
     batch_size: int = Field(default=25, ge=1)
-    """Sentences or pairs, for tasks that do not say."""
+    """Number of sentences or pairs in a batch, for tasks that do not say."""
     batch_tokens: int | None = Field(default=None, ge=1)
-    """Most words (of a transformer: word pieces) in a batch, padding included, instead of `batch_size`; of a pair both
-    sentences count."""
+    """Largest number of words (of a transformer: word pieces) in a batch, padding included, instead of `batch_size`; of
+    a pair both sentences count."""
     clip_norm: float = Field(default=3.0, gt=0)
-    """Gradients are clipped at min(clip_norm, level) by their global norm, for tasks that do not say."""
+    """Largest global norm of the gradients, for tasks that do not say: they are clipped at min(clip_norm, level)."""
     checkpoint_seconds: float = Field(default=600.0, gt=0)
     """Seconds of training between checkpoints in `last/`, besides those at the end of every epoch."""
     evaluate_every: int = Field(default=1, ge=1)
-    """Epochs between evaluations on dev; the last epoch is always evaluated."""
+    """Number of epochs between evaluations on dev; the last epoch is always evaluated."""
     threads: int = Field(default=0, ge=0)
-    """CPU threads; 0: torch decides.  Runs are repeated bit for bit on the same number."""
+    """Number of CPU threads; 0: torch decides. Runs are repeated bit for bit on the same number."""
     optimizer: OptimizerSettings = OptimizerSettings()
+    """How parameters move."""
     l2: L2Settings = L2Settings()
+    """Weight decay."""
     subnetwork: dict[str, SubnetworkSettings] = Field(default={})
-    """By name: `words`, `level1` and so on, `pretrained`, or a task (its head and label embedding)."""
+    """Parts that learn in a way of their own, by name: `words`, `level1` and so on, `pretrained`, or a task (its head
+    and label embedding)."""
     vectors: VectorsSettings | None = None
+    """Vectors that the tables of words and n-grams start from; unset: random ones."""
     successive_regularization: SuccessiveRegularizationSettings = SuccessiveRegularizationSettings()
+    """`successive` only. The pull that keeps tasks from being forgotten."""
     weighting: WeightingSettings = WeightingSettings()
+    """How much each task counts."""
     distillation: DistillationSettings | None = None
+    """What a teacher teaches; for `jmt distill`."""
     freezing: FreezingSettings = FreezingSettings()
+    """When a pretrained encoder begins to learn."""
     precision: Literal["float32", "bfloat16", "auto"] = "float32"
-    """Of forward passes in training; auto: bfloat16 on a GPU that has it."""
+    """Precision of forward passes in training; `auto`: bfloat16 on a GPU that has it."""
     accumulate: int = Field(default=1, ge=1)
-    """Parts that a batch is computed in, one after the other, with the gradients added up: less memory, the same
-    update."""
+    """Number of parts that a batch is computed in, one after the other, with the gradients added up: less memory, the
+    same update."""
     selection: SelectionSettings = SelectionSettings()
+    """Which epoch is the best."""
 
     @model_validator(mode="before")
     @classmethod
