@@ -204,7 +204,7 @@ PAPER: dict[str, Ablation] = {
     "all-3": Ablation("All-3", "the same on their top level, without shortcuts and label embeddings", on_one_level),
     "single": Ablation("Single", "each task by itself on one level", each_alone),
 }
-"""JMT.md section 9 has the list and how little some of these effects are."""
+"""The ablations of Hashimoto et al. 2017, by name; some of these effects are small."""
 
 FURTHER = (("abc", "all-3"),)
 """Ablations that are compared with each other, besides `all` with every one."""

@@ -10,7 +10,7 @@ import pytest
 from jmt.cli.main import COMMANDS
 from tests.assets.documents import PAGES as DOCUMENTS
 from tests.assets.documents import name_of
-from tests.repository.source import ROOT, modules
+from tests.repository.source import ROOT, modules, text_files, text_of
 
 
 def file_map() -> dict[str, str]:
@@ -71,6 +71,22 @@ def test_every_path_in_backquotes_exists(document: Path):
     paths = re.findall(r"`((?:jmt|serve|corpora|configs|tests|docs|benchmarks)/[\w./-]+)`", text)
 
     assert [path for path in paths if "NAME" not in path and not (ROOT / path).exists()] == []
+
+
+def test_no_file_cites_a_document_that_is_not_in_the_repository():
+    here = {page.name for page in DOCUMENTS} | {"CHANGELOG.md"}
+    missing = []
+    for path in text_files():
+        text = text_of(path)
+        missing += [
+            (str(path.relative_to(ROOT)), name)
+            for name in re.findall(r"\b[A-Z][A-Z_]+\.md\b", text)
+            if name not in here
+        ]
+        paths = re.findall(r"\bdocs/[\w./-]+\.(?:md|log)\b", text)
+        missing += [(str(path.relative_to(ROOT)), name) for name in paths if not (ROOT / name).exists()]
+
+    assert missing == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)

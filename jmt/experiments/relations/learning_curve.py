@@ -1,7 +1,7 @@
 """How a loss fell over a run: its level at every tenth of the steps, and its slope at some of them.
 
 No rule is made of the slopes here.  Bingel and Søgaard (2017) found them to tell which main tasks gain, but their
-sentence about it and their released data point in opposite directions (METHODS.md, section 0).
+sentence about it and their released data point in opposite directions.
 """
 
 from __future__ import annotations

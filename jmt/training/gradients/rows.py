@@ -1,4 +1,4 @@
-"""The gradient of every task by itself, then combined (METHODS.md section 2.3)."""
+"""The gradient of every task by itself, then combined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums with weights that never change: plain, mean, and by the number of classes (METHODS.md R22)."""
+"""Sums with weights that never change: plain, mean, and by the number of classes."""
 
 from __future__ import annotations
 

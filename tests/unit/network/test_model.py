@@ -1,4 +1,4 @@
-"""The network's structure against section 2 of JMT.md: sizes, what enters where, and what padding must not do."""
+"""The network's structure against section 2 of the paper: sizes, what enters where, and what padding must not do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups, rates and clipping against appendix A of the paper, as JMT.md section 3 has it."""
+"""Groups, rates and clipping against appendix A of the paper."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def test_in_a_transformer_a_task_reaches_the_layers_up_to_its_tap(encoder: dict[
 
 
 def test_an_edge_says_how_far_the_gradient_flows_into_the_lower_task():
-    """METHODS.md R19: of the lower head and the lower level's bi-LSTM, both, the level alone, or neither."""
+    """Of the lower head and the lower level's bi-LSTM, both, the level alone, or neither."""
     reached = {}
     for gradient in ("flow", "stop", "stop_input"):
         chunk = {**TASKS["chunk"], "reads": [{"task": "xpos", "gradient": gradient}]}

@@ -1,4 +1,4 @@
-"""Parts of the network that learn in a way of their own: rates, decay and schedules (METHODS.md R18)."""
+"""Parts of the network that learn in a way of their own: rates, decay and schedules."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def test_one_task_has_no_relations(tmp_path: Path):
 
 
 def test_of_trained_tasks_a_copy_with_more_data_is_ranked_above_one_without_meaning_and_loses_nothing(tmp_path: Path):
-    """The short form of the proof of METHODS.md R23; that over two seeds is `slow`."""
+    """The short form; that over two seeds is `slow`."""
     config, segmenter = str(write_planted_transfer(tmp_path)), Segmenter("en")
     needed = {"single-few", "single-copy", "pair-few-copy", "pair-few-chance"}
     cells = [

@@ -1,4 +1,4 @@
-"""Successive regularisation against section 3 of JMT.md: what is held, how strongly, and its closed form."""
+"""Successive regularisation against section 3 of the paper: what is held, how strongly, and its closed form."""
 
 from __future__ import annotations
 
