@@ -41,7 +41,7 @@ def python_api_page() -> str:
 
 def class_of(owner: type) -> str:
     """Return a class: how it is made, what it holds and what it does."""
-    home = "jmt" if owner.__name__ in jmt.__all__ else owner.__module__
+    home = "jmt" if owner.__name__ in jmt.__all__ else owner.__module__.rpartition(".")[0]
     parts = [f"## {home}.{owner.__name__}"]
     if not is_dataclass(owner) and owner is not jmt.Annotator:  # `jmt.load` makes those
         parts.append(fenced(signature(owner.__name__, owner.__init__)))
