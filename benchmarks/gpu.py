@@ -122,7 +122,8 @@ def check_resume(folder: Path, device: str, amount: Amount, clock: Clock) -> lis
     tokenizer = Segmenter(config.model.language)
     whole = Run(config, RunOptions(folder / "whole", device=device), tokenizer)
     expected, steps = finish(whole, clock)
-    print(f"trained in {whole.trainer.precision}: {steps} steps, {clock.seconds:.0f} seconds; {listed(expected)}")
+    precision = whole.trainer.stepper.precision
+    print(f"trained in {precision}: {steps} steps, {clock.seconds:.0f} seconds; {listed(expected)}")
 
     stopped = Run(config, RunOptions(folder / "stopped", device=device), tokenizer)
     for event in stopped.events():
@@ -134,7 +135,7 @@ def check_resume(folder: Path, device: str, amount: Amount, clock: Clock) -> lis
     found, _ = finish(resumed, clock)
     apart = max(
         float((one - other).detach().abs().max())
-        for one, other in zip(whole.trainer.parameters.values(), resumed.trainer.parameters.values(), strict=True)
+        for one, other in zip(whole.trainer.model.parameters(), resumed.trainer.model.parameters(), strict=True)
     )
     print(
         f"stopped and resumed: {listed(found)}; weights " + (f"differ by {apart:.1e}" if apart else "are the same bits")

@@ -93,7 +93,7 @@ def plain_step(trainer: Trainer) -> Callable[[], None]:
         for group, (indices, round_) in supply.next().items():
             sentences = trainer.tasks[group].sentences(indices, trainer.seed, round_)
             batch = model.build_batch(sentences, pairs=len(sentences) > len(indices))
-            losses += trainer.objective.losses(trainer.groups[group], indices, sentences, batch).values()
+            losses += trainer.stepper.objective.losses(trainer.groups[group], indices, sentences, batch).values()
         torch.stack(losses).sum().backward()
         clip(model.parameters(), 1.0)
         for optimizer in optimizers:
@@ -108,7 +108,8 @@ def trainer_step(trainer: Trainer) -> Callable[[], None]:
     supply = supply_of(trainer)
 
     def step() -> None:
-        trainer._step(supply.next(), 10**6, last_of_pass=False)
+        trainer.stepper.take(supply.next(), done=0.0)
+        trainer.progress.advance()
 
     return step
 

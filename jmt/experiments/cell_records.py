@@ -24,7 +24,7 @@ from jmt.files.atomic import write_whole
 from jmt.network.prediction import Predictor
 from jmt.runs.place import CONFIG, flat
 from jmt.runs.run import Run, with_score_ranges
-from jmt.training.trainer import MOST_FAILURES
+from jmt.training.step import MOST_FAILURES
 
 COUNTS = "dev-counts.json"
 COST = "cost.json"

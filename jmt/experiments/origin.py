@@ -22,7 +22,7 @@ def write_origin(work: Run) -> None:
     """Write it beside the configuration, which has the seed and all settings; corpora of the hub are named there."""
     content = {
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "device": str(work.trainer.device),
+        "device": str(work.trainer.stepper.device),
         "corpora": files_of(work),
     }
     write_whole(work.options.output / ORIGIN, json.dumps(content, indent=1) + "\n")

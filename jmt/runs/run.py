@@ -27,7 +27,7 @@ from jmt.runs.config import RunConfig
 from jmt.runs.place import accept_changes, claim, release
 from jmt.runs.run_folder import RunFolder, load_last, resume
 from jmt.training.batches.task import TrainingTask
-from jmt.training.distillation import DistillationObjective, repair_sentences, unlabelled_tasks
+from jmt.training.distillation import DistillationObjective, pair_anew, unlabelled_tasks
 from jmt.training.events import Event
 from jmt.training.listeners.log import JsonLog
 from jmt.training.listeners.tensorboard import open_tensorboard
@@ -119,19 +119,17 @@ class Run:
             )
         freeze_vectors(model, config.training.vectors)
         model = model.to(options.device)
-        if origin is not None:
-            origin.values = {name: value.to(options.device) for name, value in origin.values.items()}
-            origin.pulled = {name: value.to(options.device) for name, value in origin.pulled.items()}
         tasks = training_tasks(config, self.splits, model)
         if options.teaching:
             tasks += lessons(config, options.teaching, self.splits, model)
         ties = {int(name.removeprefix("level")): how for name, how in config.sharing.items()}
         seed = config.seed if config.training.seed is None else config.training.seed
-        trainer = Trainer(model, tasks, config.training, seed=seed, origin=origin, sharing=ties)
+        objective = None
         if options.teaching:
             teacher = checkpoint.load(options.teaching.teacher, device=options.device)
             weight = distillation_of(config).weight
-            trainer.objective = DistillationObjective(model, trainer.tasks, teacher, weight=weight)
+            objective = DistillationObjective(model, {task.name: task for task in tasks}, teacher, weight=weight)
+        trainer = Trainer(model, tasks, config.training, seed=seed, objective=objective, origin=origin, sharing=ties)
         if interrupted is not None:
             resume(options.output, trainer)
         return trainer
@@ -217,7 +215,7 @@ def lessons(
     """Put together what is learned from the teacher alone."""
     settings, training = distillation_of(config), config.training
     pairs = [splits[name]["train"] for name, task in config.model.tasks.items() if is_pair(task)]
-    made = repair_sentences(pairs[0], settings.pairs, seed=config.seed) if pairs else []
+    made = pair_anew(pairs[0], settings.pairs, seed=config.seed) if pairs else []
     raw = teaching.raw[: settings.raw_sentences]
     return unlabelled_tasks(
         raw,

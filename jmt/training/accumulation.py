@@ -50,8 +50,10 @@ class Asynchronous:
 
     def __init__(self, due: Mapping[str, int], effective_batch: int) -> None:
         self.due, self.effective_batch = due, effective_batch
-        self.held: dict[str, Tensor] = {}
+        self.waiting: dict[str, Tensor] = {}
+        """By parameter: the sum of the gradients that have reached it since its last update."""
         self.examples: dict[str, int] = {}
+        """By parameter: from how many examples these are."""
 
     def collect(self, parameters: Mapping[str, nn.Parameter], examples: int) -> None:
         """Hold gradients back, and hand over those that have waited long enough."""
@@ -59,19 +61,19 @@ class Asynchronous:
             if parameter.grad is None:
                 continue
             own = parameter.grad * (examples / self.effective_batch)
-            total = self.held.pop(name) + own if name in self.held else own
+            total = self.waiting.pop(name) + own if name in self.waiting else own
             self.examples[name] = self.examples.get(name, 0) + examples
             if self.examples[name] >= self.due[name]:
                 parameter.grad = total.coalesce() if total.is_sparse else total
                 del self.examples[name]
             else:
                 parameter.grad = None
-                self.held[name] = total
+                self.waiting[name] = total
 
     def state(self) -> dict[str, Tensor]:
         """Return gradients, sparse ones as indices and values, and counts."""
         tensors: dict[str, Tensor] = {}
-        for name, gradient in self.held.items():
+        for name, gradient in self.waiting.items():
             tensors[f"{name}/examples"] = torch.tensor(self.examples[name])
             if gradient.is_sparse:
                 whole = gradient.coalesce()
@@ -83,16 +85,16 @@ class Asynchronous:
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Hold the same gradients back."""
-        self.held, self.examples = {}, {}
+        self.waiting, self.examples = {}, {}
         for key, value in state.items():
             name, _, what = key.rpartition("/")
             if what == "examples":
                 self.examples[name] = int(value)
             elif what == "gradient":
-                self.held[name] = value
+                self.waiting[name] = value
             elif what == "indices":
                 size = state[f"{name}/size"].tolist()
-                self.held[name] = torch.sparse_coo_tensor(
+                self.waiting[name] = torch.sparse_coo_tensor(
                     value, state[f"{name}/values"], size, is_coalesced=True, check_invariants=True
                 )
 

@@ -21,7 +21,7 @@ from jmt.training.objective import GoldObjective
 from jmt.training.seeds import derive_seed
 from jmt.training.settings.training import DistillationSettings
 
-RAW, REPAIRED = "raw", "repaired"
+RAW, PAIRED_ANEW = "raw", "repaired"
 """What the groups of unlabelled sentences and pairs are called among the tasks."""
 
 UNLABELLED = "unlabelled"
@@ -105,13 +105,13 @@ def unlabelled_tasks(
         )
         for name, inputs, passes in (
             (RAW, sentences, settings.raw_passes),
-            (REPAIRED, pairs, settings.pair_passes),
+            (PAIRED_ANEW, pairs, settings.pair_passes),
         )
         if inputs
     ]
 
 
-def repair_sentences(examples: TaskExamples, count: int, *, seed: int) -> list[tuple[Words, Words]]:
+def pair_anew(examples: TaskExamples, count: int, *, seed: int) -> list[tuple[Words, Words]]:
     """Make new pairs out of the sentences of a pair corpus: each with one that shares words with it, or with any."""
     sentences = list({tuple(row): None for item in examples.inputs for row in rows_of(item)})
     words = [frozenset(word.lower() for word in sentence) for sentence in sentences]
@@ -120,12 +120,12 @@ def repair_sentences(examples: TaskExamples, count: int, *, seed: int) -> list[t
     for _ in range(count if len(sentences) > 1 else 0):
         first, *others = generator.integers(len(sentences), size=CANDIDATES + 1).tolist()
         if generator.random() >= RANDOM_SHARE:
-            others.sort(key=lambda other: similarity(words[first], words[other]), reverse=True)
+            others.sort(key=lambda other: _similarity(words[first], words[other]), reverse=True)
         second = next((other for other in others if other != first), (first + 1) % len(sentences))
         pairs.append((list(sentences[first]), list(sentences[second])))
     return pairs
 
 
-def similarity(first: frozenset[str], second: frozenset[str]) -> float:
+def _similarity(first: frozenset[str], second: frozenset[str]) -> float:
     """Return the share of words that two sentences have in common (Jaccard)."""
     return len(first & second) / len(first | second)

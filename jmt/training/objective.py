@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from torch import Tensor
 
@@ -10,6 +11,18 @@ from jmt.cascade.symbols.examples import Words
 from jmt.network.batches.batching import SentenceBatch
 from jmt.network.model import JointModel
 from jmt.training.batches.task import TrainingTask
+
+
+class Objective(Protocol):
+    """Says what the losses of a part of a step's batches are."""
+
+    def losses(
+        self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: SentenceBatch
+    ) -> dict[str, Tensor]:
+        """Return the loss of every task that learns from a batch, per sentence or pair, before weighting.
+
+        `names` are the tasks that have gold for it, `indices` its examples, `sentences` those of the batch.
+        """
 
 
 class GoldObjective:

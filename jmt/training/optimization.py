@@ -1,22 +1,79 @@
-"""One optimizer for all parameters: groups, the learning rate of an epoch, clipping, and the guard before a step."""
+"""What moves the parameters: groups of them, their optimizers as one, the learning rate of an epoch, clipping."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from jmt.network.model import JointModel
 from jmt.network.parts import HEADS, LEVELS, PRETRAINED, layer_of, subnetwork_of, top_layer
-from jmt.training.settings.training import L2Settings, OptimizerSettings, SubnetworkSettings
+from jmt.training.settings.training import L2Settings, OptimizerSettings, SubnetworkSettings, TrainingSettings
 
 Subnetworks = Mapping[str, SubnetworkSettings]
 """Parts of the network that learn in a way of their own, by name."""
 
 NONE: Subnetworks = MappingProxyType({})
+
+
+class Optimizers:
+    """Those of a model and that of what a weighting learns, as one."""
+
+    def __init__(self, model: JointModel, weighting: nn.Module, settings: TrainingSettings) -> None:
+        self.settings = settings.optimizer
+        self.of_model = build_optimizers(model, settings.l2, settings.optimizer, settings.subnetwork)
+        own = list(weighting.parameters())  # free of decay, at a rate of their own
+        self.of_weighting = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
+        self.rate = settings.optimizer.learning_rate
+        """The learning rate of the next step, before any part of the network scales it."""
+
+    def set_rates(self, epoch: int, done: float) -> None:
+        """Set all learning rates for a step of an epoch, 1 = first, after a share `done` of training."""
+        self.rate = learning_rate(self.settings, epoch, done)
+        for optimizer in self.of_model:
+            for group in optimizer.param_groups:
+                group["lr"] = group["scale"] * learning_rate(group["settings"], epoch, done)
+
+    def step(self) -> None:
+        """Update all parameters that have a gradient."""
+        for optimizer in (*self.of_model, *self.of_weighting):
+            optimizer.step()
+
+    def forget_gradients(self) -> None:
+        """Leave no parameter a gradient: None, not zero, since what a task does not reach must not move."""
+        for optimizer in (*self.of_model, *self.of_weighting):
+            optimizer.zero_grad(set_to_none=True)
+
+    def state(self) -> tuple[list[dict[str, dict[str, Any]]], dict[str, Tensor]]:
+        """Return what the model's optimizers remember: numbers by optimizer, parameter and key; tensors by `0.0.key`.
+
+        The weighting's optimizer, plain SGD, remembers nothing.
+        """
+        tensors: dict[str, Tensor] = {}
+        numbers: list[dict[str, dict[str, Any]]] = []
+        for number, optimizer in enumerate(self.of_model):
+            plain: dict[str, dict[str, Any]] = {}
+            for index, entries in optimizer.state_dict()["state"].items():
+                for key, value in entries.items():
+                    if isinstance(value, Tensor):
+                        tensors[f"{number}.{index}.{key}"] = value
+                    else:
+                        plain.setdefault(str(index), {})[key] = value
+            numbers.append(plain)
+        return numbers, tensors
+
+    def restore(self, numbers: list[dict[str, dict[str, Any]]], tensors: Mapping[str, Tensor]) -> None:
+        """Remember what other ones did."""
+        states = [{int(index): dict(entries) for index, entries in plain.items()} for plain in numbers]
+        for name, value in tensors.items():
+            number, index, key = name.split(".", 2)
+            states[int(number)].setdefault(int(index), {})[key] = value
+        for optimizer, state in zip(self.of_model, states, strict=True):
+            optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 
 def parameter_groups(

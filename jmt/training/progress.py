@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from jmt.training.events import PassSummary
 
 
 @dataclass(slots=True)
@@ -18,6 +21,7 @@ class Progress:
     pass_task: str | None = None
     """The task whose pass was begun last."""
     pass_loss: float = 0.0
+    """Of the present pass: losses of its examples, summed; below, how many these were, and steps left out."""
     pass_examples: int = 0
     pass_words: int = 0
     pass_skipped: int = 0
@@ -33,8 +37,24 @@ class Progress:
     failures: int = 0
     """Steps in a row that had to be left out."""
     best_score: float | None = None
+    """What selects, of the best epoch so far; None before there is one, and then `best_epoch` is 0."""
     best_epoch: int = 0
     finished: bool = False
+    """Whether training ends early, for want of a better epoch."""
+
+    def state(self) -> dict[str, Any]:
+        """Return all of it, for JSON."""
+        return asdict(self)
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Stand where another one stood when it gave its state."""
+        for name, value in asdict(Progress(**state)).items():
+            setattr(self, name, value)
+
+    def start_pass(self, task: str) -> None:
+        """Begin to count anew."""
+        self.pass_task = task
+        self.pass_loss, self.pass_examples, self.pass_words, self.pass_skipped = 0.0, 0, 0, 0
 
     def count(self, losses: Mapping[str, float], examples: int, words: int) -> None:
         """Add a step that was made to the present pass, and to the epoch."""
@@ -45,6 +65,32 @@ class Progress:
             self.epoch_losses[task] = [total + loss, steps + 1]
         self.pass_examples += examples
         self.pass_words += words
+
+    def count_failure(self) -> None:
+        """Add a step that had to be left out."""
+        self.failures += 1
+        self.pass_skipped += 1
+
+    def summary(self) -> PassSummary:
+        """Return what the present pass has come to."""
+        mean = self.pass_loss / max(1, self.pass_examples)
+        return PassSummary(str(self.pass_task), mean, self.pass_examples, self.pass_words, self.pass_skipped)
+
+    def advance(self) -> None:
+        """Move on to the next step of the epoch."""
+        self.step += 1
+        self.position += 1
+
+    def judge(self, score: float | None, patience: int | None) -> bool:
+        """Compare the score of this epoch, where it has one, with the best; end training where patience is over.
+
+        Returns whether it is the best so far.
+        """
+        is_best = score is not None and (self.best_score is None or score > self.best_score)
+        if is_best:
+            self.best_score, self.best_epoch = score, self.epoch
+        self.finished = score is not None and patience is not None and self.epoch - self.best_epoch >= patience
+        return is_best
 
     @property
     def left(self) -> dict[str, float]:

@@ -49,19 +49,19 @@ def start(method: str, folder: Path, tokenizer: Segmenter, *, resuming: bool = F
 
 
 def weights(trainer: Trainer) -> dict[str, Tensor]:
-    return {name: value.detach().clone() for name, value in trainer.parameters.items()}
+    return {name: value.detach().clone() for name, value in trainer.stepper.parameters.items()}
 
 
 def listen_for_gradients(trainer: Trainer) -> list[set[str]]:
     """The names of the parameters that have a gradient when the optimizer steps, step by step."""
     heard: list[set[str]] = []
-    update: Callable[..., None] = trainer._update
+    update: Callable[..., None] = trainer.stepper._update
 
     def listen(rows: object) -> None:
-        heard.append({name for name, value in trainer.parameters.items() if value.grad is not None})
+        heard.append({name for name, value in trainer.stepper.parameters.items() if value.grad is not None})
         update(rows)
 
-    trainer._update = listen  # type: ignore[method-assign]
+    trainer.stepper._update = listen  # type: ignore[method-assign]
     return heard
 
 
@@ -88,11 +88,11 @@ def test_a_method_trains_the_cascade_resumes_bit_for_bit_and_keeps_to_the_reach_
 
     grouped = [
         id(parameter)
-        for optimizer in (*whole.trainer.optimizers, *whole.trainer.weighting_optimizers)
+        for optimizer in (*whole.trainer.stepper.optimizers.of_model, *whole.trainer.stepper.optimizers.of_weighting)
         for group in optimizer.param_groups
         for parameter in group["params"]
     ]
-    own = [*whole.trainer.parameters.values(), *whole.trainer.weighting.parameters()]
+    own = [*whole.trainer.stepper.parameters.values(), *whole.trainer.stepper.weighting.parameters()]
     assert sorted(grouped) == sorted(map(id, own)), method
 
     interrupted = start(method, tmp_path / f"{method}-again", tokenizer)
@@ -104,6 +104,6 @@ def test_a_method_trains_the_cascade_resumes_bit_for_bit_and_keeps_to_the_reach_
     rest = [event for event in resumed.events() if isinstance(event, StepDone)]
     assert rest[0].step == len(steps) // 2 + 2
     for name, value in trained.items():
-        assert torch.equal(resumed.trainer.parameters[name], value), (method, name)
-    for name, value in whole.trainer.weighting.state_dict().items():
-        assert torch.equal(resumed.trainer.weighting.state_dict()[name], value), (method, name)
+        assert torch.equal(resumed.trainer.stepper.parameters[name], value), (method, name)
+    for name, value in whole.trainer.stepper.weighting.state_dict().items():
+        assert torch.equal(resumed.trainer.stepper.weighting.state_dict()[name], value), (method, name)

@@ -186,7 +186,7 @@ def write_metrics(work: Run) -> None:
     from jmt.evaluation.model_scores import LoadedModel
     from jmt.evaluation.report import Conditions, ModelScores, metrics_json
 
-    model = LoadedModel.load(str(work.options.output), work.folder.best, str(work.trainer.device))
+    model = LoadedModel.load(str(work.options.output), work.folder.best, str(work.trainer.stepper.device))
     dev = [split["dev"] for split in work.splits.values() if "dev" in split]
     scores = ModelScores(model.name, model.sha256, work.config.seed, evaluate_tasks(model.predictor, dev))
     corpora = {name: data.corpus for name, data in work.config.data.items()}

@@ -108,9 +108,9 @@ def look_ahead(trainer: Trainer) -> LookaheadGradients:
     every = max(1, steps // PROBES)
     gradients = LookaheadGradients(
         list(trainer.model.heads),
-        trainer.parameters,
-        rate=lambda: trainer.rate if trainer.progress.step % every == 0 else None,
+        trainer.stepper.parameters,
+        rate=lambda: trainer.stepper.optimizers.rate if trainer.progress.step % every == 0 else None,
         limit=max(task.clip_norm for task in trainer.tasks.values()),
     )
-    trainer.gradients = gradients
+    trainer.stepper.compute_gradients_by(gradients)
     return gradients

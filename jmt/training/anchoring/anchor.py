@@ -37,8 +37,8 @@ class Anchor:
         cls, parameters: Mapping[str, nn.Parameter], deltas: Mapping[str, float], tables: Collection[str] = ()
     ) -> Anchor:
         """Copy the parameters that have a delta above zero as they are now."""
-        held = {name: delta for name, delta in deltas.items() if delta > 0}
-        return cls({name: parameters[name].detach().clone() for name in held}, held, tables)
+        strong = {name: delta for name, delta in deltas.items() if delta > 0}
+        return cls({name: parameters[name].detach().clone() for name in strong}, strong, tables)
 
     @classmethod
     def join(cls, first: Anchor, second: Anchor) -> Anchor:
@@ -54,6 +54,16 @@ class Anchor:
             deltas[name] = first.deltas[name] + second.deltas[name]
             values[name] = torch.lerp(first.values[name], second.values[name], second.deltas[name] / deltas[name])
         return cls(values, deltas, {*first.pulled, *second.pulled})
+
+    def to(self, device: str | torch.device) -> Anchor:
+        """Return the same anchor, with what it has pulled so far, on a device."""
+        moved = Anchor({name: value.to(device) for name, value in self.values.items()}, self.deltas)
+        moved.restore_pulls({name: felt.to(device) for name, felt in self.pulled.items()}, self.pulls, self.rate)
+        return moved
+
+    def restore_pulls(self, pulled: Mapping[str, Tensor], pulls: int, rate: float) -> None:
+        """Go on after `pulls` pulls, the last of them at `rate`, of which each row has felt as many as `pulled` has."""
+        self.pulled, self.pulls, self.rate = dict(pulled), pulls, rate
 
     def penalty(self, parameters: Mapping[str, nn.Parameter]) -> Tensor:
         """Return the sum of delta ||theta - theta'||^2, a scalar; its gradient is 2 delta (theta - theta')."""

@@ -25,10 +25,10 @@ def asynchronous(build: Build, effective_batch: int, **settings: object) -> Trai
 
 def test_a_parameter_waits_once_for_every_corpus_that_reaches_it(build_trainer: Build):
     trainer = asynchronous(build_trainer, 4)
-    assert isinstance(trainer.accumulation, Asynchronous)
-    due = trainer.accumulation.due
+    assert isinstance(trainer.stepper.accumulation, Asynchronous)
+    due = trainer.stepper.accumulation.due
     assert trainer.groups.keys() == {"xpos", "relatedness"}
-    for name in trainer.parameters:
+    for name in trainer.stepper.parameters:
         pairs = {part for task in ("relatedness", "entailment") for part in reach(trainer.model, task)}
         sentences = {part for task in ("xpos", "chunk", "dep") for part in reach(trainer.model, task)}
         assert due[name] == 4 * ((name in pairs) + (name in sentences))
@@ -71,7 +71,7 @@ def test_smaller_batches_count_by_their_examples():
 def test_what_is_held_back_comes_back_the_same(build_trainer: Build):
     trainer = asynchronous(build_trainer, 100)
     next(event for event in trainer.events() if isinstance(event, StepDone))
-    state = trainer.accumulation.state()
+    state = trainer.stepper.accumulation.state()
     assert any(name.endswith("/indices") for name in state)  # tables are held sparse
     other = build_accumulation(trainer.settings, trainer.model, trainer.groups)
     other.restore(state)
@@ -82,16 +82,16 @@ def test_what_is_held_back_comes_back_the_same(build_trainer: Build):
 
 def test_until_enough_examples_have_come_nothing_moves_and_then_everything_does(build_trainer: Build):
     trainer = asynchronous(build_trainer, 4, epochs=4)
-    before = {name: value.detach().clone() for name, value in trainer.parameters.items()}
+    before = {name: value.detach().clone() for name, value in trainer.stepper.parameters.items()}
     steps = (event for event in trainer.events() if isinstance(event, StepDone))
     next(steps)  # of two examples
-    assert all(torch.equal(trainer.parameters[name], value) for name, value in before.items())
+    assert all(torch.equal(trainer.stepper.parameters[name], value) for name, value in before.items())
     for _ in steps:
         pass
-    assert not any(torch.equal(trainer.parameters[name], value) for name, value in before.items())
+    assert not any(torch.equal(trainer.stepper.parameters[name], value) for name, value in before.items())
 
 
 def test_every_other_schedule_uses_a_gradient_at_once(build_trainer: Build):
     trainer = build_trainer()
-    assert isinstance(trainer.accumulation, EveryStep)
+    assert isinstance(trainer.stepper.accumulation, EveryStep)
     assert TrainingSettings().effective_batch is None

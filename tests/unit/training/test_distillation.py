@@ -10,11 +10,11 @@ from jmt.cascade.symbols.labels import LabelSet
 from jmt.errors import ConfigError
 from jmt.training.batches.task import TrainingTask
 from jmt.training.distillation import (
+    PAIRED_ANEW,
     RAW,
-    REPAIRED,
     DistillationObjective,
     check_teacher,
-    repair_sentences,
+    pair_anew,
     unlabelled_tasks,
 )
 from jmt.training.events import StepDone
@@ -41,9 +41,8 @@ def lesson(changes=None, *, weight=1.0, epochs=1):
     settings = TrainingSettings.model_validate(
         {"schedule": "sampled", "epochs": epochs, "optimizer": {"kind": "adam", "learning_rate": 0.01}}
     )
-    trainer = Trainer(student, tasks, settings, seed=3)
-    trainer.objective = DistillationObjective(student, trainer.tasks, teacher, weight=weight)
-    return trainer, teacher
+    objective = DistillationObjective(student, {task.name: task for task in tasks}, teacher, weight=weight)
+    return Trainer(student, tasks, settings, seed=3, objective=objective), teacher
 
 
 @pytest.mark.parametrize("task", ["xpos", "chunk", "dep", "relatedness", "entailment"])
@@ -85,7 +84,7 @@ def test_every_sentence_teaches_all_token_tasks_and_every_pair_all_pair_tasks():
 
 def test_gold_counts_only_where_there_is_gold_and_as_much_as_its_weight_says():
     trainer, _ = lesson(weight=0.25)
-    objective = trainer.objective
+    objective = trainer.stepper.objective
     objective.model.eval()
     batch = objective.model.build_batch(SENTENCES)
     with torch.no_grad():
@@ -143,10 +142,10 @@ def test_new_pairs_are_made_of_the_corpus_s_sentences_mostly_of_such_as_share_wo
     triples = [(words[i], words[j], words[k]) for i in range(3) for j in range(3, 7) for k in range(7, 11)]
     inputs = [([one, two, three], [three, one, "x"]) for one, two, three in triples]
     examples = TaskExamples("relatedness", "pair_regressor", inputs, [1.0] * len(inputs))
-    pairs = repair_sentences(examples, 200, seed=1)
+    pairs = pair_anew(examples, 200, seed=1)
     known = {tuple(row) for pair in inputs for row in pair}
     assert len(pairs) == 200
-    assert pairs == repair_sentences(examples, 200, seed=1) != repair_sentences(examples, 200, seed=2)
+    assert pairs == pair_anew(examples, 200, seed=1) != pair_anew(examples, 200, seed=2)
     assert all(tuple(first) in known and tuple(second) in known and first != second for first, second in pairs)
     assert sum(bool(set(first) & set(second)) for first, second in pairs) > 140
 
@@ -156,7 +155,7 @@ def test_seven_of_ten_new_pairs_share_words_and_the_others_are_any_two_sentences
     sentences = [[f"topic{number % 20}", f"word{number}"] for number in range(400)]
     inputs = list(zip(sentences[::2], sentences[1::2], strict=True))
     examples = TaskExamples("relatedness", "pair_regressor", inputs, [1.0] * len(inputs))
-    pairs = repair_sentences(examples, 1000, seed=1)
+    pairs = pair_anew(examples, 1000, seed=1)
     expected = 0.7 * (1 - 0.95**30) + 0.3 * 0.05
     assert sum(bool(set(first) & set(second)) for first, second in pairs) / 1000 == pytest.approx(expected, abs=0.05)
 
@@ -164,7 +163,7 @@ def test_seven_of_ten_new_pairs_share_words_and_the_others_are_any_two_sentences
 def test_what_has_no_labels_stands_in_groups_of_its_own():
     settings = DistillationSettings(raw_passes=0.5, pair_passes=2)
     tasks = unlabelled_tasks(SENTENCES, PAIRS, settings, batch_size=2, clip_norm=1.0)
-    assert [task.name for task in tasks] == [RAW, REPAIRED]
+    assert [task.name for task in tasks] == [RAW, PAIRED_ANEW]
     assert [task.passes for task in tasks] == [0.5, 2]
     assert not any(task.labelled for task in tasks)
     assert unlabelled_tasks([], [], settings, batch_size=2, clip_norm=1.0) == []

@@ -43,12 +43,13 @@ def gradients_of_first_step(trainer: Trainer) -> dict[str, Tensor]:
     seen: dict[str, Tensor] = {}
 
     def look(rows: object) -> None:
-        for name, parameter in trainer.parameters.items():
+        for name, parameter in trainer.stepper.parameters.items():
             if parameter.grad is not None:
                 seen[name] = parameter.grad.to_dense().clone()
 
-    trainer._update = look  # type: ignore[method-assign]
-    trainer._set_learning_rates = lambda done: setattr(trainer, "done", 0.5)  # type: ignore[method-assign]
+    trainer.stepper._update = look  # type: ignore[method-assign]
+    take = trainer.stepper.take
+    trainer.stepper.take = lambda drawn, done: take(drawn, 0.5)  # type: ignore[method-assign]
     next(event for event in trainer.events() if isinstance(event, StepDone))
     return seen
 
@@ -237,5 +238,5 @@ def test_an_auxiliary_task_of_no_weight_leaves_the_main_task_bit_for_bit_alone(b
         alone.model.load_state_dict({name: start[name] for name in alone.model.state_dict()})
         list(alone.events())
         list(both.events())
-        for name, value in alone.parameters.items():
-            assert torch.equal(both.parameters[name], value), (seed, name)
+        for name, value in alone.stepper.parameters.items():
+            assert torch.equal(both.stepper.parameters[name], value), (seed, name)

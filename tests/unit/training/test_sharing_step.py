@@ -56,7 +56,7 @@ def spread(trainer: Trainer) -> float:
 
 
 def weights(trainer: Trainer) -> dict[str, Tensor]:
-    return {name: value.detach().clone() for name, value in trainer.parameters.items()}
+    return {name: value.detach().clone() for name, value in trainer.stepper.parameters.items()}
 
 
 def test_without_strength_copies_go_their_own_way():
@@ -306,7 +306,7 @@ def test_relations_are_looked_at_every_so_many_updates_and_not_before_anything_w
     trainer = build(build_trainer, 0.05, {"reg": reg, "update_every": 3}, epochs=4)
 
     def state() -> list[Tensor]:
-        return [value.clone() for value in trainer.sharing.state_dict().values()]
+        return [value.clone() for value in trainer.stepper.sharing.state_dict().values()]
 
     looked, before = [], state()
     for event in trainer.events():

@@ -41,7 +41,7 @@ def run_to(trainer: Trainer, last: int) -> Event:
 
 
 def settle(trainer: Trainer) -> None:
-    trainer.pull.settle(trainer.parameters)
+    trainer.pull.settle()
 
 
 @pytest.mark.parametrize(
@@ -67,14 +67,14 @@ def test_a_step_is_one_sgd_step_on_loss_plus_penalties(build_trainer: Build, don
     sentences = task.sentences(indices, textbook.seed, event.epoch)
     batch = build_batch(sentences, textbook.model.lexicon)
     textbook.model.train()
-    total = textbook.objective.losses([task.name], indices, sentences, batch)[task.name]
+    total = textbook.stepper.objective.losses([task.name], indices, sentences, batch)[task.name]
     assert total.item() == pytest.approx(event.loss, abs=1e-6)
-    held = copy.deepcopy(textbook.anchor) if event.position % 2 == 0 else None
+    held = copy.deepcopy(textbook.pull.anchor) if event.position % 2 == 0 else None
     if held is None:  # the first step of a pass: the snapshot is theta as it stands, its penalty has no gradient
-        held = trainer.anchor
+        held = trainer.pull.anchor
     for name, delta in held.deltas.items():
-        total = total + delta * (textbook.parameters[name] - held.values[name]).square().sum()
-    for name, parameter in textbook.parameters.items():
+        total = total + delta * (textbook.stepper.parameters[name] - held.values[name]).square().sum()
+    for name, parameter in textbook.stepper.parameters.items():
         if parameter.dim() == 2 and name in reach(textbook.model, event.task):
             strength = (
                 l2["lstm"] if name.startswith("encoder.levels.") else l2["classifiers"] if name[:5] == "heads" else 0.0
@@ -82,10 +82,10 @@ def test_a_step_is_one_sgd_step_on_loss_plus_penalties(build_trainer: Build, don
             total = total + strength * parameter.square().sum()
     total.backward()
 
-    for name, parameter in textbook.parameters.items():
+    for name, parameter in textbook.stepper.parameters.items():
         gradient = parameter.grad.to_dense() if parameter.grad is not None else torch.zeros_like(parameter)
         expected = parameter.detach() - event.learning_rate * gradient
-        assert torch.allclose(trainer.parameters[name], expected, atol=1e-6), name
+        assert torch.allclose(trainer.stepper.parameters[name], expected, atol=1e-6), name
 
 
 def test_every_pass_begins_at_its_own_snapshot(build_trainer: Build):
@@ -94,9 +94,9 @@ def test_every_pass_begins_at_its_own_snapshot(build_trainer: Build):
     taken = []
     for event in steps(trainer):
         if event.position % 2 == 1:  # each pass has two steps
-            for name, value in trainer.anchor.values.items():
+            for name, value in trainer.pull.anchor.values.items():
                 assert torch.equal(value, before[name]), (event.task, name)
-            taken.append((event.epoch, event.task, set(trainer.anchor.values)))
+            taken.append((event.epoch, event.task, set(trainer.pull.anchor.values)))
         before = weights_of(trainer)
 
     expected = {
@@ -113,20 +113,20 @@ def test_the_penalty_is_zero_where_a_pass_begins_and_grows_from_there(build_trai
         if event.step > 2 and event.position % 2 == 1:
             settled = copy.deepcopy(trainer)
             settle(settled)
-            assert settled.anchor.penalty(settled.parameters) > 0
-            before = {name: torch.nn.Parameter(value.clone()) for name, value in trainer.anchor.values.items()}
-            assert trainer.anchor.penalty(before) == 0
+            assert settled.pull.anchor.penalty(settled.stepper.parameters) > 0
+            before = {name: torch.nn.Parameter(value.clone()) for name, value in trainer.pull.anchor.values.items()}
+            assert trainer.pull.anchor.penalty(before) == 0
 
 
 def test_pulling_rows_late_ends_where_pulling_every_row_in_every_step_does(build_trainer: Build):
     settings = {"successive_regularization": STRONG, "optimizer": {"learning_rate": 0.1}}
     late, at_once = build_trainer(**settings), build_trainer(**settings)
-    at_once.regularization._tables = {}
+    at_once.pull.regularization._tables = {}
     for trainer in (late, at_once):
         for _ in trainer.events():
             pass
 
-    assert late.anchor.pulled.keys() > at_once.anchor.pulled.keys() == set()
+    assert late.pull.anchor.pulled.keys() > at_once.pull.anchor.pulled.keys() == set()
     for name, value in weights_of(late).items():
         assert torch.allclose(value, weights_of(at_once)[name], atol=1e-5), name
 
@@ -135,7 +135,7 @@ def test_rows_that_rest_within_a_pass_feel_their_pulls_before_they_are_read_agai
     """Nine batches a pass, of one example each: a row is read, rests for some steps, and is read again."""
     settings = {"successive_regularization": {"default": 0.4, "lower_classifiers": 0.4}, "epochs": 2}
     late, at_once = (build_trainer(**settings, tasks=("xpos", "chunk")) for _ in range(2))
-    at_once.regularization._tables = {}
+    at_once.pull.regularization._tables = {}
     for trainer in (late, at_once):
         for name, task in list(trainer.tasks.items()):
             more = dataclasses.replace(task.train, inputs=[*task.train.inputs] * 3, gold=[*task.train.gold] * 3)
@@ -151,7 +151,7 @@ def test_a_weight_multiplies_the_gradient_of_its_task_and_not_the_loss_that_is_t
     settings = {"clip": 1e9, "schedule": "joint", "l2": {"lstm": 0.0, "classifiers": 0.0}}
     plain, weighed = (build_trainer(**settings, optimizer={"learning_rate": 0.01}) for _ in range(2))
     before = weights_of(plain)
-    weighed.tasks = {name: dataclasses.replace(task, weight=3.0) for name, task in weighed.tasks.items()}
+    weighed.tasks.update({name: dataclasses.replace(task, weight=3.0) for name, task in weighed.tasks.items()})
     told = [run_to(trainer, 1).loss for trainer in (plain, weighed)]
 
     assert told[0] == told[1]
@@ -165,7 +165,7 @@ def test_without_delta_nothing_is_held(build_trainer: Build):
     events = list(steps(trainer))
 
     assert [event.penalty for event in events if event.finished] == [0.0] * 10
-    assert trainer.anchor.values == {}
+    assert trainer.pull.anchor.values == {}
 
 
 @pytest.mark.parametrize("kind", ["sgd", "adam", "adamw"])
@@ -177,7 +177,7 @@ def test_what_a_task_does_not_reach_stays_bit_for_bit(build_trainer: Build, kind
     before = weights_of(trainer)
     for event in steps(trainer):
         after = weights_of(trainer)
-        reached = reach(trainer.model, event.task) | set(trainer.anchor.values)
+        reached = reach(trainer.model, event.task) | set(trainer.pull.anchor.values)
         moved = {name for name, value in after.items() if not torch.equal(value, before[name])}
         assert moved <= reached, event.task
         assert any(name.startswith(f"heads.{event.task}.") for name in moved)

@@ -89,11 +89,11 @@ def test_rates_follow_every_part_s_own_schedule_in_training(build_trainer, kind)
     subnetwork = {"words": {"rate": 0.5}, "dep": {"schedule": "constant"}, "level1": {"schedule": "cosine"}}
     optimizer = {"kind": kind, "learning_rate": 0.08, "schedule": "linear", "warmup": 0.25}
     trainer = build_trainer(schedule="joint", epochs=4, optimizer=optimizer, subnetwork=subnetwork)
-    names = {id(parameter): subnetwork_of(name) for name, parameter in trainer.parameters.items()}
+    names = {id(parameter): subnetwork_of(name) for name, parameter in trainer.stepper.parameters.items()}
     seen: list[dict[str, float]] = []
     for event in trainer.events():
         if isinstance(event, StepDone):
-            groups = [group for each in trainer.optimizers for group in each.param_groups]
+            groups = [group for each in trainer.stepper.optimizers.of_model for group in each.param_groups]
             seen.append({names[id(parameter)]: group["lr"] for group in groups for parameter in group["params"]})
             assert event.learning_rate == seen[-1]["chunk"]
     steps = len(seen)

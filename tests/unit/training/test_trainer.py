@@ -195,9 +195,9 @@ def test_without_a_dev_split_patience_never_ends_training(build_trainer):
 def test_learned_weights_follow_kendall_s_closed_form(build_trainer):
     trainer = build_trainer(tasks=["xpos"], weighting={"method": "uncertainty"})
     loss = torch.tensor(3.0, requires_grad=True)
-    log_variance = trainer.weighting.log_variances["xpos"]
+    log_variance = trainer.stepper.weighting.log_variances["xpos"]
     log_variance.data.fill_(0.4)
-    total = trainer.weighting({"xpos": loss})
+    total = trainer.stepper.weighting({"xpos": loss})
     total.backward()
 
     factor = torch.exp(torch.tensor(-0.4))
@@ -243,7 +243,7 @@ def test_every_group_of_parameters_learns_at_its_own_share_of_the_rate(build_tra
     trainer = build_trainer(model=tiny_transformer(), tasks=["xpos"], optimizer=rates)
     for event in trainer.events():
         if isinstance(event, StepDone):
-            groups = [group for optimizer in trainer.optimizers for group in optimizer.param_groups]
+            groups = [group for optimizer in trainer.stepper.optimizers.of_model for group in optimizer.param_groups]
             assert {group["scale"] for group in groups} == {1.0, 0.2, 0.1, 0.05, 0.025}
             assert [group["lr"] for group in groups] == [event.learning_rate * group["scale"] for group in groups]
 

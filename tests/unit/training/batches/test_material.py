@@ -30,7 +30,7 @@ def weights_after(trainer, steps: int):
     for event in trainer.events():
         if isinstance(event, StepDone) and event.step == steps:
             break
-    return {name: value.detach().clone() for name, value in trainer.parameters.items()}
+    return {name: value.detach().clone() for name, value in trainer.stepper.parameters.items()}
 
 
 def test_a_batch_of_pairs_is_cut_into_pairs():
@@ -113,8 +113,8 @@ def test_training_in_bfloat16_computes_in_it_where_the_processor_has_it_and_lear
     trainer.model.heads["xpos"].classifier.register_forward_hook(lambda _, __, logits: seen.append(logits.dtype))
     losses = [e.loss for e in trainer.events() if isinstance(e, StepDone)]
     assert all(0 < loss < 1e3 for loss in losses)
-    assert set(seen) == {getattr(torch, trainer.precision)}
-    assert {value.dtype for value in trainer.parameters.values()} == {torch.float32}
+    assert set(seen) == {getattr(torch, trainer.stepper.precision)}
+    assert {value.dtype for value in trainer.stepper.parameters.values()} == {torch.float32}
 
 
 def learning_blocks(model) -> set[str]:

@@ -43,11 +43,11 @@ def first_gradients(trainer: Trainer) -> dict[str, Tensor | None]:
     seen: dict[str, Tensor | None] = {}
 
     def look(rows: object) -> None:
-        for name, parameter in trainer.parameters.items():
+        for name, parameter in trainer.stepper.parameters.items():
             gradient = parameter.grad
             seen[name] = gradient.to_dense().clone() if gradient is not None else None
 
-    trainer._update = look  # type: ignore[method-assign]
+    trainer.stepper._update = look  # type: ignore[method-assign]
     next(event for event in trainer.events() if isinstance(event, StepDone))
     return seen
 
@@ -56,21 +56,22 @@ def weights_after(trainer: Trainer, steps: int) -> dict[str, Tensor]:
     for event in trainer.events():
         if isinstance(event, StepDone) and event.step == steps:
             break
-    return {name: value.detach().clone() for name, value in trainer.parameters.items()}
+    return {name: value.detach().clone() for name, value in trainer.stepper.parameters.items()}
 
 
 @pytest.mark.parametrize("scope", ["joint", "trunk", "block"])
 def test_rows_weighed_with_one_are_the_gradient_of_the_sum(build_trainer: Build, scope: str):
     summed = first_gradients(build_trainer(schedule="joint", clip=1e9))
     trainer = build_trainer(schedule="joint", clip=1e9)
-    trainer.gradients = plain_rows(trainer, scope=scope)
+    trainer.stepper.compute_gradients_by(plain_rows(trainer, scope=scope))
     for name, gradient in first_gradients(trainer).items():
         torch.testing.assert_close(gradient, summed[name], atol=1e-6, rtol=1e-5)
 
 
 def test_the_rows_of_a_task_are_those_of_its_reach_and_no_others(build_trainer: Build):
     trainer = build_trainer(schedule="joint")
-    trainer.gradients = rows = plain_rows(trainer)
+    rows = plain_rows(trainer)
+    trainer.stepper.compute_gradients_by(rows)
     seen: dict[str, set[str]] = {}
     finish = rows.finish
     rows.finish = lambda: (seen.update({task: set(row) for task, row in rows.rows.items()}), finish())[1]  # type: ignore[method-assign]
@@ -83,7 +84,7 @@ def test_the_rows_of_a_task_are_those_of_its_reach_and_no_others(build_trainer: 
 def test_what_no_task_reaches_has_no_gradient_rather_than_zeros(build_trainer: Build):
     trainer = build_trainer(tasks=("xpos", "chunk", "dep", "relatedness", "entailment"), schedule="joint")
     trainer.model.encoder.levels[0].requires_grad_(False)
-    trainer.gradients = plain_rows(trainer)
+    trainer.stepper.compute_gradients_by(plain_rows(trainer))
     gradients = first_gradients(trainer)
     assert {name for name, gradient in gradients.items() if gradient is None} == {
         name for name in gradients if name.startswith("encoder.levels.0.")
@@ -97,11 +98,11 @@ def moved_by_a_step_below(trainer: Trainer) -> set[str]:
         if isinstance(event, StepDone) and event.epoch == 1 and event.position == event.steps_in_epoch:
             break
     below = reach(trainer.model, "xpos")
-    above = {name: value for name, value in trainer.parameters.items() if name not in below}
+    above = {name: value for name, value in trainer.stepper.parameters.items() if name not in below}
 
     def state() -> dict[str, Tensor]:
         values = {name: value.detach().clone() for name, value in above.items()}
-        for optimizer in trainer.optimizers:
+        for optimizer in trainer.stepper.optimizers.of_model:
             for name, parameter in above.items():
                 for key, entry in optimizer.state.get(parameter, {}).items():
                     values[f"{name}/{key}"] = torch.as_tensor(entry).clone()
@@ -125,7 +126,7 @@ def test_a_step_of_a_low_task_leaves_all_above_and_adam_s_memory_of_it_bitwise_a
 
 def test_that_proof_fails_where_absent_gradients_are_zeros(build_trainer: Build, monkeypatch: pytest.MonkeyPatch):
     def zero(trainer: Trainer) -> None:
-        for parameter in trainer.parameters.values():
+        for parameter in trainer.stepper.parameters.values():
             if parameter.grad is not None and not parameter.grad.is_sparse:
                 parameter.grad.zero_()
 
@@ -163,7 +164,7 @@ def test_in_a_cascade_blocks_have_weights_of_their_own(build_trainer: Build):
 @pytest.mark.parametrize("method", JOINT)
 def test_every_method_on_rows_moves_all_that_is_reached(build_trainer: Build, method: str):
     trainer = build_trainer(schedule="joint", weighting={"method": method}, optimizer={"learning_rate": 0.05})
-    before = {name: value.detach().clone() for name, value in trainer.parameters.items()}
+    before = {name: value.detach().clone() for name, value in trainer.stepper.parameters.items()}
     after = weights_after(trainer, 4)
     assert {name for name in before if torch.equal(after[name], before[name])} == set()
     assert all(value.isfinite().all() for value in after.values())
@@ -216,8 +217,8 @@ def test_a_run_under_any_method_goes_on_to_the_same_weights(build_trainer: Build
     resumed.model.load_state_dict(stopped.model.state_dict())
     restore(resumed, *capture(stopped))
     list(resumed.events())
-    for name, value in whole.parameters.items():
-        assert torch.equal(resumed.parameters[name], value), name
+    for name, value in whole.stepper.parameters.items():
+        assert torch.equal(resumed.stepper.parameters[name], value), name
 
 
 @pytest.mark.parametrize("method", JOINT)
@@ -225,14 +226,14 @@ def test_heads_that_are_not_trained_have_no_part_in_it(build_trainer: Build, met
     """As where training goes on from a model with more tasks: they have no loss that could be weighed."""
     model = tiny_model()
     trainer = build_trainer(tasks=("xpos", "dep"), model=model, schedule="joint", weighting={"method": method})
-    before = {name: value.detach().clone() for name, value in trainer.parameters.items()}
+    before = {name: value.detach().clone() for name, value in trainer.stepper.parameters.items()}
     steps = [event for event in trainer.events() if isinstance(event, StepDone)]
     assert steps
     for step in steps:
         assert not step.skipped
         assert set(step.diagnosis.task_weights) == {"xpos", "dep"}
     others = [name for name in before if name.startswith(("heads.entailment.", "heads.chunk."))]
-    moved = {name for name in others if not torch.equal(trainer.parameters[name], before[name])}
+    moved = {name for name in others if not torch.equal(trainer.stepper.parameters[name], before[name])}
     assert others
     assert {name.split(".")[1] for name in moved} <= {"chunk"}  # which dep reads
 
@@ -241,16 +242,16 @@ def test_a_gradient_that_is_not_finite_leaves_the_step_out(build_trainer: Build,
     loss = Tagger.loss
     monkeypatch.setattr(Tagger, "loss", lambda self, scores, gold, mask: loss(self, scores, gold, mask) * float("nan"))
     trainer = build_trainer(schedule="joint", epochs=1, weighting={"method": "mgda"})
-    before = {name: value.detach().clone() for name, value in trainer.parameters.items()}
+    before = {name: value.detach().clone() for name, value in trainer.stepper.parameters.items()}
     steps = [event for event in trainer.events() if isinstance(event, StepDone)]
     assert all(step.skipped for step in steps)
-    assert all(torch.equal(trainer.parameters[name], value) for name, value in before.items())
+    assert all(torch.equal(trainer.stepper.parameters[name], value) for name, value in before.items())
 
 
 def test_losses_after_the_step_are_those_of_the_same_batches_with_the_same_dropout(build_trainer: Build):
     trainer = build_trainer(schedule="joint", epochs=1, weighting={"method": "famo"}, optimizer={"learning_rate": 1e-9})
     seen: list[tuple[Tensor, Tensor]] = []
-    trainer.weighting.after_step = lambda losses, gram, again: seen.append((losses, again()))  # type: ignore[method-assign]
+    trainer.stepper.weighting.after_step = lambda losses, gram, again: seen.append((losses, again()))  # type: ignore[method-assign]
     next(trainer.events())
     ((before, after),) = seen
     torch.testing.assert_close(before, after, atol=1e-5, rtol=1e-5)
@@ -272,7 +273,7 @@ def test_a_direction_is_brought_to_the_mean_length_of_the_gradients_on_request(b
     trainer = build_trainer(schedule="joint", weighting={"method": "upgrad", "rescale": True})
     step = next(event for event in trainer.events() if isinstance(event, StepDone))
     weights = torch.tensor([step.diagnosis.task_weights[task] for task in trainer.tasks]).double()
-    gram = trainer.gradients.gram  # type: ignore[attr-defined]
+    gram = trainer.stepper.gradients.gram  # type: ignore[attr-defined]
     length = float((weights @ gram @ weights).sqrt())
     assert length == pytest.approx(sum(step.diagnosis.norms.values()) / 5, rel=1e-6)
 
@@ -294,7 +295,7 @@ def test_what_one_task_alone_reaches_gets_its_gradient_plain_or_weighed_as_the_m
     plain = first_gradients(build_trainer(schedule="joint", clip=1e9))
     trainer = build_trainer(schedule="joint", clip=1e9, weighting=weighting)
     found = first_gradients(trainer)
-    weights = trainer.gradients.diagnosis().task_weights
+    weights = trainer.stepper.gradients.diagnosis().task_weights
     for task in ("dep", "entailment"):  # which no other task reads
         assert abs(weights[task] - 1) > 0.1
         for name in (name for name in plain if name.startswith(f"heads.{task}.")):
@@ -309,18 +310,18 @@ def test_weights_follow_from_the_parameters_that_all_tasks_share_or_from_all_tha
 ):
     trainer = build_trainer(schedule="joint", clip=1e9, weighting={"method": "mgda", "scope": scope})
     rows: dict[str, dict[str, Tensor]] = {}
-    finish = trainer.gradients.finish
-    trainer.gradients.finish = lambda: (rows.update(trainer.gradients.rows), finish())[1]  # type: ignore[method-assign,attr-defined]
+    finish = trainer.stepper.gradients.finish
+    trainer.stepper.gradients.finish = lambda: (rows.update(trainer.stepper.gradients.rows), finish())[1]  # type: ignore[method-assign,attr-defined]
     first_gradients(trainer)
 
-    reached = [name for name in trainer.parameters if sum(name in row for row in rows.values()) >= fewest]
+    reached = [name for name in trainer.stepper.parameters if sum(name in row for row in rows.values()) >= fewest]
     matrix = torch.stack(
         [
             torch.cat(
                 [
                     rows[task][name].to_dense().flatten()
                     if name in rows[task]
-                    else torch.zeros(trainer.parameters[name].numel())
+                    else torch.zeros(trainer.stepper.parameters[name].numel())
                     for name in reached
                 ]
             )
@@ -328,7 +329,7 @@ def test_weights_follow_from_the_parameters_that_all_tasks_share_or_from_all_tha
         ]
     ).double()
     expected = min_norm((matrix @ matrix.T).numpy())
-    assert list(trainer.gradients.diagnosis().task_weights.values()) == pytest.approx(expected, abs=1e-4)
+    assert list(trainer.stepper.gradients.diagnosis().task_weights.values()) == pytest.approx(expected, abs=1e-4)
 
 
 def test_lengths_and_cosines_are_those_of_the_gradients_that_are_there():

@@ -136,7 +136,7 @@ def test_training_by_the_upper_bound_lowers_every_loss(build_trainer: Callable[.
         weighting={"method": "mgda", "upper_bound": True},
         optimizer={"kind": "adam", "learning_rate": 0.02},
     )
-    assert isinstance(trainer.gradients, UpperBoundGradients)
+    assert isinstance(trainer.stepper.gradients, UpperBoundGradients)
     steps = [event for event in trainer.events() if isinstance(event, StepDone)]
     assert steps[-1].loss < 0.5 * steps[0].loss
     assert sum(steps[0].diagnosis.task_weights.values()) == pytest.approx(1)

@@ -93,8 +93,8 @@ def test_the_weights_never_reach_the_network_s_own_gradients(build_trainer: Call
         schedule="joint", epochs=1, weighting={"method": "gradnorm", "first_steps": 1000, "learning_rate": 0.5}
     )
     list(norm.events())
-    for name, value in plain.parameters.items():
-        torch.testing.assert_close(norm.parameters[name], value, atol=1e-6, rtol=1e-5)
+    for name, value in plain.stepper.parameters.items():
+        torch.testing.assert_close(norm.stepper.parameters[name], value, atol=1e-6, rtol=1e-5)
 
 
 def test_how_long_all_gradients_are_together_does_not_matter():

@@ -99,11 +99,11 @@ def test_a_negative_total_is_normal():
 
 def test_in_training_only_the_weight_of_the_task_at_hand_moves(build_trainer: Callable[..., Trainer]):
     trainer = build_trainer(tasks=("xpos", "chunk"), weighting={"method": "uncertainty"})
-    before = dict(trainer.weighting.task_weights())
+    before = dict(trainer.stepper.weighting.task_weights())
     for event in trainer.events():
         if not hasattr(event, "task"):
             continue
-        after = dict(trainer.weighting.task_weights())
+        after = dict(trainer.stepper.weighting.task_weights())
         assert after[event.task] != before[event.task]
         assert all(after[task] == before[task] for task in after if task != event.task)
         before = after
@@ -111,11 +111,12 @@ def test_in_training_only_the_weight_of_the_task_at_hand_moves(build_trainer: Ca
 
 def test_log_variances_have_a_rate_of_their_own_and_no_decay(build_trainer: Callable[..., Trainer]):
     trainer = build_trainer(weighting={"method": "uncertainty", "learning_rate": 0.03})
-    (optimizer,) = trainer.weighting_optimizers
+    (optimizer,) = trainer.stepper.optimizers.of_weighting
     (group,) = optimizer.param_groups
 
     assert (group["lr"], group["weight_decay"], group["momentum"]) == (0.03, 0, 0)
-    assert {id(parameter) for parameter in group["params"]} == {id(value) for value in trainer.weighting.parameters()}
+    own = trainer.stepper.weighting.parameters()
+    assert {id(parameter) for parameter in group["params"]} == {id(value) for value in own}
     model = {id(parameter) for parameter in trainer.model.parameters()}
     assert model.isdisjoint(id(parameter) for parameter in group["params"])
     for event in trainer.events():
