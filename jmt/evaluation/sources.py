@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import datasets
-
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, card_names, family_of_kind
-from jmt.data.catalogue import Corpus, find_corpus, find_source, load_corpus
+from jmt.data.catalogue import Corpus, find_corpus, find_source
 from jmt.data.readers import Tokenizer
-from jmt.data.task_examples import task_examples
+from jmt.data.splits import SplitLoader, TaskPlan
 from jmt.document import Sentence
 from jmt.errors import CorpusError, InputError
 
@@ -79,28 +77,21 @@ def load_examples(
 ) -> list[TaskExamples]:
     """Read the examples of every task; a corpus that serves several tasks is read once.
 
-    Raises CorpusError and ConfigError as the catalogue and `task_examples` do.
+    Raises CorpusError and ConfigError as `SplitLoader` does; where a split is not here, saying how to do without.
     """
-    loaded: list[tuple[Corpus, Family, str, Any]] = []
+    loader = SplitLoader(folders, tokenizer)
     examples = []
     for source in sources:
-        key = (source.corpus, source.family, source.split)
-        dataset = next((entry[3] for entry in loaded if entry[:3] == key), None)
-        if dataset is None:
-            dataset = _load(source, folders, tokenizer)
-            loaded.append((*key, dataset))
         config = tasks[source.task]
-        column = getattr(config, "column", None)
-        examples.append(task_examples(dataset, source.task, config.kind, column, corpus=source.name))
+        plan = TaskPlan(source.task, config.kind, source.name, getattr(config, "column", None))
+        _read(loader, plan, source)
+        examples.append(loader.examples(plan, source.corpus, source.split))
     return examples
 
 
-def _load(source: TaskSource, folders: Sequence[Path], tokenizer: Tokenizer) -> datasets.Dataset:
-    """Load the split of a source; where it is not here, say how to do without."""
+def _read(loader: SplitLoader, plan: TaskPlan, source: TaskSource) -> None:
     try:
-        return load_corpus(
-            source.corpus, family=source.family, splits=(source.split,), folders=folders, tokenizer=tokenizer
-        )[source.split]
+        loader.read(plan, source.corpus, source.split)
     except CorpusError as error:
         if error.path is not None:
             raise

@@ -6,34 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import datasets
-
-from jmt.data.cards import CorpusSpec, Family, family_of_kind
-from jmt.data.catalogue import Corpus, find_corpus, find_source, load_corpus, score_range_of
+from jmt.data.cards import CorpusSpec, Family
+from jmt.data.catalogue import Corpus, find_corpus, find_source, score_range_of
 from jmt.data.check.faults import find_faults, folded
 from jmt.data.check.inspection import TaskData, gold_faults
 from jmt.data.check.oddities import oddities
 from jmt.data.check.overlap import Shared, shared_sentences
 from jmt.data.readers import READERS, Tokenizer
-from jmt.data.task_examples import task_examples
+from jmt.data.splits import SplitLoader, TaskPlan
 from jmt.errors import CorpusError, JmtError
 
 NEEDED = ("train", "dev")
-
-
-@dataclass(frozen=True, slots=True)
-class TaskPlan:
-    """What a configuration says about the data of one task."""
-
-    task: str
-    kind: str
-    corpus: str
-    column: str | None = None
-
-    @property
-    def family(self) -> Family:
-        """Which examples of the corpus are meant."""
-        return family_of_kind(self.kind)
 
 
 @dataclass(slots=True)
@@ -61,12 +44,13 @@ def survey(
     Train and dev must be there; a test split is looked at where its file is on this machine.
     """
     found = Survey()
-    loaded: dict[tuple[str, Family], _Loaded] = {}
+    loader = SplitLoader(folders, tokenizer)
+    known: dict[tuple[str, Family], _Known] = {}
     for plan in plans:
         key = (plan.corpus, plan.family)
-        if key not in loaded:
-            loaded[key] = _load_all(*key, own, folders, tokenizer, found)
-        data = _examples(plan, loaded[key], found)
+        if key not in known:
+            known[key] = _read_all(plan, own, loader, found)
+        data = _examples(plan, known[key], loader, found)
         if data is not None:
             found.tasks.append(data)
             found.problems += gold_faults(data)
@@ -77,21 +61,14 @@ def survey(
 
 
 @dataclass(slots=True)
-class _Loaded:
+class _Known:
     corpus: Corpus | None = None
-    splits: dict[str, datasets.Dataset] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
+    """Of every split that could be read, its file."""
 
 
-def _load_all(
-    name: str,
-    family: Family,
-    own: Mapping[str, CorpusSpec] | None,
-    folders: Sequence[Path],
-    tokenizer: Tokenizer | None,
-    found: Survey,
-) -> _Loaded:
-    result = _Loaded()
+def _read_all(plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: SplitLoader, found: Survey) -> _Known:
+    result, name, family, folders = _Known(), plan.corpus, plan.family, loader.folders
     try:
         corpus = result.corpus = find_corpus(name, own)
     except JmtError as error:
@@ -103,8 +80,7 @@ def _load_all(
         if split not in NEEDED and path is None:
             continue
         try:
-            loaded = load_corpus(corpus, family=family, splits=[split], folders=folders, tokenizer=tokenizer)
-            result.splits[split] = loaded[split]
+            loader.read(plan, corpus, split)
             result.paths[split] = str(path or name)
             found.remarks += _tidied(corpus, family, split, folders)
         except JmtError as error:
@@ -148,16 +124,13 @@ def _tidied(corpus: Corpus, family: Family, split: str, folders: Sequence[Path])
     return [str(note) for note in folded(noted)]
 
 
-def _examples(plan: TaskPlan, loaded: _Loaded, found: Survey) -> TaskData | None:
+def _examples(plan: TaskPlan, known: _Known, loader: SplitLoader, found: Survey) -> TaskData | None:
+    if known.corpus is None or not known.paths or (plan.is_hint and "train" not in known.paths):
+        return None
     try:
-        splits = {
-            split: task_examples(dataset, plan.task, plan.kind, plan.column, corpus=plan.corpus)
-            for split, dataset in loaded.splits.items()
-        }
+        splits = loader.load(plan, known.corpus, list(known.paths))
     except JmtError as error:
         found.problems.append(error)
         found.unread.append(plan.corpus)
         return None
-    if not splits or loaded.corpus is None:
-        return None
-    return TaskData(plan.task, plan.corpus, splits, loaded.paths, score_range_of(loaded.corpus))
+    return TaskData(plan.task, plan.corpus, splits, known.paths, score_range_of(known.corpus))

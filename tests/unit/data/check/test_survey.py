@@ -6,7 +6,8 @@ import pytest
 
 from jmt.cli.training.check_report import report
 from jmt.data.cards import CorpusSpec
-from jmt.data.check.survey import TaskPlan, survey
+from jmt.data.check.survey import survey
+from jmt.data.splits import TaskPlan
 from tests.unit.data.corpus_files import BIRDS, GO, SNOW, WhiteSpace, sick, treebank, write
 
 TWO_ROOTS = [("a", "X", 0, "root"), ("b", "X", 0, "root")]
@@ -45,6 +46,18 @@ def test_good_corpora_have_no_problems_and_are_told_in_full(own: dict[str, Corpu
     assert "Labels of tags (6)" in text
     assert "Problems (0)" in text
     assert f"{own['trees'].dev}:5" in text  # where DET, which train does not have, first stands
+
+
+def test_a_hint_needs_no_column_and_is_looked_at_like_any_task(own: dict[str, CorpusSpec]):
+    hints = [TaskPlan("rare", "tagger", name, "frequency", is_hint=True) for name in ("trees", "broken")]
+
+    found = survey(hints, own=own)
+
+    assert [data.corpus for data in found.tasks] == ["trees"]
+    assert "Labels of rare (2)" in "\n".join(report(found))
+    assert {str(problem).split(": ")[0] for problem in found.problems} == {
+        f"{own['broken'].train}:{n}" for n in (3, 11)
+    }
 
 
 def test_every_fault_of_every_file_is_told_once(own: dict[str, CorpusSpec]):
