@@ -30,7 +30,8 @@ from jmt.network.batches.batching import SentenceBatch, token_budget_batches
 from jmt.network.computing import forward_in
 from jmt.network.prediction import Predictor
 from jmt.runs.config import RunConfig, read_config
-from jmt.runs.run import Run, RunOptions
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.segmentation import Segmenter
 from jmt.training.events import EpochDone, StepDone
 

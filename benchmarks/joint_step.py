@@ -22,7 +22,8 @@ from pathlib import Path
 import torch
 
 from jmt.runs.config import read_config
-from jmt.runs.run import Run, RunOptions
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.segmentation import Segmenter
 from jmt.training.batches.supply import BatchSupply
 from jmt.training.optimization import build_optimizers, clip

@@ -22,8 +22,9 @@ from jmt.experiments.ablation import Cell
 from jmt.experiments.run_records import resolved
 from jmt.files.atomic import write_whole
 from jmt.network.prediction import Predictor
-from jmt.runs.place import CONFIG, flat
-from jmt.runs.run import Run, with_score_ranges
+from jmt.runs.place import CONFIG, dotted_items
+from jmt.runs.run import Run
+from jmt.runs.splits import with_score_ranges
 from jmt.training.step import MOST_FAILURES
 
 COUNTS = "dev-counts.json"
@@ -145,7 +146,7 @@ def changes_of(cell: Cell) -> list[str]:
     """Return in what a run's configuration differs from the one that is asked for."""
     before = tomllib.loads((cell.folder / CONFIG).read_text(encoding="utf-8"))
     now = tomllib.loads(tomli_w.dumps(with_score_ranges(cell.config).to_tables()))
-    was, wanted = (dict(flat(plain(tables))) for tables in resolved([before, now]))
+    was, wanted = (dict(dotted_items(plain(tables))) for tables in resolved([before, now]))
     return [
         f"{key} = {wanted.get(key)!r} (was {was.get(key)!r})"
         for key in sorted(was.keys() | wanted.keys())

@@ -12,7 +12,7 @@ from jmt.errors import ConfigError
 from jmt.experiments.ablation import Scores
 from jmt.experiments.comparison import SHOWN
 from jmt.runs.config import build_config, read_tables
-from jmt.runs.place import CONFIG, flat
+from jmt.runs.place import CONFIG, dotted_items
 from jmt.training.listeners.log import read_events
 from jmt.training.selection import main_metric
 
@@ -70,7 +70,7 @@ def read_run(folder: Path, tables: Mapping[str, Any]) -> RunRecord:
         raise ConfigError(
             f"{folder / LOG}: no epoch was evaluated on dev yet, so there are no scores to compare: leave this run out"
         )
-    keys = dict(flat(tables))
+    keys = dict(dotted_items(tables))
     return RunRecord(
         folder=folder,
         seed=keys.pop("seed", 1),

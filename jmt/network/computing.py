@@ -1,4 +1,4 @@
-"""Under what conditions the network computes: in which precision, and what its failures are called."""
+"""Under what conditions the network computes: how exactly, in which precision, and what its failures are called."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
 
 _LOST = ("CUDA error", "device-side assert", "CUBLAS_STATUS", "CUDNN_STATUS_INTERNAL_ERROR")
 _NO_MEMORY = ("not enough memory", "can't allocate memory", "out of memory")
+
+
+def repeat_exactly(threads: int) -> None:
+    """Make torch compute the same bits in every run on the same number of threads (0: as many as torch likes)."""
+    torch.set_deterministic_debug_mode("warn")  # what use_deterministic_algorithms does, without its slow import
+    # No tensor of ours is read before it is written, so filling fresh memory would be lost time.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    torch.backends.cudnn.allow_tf32 = False
+    if threads:
+        torch.set_num_threads(threads)
 
 
 def choose_precision(name: str) -> Precision:

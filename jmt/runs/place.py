@@ -56,10 +56,10 @@ def accept_changes(run: Path, config: RunConfig) -> list[str]:
         ConfigError: there is no run, or a key has changed that its state of training depends on.
     """
     try:
-        before = dict(flat(tomllib.loads((run / CONFIG).read_text(encoding="utf-8"))))
+        before = dict(dotted_items(tomllib.loads((run / CONFIG).read_text(encoding="utf-8"))))
     except FileNotFoundError:
         raise ConfigError(f"{run}: no run to resume here (no {CONFIG}); leave --resume out to start one") from None
-    now = dict(flat(tomllib.loads(tomli_w.dumps(config.to_tables()))))
+    now = dict(dotted_items(tomllib.loads(tomli_w.dumps(config.to_tables()))))
     changes = {
         key: f"{key} = {now.get(key)!r} (was {before.get(key)!r})"
         for key in sorted(before.keys() | now.keys())
@@ -75,10 +75,10 @@ def accept_changes(run: Path, config: RunConfig) -> list[str]:
     return list(changes.values())
 
 
-def flat(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def dotted_items(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every key of nested tables with its whole path."""
     for key, value in tables.items():
         if isinstance(value, Mapping):
-            yield from flat(value, f"{prefix}{key}.")
+            yield from dotted_items(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value

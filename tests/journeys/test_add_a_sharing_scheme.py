@@ -12,7 +12,8 @@ import torch
 from jmt.cli.main import main
 from jmt.errors import ConfigError
 from jmt.runs.config import read_config
-from jmt.runs.run import Run, RunOptions
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.segmentation import Segmenter
 from jmt.training.events import StepDone
 from jmt.training.sharing import schemes

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from jmt.runs.config import read_config
-from jmt.runs.run import Run, RunOptions
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.segmentation import Segmenter
 from jmt.training.events import StepDone
 from jmt.training.weighting import methods

@@ -21,7 +21,7 @@ import jmt
 from jmt.cli.main import main
 from jmt.network import checkpoint
 from jmt.runs.config import read_config
-from jmt.runs.run import with_score_ranges
+from jmt.runs.splits import with_score_ranges
 from tests.assets.tiny_corpus import sentence, text_of
 from tests.assets.upstream_formats import french, real_slices, sequoia, written
 

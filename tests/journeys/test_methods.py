@@ -13,7 +13,8 @@ from torch import Tensor
 
 from jmt.cli.main import main
 from jmt.runs.config import read_config
-from jmt.runs.run import Run, RunOptions
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.segmentation import Segmenter
 from jmt.training.events import StepDone
 from jmt.training.reach import reach

@@ -100,8 +100,9 @@ def check_jobs(jobs: int, threads: int) -> None:
 def prepare(cell: Cell, arguments: argparse.Namespace) -> Run:
     """Load the corpora and build the trainer, afresh or from where the run was stopped."""
     from jmt.network.devices import choose_device
+    from jmt.runs.options import RunOptions
     from jmt.runs.place import release
-    from jmt.runs.run import Run, RunOptions
+    from jmt.runs.run import Run
 
     resuming = (cell.folder / "last").exists()
     if cell.folder.exists() and not resuming:

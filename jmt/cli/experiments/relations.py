@@ -125,7 +125,7 @@ def prepare(cells: Sequence[Cell], seeds: Sequence[int], arguments: argparse.Nam
     from jmt.errors import ConfigError
     from jmt.experiments.relations.report import relations_of
     from jmt.experiments.relations.task_features import divergences, features_of
-    from jmt.runs.run import load_splits
+    from jmt.runs.splits import load_splits
     from jmt.segmentation import Segmenter
 
     config = cells[0].config
@@ -151,9 +151,9 @@ def observer_of(cell: Cell) -> Callable[[Run], None]:
     def observe(work: Run) -> None:
         if cell.kind == "all":
             gradients = look_ahead(work.trainer)
-            work.log = StepLog(work.log.path, affinity=lambda: gradients.affinity)
+            work.log_by(StepLog(work.log.path, affinity=lambda: gradients.affinity))
         else:
-            work.log = StepLog(work.log.path)
+            work.log_by(StepLog(work.log.path))
 
     return observe
 

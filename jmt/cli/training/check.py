@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jmt.data.check.survey import TaskPlan
     from jmt.errors import JmtError
     from jmt.runs.config import RunConfig
 
@@ -33,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.data.check.survey import survey
     from jmt.data.places import places
     from jmt.runs.config import read_config
+    from jmt.runs.splits import plans_of
     from jmt.segmentation import Segmenter
 
     tasks = arguments.tasks.split(",") if arguments.tasks else None
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     places("", arguments.corpora)  # a folder that is not there is no problem of a corpus
     say(f"looking at the corpora of {', '.join(config.model.tasks)} ...")
     found = survey(
-        plans_of(config),
+        sorted(plans_of(config), key=lambda plan: config.model.tasks[plan.task].level),
         own=config.corpora,
         folders=arguments.corpora,
         tokenizer=Segmenter(config.model.language),
@@ -61,13 +61,3 @@ def vector_problems(config: RunConfig) -> list[JmtError]:
     for table, path in named_tables(settings, encoder.ngrams):
         say(f"looking at the vectors of {table}: {path} ...")
     return vector_faults(settings, encoder.ngrams, {"words": encoder.word_size, "ngrams": encoder.ngram_size})
-
-
-def plans_of(config: RunConfig) -> list[TaskPlan]:
-    """Return what the configuration says about the data of each task, lowest level first."""
-    from jmt.data.check.survey import TaskPlan
-
-    return [
-        TaskPlan(name, head.kind, config.data[name].corpus, getattr(head, "column", None))
-        for name, head in sorted(config.model.tasks.items(), key=lambda item: item[1].level)
-    ]

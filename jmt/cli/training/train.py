@@ -13,13 +13,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jmt.cli.terminal.console import format_table, say, show
-from jmt.files.atomic import write_whole
 
 if TYPE_CHECKING:
-    from jmt.runs.run import Run, Teaching
+    from jmt.runs.config import RunConfig
+    from jmt.runs.run import Run
+    from jmt.runs.teaching import Teaching
 
 EXIT_BY_SIGNAL = 128
 """Added to a signal's number, as shells do: 130 for Ctrl-C, 143 for SIGTERM."""
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def run_training(
     arguments: argparse.Namespace,
-    config: Any,
+    config: RunConfig,
     teaching: Teaching | None = None,
     *,
     command: str = "train",
@@ -60,6 +61,8 @@ def run_training(
         from jmt.errors import ConfigError
 
         raise ConfigError("--resume continues the run in --output: name its folder")
+    from jmt.runs.results import write_results
+
     output = arguments.output or Path("runs") / f"{Path(arguments.config).stem}-{time.strftime('%Y%m%d-%H%M%S')}"
     with stop_signals() as stops:
         work = prepare(config, arguments, output, teaching)
@@ -69,18 +72,18 @@ def run_training(
         code = follow(work, stops)
         if code:
             say(f"stopped; continue with: {continuing(arguments, output, command, further)}")
-    if forgetting := write_report(work):
-        say(f"dev scores after every pass: {forgetting}")
+    results = write_results(work, ended=code == 0)
+    if results.forgetting:
+        say(f"dev scores after every pass: {results.forgetting}")
     if code == 0 and not work.trainer.progress.best_epoch:
         say(f"no corpus has a dev split, so there are no scores and no best epoch: the model is {work.folder.last}")
     elif code == 0:
-        write_metrics(work)
-        show(format_table(("task", "metric", "dev"), best_scores(work)))
+        show(format_table(("task", "metric", "dev"), results.scores))
         say(f"best epoch {work.trainer.progress.best_epoch}: {work.folder.best}")
     return code
 
 
-def read_run_config(arguments: argparse.Namespace) -> Any:
+def read_run_config(arguments: argparse.Namespace) -> RunConfig:
     """Read the configuration before anything heavy is imported or made."""
     from jmt.runs.config import read_config
 
@@ -88,10 +91,11 @@ def read_run_config(arguments: argparse.Namespace) -> Any:
     return read_config(arguments.config, overrides=arguments.set, tasks=tasks)
 
 
-def prepare(config: Any, arguments: argparse.Namespace, output: Path, teaching: Teaching | None) -> Run:
+def prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, teaching: Teaching | None) -> Run:
     """Load the corpora and build the trainer."""
     from jmt.network.devices import choose_device
-    from jmt.runs.run import Run, RunOptions
+    from jmt.runs.options import RunOptions
+    from jmt.runs.run import Run
     from jmt.segmentation import Segmenter
 
     options = RunOptions(
@@ -107,16 +111,12 @@ def prepare(config: Any, arguments: argparse.Namespace, output: Path, teaching: 
 
 def describe(work: Run) -> str:
     """Say what is about to be trained."""
-    from jmt.training.weighting.refusals import notes
+    from jmt.runs.overview import overview
 
-    lines = [
-        [name, task.train.kind, len(task.train), sum(task.lengths), task.step_count]
-        for name, task in work.trainer.tasks.items()
-    ]
-    count = sum(parameter.numel() for parameter in work.trainer.model.parameters())
-    table = format_table(("task", "kind", "examples", "words or pieces", "steps an epoch"), lines)
-    sizes = f"{count:,} parameters; {work.config.training.epochs} epochs; writing to {work.options.output}"
-    return "\n".join([table, *notes(work.config.training), sizes])
+    found = overview(work)
+    table = format_table(("task", "kind", "examples", "words or pieces", "steps an epoch"), found.tasks)
+    epochs, place = work.config.training.epochs, work.options.output
+    return "\n".join([table, *found.notes, f"{found.parameters:,} parameters; {epochs} epochs; writing to {place}"])
 
 
 @contextmanager
@@ -168,38 +168,3 @@ def follow(work: Run, stops: Sequence[int]) -> int:
     finally:
         progress.close()
     return 0
-
-
-def write_report(work: Run) -> Path | None:
-    """Write what each pass made the other tasks forget, where that was measured."""
-    from jmt.training.listeners.forgetting import write_forgetting
-
-    kinds = {name: task.train.kind for name, task in work.trainer.tasks.items()}
-    return write_forgetting(work.log.path, kinds) if work.config.training.forgetting else None
-
-
-def write_metrics(work: Run) -> None:
-    """Write the dev scores of the best epoch to metrics.json."""
-    import json
-
-    from jmt.evaluation.evaluate import evaluate_tasks
-    from jmt.evaluation.model_scores import LoadedModel
-    from jmt.evaluation.report import Conditions, ModelScores, metrics_json
-
-    model = LoadedModel.load(str(work.options.output), work.folder.best, str(work.trainer.stepper.device))
-    dev = [split["dev"] for split in work.splits.values() if "dev" in split]
-    scores = ModelScores(model.name, model.sha256, work.config.seed, evaluate_tasks(model.predictor, dev))
-    corpora = {name: data.corpus for name, data in work.config.data.items()}
-    releases = {name: work.folder.card["releases"].get(corpus) for name, corpus in corpora.items()}
-    content = metrics_json([scores], Conditions(split="dev", tokens="gold", corpus=corpora, release=releases))
-    write_whole(work.options.output / "metrics.json", json.dumps(content, indent=1))
-
-
-def best_scores(work: Run) -> list[tuple[str, str, float]]:
-    """Return the rows of the final table."""
-    import json
-
-    content = json.loads((work.options.output / "metrics.json").read_text(encoding="utf-8"))
-    return [
-        (task, metric, value) for task, metrics in content.items() if task != "run" for metric, value in metrics.items()
-    ]

@@ -121,11 +121,12 @@ def train_tables(arguments: argparse.Namespace) -> int:
 
     from jmt.training.vectors.named_vectors import write_vectors
     from jmt.training.vectors.raw_tables import NgramTraining, WordTraining
+    from jmt.training.vectors.raw_text import find_texts, read_sentences
     from jmt.training.vectors.text_index import TextIndex
 
     settings = read_settings(arguments)
     paths = find_texts(arguments.texts)
-    sentences = chain(sentences_of(paths, arguments.language), training_sentences(arguments))
+    sentences = chain(read_sentences(paths, arguments.language), training_sentences(arguments))
     with TextIndex(progress_of_reading(sentences)) as text:
         say(f"{text.words:,} words, {len(text.forms):,} forms in {len(paths)} files")
         about = {"method": "skip-gram", "language": arguments.language, "words": text.words}
@@ -163,37 +164,12 @@ def read_settings(arguments: argparse.Namespace) -> SkipgramSettings:
     )
 
 
-def find_texts(given: Iterable[str]) -> list[Path]:
-    """Return the files to read, in a fixed order; a folder stands for its .txt files."""
-    from jmt.errors import InputError
-
-    paths: list[Path] = []
-    for name in given:
-        place = Path(name)
-        found = sorted(place.rglob("*.txt")) if place.is_dir() else [place]
-        if not found:
-            raise InputError(f"{place}: no .txt file in this folder; name files or a folder that holds some")
-        paths += found
-    return paths
-
-
-def sentences_of(paths: Iterable[Path], language: str) -> Iterator[list[str]]:
-    """Yield the tokenised sentences of all files."""
-    from jmt.segmentation import Segmenter
-    from jmt.training.vectors.raw_text import read_paragraphs
-
-    segmenter = Segmenter(language)
-    for paragraph in read_paragraphs(paths):
-        for sentence in segmenter.segment(paragraph):
-            yield [form for form, _, _ in sentence]
-
-
 def training_sentences(arguments: argparse.Namespace) -> Iterator[Sequence[str]]:
     """Yield the training sentences of the configuration named by --config: their words only, no labels."""
     if not arguments.config:
         return
     from jmt.runs.config import read_config
-    from jmt.runs.run import load_splits
+    from jmt.runs.splits import load_splits
     from jmt.segmentation import Segmenter
     from jmt.training.starting.build import sentences_of
 

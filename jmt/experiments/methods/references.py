@@ -12,7 +12,8 @@ import numpy as np
 from jmt.data.readers import Tokenizer
 from jmt.experiments.variants import Tables, single
 from jmt.runs.config import build_config
-from jmt.runs.run import load_splits, training_tasks, with_score_ranges
+from jmt.runs.splits import load_splits, with_score_ranges
+from jmt.runs.tasks import training_tasks
 from jmt.training.seeds import derive_seed
 from jmt.training.starting.build import build_model, sentences_of
 

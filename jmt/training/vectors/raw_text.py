@@ -1,4 +1,4 @@
-"""Raw text files as a stream of paragraphs, freed of what is not text."""
+"""Raw text files as a stream of paragraphs or of sentences, freed of what is not text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from jmt.errors import InputError
 from jmt.formats.text import read_lines
+from jmt.segmentation import Segmenter
 
 LONGEST_PARAGRAPH = 20_000
 """Characters held at once; a longer paragraph is cut at a line's end."""
@@ -16,6 +18,30 @@ _BOOK_ENDS = re.compile(r"\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG")
 _EMPHASIS = re.compile(r"(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 _WIKITEXT_SIGN = re.compile(r" @([-,.])@ ")
 _WIKITEXT_TITLE = re.compile(r"^ ?=+ .* =+ *$")
+
+
+def find_texts(given: Iterable[str]) -> list[Path]:
+    """Return the files to read, in a fixed order; a folder stands for its .txt files.
+
+    Raises:
+        InputError: a folder without any.
+    """
+    paths: list[Path] = []
+    for name in given:
+        place = Path(name)
+        found = sorted(place.rglob("*.txt")) if place.is_dir() else [place]
+        if not found:
+            raise InputError(f"{place}: no .txt file in this folder; name files or a folder that holds some")
+        paths += found
+    return paths
+
+
+def read_sentences(paths: Iterable[str | Path], language: str) -> Iterator[list[str]]:
+    """Yield the tokenised sentences of all files; raises as `read_paragraphs` does."""
+    segmenter = Segmenter(language)
+    for paragraph in read_paragraphs(paths):
+        for sentence in segmenter.segment(paragraph):
+            yield [form for form, _, _ in sentence]
 
 
 def read_paragraphs(paths: Iterable[str | Path]) -> Iterator[str]:
@@ -41,20 +67,20 @@ def read_paragraphs(paths: Iterable[str | Path]) -> Iterator[str]:
 
 def clean_lines(lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines of the text proper; an empty one stands for a title of WikiText."""
-    held: list[str] = []
+    waiting: list[str] = []
     inside = False
     for line in lines:
         if _BOOK_BEGINS.search(line):
-            held, inside = [], True
+            waiting, inside = [], True
         elif inside and _BOOK_ENDS.search(line):
             return
-        elif inside or len(held) >= _LICENCE_LINES:
-            yield from map(clean_line, held)
-            held, inside = [], True
+        elif inside or len(waiting) >= _LICENCE_LINES:
+            yield from map(clean_line, waiting)
+            waiting, inside = [], True
             yield clean_line(line)
         else:
-            held.append(line)  # what stands before the start of a book is known only when the start is seen
-    yield from map(clean_line, held)
+            waiting.append(line)  # what stands before the start of a book is known only when the start is seen
+    yield from map(clean_line, waiting)
 
 
 _LICENCE_LINES = 200

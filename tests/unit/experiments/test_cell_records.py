@@ -12,7 +12,7 @@ from jmt.experiments.ablation import Cell, plan
 from jmt.experiments.cell_records import add_cost, check_same, has_ended, read_cost, read_counts, write_divergence
 from jmt.experiments.methods.report import mean_cost
 from jmt.runs.place import write_config
-from jmt.runs.run import with_score_ranges
+from jmt.runs.splits import with_score_ranges
 
 
 def cell_of(folder: Path, *overrides: str) -> Cell:

@@ -10,7 +10,7 @@ import pytest
 from jmt.errors import ConfigError
 from jmt.experiments.paper_variants import PAPER, describe, paper_variants
 from jmt.runs.config import build_config, read_config
-from jmt.runs.place import flat
+from jmt.runs.place import dotted_items
 
 TOKEN_TASKS = ["xpos", "chunk", "dep"]
 
@@ -27,8 +27,8 @@ def tables() -> dict[str, Any]:
 def edits(tables: dict[str, Any], name: str) -> dict[str, Any]:
     """The keys that an ablation of one network sets, with their values."""
     (changed,) = paper_variants(tables).networks[name].values()
-    before = dict(flat(tables))
-    return {key: value for key, value in flat(changed) if key not in before or before[key] != value}
+    before = dict(dotted_items(tables))
+    return {key: value for key, value in dotted_items(changed) if key not in before or before[key] != value}
 
 
 def test_every_ablation_means_something_for_the_papers_own_network_and_can_be_built(tables: dict):

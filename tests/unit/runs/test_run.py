@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from jmt.errors import ConfigError
+from jmt.runs.card import card_of
 from jmt.runs.config import RunConfig, read_config
-from jmt.runs.run import card_of, training_tasks, with_score_ranges
+from jmt.runs.splits import with_score_ranges
+from jmt.runs.tasks import training_tasks
 from tests.assets.tiny_corpus import write_tiny_corpus
 from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import tiny_model

@@ -14,7 +14,8 @@ from torch import Tensor
 from jmt.data.hints import HINTS, count_words, hint_examples
 from jmt.errors import ConfigError
 from jmt.runs.config import read_config
-from jmt.runs.run import Run, RunOptions
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.segmentation import Segmenter
 from jmt.training.events import EpochDone, StepDone
 from jmt.training.gradients.reversed import reversal_strength

@@ -11,7 +11,8 @@ import torch
 from jmt.errors import JmtError
 from jmt.network.heads.tagger import Tagger
 from jmt.runs.config import read_config
-from jmt.runs.run import Run, RunOptions
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.segmentation import Segmenter
 from jmt.training.events import EpochDone, StepDone, Stopped
 from jmt.training.state import capture, restore

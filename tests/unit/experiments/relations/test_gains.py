@@ -13,7 +13,8 @@ from jmt.errors import ConfigError
 from jmt.experiments.relations.gains import gains, plan, read_outcome
 from jmt.experiments.relations.step_log import StepLog
 from jmt.runs.config import read_config
-from jmt.runs.run import Run, RunOptions
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.segmentation import Segmenter
 from jmt.training.schedules import build_schedule
 from tests.assets.planted_transfer import write_planted_transfer
@@ -182,7 +183,7 @@ def test_of_trained_tasks_a_copy_with_more_data_is_ranked_above_one_without_mean
     ]
     for cell in cells:
         run = Run(cell.config, RunOptions(cell.folder), segmenter)
-        run.log = StepLog(run.log.path)
+        run.log_by(StepLog(run.log.path))
         list(run.events())
     found = {pair: gain.by_seed[1] for pair, gain in gains([read_outcome(cell) for cell in cells]).items()}
 

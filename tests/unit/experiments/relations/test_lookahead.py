@@ -11,7 +11,8 @@ from jmt.experiments.ablation import Cell, read_log
 from jmt.experiments.relations.gains import plan, read_outcome
 from jmt.experiments.relations.lookahead import LookaheadGradients, look_ahead
 from jmt.experiments.relations.step_log import StepLog
-from jmt.runs.run import Run, RunOptions
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.segmentation import Segmenter
 from tests.assets.tiny_corpus import write_tiny_corpus
 
@@ -63,12 +64,12 @@ def all_tasks(folder: Path) -> Cell:
 def trained(cell: Cell, *, looking: bool, rate: float | None = None) -> list[dict]:
     """The log of that run, with or without looking ahead."""
     run = Run(cell.config, RunOptions(cell.folder), Segmenter("en"))
-    run.log = StepLog(run.log.path)
+    run.log_by(StepLog(run.log.path))
     if looking:
         gradients = look_ahead(run.trainer)
         if rate is not None:
             gradients.rate = lambda: rate
-        run.log = StepLog(run.log.path, affinity=lambda: gradients.affinity)
+        run.log_by(StepLog(run.log.path, affinity=lambda: gradients.affinity))
     list(run.events())
     return read_log(cell.folder)
 

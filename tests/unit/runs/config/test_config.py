@@ -11,7 +11,7 @@ import torch
 
 from jmt.errors import ConfigError
 from jmt.runs.config import RunConfig, apply_override, build_config, keep_tasks, read_config, read_tables
-from jmt.runs.run import with_score_ranges
+from jmt.runs.splits import with_score_ranges
 from jmt.training.batches.task import TrainingTask
 from jmt.training.events import StepDone
 from jmt.training.starting.build import build_model, sentences_of

@@ -1,0 +1,42 @@
+"""What a checkpoint says about its making."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jmt.data.cards import Card
+from jmt.data.catalogue import find_corpus
+from jmt.network import checkpoint
+from jmt.runs.config import RunConfig
+
+
+def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
+    """Return what a checkpoint says about its making: corpora with licence and release, seed, where it started."""
+    corpora = {name: data.corpus for name, data in config.data.items() if data.role != "hint"}
+    known = {name: find_corpus(name, config.corpora) for name in set(corpora.values())}
+    before: dict[str, Any] = checkpoint.read_card(checkpoint.find(start_from)) if start_from else {}
+    return {
+        "seed": config.seed,
+        "corpora": {**before.get("corpora", {}), **corpora},
+        "own_corpora": {
+            **before.get("own_corpora", {}),
+            **{name: spec.model_dump(mode="json", exclude_none=True) for name, spec in config.corpora.items()},
+        },
+        "licences": {
+            **before.get("licences", {}),
+            **{name: corpus.licence for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
+        },
+        "releases": {
+            **before.get("releases", {}),
+            **{name: corpus.release for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
+        },
+        **({"vectors": [Path(name).name for name in _named_vectors(config)]} if _named_vectors(config) else {}),
+        **({"started_from": checkpoint.model_hash(start_from)} if start_from else {}),
+    }
+
+
+def _named_vectors(config: RunConfig) -> list[str]:
+    """Return the files of vectors that the tables start from."""
+    vectors = config.training.vectors
+    return [str(name) for name in (vectors.words, vectors.ngrams) if name] if vectors else []

@@ -1,0 +1,40 @@
+"""What a run is about to train, before its first step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from jmt.runs.run import Run
+from jmt.training.weighting.refusals import notes
+
+
+class TaskSize(NamedTuple):
+    """One task of a run."""
+
+    task: str
+    kind: str
+    examples: int
+    length: int
+    """Words, or pieces, of all its examples."""
+    steps: int
+    """In an epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How much there is to train, and what is worth a word about how."""
+
+    tasks: list[TaskSize]
+    notes: list[str]
+    parameters: int
+
+
+def overview(run: Run) -> Overview:
+    """Look at a run that is ready to go."""
+    sizes = [
+        TaskSize(name, task.train.kind, len(task.train), sum(task.lengths), task.step_count)
+        for name, task in run.trainer.tasks.items()
+    ]
+    count = sum(parameter.numel() for parameter in run.trainer.model.parameters())
+    return Overview(sizes, list(notes(run.config.training)), count)

@@ -1,0 +1,44 @@
+"""The tasks that a run trains: their examples with what the configuration says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jmt.cascade.symbols.examples import TaskExamples
+from jmt.evaluation.evaluate import evaluate_task
+from jmt.network.model import JointModel
+from jmt.network.prediction import Predictor
+from jmt.runs.config import RunConfig
+from jmt.training.batches.task import TrainingTask
+
+
+def training_tasks(
+    config: RunConfig, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
+) -> list[TrainingTask]:
+    """Put together the tasks to train, lowest level first."""
+    predictor = Predictor(model)
+    tasks = []
+    for name, head in sorted(config.model.tasks.items(), key=lambda item: item[1].level):
+        data, dev = config.data[name], splits[name].get("dev")
+
+        def evaluate(name: str = name, dev: TaskExamples | None = dev) -> dict[str, float]:
+            return evaluate_task(predictor, name, dev).metrics if dev is not None else {}
+
+        tasks.append(
+            TrainingTask(
+                name,
+                splits[name]["train"],
+                batch_size=data.batch_size or config.training.batch_size,
+                batch_tokens=data.batch_tokens or (None if data.batch_size else config.training.batch_tokens),
+                passes=data.passes,
+                weight=data.weight or 1.0,
+                clip_norm=data.clip_norm or min(config.training.clip_norm, head.level),
+                final_stop=data.final_stop,
+                role=data.role,
+                until=data.until,
+                reversal=data.reversal or 1.0,
+                measure=model.encoder.measure,
+                evaluate=evaluate if dev is not None else None,
+            )
+        )
+    return tasks
