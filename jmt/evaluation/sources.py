@@ -16,7 +16,7 @@ from jmt.document import Sentence
 from jmt.errors import CorpusError, InputError
 
 _READER_OF_SUFFIX = {".conllu": "conllu", ".jsonl": "jsonl", ".parquet": "parquet"}
-PAIR_READERS = tuple(name for name, family in READER_FAMILIES.items() if family == "pairs")
+_PAIR_READERS = tuple(name for name, family in READER_FAMILIES.items() if family == "pairs")
 """Readers of tables of pairs; what is in a table its first line tells."""
 
 
@@ -120,7 +120,7 @@ def _chosen_source(task: str, given: str, home: Corpus | None, family: Family, s
     elif reader is None and isinstance(home, CorpusSpec) and not home.hub:
         reader = home.reader
         options = {name: getattr(home, name) for name in ("columns", "fields", "span_fields", "score_range")}
-    if family == "pairs" and Path(given).suffix not in _READER_OF_SUFFIX and reader not in PAIR_READERS:
+    if family == "pairs" and Path(given).suffix not in _READER_OF_SUFFIX and reader not in _PAIR_READERS:
         reader, options = "pairs", {}
     if reader is None:
         raise InputError(

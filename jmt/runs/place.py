@@ -17,7 +17,7 @@ from jmt.runs.config import RunConfig
 from jmt.safety.leftovers import owned_folder
 
 CONFIG = "config.toml"
-MAY_CHANGE = re.compile(
+_MAY_CHANGE = re.compile(
     r"corpora\..*|task\.\w+\.(clip_norm|weight)|training\.(epochs|clip_norm|checkpoint_seconds|evaluate_every|threads|"
     r"optimizer\.(learning_rate|decay)|successive_regularization\..*|l2\..*|selection\..*|weighting\.learning_rate)"
 )
@@ -65,7 +65,7 @@ def accept_changes(run: Path, config: RunConfig) -> list[str]:
         for key in sorted(before.keys() | now.keys())
         if before.get(key) != now.get(key)
     }
-    if fixed := [change for key, change in changes.items() if not MAY_CHANGE.fullmatch(key)]:
+    if fixed := [change for key, change in changes.items() if not _MAY_CHANGE.fullmatch(key)]:
         raise ConfigError(
             f"{run}: this run was begun with another configuration: {'; '.join(fixed[:3])}; "
             f"continue it with its own, {run / CONFIG}, or start a new one"

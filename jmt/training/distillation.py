@@ -24,13 +24,13 @@ from jmt.training.settings.training import DistillationSettings
 RAW, PAIRED_ANEW = "raw", "repaired"
 """What the groups of unlabelled sentences and pairs are called among the tasks."""
 
-UNLABELLED = "unlabelled"
+_UNLABELLED = "unlabelled"
 """The kind of such a group."""
 
-CANDIDATES = 30
+_CANDIDATES = 30
 """Sentences of which the one that shares most words is made the partner of another."""
 
-RANDOM_SHARE = 0.3
+_RANDOM_SHARE = 0.3
 """Pairs whose second sentence is any other: that most pairs are unrelated has to be seen, too."""
 
 
@@ -95,7 +95,7 @@ def unlabelled_tasks(
     return [
         TrainingTask(
             name,
-            TaskExamples(name, UNLABELLED, inputs, [""] * len(inputs)),
+            TaskExamples(name, _UNLABELLED, inputs, [""] * len(inputs)),
             batch_size=batch_size,
             clip_norm=clip_norm,
             labelled=False,
@@ -118,8 +118,8 @@ def pair_anew(examples: TaskExamples, count: int, *, seed: int) -> list[tuple[Wo
     generator = np.random.default_rng(derive_seed(seed, "pairs"))
     pairs = []
     for _ in range(count if len(sentences) > 1 else 0):
-        first, *others = generator.integers(len(sentences), size=CANDIDATES + 1).tolist()
-        if generator.random() >= RANDOM_SHARE:
+        first, *others = generator.integers(len(sentences), size=_CANDIDATES + 1).tolist()
+        if generator.random() >= _RANDOM_SHARE:
             others.sort(key=lambda other: _similarity(words[first], words[other]), reverse=True)
         second = next((other for other in others if other != first), (first + 1) % len(sentences))
         pairs.append((list(sentences[first]), list(sentences[second])))

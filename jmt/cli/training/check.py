@@ -45,12 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
         folders=arguments.corpora,
         tokenizer=Segmenter(config.model.language),
     )
-    found.problems += vector_problems(config)
+    found.problems += _vector_problems(config)
     show("\n\n".join(report(found)))
     return 1 if found.problems else 0
 
 
-def vector_problems(config: RunConfig) -> list[JmtError]:
+def _vector_problems(config: RunConfig) -> list[JmtError]:
     """Return what is wrong with the files of vectors that the configuration names."""
     from jmt.cli.terminal.console import say
     from jmt.training.vectors.fitting import named_tables, vector_faults

@@ -65,13 +65,13 @@ def run_training(
 
     output = arguments.output or Path("runs") / f"{Path(arguments.config).stem}-{time.strftime('%Y%m%d-%H%M%S')}"
     with stop_signals() as stops:
-        work = prepare(config, arguments, output, teaching)
+        work = _prepare(config, arguments, output, teaching)
         for change in work.changes:
             say(f"changed since the run began: {change}")
-        say(describe(work))
+        say(_describe(work))
         code = follow(work, stops)
         if code:
-            say(f"stopped; continue with: {continuing(arguments, output, command, further)}")
+            say(f"stopped; continue with: {_continuing(arguments, output, command, further)}")
     results = write_results(work, ended=code == 0)
     if results.forgetting:
         say(f"dev scores after every pass: {results.forgetting}")
@@ -91,7 +91,7 @@ def read_run_config(arguments: argparse.Namespace) -> RunConfig:
     return read_config(arguments.config, overrides=arguments.set, tasks=tasks)
 
 
-def prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, teaching: Teaching | None) -> Run:
+def _prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, teaching: Teaching | None) -> Run:
     """Load the corpora and build the trainer."""
     from jmt.network.devices import choose_device
     from jmt.runs.options import RunOptions
@@ -109,7 +109,7 @@ def prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, teac
     return Run(config, options, Segmenter(config.model.language))
 
 
-def describe(work: Run) -> str:
+def _describe(work: Run) -> str:
     """Say what is about to be trained."""
     from jmt.runs.overview import overview
 
@@ -138,7 +138,7 @@ def stop_signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def continuing(arguments: argparse.Namespace, output: Path, command: str, further: Sequence[str]) -> str:
+def _continuing(arguments: argparse.Namespace, output: Path, command: str, further: Sequence[str]) -> str:
     """Return the command that goes on with a run, for a shell; the run's own configuration has every --set in it."""
     words = ["jmt", command, str(output / "config.toml"), "--output", str(output)]
     for folder in arguments.corpora:

@@ -16,7 +16,7 @@ from jmt.data.readers import READERS, Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan
 from jmt.errors import CorpusError, JmtError
 
-NEEDED = ("train", "dev")
+_NEEDED = ("train", "dev")
 
 
 @dataclass(slots=True)
@@ -75,9 +75,9 @@ def _read_all(plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: Spli
         found.problems.append(error)
         found.unread.append(name)
         return result
-    for split in (*NEEDED, "test"):
+    for split in (*_NEEDED, "test"):
         path = _path_of(corpus, family, split, folders)
-        if split not in NEEDED and path is None:
+        if split not in _NEEDED and path is None:
             continue
         try:
             loader.read(plan, corpus, split)

@@ -54,9 +54,7 @@ def test_only_training_data_is_thinned(corpus: CorpusSpec):
     assert {split: len(examples) for split, examples in found.items()} == {"train": 1, "dev": 1}
 
 
-def test_what_cannot_be_read_is_told_at_every_asking_and_before_any_column_is_missed(
-    corpus: CorpusSpec, tmp_path: Path
-):
+def test_what_cannot_be_read_is_told_whenever_asked_for_and_before_a_missing_column(corpus: CorpusSpec, tmp_path: Path):
     broken = corpus.model_copy(update={"dev": str(tmp_path / "nowhere.conllu")})
     loader = SplitLoader()
     for _ in range(2):

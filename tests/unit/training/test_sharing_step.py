@@ -143,8 +143,8 @@ def test_a_run_with_ties_goes_on_to_the_same_weights(build_trainer: Build, tie: 
     expected = weights(whole)
     assert all(torch.equal(value, expected[name]) for name, value in weights(resumed).items())
     assert all(value.isfinite().all() for value in expected.values())
-    for name, value in whole.sharing.state_dict().items():
-        assert torch.equal(resumed.sharing.state_dict()[name], value)
+    for name, value in whole.stepper.sharing.state_dict().items():
+        assert torch.equal(resumed.stepper.sharing.state_dict()[name], value)
 
 
 REFUSED = [

@@ -1,0 +1,53 @@
+"""A run's trainer: what it is put together from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from jmt.network import checkpoint
+from jmt.network.model import JointModel
+from jmt.runs.building import build_trainer
+from jmt.runs.config import read_config
+from jmt.runs.options import RunOptions
+from jmt.runs.splits import load_splits, with_score_ranges
+from jmt.runs.teaching import Teaching
+from jmt.segmentation import Segmenter
+from jmt.training.distillation import DistillationObjective
+from tests.assets.tiny_corpus import write_tiny_corpus
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
+    """The checkpoints that are loaded, one by one."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folders: list[Any] = []
+    load = checkpoint.load
+
+    def note(folder: Any, *, device: str | torch.device = "cpu") -> JointModel:
+        folders.append(folder)
+        return load(folder, device=device)
+
+    monkeypatch.setattr(checkpoint, "load", note)
+    return folders
+
+
+def test_a_teacher_is_loaded_once_for_its_labels_and_its_lessons(loaded: list[Any], tmp_path: Path):
+    overrides = ["training.schedule=sampled"]
+    config = with_score_ranges(read_config(str(write_tiny_corpus(tmp_path)), overrides=overrides))
+    splits = load_splits(config, [], Segmenter("en"))
+    teacher = build_trainer(config, RunOptions(tmp_path / "teacher"), splits)
+    checkpoint.save(teacher.model, tmp_path / "teacher", card={})
+    assert loaded == []
+    student = build_trainer(
+        config, RunOptions(tmp_path / "student", teaching=Teaching(str(tmp_path / "teacher"))), splits
+    )
+
+    assert loaded == [str(tmp_path / "teacher")]
+    objective = student.stepper.objective
+    assert isinstance(objective, DistillationObjective)
+    assert student.model.labels == objective.teacher.labels
+    assert student.tasks.keys() - teacher.tasks.keys() == {"repaired"}
