@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 
+from jmt.cascade.checkpoint import find_checkpoint
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.model_scores import LoadedModel, common_sources
@@ -35,7 +36,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    loaded = LoadedModel.load(arguments.model, checkpoint.find(arguments.model), "cpu")
+    loaded = LoadedModel.load(arguments.model, find_checkpoint(arguments.model), "cpu")
     sources = list(common_sources([loaded], {}, "dev", list(loaded.tasks)).values())
     tokenizer = Segmenter(loaded.predictor.model.config.language)
     examples = load_examples(sources, loaded.tasks, folders=[arguments.corpora], tokenizer=tokenizer)

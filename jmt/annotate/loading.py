@@ -53,12 +53,13 @@ def load(
         CheckpointError: there is no such model, or it is truncated, foreign or hostile.
         InputError: an unknown device, precision or task.
     """
+    from jmt.cascade.checkpoint import find_checkpoint, model_hash
     from jmt.network import checkpoint
 
-    folder = checkpoint.find(model)
+    folder = find_checkpoint(model)
     loaded = checkpoint.load(folder, device=choose_device(device))
     named = folder.parent if folder.name in ("best", "last") else folder
-    revision = f"sha256:{checkpoint.model_hash(folder)}"
+    revision = f"sha256:{model_hash(folder)}"
     chosen = (tasks,) if isinstance(tasks, str) else None if tasks is None else tuple(tasks)
     origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens)
     annotator = Annotator(
@@ -80,12 +81,12 @@ def load_again(origin: Origin) -> Annotator:
 
     Raises CheckpointError where the place holds no model any more, or another one.
     """
-    from jmt.network import checkpoint
+    from jmt.cascade.checkpoint import model_hash
 
     with _loading:
         annotator = _loaded.get(origin)
         if annotator is None:
-            found = f"sha256:{checkpoint.model_hash(origin.model)}"
+            found = f"sha256:{model_hash(origin.model)}"
             if found != origin.revision:
                 raise CheckpointError(
                     f"{origin.model}: the annotator was pickled with the model {origin.revision}, and this is {found}: "

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.cards import CorpusSpec
 from jmt.errors import InputError
@@ -32,9 +33,9 @@ class LoadedModel:
     @classmethod
     def load(cls, name: str, folder: str | Path, device: str) -> LoadedModel:
         """Read a checkpoint; raises CheckpointError."""
-        place = checkpoint.find(folder)
+        place = find_checkpoint(folder)
         predictor = Predictor(checkpoint.load(place, device=device))
-        return cls(name, place, predictor, checkpoint.read_card(place))
+        return cls(name, place, predictor, read_card(place))
 
     @property
     def tasks(self) -> Mapping[str, Any]:
@@ -44,7 +45,7 @@ class LoadedModel:
     @property
     def sha256(self) -> str:
         """The hash of the weights."""
-        return checkpoint.model_hash(self.folder)
+        return model_hash(self.folder)
 
     def sources(self, chosen: Mapping[str, str], split: str) -> list[TaskSource]:
         """Return what each task is scored on: its own corpus, or what the user chose."""

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import jmt
+from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.errors import InputError, JmtError
 from jmt.files.atomic import MANIFEST, replace_folder
+from jmt.files.quantise import Storage, pack
 from jmt.files.strict_json import Bounds, read_object
 from jmt.integrations.known_encoders import find_encoder, public_name
 from jmt.integrations.licensing import licence_text, notice_text, weights_licence
@@ -21,7 +23,6 @@ from jmt.integrations.wheel import build_wheel
 from jmt.models.places import NAME
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
-from jmt.network.storage import Storage, pack
 
 FIGURES = Bounds(2**24, 1_000_000, 500_000)
 """Of a metrics.json, the user's own."""
@@ -69,7 +70,7 @@ def package_model(model: str | Path, request: Request, output: Path) -> Path:
     target = output / request.name
     if target.exists() and not (target / MANIFEST).is_file():
         raise InputError(f"{target} is there already and is no model: choose another --output")
-    place = checkpoint.find(model)
+    place = find_checkpoint(model)
     trained = prune(checkpoint.load(place), word_minimum=request.word_minimum, ngram_minimum=request.ngram_minimum)
     loaded = with_public_name(trained)
     facts = card_of(loaded, place, request)
@@ -91,7 +92,7 @@ def package_model(model: str | Path, request: Request, output: Path) -> Path:
 
 def package_wheel(folder: Path, request: Request, output: Path) -> Path:
     """Write the wheel of a packaged folder into `output` and return it."""
-    licence = str(checkpoint.read_card(folder)["licence"])
+    licence = str(read_card(folder)["licence"])
     requires = f"jmt>={jmt.__version__}"
     return build_wheel(
         folder, name=request.name, release=request.release, licence=licence, requires=requires, output=output
@@ -118,13 +119,13 @@ def encoder_of(model: JointModel) -> tuple[str, str] | None:
 
 def card_of(model: JointModel, place: Path, request: Request) -> dict[str, Any]:
     """Return card.json of the packaged model: all that the card, `jmt info` and a later packaging need."""
-    before = checkpoint.read_card(place)
+    before = read_card(place)
     kept = {key: before[key] for key in CARRIED if key in before}
     if isinstance(kept.get("distilled_from"), dict) and "pretrained" in kept["distilled_from"]:
         teacher = kept["distilled_from"]
         kept["distilled_from"] = {**teacher, "pretrained": public_name(str(teacher["pretrained"]))}
     licences = dict(before.get("licences", {}))
-    weights = pack(model.state_dict(), request.storage).values()
+    weights = pack(checkpoint.weights_of(model), request.storage).values()
     return {
         "name": request.name,
         "release": request.release,
@@ -135,10 +136,10 @@ def card_of(model: JointModel, place: Path, request: Request) -> dict[str, Any]:
         "tasks": {name: {"kind": task.kind, "level": task.level} for name, task in model.config.tasks.items()},
         "parameters": sum(math.prod(parameter.shape) for parameter in model.parameters()),
         "storage": request.storage,
-        "megabytes": round(sum(tensor.numel() * tensor.element_size() for tensor in weights) / 1e6, 1),
+        "megabytes": round(sum(array.nbytes for array in weights) / 1e6, 1),
         "encoder_seen": encoder_seen(model, before),
         "command": request.command or before.get("command") or "",
-        "trained_sha256": before.get("trained_sha256") or checkpoint.model_hash(place),
+        "trained_sha256": before.get("trained_sha256") or model_hash(place),
         "figures": figures_of(place, before, request.metrics),
     }
 

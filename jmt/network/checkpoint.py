@@ -1,57 +1,20 @@
-"""A trained cascade on disk: a folder of safetensors and JSON, written atomically and read strictly.
-
-config.json        format version and ModelConfig: nothing about the run that trained it
-vocabulary.json    words and n-grams with their counts, in order of index
-labels.json        the labels of every task, in order of index
-model.safetensors  the weights
-encoder/           of a transformer: config.json and tokenizer.json of its pretrained encoder
-manifest.json      size and SHA-256 of every file
-"""
+"""A network from a checkpoint, and to one: `jmt.cascade.checkpoint` knows the files, this the torch in between."""
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
-from pydantic import ValidationError
-from safetensors.torch import load_file, save_file
 
-from jmt.cascade.config import ModelConfig
-from jmt.cascade.encoder_config import TransformerConfig
-from jmt.cascade.explaining import explain
-from jmt.cascade.symbols.labels import LabelSet
-from jmt.cascade.symbols.lexicon import Lexicon
-from jmt.cascade.symbols.vocabulary import Vocabulary
-from jmt.errors import CheckpointError, ConfigError
-from jmt.files.atomic import MANIFEST, check_file, read_manifest, replace_folder, whole_folder
-from jmt.files.guards.checkpoint import (
-    MOST_SYMBOLS,
-    check_card,
-    check_encoder,
-    check_labels,
-    check_language,
-    check_symbols,
-    check_tokenizer_fits,
-)
-from jmt.files.guards.folder import bounds_of, check_folder
-from jmt.files.guards.tokenizer import read_tokenizer
-from jmt.files.guards.values import check_values
-from jmt.files.guards.weights_header import read_header
-from jmt.files.strict_json import check_count, read_bytes, read_object
-from jmt.models.places import find_model
+from jmt.cascade.cascade import Cascade
+from jmt.cascade.checkpoint import opened, write_checkpoint
+from jmt.files.atomic import replace_folder
+from jmt.files.guards.weights_header import Entry
+from jmt.files.quantise import Array, Storage
 from jmt.network.allocation import Allowance
-from jmt.network.encoders import Pretrained, TransformerEncoder
 from jmt.network.model import JointModel
-from jmt.network.storage import STORAGES, Storage, check_finite, check_fit, check_scales, pack, unpack
-from jmt.safety.foreign import LONGEST_REASON, foreign_code, reason_of
-
-FORMAT = 2
-ENCODER = "encoder"
-WEIGHTS = "model.safetensors"
 
 GENEROSITY, SMALL_CHANGE = 16, 2**22
 """Numbers that building a network may take: so many times those stored (layers above the highest tap are dropped), and
@@ -69,29 +32,13 @@ def write_files(
     model: JointModel, folder: Path, *, card: Mapping[str, Any] | None = None, storage: Storage = "float32"
 ) -> None:
     """Write the files of a checkpoint into an existing folder; `card` says where the model comes from."""
-    config = {"format": FORMAT, "storage": storage, "model": model.config.model_dump(mode="json")}
-    write_json(folder / "config.json", config)
-    lexicon = model.lexicon
-    check_size(lexicon)
-    symbols = {"words": pairs(lexicon.words), "ngrams": pairs(lexicon.ngrams)}
-    write_json(folder / "vocabulary.json", symbols, separators=(",", ":"))
-    write_json(folder / "labels.json", {task: list(labels.labels) for task, labels in model.labels.items()})
-    if isinstance(model.encoder, TransformerEncoder):
-        (folder / ENCODER).mkdir()
-        write_json(folder / ENCODER / "config.json", model.encoder.source.config)
-        (folder / ENCODER / "tokenizer.json").write_text(model.encoder.source.tokenizer, encoding="utf-8")
-    write_json(folder / "card.json", dict(card or {}))
-    save_file(pack(model.state_dict(), storage), folder / WEIGHTS)
+    cascade = Cascade(model.config, model.lexicon, model.labels, model.encoder.source)
+    write_checkpoint(folder, cascade, weights_of(model), card=card, storage=storage)
 
 
-def check_size(lexicon: Lexicon) -> None:
-    """Refuse to write a vocabulary that would be refused when it is read."""
-    symbols = len(lexicon.words) + len(lexicon.ngrams)
-    if symbols > MOST_SYMBOLS:
-        raise CheckpointError(
-            f"{symbols:,} words and n-grams; a model has at most {MOST_SYMBOLS:,}: raise encoder.word_minimum or "
-            "encoder.ngram_minimum"
-        )
+def weights_of(model: JointModel) -> dict[str, Array]:
+    """Return the weights as arrays by name, which change with the network while it is on the CPU."""
+    return {name: weight.detach().cpu().numpy() for name, weight in model.state_dict().items()}
 
 
 def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointModel:
@@ -100,143 +47,16 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointMode
     Raises:
         CheckpointError: nothing there, a foreign or truncated checkpoint, or a newer format.
     """
-    place = find(folder)
-    check_folder(place)
-    manifest = read_manifest(place)
-    for name in manifest.keys() - {WEIGHTS}:
-        check_file(place, name, manifest[name])
-    what = f"{place}: not a checkpoint that this version of jmt can read"
-    try:
-        with foreign_code(what, CheckpointError):
-            model = read_model(place, manifest[WEIGHTS])
-    except ConfigError as error:
-        raise CheckpointError(f"{what}: {error}") from error
+    with opened(folder) as stored:
+        with Allowance(GENEROSITY * stored.numbers + SMALL_CHANGE):
+            cascade = stored.cascade
+            model = JointModel(cascade.config, cascade.lexicon, cascade.labels, cascade.pretrained)
+        expected = {name: _entry_of(parameter) for name, parameter in model.state_dict().items()}
+        weights = stored.read_weights(expected)
+        model.load_state_dict({name: torch.from_numpy(weight) for name, weight in weights.items()})
     return model.to(device).eval()
 
 
-def read_model(place: Path, entry: Mapping[str, str | int]) -> JointModel:
-    """Build the network that a checkpoint describes and give it its weights, of which the manifest has this entry."""
-    header = read_header(place / WEIGHTS)
-    with Allowance(GENEROSITY * sum(math.prod(tensor.shape) for tensor in header.values()) + SMALL_CHANGE):
-        model = build(place)
-    check_fit(model.state_dict(), header)
-    check_file(place, WEIGHTS, entry)
-    packed = load_file(place / WEIGHTS)
-    check_scales(packed)
-    weights = unpack(packed)
-    check_finite(weights)
-    model.load_state_dict(weights)
-    return model
-
-
-def build(place: Path) -> JointModel:
-    """Build the network that a checkpoint describes, without its weights."""
-    config = read_config(place)
-    read_card(place)
-    labels, symbols = read_json(place, "labels.json"), read_json(place, "vocabulary.json")
-    check_labels(labels, {name: task.kind for name, task in config.tasks.items()})
-    for name in ("words", "ngrams"):
-        check_symbols(symbols[name], name)
-    lexicon = Lexicon(vocabulary(symbols["words"]), vocabulary(symbols["ngrams"]), config.encoder.ngrams)
-    sets = {task: LabelSet(names) for task, names in labels.items()}
-    return JointModel(config, lexicon, sets, read_pretrained(place, config))
-
-
-def read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
-    """Return what a transformer's checkpoint says about its pretrained encoder; the weights are among the others."""
-    if not isinstance(config.encoder, TransformerConfig):
-        return None
-    described = read_json(place, f"{ENCODER}/config.json")
-    with foreign_code(f"{place / ENCODER / 'config.json'}", CheckpointError):
-        check_encoder(described)
-    with foreign_code(f"{place / ENCODER / 'tokenizer.json'}", CheckpointError):
-        bounds = bounds_of(f"{ENCODER}/tokenizer.json", place / WEIGHTS)
-        content = read_bytes(place / ENCODER / "tokenizer.json", bounds.size)
-        check_count(content, bounds)
-        written = content.decode("utf-8")
-        check_tokenizer_fits(described, read_tokenizer(written))
-    return Pretrained(described, written)
-
-
-def find(folder: str | Path) -> Path:
-    """Return the checkpoint that a path, a name or a hub id means: the folder itself, or `best/` of a run folder."""
-    named = find_model(folder)
-    path = whole_folder(named) or named
-    if not path.exists():
-        raise CheckpointError(f"{path}: no such folder: give a checkpoint, or a run folder that `jmt train` wrote")
-    if not path.is_dir():
-        raise CheckpointError(f"{path}: a checkpoint is a folder, this is a file")
-    if (path / "config.json").exists() and (path / MANIFEST).exists():
-        return path
-    for name in ("best", "last"):
-        place = whole_folder(path / name)
-        if place is not None and (place / "config.json").exists():
-            return place
-    raise CheckpointError(f"{path}: no config.json and {MANIFEST} here, and no best/ or last/: not a checkpoint of jmt")
-
-
-def read_config(folder: Path) -> ModelConfig:
-    """Return the configuration of the model in a checkpoint folder."""
-    place, content = folder / "config.json", read_json(folder, "config.json")
-    if content.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{place}: format {repr(content.get('format'))[:50]}, this version of jmt reads format {FORMAT}"
-        )
-    if content.get("storage", "float32") not in STORAGES:
-        raise CheckpointError(f"{place}: storage {str(content['storage'])[:50]!r}; one of {', '.join(STORAGES)}")
-    unknown = content.keys() - {"format", "storage", "model"}
-    if unknown or "model" not in content:
-        raise CheckpointError(
-            f"{place}: format, storage and model are expected; found {', '.join(sorted(content))[:200]}"
-        )
-    try:
-        check_values(content)
-        config = ModelConfig.model_validate(content["model"])
-        check_language(config.language)
-    except ValidationError as error:
-        raise CheckpointError(f"{place}: {explain(error, 'model').splitlines()[0][:LONGEST_REASON]}") from error
-    except (ConfigError, ValueError, AttributeError, TypeError) as error:
-        raise CheckpointError(f"{place}: {reason_of(error)}") from error
-    return config
-
-
-def read_storage(folder: Path) -> str:
-    """Return how the weights of a checkpoint are stored."""
-    return str(read_json(folder, "config.json").get("storage", "float32"))
-
-
-def read_card(folder: Path) -> dict[str, Any]:
-    """Return what the checkpoint says about its own making: corpora, figures, seed."""
-    card = read_json(folder, "card.json")
-    with foreign_code(f"{folder / 'card.json'}", CheckpointError):
-        check_card(card)
-    return card
-
-
-def model_hash(folder: str | Path) -> str:
-    """Return the SHA-256 of a checkpoint's weights, as its manifest has it."""
-    return str(read_manifest(find(folder))["model.safetensors"]["sha256"])
-
-
-def pairs(symbols: Vocabulary) -> list[list[str | int]]:
-    """List symbols with their counts, in order of index."""
-    return [[symbol, count] for symbol, count in zip(symbols.symbols, symbols.counts, strict=True)]
-
-
-def vocabulary(entries: list[list[Any]]) -> Vocabulary:
-    """Build a vocabulary from such a list."""
-    return Vocabulary([entry[0] for entry in entries], [entry[1] for entry in entries])
-
-
-def write_json(path: Path, content: Any, *, separators: tuple[str, str] = (", ", ": ")) -> None:
-    """Write JSON as UTF-8; where a form in it is no valid Unicode, escaped, so that every form survives."""
-    try:
-        written = json.dumps(content, ensure_ascii=False, separators=separators).encode("utf-8")
-    except UnicodeEncodeError:
-        written = json.dumps(content, separators=separators).encode("ascii")
-    path.write_bytes(written)
-
-
-def read_json(folder: Path, name: str) -> dict[str, Any]:
-    """Read one of the JSON files of a checkpoint, of no more bytes and values than a file of its name may have."""
-    return read_object(folder / name, bounds_of(name, folder / WEIGHTS))
+def _entry_of(parameter: torch.Tensor) -> Entry:
+    """Describe a parameter as the header of a file of weights does."""
+    return Entry("F32" if parameter.is_floating_point() else "I64", tuple(parameter.shape))

@@ -18,12 +18,13 @@ from torch import Tensor, nn
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import LevelInputs
 from jmt.cascade.kinds import is_pair, metric_of
+from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.cascade.task_config import Read
 from jmt.network.batches.batching import SentenceBatch
 from jmt.network.batches.rows import first_rows
-from jmt.network.encoders import Encoder, Pretrained, build_encoder
+from jmt.network.encoders import Encoder, build_encoder
 from jmt.network.heads import HEADS
 from jmt.network.heads.base import Head, HeadSizes
 

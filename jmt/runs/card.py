@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
 from jmt.data.cards import Card
 from jmt.data.catalogue import find_corpus
-from jmt.network import checkpoint
 from jmt.runs.config import RunConfig
 
 
@@ -15,7 +15,7 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
     """Return what a checkpoint says about its making: corpora with licence and release, seed, where it started."""
     corpora = {name: data.corpus for name, data in config.data.items() if data.role != "hint"}
     known = {name: find_corpus(name, config.corpora) for name in set(corpora.values())}
-    before: dict[str, Any] = checkpoint.read_card(checkpoint.find(start_from)) if start_from else {}
+    before: dict[str, Any] = read_card(find_checkpoint(start_from)) if start_from else {}
     return {
         "seed": config.seed,
         "corpora": {**before.get("corpora", {}), **corpora},
@@ -32,7 +32,7 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
             **{name: corpus.release for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
         },
         **({"vectors": [Path(name).name for name in _named_vectors(config)]} if _named_vectors(config) else {}),
-        **({"started_from": checkpoint.model_hash(start_from)} if start_from else {}),
+        **({"started_from": model_hash(start_from)} if start_from else {}),
     }
 
 

@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_config
 from jmt.cascade.kinds import is_pair
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.errors import ConfigError
-from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from jmt.runs.config import RunConfig
 from jmt.training.batches.task import TrainingTask
@@ -80,8 +80,8 @@ def taught_by(teaching: Teaching | None) -> dict[str, Any]:
     """Return what a card says about a teacher: a student has seen, at second hand, what its teacher's encoder has."""
     if teaching is None:
         return {}
-    folder = checkpoint.find(teaching.teacher)
+    folder = find_checkpoint(teaching.teacher)
     named = folder.parent if folder.name in ("best", "last") else folder
-    teacher = {"name": named.resolve().name, "sha256": checkpoint.model_hash(folder)}
-    pretrained = getattr(checkpoint.read_config(folder).encoder, "pretrained", None)
+    teacher = {"name": named.resolve().name, "sha256": model_hash(folder)}
+    pretrained = getattr(read_config(folder).encoder, "pretrained", None)
     return {"distilled_from": {**teacher, **({"pretrained": pretrained} if pretrained else {})}}

@@ -8,9 +8,9 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from jmt.cascade.config import ModelConfig
+from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
-from jmt.network.encoders.pretrained import Pretrained
 from jmt.network.model import JointModel
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from jmt.cascade.checkpoint import model_hash
 from jmt.cli.main import main
 from jmt.network import checkpoint
 from jmt.runs.run import Run
@@ -84,7 +85,7 @@ def test_a_stopped_distillation_tells_the_command_that_goes_on_and_it_comes_to_t
     monkeypatch.undo()
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
     assert main(shlex.split(told)[1:]) == 0
-    assert checkpoint.model_hash(folder / "stopped/last") == checkpoint.model_hash(folder / "whole/last")
+    assert model_hash(folder / "stopped/last") == model_hash(folder / "whole/last")
 
 
 def stop_after(steps: int, patch: pytest.MonkeyPatch) -> None:

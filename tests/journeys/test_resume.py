@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from jmt.cascade.checkpoint import model_hash
 from jmt.files.atomic import check_manifest, recover_folder
 from jmt.network import checkpoint
 from tests.assets.tiny_corpus import write_tiny_corpus
@@ -94,7 +95,7 @@ def results(run: Path) -> list[dict[str, Any]]:
 
 def assert_same_end(run: Path, other: Path) -> None:
     for part in ("best", "last"):
-        assert checkpoint.model_hash(run / part) == checkpoint.model_hash(other / part)
+        assert model_hash(run / part) == model_hash(other / part)
     assert results(run) == results(other)
     metrics = [json.loads((folder / "metrics.json").read_text()) for folder in (run, other)]
     assert metrics[0] == metrics[1]
@@ -205,7 +206,7 @@ def test_a_run_can_be_given_more_epochs(training: Training, undisturbed: Callabl
 
     assert training.finish(run, *settings(10), "--resume") == 0
     assert "training.epochs = 10 (was 2)" in run.with_suffix(".log").read_text()
-    assert checkpoint.model_hash(run / "last") == checkpoint.model_hash(undisturbed(10) / "last")
+    assert model_hash(run / "last") == model_hash(undisturbed(10) / "last")
 
 
 @pytest.mark.parametrize(
@@ -217,12 +218,12 @@ def test_a_run_is_not_resumed_with_another_configuration(
 ):
     run = undisturbed(2)
     log = run.with_suffix(".log")
-    before = checkpoint.model_hash(run / "last")
+    before = model_hash(run / "last")
 
     assert training.finish(run, *settings(2), "--resume", "--set", change) == 2
     assert "begun with another configuration" in log.read_text()
     assert key in log.read_text()
-    assert checkpoint.model_hash(run / "last") == before
+    assert model_hash(run / "last") == before
 
 
 def test_there_must_be_a_run_to_resume(training: Training):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from jmt.cascade.checkpoint import model_hash, read_card
 from jmt.cli.main import main
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
@@ -122,7 +123,7 @@ def test_new_data_brings_its_words_and_the_old_ones_keep_their_places(
 
 
 def test_the_card_says_where_a_model_comes_from_and_remembers_its_corpora(train: Callable[..., Path], lower: Path):
-    card = checkpoint.read_card(train("card", "--from", str(lower), "--tasks", "dep") / "best")
+    card = read_card(train("card", "--from", str(lower), "--tasks", "dep") / "best")
 
     assert card["corpora"] == {"xpos": "trees", "chunk": "trees", "dep": "trees"}
     assert "trees" in card["own_corpora"]
@@ -134,7 +135,7 @@ def test_a_run_that_goes_on_from_a_model_resumes_too(train: Callable[..., Path],
     train("parted", *options, "--set", "training.epochs=2")
     parted = train("parted", *options, "--set", "training.epochs=3", "--resume")
 
-    assert checkpoint.model_hash(whole / "last") == checkpoint.model_hash(parted / "last")
+    assert model_hash(whole / "last") == model_hash(parted / "last")
 
 
 @pytest.mark.parametrize(
@@ -164,11 +165,11 @@ def test_a_run_leaves_what_the_documents_say(train: Callable[..., Path], lower: 
 
     assert {"config.toml", "log.jsonl", "metrics.json", "best", "last"} <= names
     assert {line["event"] for line in lines} >= {"pass", "epoch", "stopped"}
-    assert metrics["xpos"]["accuracy"] == checkpoint.read_card(lower / "best")["dev"]["xpos"]["accuracy"]
+    assert metrics["xpos"]["accuracy"] == read_card(lower / "best")["dev"]["xpos"]["accuracy"]
     assert metrics["run"]["seed"] == 4
     again = lower.parent / "again"
     assert main(["train", str(lower / "config.toml"), "--output", str(again), "--device", "cpu"]) == 0
-    assert checkpoint.model_hash(again / "best") == checkpoint.model_hash(lower / "best")
+    assert model_hash(again / "best") == model_hash(lower / "best")
 
 
 def test_curves_are_written_for_tensorboard(lower: Path):

@@ -17,8 +17,9 @@ FLOORS: list[list[str]] = [
     ["jmt.serve", "jmt.client", "jmt.runs"],
     ["jmt.annotate", "jmt.evaluation", "jmt.training", "jmt.integrations"],
     ["jmt.network", "jmt.data"],
-    ["jmt.models", "jmt.formats"],
-    ["jmt.document", "jmt.segmentation", "jmt.cascade", "jmt.files"],
+    ["jmt.cascade", "jmt.formats"],
+    ["jmt.models"],
+    ["jmt.document", "jmt.segmentation", "jmt.files"],
     ["jmt.safety", "jmt.corpora", "jmt.configs"],
 ]
 """The rooms from the top down; a module imports its own room and rooms on lower floors, never a neighbour.

@@ -55,6 +55,18 @@ def test_annotating_with_a_bilstm_imports_neither_transformers_nor_datasets_nor_
     assert {name for name in loaded if name.startswith(("jmt.training", "jmt.evaluation", "jmt.runs.config."))} == set()
 
 
+def test_a_checkpoint_is_read_down_to_its_weights_without_torch(tiny_checkpoint: Path):
+    """`test_architecture` has the same of our own imports; here is what they bring along."""
+    cascade = [name for name in modules() if name.startswith("jmt.cascade")]
+    loaded = modules_after(
+        f"import {', '.join(cascade)}\nwith jmt.cascade.checkpoint.opened({str(tiny_checkpoint)!r}) as stored:\n"
+        "    assert stored.read_weights(stored.header)"
+    )
+
+    assert {"jmt.cascade.checkpoint", "numpy"} <= loaded
+    assert {name.split(".")[0] for name in loaded} & {"torch", "transformers", "spacy", "datasets"} == set()
+
+
 def test_training_imports_no_spacy():
     training = [name for name in modules() if name.startswith("jmt.training")]
 

@@ -22,9 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from jmt.cascade.checkpoint import find_checkpoint
     from jmt.network import checkpoint
 
-    folder = checkpoint.find(arguments.model)
+    folder = find_checkpoint(arguments.model)
     facts = describe(checkpoint.load(folder), folder)
     if arguments.json:
         write_json(facts)
@@ -35,14 +36,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def describe(model: JointModel, folder: Path) -> dict[str, Any]:
     """Collect what there is to know about a model: its cascade, its sizes, and the card of its making."""
-    from jmt.network import checkpoint
+    from jmt.cascade.checkpoint import model_hash, read_card, read_storage
 
-    card = checkpoint.read_card(folder)
+    card = read_card(folder)
     return {
         "folder": str(folder),
         "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
-        "storage": checkpoint.read_storage(folder),
-        "sha256": checkpoint.model_hash(folder),
+        "storage": read_storage(folder),
+        "sha256": model_hash(folder),
         "language": model.config.language,
         "encoder": model.config.encoder.model_dump(mode="json"),
         "tasks": {name: describe_task(model, name) for name in model.config.tasks},

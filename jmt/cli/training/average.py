@@ -23,12 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Average and save."""
+    from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
     from jmt.cli.terminal.console import say
     from jmt.errors import ConfigError
     from jmt.network import checkpoint
     from jmt.training.starting.averaging import average
 
-    folders = {name: checkpoint.find(name) for name in arguments.models}
+    folders = {name: find_checkpoint(name) for name in arguments.models}
     if len(folders) < 2:
         raise ConfigError("jmt average: give two models or more, each once")
     if arguments.output.exists():
@@ -36,10 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
     shares = read_shares(arguments.shares, len(folders))
     model = average({name: checkpoint.load(folder) for name, folder in folders.items()}, shares)
     parts = [
-        {"name": Path(name).resolve().name, "sha256": checkpoint.model_hash(folder), "share": share}
+        {"name": Path(name).resolve().name, "sha256": model_hash(folder), "share": share}
         for (name, folder), share in zip(folders.items(), shares, strict=True)
     ]
-    card = checkpoint.read_card(next(iter(folders.values())))
+    card = read_card(next(iter(folders.values())))
     kept = {key: value for key, value in card.items() if key not in OF_ONE_RUN}
     checkpoint.save(model, arguments.output, card={**kept, "averaged": parts})
     say(f"the mean of {len(parts)} models is in {arguments.output}")

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jmt.cascade.encoder_config import BiLSTMConfig, LevelInputs, LevelSharing, TransformerConfig
+from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.network.encoders.base import Encoder
 from jmt.network.encoders.bilstm import BiLSTMEncoder
 from jmt.network.encoders.columns import ColumnEncoder
-from jmt.network.encoders.pretrained import Pretrained
 from jmt.network.encoders.transformer import TransformerEncoder
 
-__all__ = ["BiLSTMEncoder", "ColumnEncoder", "Encoder", "Pretrained", "TransformerEncoder"]
+__all__ = ["BiLSTMEncoder", "ColumnEncoder", "Encoder", "TransformerEncoder"]
 
 
 def build_encoder(

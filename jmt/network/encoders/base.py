@@ -13,8 +13,8 @@ from typing import Protocol, TypeVar
 
 from torch import Tensor, nn
 
+from jmt.cascade.pretrained import Pretrained
 from jmt.network.batches.batching import SentenceBatch
-from jmt.network.encoders.pretrained import Pretrained
 
 
 class Climbing(Protocol):

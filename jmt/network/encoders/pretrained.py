@@ -15,6 +15,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from jmt.cascade.pretrained import Pretrained
 from jmt.errors import ConfigError
 from jmt.files.guards.checkpoint import ENCODER_KEYS, NAMES_OF_CLASSES
 from jmt.files.guards.tokenizer import read_tokenizer
@@ -42,27 +43,11 @@ NO_TYPES = ("distilbert",)
 
 
 @dataclass(frozen=True, slots=True)
-class Pretrained:
-    """A pretrained encoder as plain values: all that a checkpoint keeps of where it comes from."""
+class FetchedEncoder(Pretrained):
+    """A pretrained encoder to start from: one whose weights are at hand."""
 
-    config: dict[str, Any]
-    """Its config.json."""
-    tokenizer: str
-    """Its tokenizer.json."""
-    weights: Mapping[str, Tensor] | None = None
-    """Its weights by our names; None: those of a checkpoint will be loaded."""
-
-    @property
-    def family(self) -> str:
-        """The model type."""
-        return str(self.config.get("model_type"))
-
-    @property
-    def longest(self) -> int:
-        """Most pieces in one pass, special ones included."""
-        # RoBERTa's relatives count positions from the padding id on.
-        shifted = self.family in ("roberta", "xlm-roberta", "camembert")
-        return int(self.config["max_position_embeddings"]) - (int(self.config["pad_token_id"]) + 1 if shifted else 0)
+    weights: Mapping[str, Tensor]
+    """By our names."""
 
 
 class Stack(nn.Module):
@@ -104,7 +89,7 @@ def build_stack(pretrained: Pretrained) -> Stack:
     model = AutoModel.from_config(config, attn_implementation="sdpa")  # type: ignore[no-untyped-call]
     stack = cut_out(model)
     cheapen_dropout(stack)
-    if pretrained.weights is not None:
+    if isinstance(pretrained, FetchedEncoder):
         stack.load_state_dict(dict(pretrained.weights))
     return stack
 
@@ -142,7 +127,7 @@ def check_family(config: Mapping[str, Any]) -> None:
 
 
 @foreign_code("encoder.pretrained: cannot be read", ConfigError)
-def fetch_pretrained(name: str) -> Pretrained:
+def fetch_pretrained(name: str) -> FetchedEncoder:
     """Read a pretrained encoder from a folder or, by its id, from the hub or the hub's local cache.
 
     Raises:
@@ -167,7 +152,7 @@ def fetch_pretrained(name: str) -> Pretrained:
     written = backend.to_str()
     with foreign_code(f"encoder.pretrained = {name!r}: its tokenizer cannot be kept in a model", ConfigError):
         read_tokenizer(written)
-    return Pretrained(plain_config(config), written, cut_out(model).state_dict())
+    return FetchedEncoder(plain_config(config), written, cut_out(model).state_dict())
 
 
 def check_is_somewhere(name: str) -> None:

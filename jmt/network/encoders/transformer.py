@@ -16,12 +16,13 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from jmt.cascade.encoder_config import LevelInputs, TransformerConfig
+from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.errors import ConfigError
 from jmt.network.batches.batching import SentenceBatch, build_batch
 from jmt.network.batches.pieces import PieceLayout, PieceTokenizer
 from jmt.network.encoders.bilstm import build_words
-from jmt.network.encoders.pretrained import Pretrained, Stack, build_stack
+from jmt.network.encoders.pretrained import Stack, build_stack
 from jmt.network.encoders.tap import Tap
 
 
@@ -88,7 +89,7 @@ class TransformerEncoder(nn.Module):
         self.config, self.lexicon = config, lexicon
         self.columns = dict(columns)
         """The level of every task."""
-        self.source = replace(pretrained, weights=None)
+        self.source = Pretrained(pretrained.config, pretrained.tokenizer)
         self.words = build_words(config, lexicon)
         self.pretrained: Stack = build_stack(pretrained)
         self.size = int(pretrained.config.get("hidden_size") or pretrained.config["dim"])

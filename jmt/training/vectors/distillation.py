@@ -10,9 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from jmt.cascade.pretrained import Pretrained
 from jmt.errors import ConfigError
 from jmt.network.batches.pieces import PieceTokenizer
-from jmt.network.encoders.pretrained import Pretrained, Stack, build_stack
+from jmt.network.encoders.pretrained import Stack, build_stack
 
 BATCH = 256
 

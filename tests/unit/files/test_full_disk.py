@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from jmt.cascade.checkpoint import find_checkpoint, read_card
 from jmt.cli.terminal.console import guard
 from jmt.cli.terminal.output import open_output
 from jmt.files.atomic import append_line, replace_folder, saying_where, write_whole
@@ -70,7 +71,7 @@ def test_the_last_good_checkpoint_stays(tmp_path: Path):
     with room_for(9_000), pytest.raises(OSError, match="File too large"):
         checkpoint.save(tiny_model(), tmp_path / "best", card={"epoch": 2})
 
-    assert checkpoint.read_card(checkpoint.find(tmp_path / "best")) == {"epoch": 1}
+    assert read_card(find_checkpoint(tmp_path / "best")) == {"epoch": 1}
     checkpoint.load(tmp_path / "best")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import jmt
+from jmt.cascade.checkpoint import read_card, read_storage
 from jmt.cli.main import main
 from jmt.integrations.known_encoders import find_encoder, public_name
 from jmt.integrations.licensing import licence_text, notice_text, weights_licence
@@ -55,7 +56,7 @@ def test_the_packaged_folder_is_a_model_with_its_papers(packaged: Path):
         *("README.md", "LICENSE", "NOTICE"),
     }
     assert jmt.load(folder)("A small cat sat.").sentences[0].tokens[0].xpos
-    assert checkpoint.read_storage(folder) == "int8"
+    assert read_storage(folder) == "int8"
 
 
 def test_the_card_says_what_must_be_said(packaged: Path):
@@ -103,8 +104,8 @@ def test_a_packaged_model_can_be_packaged_again(packaged: Path, tmp_path: Path):
     words = ["package", str(packaged / "en_small"), "en_other", "--storage", "float16", "--output", str(tmp_path)]
     assert main(words) == 0
 
-    card = checkpoint.read_card(tmp_path / "en_other")
-    assert card["trained_sha256"] == checkpoint.read_card(packaged / "en_small")["trained_sha256"]
+    card = read_card(tmp_path / "en_other")
+    assert card["trained_sha256"] == read_card(packaged / "en_small")["trained_sha256"]
     assert card["figures"]["dev, raw text"]["dep"]["las"] == 0.8432
 
 
@@ -114,7 +115,7 @@ def test_a_licence_that_was_given_once_holds_when_the_model_is_packaged_again(ru
     assert main(["package", str(first / "en_small"), "en_small", "--output", str(second)]) == 0
 
     for folder in (first, second):
-        assert checkpoint.read_card(folder / "en_small")["licence"] == "MIT"
+        assert read_card(folder / "en_small")["licence"] == "MIT"
         assert "\n\n    MIT\n" in (folder / "en_small" / "LICENSE").read_text()
 
 
@@ -129,7 +130,7 @@ def test_all_that_is_known_of_a_model_s_making_is_kept_and_the_vectors_are_told(
     checkpoint.save(tiny_model(["xpos"]), tmp_path / "model", card=known)
     assert main(["package", str(tmp_path / "model"), "en_sm", "--output", str(tmp_path)]) == 0
 
-    card = checkpoint.read_card(tmp_path / "en_sm")
+    card = read_card(tmp_path / "en_sm")
     assert {key: card.get(key) for key in known} == known
     told = " ".join((tmp_path / "en_sm" / "README.md").read_text().split())
     assert "started from vectors: glove.6B.100d.txt, charngrams." in told

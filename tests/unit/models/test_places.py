@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import jmt
+from jmt.cascade.checkpoint import find_checkpoint
 from jmt.cli.main import main
 from jmt.errors import CheckpointError, ConfigError
 from jmt.models import places as model_places
 from jmt.models.places import default_model, find_model, installed_models
-from jmt.network import checkpoint
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_folder_comes_before_an_installed_model(
     shutil.copytree(tiny_checkpoint, tmp_path / "en_mine")
     monkeypatch.chdir(tmp_path)
 
-    assert checkpoint.find("en_mine").resolve() == tmp_path / "en_mine"
+    assert find_checkpoint("en_mine").resolve() == tmp_path / "en_mine"
 
 
 def test_the_default_is_used_once_it_is_installed(site: Path, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch):

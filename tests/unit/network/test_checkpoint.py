@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
 from jmt.errors import CheckpointError
 from jmt.files.atomic import MANIFEST, write_manifest
 from jmt.network import checkpoint
@@ -35,15 +36,15 @@ def test_what_is_loaded_is_what_was_saved(saved: Path):
     assert loaded.lexicon.words.symbols == model.lexicon.words.symbols
     assert loaded.lexicon.ngrams.counts == model.lexicon.ngrams.counts
     assert not loaded.training
-    assert checkpoint.read_card(saved) == {"seed": 7}
+    assert read_card(saved) == {"seed": 7}
 
 
 def test_the_same_model_has_the_same_hash(saved: Path, tmp_path: Path):
     checkpoint.save(tiny_model(), tmp_path / "again")
 
-    assert checkpoint.model_hash(saved) == checkpoint.model_hash(tmp_path / "again")
+    assert model_hash(saved) == model_hash(tmp_path / "again")
     checkpoint.save(tiny_model(seed=2), tmp_path / "again")
-    assert checkpoint.model_hash(saved) != checkpoint.model_hash(tmp_path / "again")
+    assert model_hash(saved) != model_hash(tmp_path / "again")
 
 
 def test_a_checkpoint_is_replaced_whole(saved: Path):
@@ -55,9 +56,9 @@ def test_a_checkpoint_is_replaced_whole(saved: Path):
 
 def test_a_run_folder_means_its_best_checkpoint(tmp_path: Path):
     checkpoint.save(tiny_model(seed=1), tmp_path / "run" / "last")
-    assert checkpoint.find(tmp_path / "run").name == "last"
+    assert find_checkpoint(tmp_path / "run").name == "last"
     checkpoint.save(tiny_model(seed=2), tmp_path / "run" / "best")
-    assert checkpoint.find(tmp_path / "run").name == "best"
+    assert find_checkpoint(tmp_path / "run").name == "best"
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json", "labels.json", "vocabulary.json"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from jmt.cascade.checkpoint import find_checkpoint, model_hash
 from jmt.files.atomic import beside
 from jmt.network import checkpoint
 
@@ -17,7 +18,7 @@ def test_reading_a_run_leaves_what_it_is_writing_alone(tiny_checkpoint: Path, tm
     (half / "config.json").write_text("{")
 
     assert checkpoint.load(run).config.tasks
-    assert checkpoint.find(run) == run / "best"
+    assert find_checkpoint(run) == run / "best"
     assert (half / "config.json").read_text() == "{"
 
 
@@ -27,8 +28,8 @@ def test_between_two_moves_the_whole_checkpoint_is_found_beside_its_place(tiny_c
         shutil.copytree(tiny_checkpoint, beside(run / "best", state))
     (beside(run / "best", "new") / "model.safetensors").write_bytes(b"half")
 
-    assert checkpoint.find(run) == beside(run / "best", "old")
-    assert checkpoint.find(run / "best") == beside(run / "best", "old")
+    assert find_checkpoint(run) == beside(run / "best", "old")
+    assert find_checkpoint(run / "best") == beside(run / "best", "old")
     assert checkpoint.load(run).config.tasks
-    assert checkpoint.model_hash(run / "best") == checkpoint.model_hash(tiny_checkpoint)
+    assert model_hash(run / "best") == model_hash(tiny_checkpoint)
     assert not (run / "best").exists()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 
+from jmt.cascade.checkpoint import model_hash
 from jmt.cli.main import main
 from jmt.network import checkpoint
 from tests.assets.tiny_model import tiny_model
@@ -90,7 +91,7 @@ def test_metrics_json_has_the_run_and_a_table_of_scores_per_task(tmp_path: Path,
     run = content["run"]
     assert (run["split"], run["tokens"], run["seed"]) == ("dev", "gold", 7)
     assert run["corpus"]["dep"] == str(treebank)
-    assert run["model"] == dict.fromkeys(("xpos", "chunk", "dep"), checkpoint.model_hash(tmp_path / "model"))
+    assert run["model"] == dict.fromkeys(("xpos", "chunk", "dep"), model_hash(tmp_path / "model"))
     assert run["unseen"] == {
         "xpos": {"VBZ": 1, "UH": 1, ",": 1, "NNS": 1, "VBP": 1},
         "chunk": {"INTJ": 1},

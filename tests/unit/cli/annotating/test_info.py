@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jmt.cascade.checkpoint import model_hash
 from jmt.cli.annotating.info import lay_out_card
 from jmt.cli.main import main
 from jmt.network import checkpoint
@@ -29,7 +30,7 @@ def test_the_facts_come_as_json_too(tiny_checkpoint: Path, capsys: pytest.Captur
     facts = json.loads(capsys.readouterr().out)
     model = checkpoint.load(tiny_checkpoint)
     assert sum(facts["parameters"].values()) == sum(parameter.numel() for parameter in model.parameters())
-    assert facts["sha256"] == checkpoint.model_hash(tiny_checkpoint)
+    assert facts["sha256"] == model_hash(tiny_checkpoint)
     assert facts["tasks"]["chunk"]["labels"] == LABELS["chunk"]
     assert facts["card"]["seed"] == 1
 

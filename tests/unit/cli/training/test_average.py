@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jmt.cascade.checkpoint import find_checkpoint, model_hash
 from jmt.cli.main import main
 from jmt.network import checkpoint
 from tests.assets.tiny_corpus import write_tiny_corpus
@@ -39,7 +40,7 @@ def test_two_runs_become_one_model_that_says_what_it_is_made_of(
     assert [part["name"] for part in card["averaged"]] == ["run1", "run2"]
     assert [part["share"] for part in card["averaged"]] == [0.75, 0.25]
     assert "dev" not in card  # the scores of one part
-    assert card["averaged"][0]["sha256"] == checkpoint.model_hash(checkpoint.find(runs[0]))
+    assert card["averaged"][0]["sha256"] == model_hash(find_checkpoint(runs[0]))
     packaging = ["package", str(output), "mean", "--output", str(tmp_path / "packaged"), "--licence", "CC0-1.0"]
     assert main(packaging) == 0
     assert (

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import torch
 
+from jmt.cascade.checkpoint import model_hash, read_card
 from jmt.cli.main import main
 from jmt.network import checkpoint
 from jmt.runs.run import Run
@@ -46,8 +47,8 @@ def test_the_figures_are_those_of_the_best_epoch(config: str, tmp_path: Path, mo
     for task, values in epochs[1]["metrics"].items():
         assert metrics[task] == pytest.approx(values)
     assert metrics["dep"] != pytest.approx(epochs[2]["metrics"]["dep"])
-    assert checkpoint.model_hash(run / "best") != checkpoint.model_hash(run / "last")
-    assert checkpoint.read_card(run / "best")["epoch"] == 2
+    assert model_hash(run / "best") != model_hash(run / "last")
+    assert read_card(run / "best")["epoch"] == 2
     assert metrics["run"]["split"] == "dev"
     assert metrics["run"]["seed"] == 4
 

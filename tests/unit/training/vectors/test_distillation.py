@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from jmt.cascade.pretrained import Pretrained
 from jmt.errors import ConfigError
 from jmt.network.batches.pieces import PieceTokenizer
-from jmt.network.encoders.pretrained import Pretrained, build_stack
+from jmt.network.encoders.pretrained import FetchedEncoder, build_stack
 from jmt.training.vectors.distillation import encode_words, reduce_size
 from tests.assets.tiny_transformer import tiny_pretrained
 
@@ -24,7 +25,7 @@ def pretrained() -> Pretrained:
 def with_weights(pretrained: Pretrained) -> Pretrained:
     """Return an encoder whose weights are given, so that building it twice gives the same."""
     torch.manual_seed(1)
-    return Pretrained(pretrained.config, pretrained.tokenizer, build_stack(pretrained).state_dict())
+    return FetchedEncoder(pretrained.config, pretrained.tokenizer, build_stack(pretrained).state_dict())
 
 
 def test_a_word_is_the_mean_of_its_pieces_between_the_marks(pretrained: Pretrained) -> None:

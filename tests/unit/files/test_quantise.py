@@ -5,32 +5,38 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from jmt.cascade.checkpoint import read_storage
 from jmt.errors import CheckpointError, InputError
+from jmt.files.quantise import SCALE, Array, dequantise, pack, quantise, unpack
 from jmt.network import checkpoint
 from jmt.network.prediction import Predictor
-from jmt.network.storage import SCALE, dequantise, pack, quantise, unpack
 from tests.assets.tiny_model import SENTENCES, tiny_model
 
 
-def matrix(rows: int = 300, columns: int = 64) -> torch.Tensor:
-    return torch.randn(rows, columns) * torch.logspace(-6, 3, rows)[:, None]
+def normal(*shape: int) -> Array:
+    return np.random.randn(*shape).astype(np.float32)
+
+
+def matrix(rows: int = 300, columns: int = 64) -> Array:
+    return normal(rows, columns) * np.logspace(-6, 3, rows, dtype=np.float32)[:, None]
 
 
 def test_no_weight_is_off_by_more_than_half_a_scale():
     given = matrix()
     numbers, scale = quantise(given)
 
-    assert numbers.dtype == torch.int8
-    error = (dequantise(numbers, scale) - given).abs()
+    assert numbers.dtype == np.int8
+    error = np.abs(dequantise(numbers, scale) - given)
     assert bool((error <= scale[:, None] * 0.5 * (1 + 1e-5)).all())
-    torch.testing.assert_close(scale, given.abs().amax(dim=1) / 127)
+    np.testing.assert_allclose(scale, np.abs(given).max(axis=1) / 127, rtol=1e-6)
 
 
 def test_a_row_of_zeros_stays_one():
-    numbers, scale = quantise(torch.zeros(2, 20))
+    numbers, scale = quantise(np.zeros((2, 20), np.float32))
 
     assert dequantise(numbers, scale).tolist() == [[0.0] * 20] * 2
 
@@ -38,32 +44,32 @@ def test_a_row_of_zeros_stays_one():
 def test_what_was_rounded_is_rounded_no_further():
     once = dequantise(*quantise(matrix()))
 
-    torch.testing.assert_close(dequantise(*quantise(once)), once, rtol=1e-6, atol=0)
+    np.testing.assert_allclose(dequantise(*quantise(once)), once, rtol=1e-6, atol=0)
 
 
 def test_large_matrices_become_integers_small_ones_halves_and_vectors_stay():
     weights = {
         "table": matrix(),
-        "cube": torch.randn(8, 64, 64),
-        "small": torch.randn(10, 20),
-        "narrow": torch.randn(10_000, 4),
-        "vector": torch.randn(100_000),
-        "huge": torch.full((10, 10), 1e6),
-        "counts": torch.arange(10),
+        "cube": normal(8, 64, 64),
+        "small": normal(10, 20),
+        "narrow": normal(10_000, 4),
+        "vector": normal(100_000),
+        "huge": np.full((10, 10), 1e6, np.float32),
+        "counts": np.arange(10),
     }
     packed = pack(weights, "int8")
 
-    types = {name: tensor.dtype for name, tensor in packed.items()}
+    types = {name: array.dtype for name, array in packed.items()}
     assert types == {
-        "table": torch.int8,
-        "table" + SCALE: torch.float32,
-        "cube": torch.int8,
-        "cube" + SCALE: torch.float32,
-        "small": torch.float16,
-        "narrow": torch.float16,
-        "vector": torch.float32,
-        "huge": torch.float32,
-        "counts": torch.int64,
+        "table": np.int8,
+        "table" + SCALE: np.float32,
+        "cube": np.int8,
+        "cube" + SCALE: np.float32,
+        "small": np.float16,
+        "narrow": np.float16,
+        "vector": np.float32,
+        "huge": np.float32,
+        "counts": np.int64,
     }
     restored = unpack(packed)
     assert restored.keys() == weights.keys()
@@ -82,22 +88,23 @@ def model():
 
 @pytest.mark.parametrize("storage", ["float16", "int8"])
 def test_a_loaded_model_predicts_as_the_rounded_one(storage, model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("jmt.network.storage.SMALLEST_MATRIX", 64)  # so that a tiny model has matrices of integers
-    monkeypatch.setattr("jmt.network.storage.SHORTEST_ROW", 8)
+    monkeypatch.setattr("jmt.files.quantise.SMALLEST_MATRIX", 64)  # so that a tiny model has matrices of integers
+    monkeypatch.setattr("jmt.files.quantise.SHORTEST_ROW", 8)
     checkpoint.save(model, tmp_path / "model", storage=storage)
     loaded = checkpoint.load(tmp_path / "model")
     rounded = tiny_model()
-    rounded.load_state_dict(unpack(pack(model.state_dict(), storage)))
+    restored = unpack(pack(checkpoint.weights_of(model), storage))
+    rounded.load_state_dict({name: torch.from_numpy(array) for name, array in restored.items()})
 
     tasks = model.token_tasks
     assert Predictor(loaded).annotate(SENTENCES, tasks) == Predictor(rounded).annotate(SENTENCES, tasks)
-    assert checkpoint.read_storage(tmp_path / "model") == storage
+    assert read_storage(tmp_path / "model") == storage
     assert all(parameter.dtype == torch.float32 for parameter in loaded.parameters())
 
 
 def test_each_storage_is_smaller_than_the_one_before(model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("jmt.network.storage.SMALLEST_MATRIX", 64)
-    monkeypatch.setattr("jmt.network.storage.SHORTEST_ROW", 8)
+    monkeypatch.setattr("jmt.files.quantise.SMALLEST_MATRIX", 64)
+    monkeypatch.setattr("jmt.files.quantise.SHORTEST_ROW", 8)
     sizes = []
     for storage in ("float32", "float16", "int8"):
         checkpoint.save(model, tmp_path / storage, storage=storage)
@@ -118,10 +125,10 @@ def test_an_unknown_storage_is_refused(model, tmp_path: Path):
 
 
 def test_integers_with_too_few_scales_are_refused(model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("jmt.network.storage.SMALLEST_MATRIX", 64)
-    monkeypatch.setattr("jmt.network.storage.SHORTEST_ROW", 8)
+    monkeypatch.setattr("jmt.files.quantise.SMALLEST_MATRIX", 64)
+    monkeypatch.setattr("jmt.files.quantise.SHORTEST_ROW", 8)
     monkeypatch.setattr(
-        "jmt.network.storage.quantise", lambda value: (quantise(value)[0], quantise(value)[1][:1].clone())
+        "jmt.files.quantise.quantise", lambda value: (quantise(value)[0], quantise(value)[1][:1].copy())
     )
     checkpoint.save(model, tmp_path / "model", storage="int8")
 

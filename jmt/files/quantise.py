@@ -12,13 +12,15 @@ Whatever is stored, a network computes in float32: weights are brought back when
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-import torch
-from torch import Tensor
+import numpy as np
+import numpy.typing as npt
 
 from jmt.errors import InputError
 from jmt.files.guards.weights_header import Entry
+
+Array = npt.NDArray[Any]
 
 Storage = Literal["float32", "float16", "int8"]
 STORAGES: tuple[Storage, ...] = get_args(Storage)
@@ -38,87 +40,91 @@ LARGEST_HALF = 60_000.0
 HIGHEST = 127
 
 
-def pack(weights: Mapping[str, Tensor], storage: Storage) -> dict[str, Tensor]:
-    """Return tensors to write for weights (float32 on any device)."""
+def pack(weights: Mapping[str, Array], storage: Storage) -> dict[str, Array]:
+    """Return arrays to write for weights (float32)."""
     if storage not in STORAGES:
         raise InputError(f"storage `{storage}` is unknown; choose {', '.join(STORAGES)}")
-    packed: dict[str, Tensor] = {}
+    packed: dict[str, Array] = {}
     for name, weight in weights.items():
-        value = weight.detach().cpu().contiguous()
+        value = np.asarray(weight, order="C")  # what is written is read as it lies in memory
         if storage == "int8" and is_large(value):
             packed[name], packed[name + SCALE] = quantise(value)
-        elif storage != "float32" and value.dim() > 1 and fits_half(value):
-            packed[name] = value.half()
+        elif storage != "float32" and value.ndim > 1 and fits_half(value):
+            packed[name] = value.astype(np.float16)
         else:
             packed[name] = value
     return packed
 
 
-def unpack(packed: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def unpack(packed: Mapping[str, Array]) -> dict[str, Array]:
     """Return the weights again, floats as float32."""
     weights = {}
     for name, value in packed.items():
         if name + SCALE in packed:
             weights[name] = dequantise(value, packed[name + SCALE])
         elif not name.endswith(SCALE):
-            weights[name] = value.float() if value.is_floating_point() else value
+            weights[name] = value.astype(np.float32, copy=False) if is_float(value) else value
     return weights
 
 
-def quantise(matrix: Tensor) -> tuple[Tensor, Tensor]:
+def quantise(matrix: Array) -> tuple[Array, Array]:
     """Return int8 numbers (..., C) and float32 scales (...): each row over its scale, its largest weight / 127."""
-    scale = matrix.abs().amax(dim=-1) / HIGHEST
-    divisor = torch.where(scale > 0, scale, torch.ones_like(scale))
-    return (matrix / divisor[..., None]).round().clamp(-HIGHEST, HIGHEST).to(torch.int8), scale
+    scale = np.abs(matrix).max(axis=-1) / HIGHEST
+    divisor = np.where(scale > 0, scale, np.ones_like(scale))
+    return np.clip(np.rint(matrix / divisor[..., None]), -HIGHEST, HIGHEST).astype(np.int8), scale
 
 
-def dequantise(numbers: Tensor, scale: Tensor) -> Tensor:
+def dequantise(numbers: Array, scale: Array) -> Array:
     """Return numbers (..., C) times the scale (...) of their row, float32."""
-    return numbers.float() * scale[..., None]
+    with np.errstate(over="ignore"):  # what overflows is refused by `check_finite`
+        return numbers.astype(np.float32) * scale[..., None]
 
 
-def check_fit(expected: Mapping[str, Tensor], header: Mapping[str, Entry]) -> None:
-    """Compare a file's header with the parameters of the network that it is for; raises ValueError."""
+def check_fit(expected: Mapping[str, Entry], header: Mapping[str, Entry]) -> None:
+    """Compare a file's header with the parameters of the network that it is for; raises ValueError.
+
+    `expected` has the parameters as they would be written in float32: floats are F32.
+    """
     scales = {name for name in header if name.endswith(SCALE) and header.get(name.removesuffix(SCALE))}
     missing, strange = expected.keys() - header.keys(), header.keys() - expected.keys() - scales
     if missing or strange:
         raise ValueError(f"the weights lack {sorted(missing)[:3]} and have {sorted(strange)[:3]} besides")
     for name, parameter in expected.items():
-        stored, shape = header[name], tuple(parameter.shape)
+        stored, shape, floats = header[name], parameter.shape, parameter.dtype == "F32"
         if stored.shape != shape:
             raise ValueError(f"{name} has the shape {list(stored.shape)}, the configuration asks for {list(shape)}")
         integers = name + SCALE in header
-        allowed = ("I8",) if integers else ("F32", "F16") if parameter.is_floating_point() else ("I64", "BOOL")
-        if stored.dtype not in allowed or (integers and not parameter.is_floating_point()):
+        allowed = ("I8",) if integers else ("F32", "F16") if floats else ("I64", "BOOL")
+        if stored.dtype not in allowed or (integers and not floats):
             raise ValueError(f"{name} is stored as {stored.dtype}; {' or '.join(allowed)} is expected")
         if integers and header[name + SCALE] != Entry("F32", shape[:-1]):
             raise ValueError(f"{name} needs one float32 scale per row")
 
 
-def check_scales(packed: Mapping[str, Tensor]) -> None:
+def check_scales(packed: Mapping[str, Array]) -> None:
     """Refuse scales of integers that are no finite numbers from 0 up; raises ValueError naming the first."""
     for name, scale in packed.items():
-        if name.endswith(SCALE) and not bool(((scale >= 0) & scale.isfinite()).all()):
+        if name.endswith(SCALE) and not bool(((scale >= 0) & np.isfinite(scale)).all()):
             raise ValueError(f"{name} has scales that are negative or no finite numbers")
 
 
-def check_finite(weights: Mapping[str, Tensor]) -> None:
+def check_finite(weights: Mapping[str, Array]) -> None:
     """Refuse weights that are no numbers; raises ValueError naming the first."""
     for name, weight in weights.items():
-        if weight.is_floating_point() and not bool(weight.isfinite().all()):
+        if is_float(weight) and not bool(np.isfinite(weight).all()):
             raise ValueError(f"{name} has weights that are no finite numbers")
 
 
-def is_large(value: Tensor) -> bool:
-    """Tell whether a tensor is worth storing as integers."""
-    return (
-        value.is_floating_point()
-        and value.dim() > 1
-        and value.numel() >= SMALLEST_MATRIX
-        and value.shape[-1] >= SHORTEST_ROW
-    )
+def is_float(value: Array) -> bool:
+    """Tell whether an array is of floats."""
+    return value.dtype.kind == "f"
 
 
-def fits_half(value: Tensor) -> bool:
-    """Tell whether a tensor is one of floats that half precision can hold."""
-    return value.is_floating_point() and (value.numel() == 0 or float(value.abs().max()) <= LARGEST_HALF)
+def is_large(value: Array) -> bool:
+    """Tell whether an array is worth storing as integers."""
+    return is_float(value) and value.ndim > 1 and value.size >= SMALLEST_MATRIX and value.shape[-1] >= SHORTEST_ROW
+
+
+def fits_half(value: Array) -> bool:
+    """Tell whether an array is one of floats that half precision can hold."""
+    return is_float(value) and (value.size == 0 or float(np.abs(value).max()) <= LARGEST_HALF)

@@ -1,0 +1,264 @@
+"""A trained cascade on disk: a folder of safetensors and JSON, read strictly into plain values and arrays.
+
+config.json        format version and ModelConfig: nothing about the run that trained it
+vocabulary.json    words and n-grams with their counts, in order of index
+labels.json        the labels of every task, in order of index
+model.safetensors  the weights
+encoder/           of a transformer: config.json and tokenizer.json of its pretrained encoder
+manifest.json      size and SHA-256 of every file
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from safetensors.numpy import load_file, save_file
+
+from jmt.cascade.cascade import Cascade
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.encoder_config import TransformerConfig
+from jmt.cascade.explaining import explain
+from jmt.cascade.pretrained import Pretrained
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.vocabulary import Vocabulary
+from jmt.errors import CheckpointError, ConfigError
+from jmt.files.atomic import MANIFEST, check_file, read_manifest, whole_folder
+from jmt.files.guards.checkpoint import (
+    MOST_SYMBOLS,
+    check_card,
+    check_encoder,
+    check_labels,
+    check_language,
+    check_symbols,
+    check_tokenizer_fits,
+)
+from jmt.files.guards.folder import bounds_of, check_folder
+from jmt.files.guards.tokenizer import read_tokenizer
+from jmt.files.guards.values import check_values
+from jmt.files.guards.weights_header import Entry, read_header
+from jmt.files.quantise import (
+    STORAGES,
+    Array,
+    Storage,
+    check_finite,
+    check_fit,
+    check_scales,
+    pack,
+    unpack,
+)
+from jmt.files.strict_json import check_count, read_bytes, read_object
+from jmt.models.places import find_model
+from jmt.safety.foreign import LONGEST_REASON, foreign_code, reason_of
+
+FORMAT = 2
+ENCODER = "encoder"
+WEIGHTS = "model.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A checkpoint all of which has been read and believed but its weights: of these the header alone."""
+
+    place: Path
+    cascade: Cascade
+    header: Mapping[str, Entry]
+    """The tensors in the file of weights, by name."""
+    entry: Mapping[str, str | int]
+    """What the manifest says of the file of weights."""
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers are stored."""
+        return sum(math.prod(tensor.shape) for tensor in self.header.values())
+
+    def read_weights(self, expected: Mapping[str, Entry]) -> dict[str, Array]:
+        """Return the weights by name, floats as float32, of a network that has these parameters.
+
+        Raises:
+            CheckpointError: a file that is not the manifest's.
+            ValueError: weights that do not fit, or are no finite numbers.
+        """
+        check_fit(expected, self.header)
+        check_file(self.place, WEIGHTS, self.entry)
+        packed = load_file(self.place / WEIGHTS)
+        check_scales(packed)
+        weights = unpack(packed)
+        check_finite(weights)
+        return weights
+
+
+@contextmanager
+def opened(folder: str | Path) -> Iterator[Checkpoint]:
+    """Open a checkpoint, or the best one of a run folder; an engine builds its network and loads its weights inside.
+
+    Raises:
+        CheckpointError: nothing there, a foreign or truncated checkpoint, a newer format, or whatever else is wrong
+            with it by the end, also of what is raised inside.
+    """
+    place = find_checkpoint(folder)
+    check_folder(place)
+    manifest = read_manifest(place)
+    for name in manifest.keys() - {WEIGHTS}:
+        check_file(place, name, manifest[name])
+    what = f"{place}: not a checkpoint that this version of jmt can read"
+    try:
+        with foreign_code(what, CheckpointError):
+            entry, header = manifest[WEIGHTS], read_header(place / WEIGHTS)
+            yield Checkpoint(place, _read_cascade(place), header, entry)
+    except ConfigError as error:
+        raise CheckpointError(f"{what}: {error}") from error
+
+
+def _read_cascade(place: Path) -> Cascade:
+    """Return all that a checkpoint describes besides its weights."""
+    config = read_config(place)
+    read_card(place)
+    labels, symbols = _read_json(place, "labels.json"), _read_json(place, "vocabulary.json")
+    check_labels(labels, {name: task.kind for name, task in config.tasks.items()})
+    for name in ("words", "ngrams"):
+        check_symbols(symbols[name], name)
+    lexicon = Lexicon(_vocabulary(symbols["words"]), _vocabulary(symbols["ngrams"]), config.encoder.ngrams)
+    sets = {task: LabelSet(names) for task, names in labels.items()}
+    return Cascade(config, lexicon, sets, _read_pretrained(place, config))
+
+
+def _read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
+    """Return what a transformer's checkpoint says about its pretrained encoder; the weights are among the others."""
+    if not isinstance(config.encoder, TransformerConfig):
+        return None
+    described = _read_json(place, f"{ENCODER}/config.json")
+    with foreign_code(f"{place / ENCODER / 'config.json'}", CheckpointError):
+        check_encoder(described)
+    with foreign_code(f"{place / ENCODER / 'tokenizer.json'}", CheckpointError):
+        bounds = bounds_of(f"{ENCODER}/tokenizer.json", place / WEIGHTS)
+        content = read_bytes(place / ENCODER / "tokenizer.json", bounds.size)
+        check_count(content, bounds)
+        written = content.decode("utf-8")
+        check_tokenizer_fits(described, read_tokenizer(written))
+    return Pretrained(described, written)
+
+
+def find_checkpoint(folder: str | Path) -> Path:
+    """Return the checkpoint that a path, a name or a hub id means: the folder itself, or `best/` of a run folder."""
+    named = find_model(folder)
+    path = whole_folder(named) or named
+    if not path.exists():
+        raise CheckpointError(f"{path}: no such folder: give a checkpoint, or a run folder that `jmt train` wrote")
+    if not path.is_dir():
+        raise CheckpointError(f"{path}: a checkpoint is a folder, this is a file")
+    if (path / "config.json").exists() and (path / MANIFEST).exists():
+        return path
+    for name in ("best", "last"):
+        place = whole_folder(path / name)
+        if place is not None and (place / "config.json").exists():
+            return place
+    raise CheckpointError(f"{path}: no config.json and {MANIFEST} here, and no best/ or last/: not a checkpoint of jmt")
+
+
+def read_config(folder: Path) -> ModelConfig:
+    """Return the configuration of the model in a checkpoint folder."""
+    place, content = folder / "config.json", _read_json(folder, "config.json")
+    if content.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{place}: format {repr(content.get('format'))[:50]}, this version of jmt reads format {FORMAT}"
+        )
+    if content.get("storage", "float32") not in STORAGES:
+        raise CheckpointError(f"{place}: storage {str(content['storage'])[:50]!r}; one of {', '.join(STORAGES)}")
+    unknown = content.keys() - {"format", "storage", "model"}
+    if unknown or "model" not in content:
+        raise CheckpointError(
+            f"{place}: format, storage and model are expected; found {', '.join(sorted(content))[:200]}"
+        )
+    try:
+        check_values(content)
+        config = ModelConfig.model_validate(content["model"])
+        check_language(config.language)
+    except ValidationError as error:
+        raise CheckpointError(f"{place}: {explain(error, 'model').splitlines()[0][:LONGEST_REASON]}") from error
+    except (ConfigError, ValueError, AttributeError, TypeError) as error:
+        raise CheckpointError(f"{place}: {reason_of(error)}") from error
+    return config
+
+
+def read_storage(folder: Path) -> str:
+    """Return how the weights of a checkpoint are stored."""
+    return str(_read_json(folder, "config.json").get("storage", "float32"))
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """Return what the checkpoint says about its own making: corpora, figures, seed."""
+    card = _read_json(folder, "card.json")
+    with foreign_code(f"{folder / 'card.json'}", CheckpointError):
+        check_card(card)
+    return card
+
+
+def model_hash(folder: str | Path) -> str:
+    """Return the SHA-256 of a checkpoint's weights, as its manifest has it."""
+    return str(read_manifest(find_checkpoint(folder))["model.safetensors"]["sha256"])
+
+
+def write_checkpoint(
+    folder: Path,
+    cascade: Cascade,
+    weights: Mapping[str, Array],
+    *,
+    card: Mapping[str, Any] | None = None,
+    storage: Storage = "float32",
+) -> None:
+    """Write the files of a checkpoint into an existing folder; `card` says where the model comes from."""
+    config = {"format": FORMAT, "storage": storage, "model": cascade.config.model_dump(mode="json")}
+    _write_json(folder / "config.json", config)
+    lexicon = cascade.lexicon
+    _check_size(lexicon)
+    symbols = {"words": _pairs(lexicon.words), "ngrams": _pairs(lexicon.ngrams)}
+    _write_json(folder / "vocabulary.json", symbols, separators=(",", ":"))
+    _write_json(folder / "labels.json", {task: list(labels.labels) for task, labels in cascade.labels.items()})
+    if cascade.pretrained is not None:
+        (folder / ENCODER).mkdir()
+        _write_json(folder / ENCODER / "config.json", cascade.pretrained.config)
+        (folder / ENCODER / "tokenizer.json").write_text(cascade.pretrained.tokenizer, encoding="utf-8")
+    _write_json(folder / "card.json", dict(card or {}))
+    save_file(pack(weights, storage), folder / WEIGHTS)
+
+
+def _check_size(lexicon: Lexicon) -> None:
+    """Refuse to write a vocabulary that would be refused when it is read."""
+    symbols = len(lexicon.words) + len(lexicon.ngrams)
+    if symbols > MOST_SYMBOLS:
+        raise CheckpointError(
+            f"{symbols:,} words and n-grams; a model has at most {MOST_SYMBOLS:,}: raise encoder.word_minimum or "
+            "encoder.ngram_minimum"
+        )
+
+
+def _pairs(symbols: Vocabulary) -> list[list[str | int]]:
+    """List symbols with their counts, in order of index."""
+    return [[symbol, count] for symbol, count in zip(symbols.symbols, symbols.counts, strict=True)]
+
+
+def _vocabulary(entries: list[list[Any]]) -> Vocabulary:
+    """Build a vocabulary from such a list."""
+    return Vocabulary([entry[0] for entry in entries], [entry[1] for entry in entries])
+
+
+def _write_json(path: Path, content: Any, *, separators: tuple[str, str] = (", ", ": ")) -> None:
+    """Write JSON as UTF-8; where a form in it is no valid Unicode, escaped, so that every form survives."""
+    try:
+        written = json.dumps(content, ensure_ascii=False, separators=separators).encode("utf-8")
+    except UnicodeEncodeError:
+        written = json.dumps(content, separators=separators).encode("ascii")
+    path.write_bytes(written)
+
+
+def _read_json(folder: Path, name: str) -> dict[str, Any]:
+    """Read one of the JSON files of a checkpoint, of no more bytes and values than a file of its name may have."""
+    return read_object(folder / name, bounds_of(name, folder / WEIGHTS))
