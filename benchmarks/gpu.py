@@ -25,10 +25,12 @@ from pathlib import Path
 import torch
 from processors import TIE, Question, answer, as_json, count_differences, load, read_sentences
 
+from jmt.cascade.grouping import token_budget_batches
+from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import Words
-from jmt.network.batches.batching import SentenceBatch, token_budget_batches
+from jmt.network.batches.batching import SentenceBatch
 from jmt.network.computing import forward_in
-from jmt.network.prediction import Predictor
+from jmt.network.engine import TorchEngine
 from jmt.runs.config import RunConfig, read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
@@ -194,7 +196,7 @@ def measure(model: str, sentences: Sequence[Words], device: str, rounds: int) ->
     for precision in ("float32", "bfloat16"):
         predictor = load(model, precision, device)
         batches = prepare(predictor, sentences)
-        tasks = predictor.model.token_tasks
+        tasks = predictor.engine.model.token_tasks
         ways: dict[str, Callable[[], object]] = {
             "sentences to labels": lambda predictor=predictor, tasks=tasks: predictor.annotate(sentences, tasks),
             "the encoder alone": lambda predictor=predictor, batches=batches: climb(predictor, batches),
@@ -202,35 +204,38 @@ def measure(model: str, sentences: Sequence[Words], device: str, rounds: int) ->
         rates = {way: words / time_of(work, predictor, rounds) for way, work in ways.items()}
         told = ", ".join(f"{way} {rate:,.0f}" for way, rate in rates.items())
         share = rates["sentences to labels"] / rates["the encoder alone"]
-        print(f"{model} in {predictor.precision}: words per second: {told}; {share:.2f} of it")
+        print(f"{model} in {predictor.engine.precision}: words per second: {told}; {share:.2f} of it")
 
 
-def prepare(predictor: Predictor, sentences: Sequence[Words]) -> list[SentenceBatch]:
+def prepare(predictor: Predictor[TorchEngine], sentences: Sequence[Words]) -> list[SentenceBatch]:
     """Return the batches that annotating would make, on the device."""
     groups = token_budget_batches([len(words) for words in sentences], predictor.batch_tokens)
-    return [predictor.model.build_batch([sentences[i] for i in group]).to(predictor.device) for group in groups]
+    return [
+        predictor.engine.model.build_batch([sentences[i] for i in group]).to(predictor.engine.device)
+        for group in groups
+    ]
 
 
-def climb(predictor: Predictor, batches: Sequence[SentenceBatch]) -> None:
+def climb(predictor: Predictor[TorchEngine], batches: Sequence[SentenceBatch]) -> None:
     """Run the body up to its highest level of single sentences: no heads, and labels that say nothing."""
-    model = predictor.model
+    model = predictor.engine.model
     levels = model.config.levels_of(model.config.needed(model.token_tasks))
-    with torch.inference_mode(), forward_in(predictor.precision, predictor.device):
+    with torch.inference_mode(), forward_in(predictor.engine.precision, predictor.engine.device):
         for batch in batches:
-            nothing = torch.zeros(*batch.mask.shape, model.config.encoder.label_size, device=predictor.device)
+            nothing = torch.zeros(*batch.mask.shape, model.config.encoder.label_size, device=predictor.engine.device)
             ascent = model.encoder.start(batch, model.token_tasks)
             for level in levels:
                 model.encoder.climb(ascent, level, [nothing] * len(model.config.reads_at(level)))
 
 
-def time_of(work: Callable[[], object], predictor: Predictor, rounds: int) -> float:
+def time_of(work: Callable[[], object], predictor: Predictor[TorchEngine], rounds: int) -> float:
     """Return the median of the seconds that it takes, warm."""
     seconds = []
     for _ in range(rounds + 1):
         started = time.perf_counter()
         work()
-        if predictor.device.type == "cuda":
-            torch.cuda.synchronize(predictor.device)
+        if predictor.engine.device.type == "cuda":
+            torch.cuda.synchronize(predictor.engine.device)
         seconds.append(time.perf_counter() - started)
     return statistics.median(seconds[1:])
 

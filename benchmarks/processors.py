@@ -27,10 +27,11 @@ from typing import Any
 import torch
 
 import jmt
+from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import Gold, GoldTree, Words
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Prediction, Tree
 from jmt.formats.conllu import read_conllu
-from jmt.network.prediction import Predictor
+from jmt.network.engine import TorchEngine
 
 LEAST = {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41", "MKL_CBWR": "COMPATIBLE"}
 """Torch's own kernels, oneDNN's (LSTMs) and MKL's (matrix products) each have a variable of their own."""
@@ -87,15 +88,15 @@ def read_sentences(corpora: Path | None) -> Iterator[Words]:
         yield [token.text for token in sentence.tokens]
 
 
-def load(model: str, precision: str = "float32", device: str = "cpu") -> Predictor:
+def load(model: str, precision: str = "float32", device: str = "cpu") -> Predictor[TorchEngine]:
     """Load a model; a processor uses one thread of it."""
     torch.set_num_threads(1)
     return jmt.load(model, device=device, precision=precision).predictor
 
 
-def answer(predictor: Predictor, question: Question) -> dict[str, list[Prediction]]:
+def answer(predictor: Predictor[TorchEngine], question: Question) -> dict[str, list[Prediction]]:
     """Return what every task says of the sentences, or of the pairs."""
-    model = predictor.model
+    model = predictor.engine.model
     found: dict[str, list[Any]] = {task: [] for task in (*model.token_tasks, *model.pair_tasks)}
     answers = (
         *predictor.annotate(question.sentences, model.token_tasks),
@@ -112,17 +113,20 @@ def compare(known: dict[str, Any]) -> int:
     question = Question(*known["question"])
     predictor = load(question.model, question.precision)
     here, there = torch.backends.cpu.get_cpu_capability(), known["capability"]
-    print(f"{question.model}: {len(question.sentences):,} sentences, on {there} and on {here}, {predictor.precision}")
+    computed = f"on {there} and on {here}, {predictor.engine.precision}"
+    print(f"{question.model}: {len(question.sentences):,} sentences, {computed}")
     worst = count_differences(predictor, question, known["answers"])
     print("nothing but ties differs" if worst <= TIE else f"an answer differs by {worst:.1e}: more than a tie")
     return int(worst > TIE)
 
 
-def count_differences(predictor: Predictor, question: Question, known: Mapping[str, Sequence[Any]]) -> float:
+def count_differences(
+    predictor: Predictor[TorchEngine], question: Question, known: Mapping[str, Sequence[Any]]
+) -> float:
     """Print task by task how many answers, as `plain` gives them, are others here; return the widest margin."""
     worst = 0.0
     for task, own in answer(predictor, question).items():
-        about_words = task in predictor.model.token_tasks
+        about_words = task in predictor.engine.model.token_tasks
         texts: Sequence[Any] = question.sentences if about_words else question.pairs
         if isinstance(own[0], Grade):
             moved = max(abs(one.score - other) for one, other in zip(own, known[task], strict=True))
@@ -154,16 +158,16 @@ def plain(prediction: Prediction) -> Any:
     return prediction.label if isinstance(prediction, Choice) else prediction.labels
 
 
-def margin(predictor: Predictor, task: str, text: Any, own: Prediction, other: Any) -> float:
+def margin(predictor: Predictor[TorchEngine], task: str, text: Any, own: Prediction, other: Any) -> float:
     """Return log p(own answer) - log p(other answer) of a sentence or pair, on this processor."""
-    model, head = predictor.model, predictor.model.heads[task]
+    model, head = predictor.engine.model, predictor.engine.model.heads[task]
     pairs = task in model.pair_tasks
     rows = list(text) if pairs else [text]
     with torch.inference_mode():
-        batch = model.build_batch(rows, pairs=pairs).to(predictor.device)
+        batch = model.build_batch(rows, pairs=pairs).to(predictor.engine.device)
         scores = model(batch, [task])[task]
         golds: list[Gold] = [GoldTree(Tree(*each)) if isinstance(own, Parsed) else each for each in (plain(own), other)]
-        encoded = [head.encode_gold([gold], len(rows[0])).to(predictor.device) for gold in golds]
+        encoded = [head.encode_gold([gold], len(rows[0])).to(predictor.engine.device) for gold in golds]
         losses = [head.loss(scores, gold, batch.mask) for gold in encoded]
     return abs(float(losses[1]) - float(losses[0]))
 

@@ -17,12 +17,13 @@ from pathlib import Path
 import torch
 
 from jmt.cascade.checkpoint import find_checkpoint
+from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.model_scores import LoadedModel, common_sources
 from jmt.evaluation.sources import load_examples
 from jmt.network import checkpoint
-from jmt.network.prediction import Predictor
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import Segmenter
 
 SENTENCES = 1000
@@ -38,7 +39,7 @@ def main() -> int:
     torch.set_num_threads(arguments.threads)
     loaded = LoadedModel.load(arguments.model, find_checkpoint(arguments.model), "cpu")
     sources = list(common_sources([loaded], {}, "dev", list(loaded.tasks)).values())
-    tokenizer = Segmenter(loaded.predictor.model.config.language)
+    tokenizer = Segmenter(loaded.predictor.cascade.config.language)
     examples = load_examples(sources, loaded.tasks, folders=[arguments.corpora], tokenizer=tokenizer)
     count_company(loaded.predictor, examples)
     pairs = next((example.inputs for example in examples if isinstance(example.inputs[0], tuple)), [])
@@ -47,9 +48,9 @@ def main() -> int:
     return 0
 
 
-def count_company(predictor: Predictor, examples: Sequence[TaskExamples]) -> None:
+def count_company(predictor: Predictor[TorchEngine], examples: Sequence[TaskExamples]) -> None:
     """Compare sentences alone with the same ones in batches."""
-    tasks = predictor.model.token_tasks
+    tasks = predictor.cascade.token_tasks
     corpora = {str(example.inputs[0]): example.inputs[:SENTENCES] for example in examples if example.task in tasks}
     for sentences in corpora.values():
         together = predictor.annotate(sentences, tasks)
@@ -70,10 +71,10 @@ def words_of(prediction: object) -> list[object]:
     return list(zip(tree.head_ids, tree.deprels, strict=True)) if tree else list(prediction.labels)  # type: ignore[attr-defined]
 
 
-def count_full_stops(predictor: Predictor, pairs: Sequence[tuple[Words, Words]]) -> None:
+def count_full_stops(predictor: Predictor[TorchEngine], pairs: Sequence[tuple[Words, Words]]) -> None:
     """Compare pairs with the same pairs with full stops."""
     stopped = [([*first, "."], [*second, "."]) for first, second in pairs]
-    for task in predictor.model.pair_tasks:
+    for task in predictor.cascade.pair_tasks:
         plain, other = judge(predictor, pairs, task), judge(predictor, stopped, task)
         print(f"a full stop after both sentences: {task}: {difference(plain, other)}")
 
@@ -87,18 +88,20 @@ def difference(before: Sequence[str | float], after: Sequence[str | float]) -> s
     return f"scores change by {sum(moved) / len(moved):.3f} on average, {max(moved):.3f} at most"
 
 
-def judge(predictor: Predictor, pairs: Sequence[tuple[Words, Words]], task: str) -> list[str | float]:
+def judge(predictor: Predictor[TorchEngine], pairs: Sequence[tuple[Words, Words]], task: str) -> list[str | float]:
     """Return the class or the score of every pair."""
     answers = [answer[task] for answer in predictor.compare(pairs, [task])]
     return [getattr(answer, "label", None) or answer.score for answer in answers]  # type: ignore[union-attr]
 
 
-def count_storage(predictor: Predictor, examples: Sequence[TaskExamples], pairs: Sequence[tuple[Words, Words]]) -> None:
+def count_storage(
+    predictor: Predictor[TorchEngine], examples: Sequence[TaskExamples], pairs: Sequence[tuple[Words, Words]]
+) -> None:
     """Compare the model with itself stored in int8."""
     with tempfile.TemporaryDirectory() as folder:
-        checkpoint.save(predictor.model, Path(folder) / "int8", storage="int8")
+        checkpoint.save(predictor.engine.model, Path(folder) / "int8", storage="int8")
         size = sum(path.stat().st_size for path in (Path(folder) / "int8").rglob("*") if path.is_file())
-        small = Predictor(checkpoint.load(Path(folder) / "int8"))
+        small = Predictor(TorchEngine(checkpoint.load(Path(folder) / "int8")))
     print(f"stored in int8: {size / 1e6:.1f} MB")
     before, after = evaluate_tasks(predictor, examples), evaluate_tasks(small, examples)
     for task, result in before.items():
@@ -106,7 +109,7 @@ def count_storage(predictor: Predictor, examples: Sequence[TaskExamples], pairs:
             if name != "count":
                 other = after[task].metrics[name]
                 print(f"stored in int8: {task} {name}: {value:.4f} to {other:.4f}, {100 * (other - value):+.2f} points")
-    for task in predictor.model.pair_tasks:
+    for task in predictor.cascade.pair_tasks:
         print(f"stored in int8: {task}: {difference(judge(predictor, pairs, task), judge(small, pairs, task))}")
 
 

@@ -12,10 +12,11 @@ from jmt.annotate.judging import Pair, as_pair
 from jmt.annotate.reading import document_of_conllu
 from jmt.annotate.streaming import in_windows, slices
 from jmt.annotate.task_choice import TaskChoice, listed
+from jmt.cascade.prediction import BATCH_TOKENS, Predictor
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import InputError
 from jmt.network.computing import Precision
-from jmt.network.prediction import BATCH_TOKENS, Predictor
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import Segmenter
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Annotator:
         batch_tokens: int = BATCH_TOKENS,
         recipe: Recipe | None = None,
     ) -> None:
-        self.predictor = Predictor(model, batch_tokens=batch_tokens, precision=precision)
+        self.predictor = Predictor(TorchEngine(model, precision=precision), batch_tokens=batch_tokens)
         self.segmenter = segmenter
         self.name = name
         self.revision = revision
@@ -249,11 +250,11 @@ class Annotator:
 
     def run_for(self, tasks: Sequence[str]) -> list[str]:
         """Return every task that is computed when these are asked for, lowest first."""
-        return self.predictor.model.config.needed(listed(tasks)) if tasks else []
+        return self.predictor.cascade.config.needed(listed(tasks)) if tasks else []
 
     def describe(self) -> dict[str, Any]:
         """Return what the model is, as JSON values: name, revision, language, and its tasks from the bottom up."""
-        model = self.predictor.model
+        model = self.predictor.cascade
         return {
             "name": self.name,
             "revision": self.revision,

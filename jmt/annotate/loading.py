@@ -8,10 +8,10 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from jmt.annotate.annotator import Annotator
+from jmt.cascade.prediction import BATCH_TOKENS
 from jmt.errors import CheckpointError
 from jmt.network.computing import choose_precision
 from jmt.network.devices import choose_device
-from jmt.network.prediction import BATCH_TOKENS
 from jmt.safety.forking import ForkLock
 from jmt.segmentation import Segmenter
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jmt.cascade.config import ModelConfig
+from jmt.cascade.kinds import is_pair, metric_of
 from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
@@ -22,3 +23,18 @@ class Cascade:
     """Of every task."""
     pretrained: Pretrained | None = None
     """Of a transformer: the encoder that it was built on."""
+
+    @property
+    def metrics(self) -> dict[str, str]:
+        """The name of the metric that measures each task."""
+        return {name: metric_of(task) for name, task in self.config.tasks.items()}
+
+    @property
+    def token_tasks(self) -> list[str]:
+        """Tasks about single sentences, lowest first as configured."""
+        return [name for name, task in self.config.tasks.items() if not is_pair(task)]
+
+    @property
+    def pair_tasks(self) -> list[str]:
+        """Tasks about pairs of sentences."""
+        return [name for name, task in self.config.tasks.items() if is_pair(task)]

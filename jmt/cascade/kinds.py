@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.cascade.task_config import (
     HeadConfig,
     PairClassifierConfig,
@@ -46,11 +48,13 @@ class Kind:
     """Which of `MEASURES` may measure it; of a tagger spans where its labels have a scheme, else tags."""
     about_pairs: bool = False
     """Whether it is about a pair of sentences."""
+    empty: Callable[[], Tagged | Parsed] = lambda: Tagged([], [])
+    """Of a kind about single sentences: what it predicts for one without words."""
 
 
 KINDS = {
     "tagger": Kind(TaggerConfig, ("spans", "tags")),
-    "parser": Kind(ParserConfig, ("attachment",)),
+    "parser": Kind(ParserConfig, ("attachment",), empty=lambda: Parsed(Tree([], []), [])),
     "pair_regressor": Kind(PairRegressorConfig, ("grade",), about_pairs=True),
     "pair_classifier": Kind(PairClassifierConfig, ("choice",), about_pairs=True),
 }

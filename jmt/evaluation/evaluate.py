@@ -28,10 +28,10 @@ class ScoredModel(Protocol):
 
 
 class Predicts(Protocol):
-    """What scoring asks of a `jmt.network.prediction.Predictor`."""
+    """What scoring asks of a `jmt.cascade.prediction.Predictor`."""
 
     @property
-    def model(self) -> Any: ...
+    def cascade(self) -> Any: ...
 
     def annotate(self, sentences: Any, tasks: Sequence[str]) -> Sequence[Mapping[str, Tagged | Parsed]]: ...
 
@@ -73,11 +73,11 @@ def evaluate_tasks(predictor: Predicts, every: Iterable[TaskExamples]) -> dict[s
         together = [examples for examples in waiting if examples.inputs is inputs or examples.inputs == inputs]
         waiting = [examples for examples in waiting if examples not in together]
         tasks = [examples.task for examples in together]
-        of_pairs = tasks[0] in predictor.model.pair_tasks
+        of_pairs = tasks[0] in predictor.cascade.pair_tasks
         predicted = (predictor.compare if of_pairs else predictor.annotate)(inputs, tasks)
         for examples in together:
             answers = [value(answer[examples.task]) for answer in predicted]
-            results[examples.task] = score(predictor.model, examples, answers)
+            results[examples.task] = score(predictor.cascade, examples, answers)
     return results
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
+from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.cards import CorpusSpec
 from jmt.errors import InputError
@@ -17,7 +18,7 @@ from jmt.evaluation.own_tokens import evaluate_own_tokens
 from jmt.evaluation.report import ModelScores
 from jmt.evaluation.sources import TaskSource, find_sources, load_examples, load_treebank
 from jmt.network import checkpoint
-from jmt.network.prediction import Predictor
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import Segmenter
 
 
@@ -27,20 +28,20 @@ class LoadedModel:
 
     name: str
     folder: Path
-    predictor: Predictor
+    predictor: Predictor[TorchEngine]
     card: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def load(cls, name: str, folder: str | Path, device: str) -> LoadedModel:
         """Read a checkpoint; raises CheckpointError."""
         place = find_checkpoint(folder)
-        predictor = Predictor(checkpoint.load(place, device=device))
+        predictor = Predictor(TorchEngine(checkpoint.load(place, device=device)))
         return cls(name, place, predictor, read_card(place))
 
     @property
     def tasks(self) -> Mapping[str, Any]:
         """The configuration of every task."""
-        return self.predictor.model.config.tasks
+        return self.predictor.cascade.config.tasks
 
     @property
     def sha256(self) -> str:
@@ -80,7 +81,7 @@ def common_sources(
 
 def score_on_gold_tokens(model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]) -> ModelScores:
     """Score every source on the words of its corpus, with breakdowns by known words and by length."""
-    segmenter = Segmenter(model.predictor.model.config.language)
+    segmenter = Segmenter(model.predictor.cascade.config.language)
     every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter)
     results = evaluate_tasks(model.predictor, every)
     groups = {examples.task: _groups(model, results[examples.task], examples) for examples in every}
@@ -101,7 +102,7 @@ def score_on_own_tokens(
     }
     pairs = [source for source in sources if source.family == "pairs"]
     scores = score_on_gold_tokens(model, pairs, folders)
-    segmenter = Segmenter(model.predictor.model.config.language)
+    segmenter = Segmenter(model.predictor.cascade.config.language)
     waiting = [source for source in sources if source.family == "sentences" and source.task not in left_out]
     while waiting:
         first = waiting[0]
@@ -117,7 +118,7 @@ def score_on_own_tokens(
 
 
 def _groups(model: LoadedModel, result: TaskResult, examples: TaskExamples) -> list[Any]:
-    words = model.predictor.model.lexicon.words
+    words = model.predictor.cascade.lexicon.words
     return [
         *by_vocabulary(result, examples, lambda word: word.lower() in words),
         *by_length(result.metric, lengths_of(examples.inputs)),

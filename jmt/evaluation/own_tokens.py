@@ -78,9 +78,9 @@ def evaluate_own_tokens(
     results = {}
     for task in tasks:
         of_task = [answer[task] for answer in answers]
-        golds = _golds(predictor.model, task, sentences)
-        metric = _score(predictor.model, task, both, golds, of_task)
-        unseen = unseen_labels(golds, predictor.model.labels[task], metric_name=predictor.model.metrics[task])
+        golds = _golds(predictor.cascade, task, sentences)
+        metric = _score(predictor.cascade, task, both, golds, of_task)
+        unseen = unseen_labels(golds, predictor.cascade.labels[task], metric_name=predictor.cascade.metrics[task])
         constant = constant_answer(golds, of_task)
         results[task] = TaskResult(task, {**metric.result(), **extra}, metric, [], unseen, constant)
     return OwnTokenScores(results, scores)

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 import tomli_w
 
+from jmt.cascade.prediction import Predictor
 from jmt.errors import ConfigError
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.metrics.base import Counts
 from jmt.experiments.ablation import Cell
 from jmt.experiments.run_records import resolved
 from jmt.files.atomic import write_whole
-from jmt.network.prediction import Predictor
+from jmt.network.engine import TorchEngine
 from jmt.runs.place import CONFIG, dotted_items
 from jmt.runs.run import Run
 from jmt.runs.splits import with_score_ranges
@@ -86,7 +87,7 @@ def write_counts(work: Run) -> None:
     dev = [split["dev"] for split in work.splits.values() if "dev" in split]
     work.trainer.model.eval()
     model = work.trainer.model
-    results = evaluate_tasks(Predictor(model), dev)
+    results = evaluate_tasks(Predictor(TorchEngine(model)), dev)
     content = {
         task: {"metric": model.metrics[task], "rows": result.metric.statistics().tolist()}
         for task, result in results.items()

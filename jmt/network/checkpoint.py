@@ -8,7 +8,6 @@ from typing import Any
 
 import torch
 
-from jmt.cascade.cascade import Cascade
 from jmt.cascade.checkpoint import opened, write_checkpoint
 from jmt.files.atomic import replace_folder
 from jmt.files.guards.weights_header import Entry
@@ -32,8 +31,7 @@ def write_files(
     model: JointModel, folder: Path, *, card: Mapping[str, Any] | None = None, storage: Storage = "float32"
 ) -> None:
     """Write the files of a checkpoint into an existing folder; `card` says where the model comes from."""
-    cascade = Cascade(model.config, model.lexicon, model.labels, model.encoder.source)
-    write_checkpoint(folder, cascade, weights_of(model), card=card, storage=storage)
+    write_checkpoint(folder, model.cascade, weights_of(model), card=card, storage=storage)
 
 
 def weights_of(model: JointModel) -> dict[str, Array]:

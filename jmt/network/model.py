@@ -15,9 +15,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from jmt.cascade.cascade import Cascade
+from jmt.cascade.climb import climb
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import LevelInputs
-from jmt.cascade.kinds import is_pair, metric_of
+from jmt.cascade.kinds import is_pair
 from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
@@ -82,19 +84,17 @@ class JointModel(nn.Module):
         ascent = self.encoder.start(sentences, needed)  # x; nothing is climbed yet
         scores: dict[str, Any] = {}
         finished: dict[str, Any] = {}
-        for level in self.config.levels_of(needed):
-            if tops is not None and tops[len(sentences.mask) - 1] < level:
-                rows = sum(top >= level for top in tops)
-                self.encoder.keep_rows(ascent, rows)
-                sentences, scores = ascent.sentences, first_rows(scores, rows)
-            labels = [self.embed_labels(read, scores) for read in self.config.reads_at(level)]  # y, (B, T, D) each
-            if self.config.cut_below(level):
+        for step in climb(self.config, needed, tops):
+            if step.rows is not None and step.rows < len(sentences.mask):
+                self.encoder.keep_rows(ascent, step.rows)
+                sentences, scores = ascent.sentences, first_rows(scores, step.rows)
+            labels = [self.embed_labels(read, scores) for read in step.reads]  # y, (B, T, D) each
+            if step.cut:
                 self.encoder.cut(ascent)
-            hidden = self.hidden(self.encoder.climb(ascent, level, labels))  # h, (B, T, H)
-            for task in self.config.tasks_at(level):
-                if task in needed:
-                    own = self.encoder.of_task(hidden, task)
-                    finished[task] = scores[task] = self.score(task, own, sentences.mask, scores)
+            hidden = self.hidden(self.encoder.climb(ascent, step.level, labels))  # h, (B, T, H)
+            for task in step.tasks:
+                own = self.encoder.of_task(hidden, task)
+                finished[task] = scores[task] = self.score(task, own, sentences.mask, scores)
         return {task: finished[task] for task in wanted}
 
     def score(self, task: str, hidden: Tensor, mask: Tensor, lower: Mapping[str, Any]) -> Any:
@@ -113,16 +113,21 @@ class JointModel(nn.Module):
         return embedded
 
     @property
+    def cascade(self) -> Cascade:
+        """What it is apart from its weights."""
+        return Cascade(self.config, self.lexicon, self.labels, self.encoder.source)
+
+    @property
     def metrics(self) -> dict[str, str]:
         """The name of the metric that measures each task."""
-        return {name: metric_of(task) for name, task in self.config.tasks.items()}
+        return self.cascade.metrics
 
     @property
     def token_tasks(self) -> list[str]:
         """Tasks about single sentences, lowest first as configured."""
-        return [name for name, task in self.config.tasks.items() if not is_pair(task)]
+        return self.cascade.token_tasks
 
     @property
     def pair_tasks(self) -> list[str]:
         """Tasks about pairs of sentences."""
-        return [name for name, task in self.config.tasks.items() if is_pair(task)]
+        return self.cascade.pair_tasks

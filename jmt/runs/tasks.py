@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.evaluation.evaluate import evaluate_task
+from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
-from jmt.network.prediction import Predictor
 from jmt.runs.config import RunConfig
 from jmt.training.batches.task import TrainingTask
 
@@ -16,7 +17,7 @@ def training_tasks(
     config: RunConfig, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
 ) -> list[TrainingTask]:
     """Put together the tasks to train, lowest level first."""
-    predictor = Predictor(model)
+    predictor = Predictor(TorchEngine(model))
     tasks = []
     for name, head in sorted(config.model.tasks.items(), key=lambda item: item[1].level):
         data, dev = config.data[name], splits[name].get("dev")

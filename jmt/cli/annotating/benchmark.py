@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from jmt.cli.options.model_choice import add_model, chosen_model
 
 if TYPE_CHECKING:
-    from jmt.network.prediction import Predictor
+    from jmt.cascade.prediction import Predictor
+    from jmt.network.engine import TorchEngine
 
 Work = tuple[str, str, int, Callable[[], object]]
 """The level, what is computed up to it, the words that this takes in, and the work itself."""
@@ -34,11 +35,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     import json
 
+    from jmt.cascade.prediction import Predictor
     from jmt.cli.terminal.console import format_table, show
     from jmt.cli.terminal.output import write_data
     from jmt.errors import InputError
     from jmt.network import checkpoint
-    from jmt.network.prediction import Predictor
+    from jmt.network.engine import TorchEngine
     from jmt.segmentation import Segmenter
 
     if arguments.rounds < 1:
@@ -50,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if len(sentences) < 2:
         raise InputError("the text has fewer than two sentences: too little to measure on")
     splitting: Work = ("-", "splitting into words", count_words(sentences), lambda: segmenter.segment(text))
-    works = [splitting, *works_of(Predictor(model), sentences)]
+    works = [splitting, *works_of(Predictor(TorchEngine(model)), sentences)]
     rows = [row for threads in thread_counts() for row in measure_all(works, threads, arguments.rounds)]
     if arguments.json:
         header = ["threads", "level", "tasks", "median", "slowest", "fastest"]
@@ -61,9 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def works_of(predictor: Predictor, sentences: list[list[str]]) -> Iterator[Work]:
+def works_of(predictor: Predictor[TorchEngine], sentences: list[list[str]]) -> Iterator[Work]:
     """Yield the work of every level of the cascade that has a task."""
-    model = predictor.model
+    model = predictor.cascade
     pairs = list(pairwise(sentences))[:MOST_PAIRS]
     for level in range(1, model.config.levels + 1):
         here = model.config.tasks_at(level)

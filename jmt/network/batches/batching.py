@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from jmt.cascade.grouping import token_budget_batches
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.network.batches.packing import Packing, build_packing
 from jmt.network.batches.pieces import PieceLayout
@@ -79,21 +80,6 @@ def build_batch(sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> Sentenc
         mask=torch.from_numpy(mask),
         reversal=torch.from_numpy(reversal),
     )
-
-
-def token_budget_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
-    """Group indices by length so that no batch pads to more than `budget` tokens (a longer sentence goes alone)."""
-    order = sorted(range(len(lengths)), key=lambda index: lengths[index])
-    batches: list[list[int]] = []
-    current: list[int] = []
-    for index in order:
-        if current and lengths[index] * (len(current) + 1) > budget:
-            batches.append(current)
-            current = []
-        current.append(index)
-    if current:
-        batches.append(current)
-    return batches
 
 
 def shuffled_budget_batches(lengths: Sequence[int], *, budget: int, seed: int) -> list[list[int]]:

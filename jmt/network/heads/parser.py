@@ -134,10 +134,6 @@ class Parser(Head):
             deprel_scores.flatten(0, 1), deprel_ids.flatten(), ignore_index=IGNORED, reduction="sum"
         )
 
-    def empty(self) -> Parsed:
-        """Return the prediction for a sentence without words."""
-        return Parsed(Tree([], []), [])
-
     def decode(self, scores: ParserScores, mask: Tensor, *, confidences: bool = False) -> list[Parsed]:
         """Return one single-root tree per sentence: greedy heads, a tree search only where they are no tree."""
         head_ids = decode_trees(scores.arc_scores, mask, tree=self.tree)

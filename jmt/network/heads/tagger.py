@@ -63,10 +63,6 @@ class Tagger(Head):
         loss: Tensor = self.output.loss(scores, gold, mask)
         return loss
 
-    def empty(self) -> Tagged:
-        """Return the prediction for a sentence without words."""
-        return Tagged([], [])
-
     def decode(self, scores: Tensor | SequenceScores, mask: Tensor, *, confidences: bool = False) -> list[Tagged]:
         """Return the best labels per sentence, spans as IOB2 and always well formed."""
         ids = self.output.decode(scores, mask)

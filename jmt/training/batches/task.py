@@ -8,8 +8,9 @@ from typing import Literal
 
 import numpy as np
 
+from jmt.cascade.grouping import token_budget_batches
 from jmt.cascade.symbols.examples import TaskExamples, Words
-from jmt.network.batches.batching import length_band, shuffled_batches, shuffled_budget_batches, token_budget_batches
+from jmt.network.batches.batching import length_band, shuffled_batches, shuffled_budget_batches
 from jmt.training.seeds import derive_seed
 
 FULL_STOP = "."

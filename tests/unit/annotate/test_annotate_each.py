@@ -57,7 +57,7 @@ def test_each_sentence_gets_what_it_gets_alone(build: Callable[[], Annotator]):
 def test_a_sentence_climbs_no_higher_than_its_tasks_need():
     annotator = bilstm()
     rows: list[int] = []
-    annotator.predictor.model.hidden.register_forward_hook(lambda _, __, hidden: rows.append(len(hidden)))
+    annotator.predictor.engine.model.hidden.register_forward_hook(lambda _, __, hidden: rows.append(len(hidden)))
     sentences = [sentence_of(["a", "b"]) for _ in range(6)]
 
     annotator.annotate_each(sentences, [["xpos"], ["dep"], ["xpos"], ["chunk"], ["xpos"], ["dep"]])
@@ -73,7 +73,7 @@ def test_an_unknown_task_of_one_sentence_is_refused():
 def test_a_model_with_damaged_weights_says_so():
     annotator = bilstm()
     with torch.no_grad():
-        annotator.predictor.model.heads["xpos"].classifier[-1].bias[0] = float("nan")
+        annotator.predictor.engine.model.heads["xpos"].classifier[-1].bias[0] = float("nan")
 
     with pytest.raises(ScoreError, match="`xpos`"):
         annotator.annotate_each([sentence_of(["a"])], [["xpos"]])
@@ -81,7 +81,7 @@ def test_a_model_with_damaged_weights_says_so():
 
 def test_without_bfloat16_the_same_is_annotated_as_in_float32(processor_without_bfloat16):
     reduced = Annotator(tiny_model(), Segmenter("en"), precision="bfloat16")
-    assert reduced.predictor.precision == "float32"
+    assert reduced.predictor.engine.precision == "float32"
     text = "The small cat sat on the mat."
     assert reduced(text, confidences=True).to_dict() == bilstm()(text, confidences=True).to_dict()
 

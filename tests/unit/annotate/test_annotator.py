@@ -249,7 +249,7 @@ def test_what_is_no_pair_is_refused(annotator: Annotator):
 
 def test_a_subset_of_tasks_leaves_the_higher_levels_alone(annotator: Annotator, monkeypatch: pytest.MonkeyPatch):
     ran: list[int] = []
-    for number, level in enumerate(annotator.predictor.model.encoder.levels, start=1):
+    for number, level in enumerate(annotator.predictor.engine.model.encoder.levels, start=1):
         monkeypatch.setattr(level, "forward", noting(level.forward, ran, number))
 
     annotator("A cat.", tasks=["xpos"])

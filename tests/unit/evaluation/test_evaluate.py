@@ -21,7 +21,7 @@ class Teller:
     def __init__(self, **answers: list[Any]) -> None:
         self.answers, self.asked = answers, []
         kinds = {"xpos": "tags", "chunk": "spans", "dep": "attachment", "relatedness": "grade", "entailment": "choice"}
-        self.model = SimpleNamespace(
+        self.cascade = SimpleNamespace(
             metrics=dict(kinds),
             labels={
                 "xpos": LabelSet(["NN", "VB"]),
@@ -101,9 +101,10 @@ def test_examples_are_scored_as_the_task_that_is_asked_for() -> None:
 
 
 def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
-    from jmt.network.prediction import Predictor
+    from jmt.cascade.prediction import Predictor
+    from jmt.network.engine import TorchEngine
 
-    predictor = Predictor(tiny_model())
+    predictor = Predictor(TorchEngine(tiny_model()))
     golds: dict[str, list[Any]] = {
         "xpos": [["NN"] * len(words) for words in SENTENCES],
         "chunk": [["B-NP"] * len(words) for words in SENTENCES],
@@ -123,14 +124,16 @@ def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
 
 
 def test_an_empty_sentence_is_scored_as_nothing() -> None:
-    from jmt.network.prediction import Predictor
+    from jmt.cascade.prediction import Predictor
+    from jmt.network.engine import TorchEngine
 
     examples = TaskExamples("xpos", "tagger", [[], SENTENCES[0]], [[], ["NN"] * len(SENTENCES[0])])
-    assert evaluate_task(Predictor(tiny_model()), "xpos", examples).metrics["count"] == len(SENTENCES[0])
+    assert evaluate_task(Predictor(TorchEngine(tiny_model())), "xpos", examples).metrics["count"] == len(SENTENCES[0])
 
 
 def test_a_task_that_the_model_does_not_have_is_refused() -> None:
-    from jmt.network.prediction import Predictor
+    from jmt.cascade.prediction import Predictor
+    from jmt.network.engine import TorchEngine
 
     with pytest.raises(InputError, match="`lemma`"):
-        evaluate_task(Predictor(tiny_model()), "lemma", TaskExamples("lemma", "tagger", [["a"]], [["a"]]))
+        evaluate_task(Predictor(TorchEngine(tiny_model())), "lemma", TaskExamples("lemma", "tagger", [["a"]], [["a"]]))

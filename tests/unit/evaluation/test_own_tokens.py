@@ -52,7 +52,7 @@ class Teller:
         self.answers = answers
         metrics = {"upos": "tags", "dep": "attachment", "chunk": "spans", "rare": "tags"}
         names = ["NOUN", "AUX", "PART", "VERB", "PUNCT", "ADV", "INTJ", "nsubj", "aux", "advmod", "root", "punct"]
-        self.model = SimpleNamespace(
+        self.cascade = SimpleNamespace(
             metrics=dict(metrics),
             labels={task: LabelSet(names) for task in metrics},
             config=SimpleNamespace(tasks={task: SimpleNamespace(column=task) for task in metrics}),
@@ -132,7 +132,7 @@ def test_a_head_without_match_is_wrong_and_a_second_root_too() -> None:
 def test_labels_that_training_never_saw_are_wrong_and_reported() -> None:
     splitter = Splitter("Dogs do n't bark .", "Well - made !", "Yes")
     teller = Teller(upos=tagged("NOUN AUX PART VERB PUNCT", "ADV PUNCT VERB PUNCT", "NOUN"))
-    teller.model.labels["upos"] = LabelSet(["NOUN", "AUX", "PART", "VERB", "PUNCT", "ADV"])
+    teller.cascade.labels["upos"] = LabelSet(["NOUN", "AUX", "PART", "VERB", "PUNCT", "ADV"])
     result = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["upos"]).results["upos"]
     assert result.unseen == {"INTJ": 1}
     assert result.metrics["accuracy"] == pytest.approx(0.9)

@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from jmt.cascade.checkpoint import read_storage
+from jmt.cascade.prediction import Predictor
 from jmt.errors import CheckpointError, InputError
 from jmt.files.quantise import SCALE, Array, dequantise, pack, quantise, unpack
 from jmt.network import checkpoint
-from jmt.network.prediction import Predictor
+from jmt.network.engine import TorchEngine
 from tests.assets.tiny_model import SENTENCES, tiny_model
 
 
@@ -97,7 +98,8 @@ def test_a_loaded_model_predicts_as_the_rounded_one(storage, model, tmp_path: Pa
     rounded.load_state_dict({name: torch.from_numpy(array) for name, array in restored.items()})
 
     tasks = model.token_tasks
-    assert Predictor(loaded).annotate(SENTENCES, tasks) == Predictor(rounded).annotate(SENTENCES, tasks)
+    found, expected = (Predictor(TorchEngine(one)).annotate(SENTENCES, tasks) for one in (loaded, rounded))
+    assert found == expected
     assert read_storage(tmp_path / "model") == storage
     assert all(parameter.dtype == torch.float32 for parameter in loaded.parameters())
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import torch
 
+from jmt.cascade.prediction import Predictor
 from jmt.integrations.pruning import prune
+from jmt.network.engine import TorchEngine
 from jmt.network.parts import TABLES
-from jmt.network.prediction import Predictor
 from tests.assets.tiny_model import tiny_model
 
 
@@ -30,7 +31,8 @@ def test_text_without_rare_symbols_is_annotated_as_before():
     frequent = [[word for word in pruned.lexicon.words.symbols if word.isalpha()]]
     tasks = model.token_tasks
 
-    assert Predictor(pruned).annotate(frequent, tasks) == Predictor(model).annotate(frequent, tasks)
+    found, expected = (Predictor(TorchEngine(one)).annotate(frequent, tasks) for one in (pruned, model))
+    assert found == expected
 
 
 def test_ngrams_are_pruned_by_the_forms_that_have_them():

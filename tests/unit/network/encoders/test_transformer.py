@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 import torch
 
+from jmt.cascade.prediction import Predictor
 from jmt.errors import ConfigError
 from jmt.network import checkpoint
 from jmt.network.encoders.pretrained import FAMILIES, build_stack, check_family
 from jmt.network.encoders.tap import Injection, LayerMix, Tap
+from jmt.network.engine import TorchEngine
 from jmt.network.layers.dropout import SIDES, Dropout
-from jmt.network.prediction import Predictor
 from jmt.training.batches.task import TrainingTask
 from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import SENTENCES
@@ -75,7 +76,7 @@ def test_the_layers_are_those_of_the_library_s_own_forward_pass(family):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_company_and_padding_change_nothing(family):
-    predictor = Predictor(tiny_transformer(family))
+    predictor = Predictor(TorchEngine(tiny_transformer(family)))
     sentences = [*SENTENCES, LONG, ["."]]
     together = predictor.annotate(sentences, TOKEN_TASKS, confidences=True)
     for sentence, expected in zip(sentences, together, strict=True):
@@ -86,7 +87,7 @@ def test_company_and_padding_change_nothing(family):
 
 
 def test_a_pair_is_judged_the_same_in_any_company():
-    predictor = Predictor(tiny_transformer(pairs="together"))
+    predictor = Predictor(TorchEngine(tiny_transformer(pairs="together")))
     pairs = [(SENTENCES[0], SENTENCES[1]), (SENTENCES[2], SENTENCES[0]), (LONG, SENTENCES[2])]
     together = predictor.compare(pairs, ["relatedness", "entailment"])
     for pair, expected in zip(pairs, together, strict=True):
@@ -208,7 +209,7 @@ def test_a_sentence_that_is_too_long_comes_out_whole_and_differs_only_at_the_edg
 
 
 def test_words_without_pieces_and_endless_words_get_labels():
-    predictor = Predictor(tiny_transformer())
+    predictor = Predictor(TorchEngine(tiny_transformer()))
     sentence = ["\u200b", "a" * 10_000, "cat", "\u0007", "é" * 500]
     [result] = predictor.annotate([sentence], TOKEN_TASKS)
     assert len(result["xpos"].labels) == len(result["dep"].tree.head_ids) == 5
@@ -216,7 +217,7 @@ def test_words_without_pieces_and_endless_words_get_labels():
 
 def test_a_thousand_words_in_one_sentence_come_out_whole():
     sentence = (SENTENCES[0] * 130)[:1000]
-    [result] = Predictor(tiny_transformer()).annotate([sentence], ["xpos", "dep"])
+    [result] = Predictor(TorchEngine(tiny_transformer())).annotate([sentence], ["xpos", "dep"])
     assert len(result["xpos"].labels) == len(result["dep"].tree.head_ids) == 1000
 
 

@@ -8,12 +8,13 @@ import pytest
 import torch
 
 from jmt.cascade.kinds import KINDS
+from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import Gold, GoldTree
 from jmt.cascade.symbols.values import Tree
 from jmt.network import checkpoint
 from jmt.network.batches.batching import build_batch
+from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
-from jmt.network.prediction import Predictor
 from tests.assets.tiny_model import SENTENCES, TASKS, tiny_model
 
 TASK_OF_KIND = {task["kind"]: name for name, task in TASKS.items() if name != "chunk"}
@@ -68,7 +69,7 @@ def loss_of(model: JointModel, kind: str) -> torch.Tensor:
 
 
 def predictions(model: JointModel, kind: str, examples: list[Any]) -> list[Any]:
-    predictor, task = Predictor(model), TASK_OF_KIND[kind]
+    predictor, task = Predictor(TorchEngine(model)), TASK_OF_KIND[kind]
     run = predictor.compare if KINDS[kind].about_pairs else predictor.annotate
     return [prediction[task] for prediction in run(examples, [task])]
 

@@ -1,42 +1,67 @@
-"""Words in, predictions out: the one place where annotating, evaluating and serving meet the network."""
+"""Words in, predictions out: the one place where annotating, evaluating and serving meet an engine."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
-import torch
-
+from jmt.cascade.cascade import Cascade
+from jmt.cascade.grouping import token_budget_batches
+from jmt.cascade.kinds import KINDS
 from jmt.cascade.symbols.examples import Words
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged
 from jmt.errors import InputError
-from jmt.network.batches.batching import token_budget_batches
-from jmt.network.batches.rows import map_tensors
-from jmt.network.computing import Precision, check_finite, check_process, computing, usable_precision
-from jmt.network.model import JointModel
 from jmt.safety.forking import ForkLock
 
 BATCH_TOKENS = 4096
 """Padded tokens in a batch: enough to fill the matrix products of a CPU core, little enough for its cache."""
 
 
-class Predictor:
-    """Runs a trained cascade; safe to call from several threads, one batch at a time, and after a fork."""
-
-    def __init__(
-        self, model: JointModel, *, batch_tokens: int = BATCH_TOKENS, precision: Precision = "float32"
-    ) -> None:
-        self.model = model.eval()
-        self.batch_tokens = batch_tokens
-        self.precision = usable_precision(precision, self.device)
-        self._lock = ForkLock()
-        self._process = os.getpid()
+class Engine(Protocol):
+    """The arithmetic of a trained cascade: batches of words in, plain values out."""
 
     @property
-    def device(self) -> torch.device:
-        """The device that holds the weights."""
-        return next(self.model.parameters()).device
+    def cascade(self) -> Cascade:
+        """What it computes."""
+        ...
+
+    def run(
+        self,
+        rows: Sequence[Words],
+        tasks: Sequence[str],
+        *,
+        tops: Sequence[int] | None = None,
+        confidences: bool = False,
+        pairs: bool = False,
+    ) -> Mapping[str, Sequence[Any]]:
+        """Return what each task predicts, decoded, for the rows of one batch, none of which is empty.
+
+        Of `pairs`, P first sentences are followed by P second ones, and there is a `Grade` or `Choice` per pair.
+        Else there is a `Tagged` or `Parsed` per row, with `confidences` where they are asked for; `tops` holds the
+        level that each row has to reach, falling from row to row: a task is predicted for the first rows, which climb
+        up to it.  It is called by one thread at a time.
+
+        Raises:
+            MemoryError, DeviceError, LibraryError, ScoreError: what kept it from computing this batch.
+        """
+        ...
+
+
+E = TypeVar("E", bound=Engine)
+
+
+class Predictor(Generic[E]):
+    """Runs a trained cascade; safe to call from several threads, one batch at a time, and after a fork."""
+
+    def __init__(self, engine: E, *, batch_tokens: int = BATCH_TOKENS) -> None:
+        self.engine = engine
+        self.batch_tokens = batch_tokens
+        self._lock = ForkLock()
+
+    @property
+    def cascade(self) -> Cascade:
+        """What the engine computes: configuration and symbols."""
+        return self.engine.cascade
 
     def annotate(
         self, sentences: Sequence[Words], tasks: Sequence[str], *, confidences: bool = False
@@ -58,8 +83,8 @@ class Predictor:
         Raises InputError as `annotate` does.
         """
         for tasks in {tuple(tasks) for tasks in tasks_of}:
-            self._check(tasks, self.model.token_tasks)
-        results: list[dict[str, Any]] = [_nothing(self.model, tasks) for tasks in tasks_of]
+            self._check(tasks, self.cascade.token_tasks)
+        results: list[dict[str, Any]] = [self._nothing(tasks) for tasks in tasks_of]
         filled = [index for index, sentence in enumerate(sentences) if sentence and tasks_of[index]]
         for group in token_budget_batches([len(sentences[index]) for index in filled], self.batch_tokens):
             highest = [(self._top(tasks_of[filled[position]]), filled[position]) for position in group]
@@ -67,13 +92,15 @@ class Predictor:
             indices = [index for _, index in highest]
             union = list(dict.fromkeys(task for index in indices for task in tasks_of[index]))
             tops = [top for top, _ in highest]
-            decoded = self._run([sentences[index] for index in indices], union, tops=tops, confidences=confidences)
+            rows = [sentences[index] for index in indices]
+            with self._lock:
+                decoded = self.engine.run(rows, union, tops=tops, confidences=confidences)
             for place, index in enumerate(indices):
                 results[index] = {task: decoded[task][place] for task in tasks_of[index]}
         return results
 
     def _top(self, tasks: Sequence[str]) -> int:
-        configured = self.model.config.tasks
+        configured = self.cascade.config.tasks
         return max(configured[task].level for task in tasks)
 
     def compare(self, pairs: Sequence[tuple[Words, Words]], tasks: Sequence[str]) -> list[dict[str, Grade | Choice]]:
@@ -82,7 +109,7 @@ class Predictor:
         Raises:
             InputError: a task that the model does not have or that is about single sentences; an empty sentence.
         """
-        self._check(tasks, self.model.pair_tasks)
+        self._check(tasks, self.cascade.pair_tasks)
         for number, (first, second) in enumerate(pairs, start=1):
             if not first or not second:
                 raise InputError(f"pair {number}: the {'second' if first else 'first'} sentence has no words")
@@ -90,7 +117,8 @@ class Predictor:
         longest = [max(len(first), len(second)) for first, second in pairs]
         for group in token_budget_batches(longest, self.batch_tokens // 2):
             rows = [pairs[index][0] for index in group] + [pairs[index][1] for index in group]
-            decoded = self._run(rows, tasks, pairs=True)
+            with self._lock:
+                decoded = self.engine.run(rows, tasks, pairs=True)
             for place, index in enumerate(group):
                 results[index] = {task: decoded[task][place] for task in tasks}
         return results
@@ -100,31 +128,7 @@ class Predictor:
             if task not in known:
                 raise InputError(f"the model has no such task here: `{task}`; it has {', '.join(known) or 'none'}")
 
-    def _run(
-        self,
-        rows: Sequence[Words],
-        tasks: Sequence[str],
-        *,
-        tops: Sequence[int] | None = None,
-        confidences: bool = False,
-        pairs: bool = False,
-    ) -> dict[str, Sequence[Any]]:
-        """Run a batch; `tops` holds the level that each row has to reach, falling, where they differ."""
-        level_of = {task: self.model.config.tasks[task].level for task in tasks}
-        check_process(self.device, self._process)
-        with self._lock, torch.inference_mode(), computing(self.device, self.precision):
-            batch = self.model.build_batch(rows, pairs=pairs).to(self.device)
-            mixed = tops is not None and tops[0] != tops[-1]
-            scores = self.model(batch, tasks, tops) if mixed else self.model(batch, tasks)
-            decoded = {}
-            for task in tasks:
-                mask = batch.mask if tops is None else batch.mask[: sum(top >= level_of[task] for top in tops)]
-                exact = map_tensors(scores[task], lambda part: part.float() if part.is_floating_point() else part)
-                check_finite(task, exact)
-                decoded[task] = self.model.heads[task].decode(exact, mask, confidences=confidences)
-            return decoded
-
-
-def _nothing(model: JointModel, tasks: Sequence[str]) -> dict[str, Tagged | Parsed]:
-    """Return the predictions for a sentence without words."""
-    return {task: model.heads[task].empty() for task in tasks}
+    def _nothing(self, tasks: Sequence[str]) -> dict[str, Tagged | Parsed]:
+        """Return the predictions for a sentence without words."""
+        configured = self.cascade.config.tasks
+        return {task: KINDS[configured[task].kind].empty() for task in tasks}

@@ -1,18 +1,21 @@
-"""The predictor: which sentence of a pair is which, order, budgets, and what it refuses."""
+"""The predictor: order, budgets, who climbs how far, what it refuses; whatever the engine."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import torch
 
+from jmt.cascade.climb import rows_at
+from jmt.cascade.prediction import Predictor
+from jmt.cascade.symbols.examples import Words
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.errors import InputError
-from jmt.network.batches.batching import build_batch
+from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
-from jmt.network.prediction import Predictor
 from tests.assets.tiny_model import SENTENCES, tiny_model
 
 pytestmark = pytest.mark.numbers
@@ -21,49 +24,20 @@ WORDS = [word for sentence in SENTENCES for word in sentence]
 PAIRS = [(WORDS[:length], WORDS[length : 2 * length - 1]) for length in (4, 2, 9, 3, 7, 2)]
 
 
-def pooled(model: JointModel, level: int, words: list[str]) -> torch.Tensor:
-    """The largest hidden states of one sentence alone, (1, 2H)."""
-    seen: list[torch.Tensor] = []
-    handle = model.encoder.levels[level - 1].register_forward_hook(lambda _module, _inputs, output: seen.append(output))
-    with torch.inference_mode():
-        model(build_batch([words, words], model.lexicon), ["relatedness", "entailment"])
-    handle.remove()
-    return seen[0][:1].amax(dim=1)
-
-
-def as_words(model: JointModel, level: int, first: list[str], second: list[str]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Two sentences of one word each, whose states are the pooled ones of the given sentences; with their mask."""
-    hidden = torch.stack([pooled(model, level, first), pooled(model, level, second)])
-    return hidden, torch.ones(2, 1, dtype=torch.bool)
-
-
-def test_the_first_sentence_of_a_pair_is_the_one_that_entails():
-    model = tiny_model()
-    found = Predictor(model).compare(PAIRS, ["entailment"])
-    turned = Predictor(model).compare([(second, first) for first, second in PAIRS], ["entailment"])
-
-    for (first, second), answer, other in zip(PAIRS, found, turned, strict=True):
-        grades = model.heads["relatedness"].score(*as_words(model, 4, first, second), [])
-        embedded = grades.softmax(-1) @ model.label_embeddings["relatedness"].table
-        scores = model.heads["entailment"].score(*as_words(model, 5, first, second), [embedded])
-        expected = scores.softmax(-1)[0].tolist()
-        assert list(answer["entailment"].probabilities.values()) == pytest.approx(expected, abs=1e-5)
-        assert list(other["entailment"].probabilities.values()) != pytest.approx(expected, abs=1e-3)
-
-
 @pytest.mark.parametrize("budget", [1, 12, 10_000])
 def test_answers_stand_in_the_order_of_the_questions_whatever_the_budget(budget: int):
     model = tiny_model()
     sentences = [first for first, _ in PAIRS]
-    many = Predictor(model, batch_tokens=budget)
+    alone, many = Predictor(TorchEngine(model)), Predictor(TorchEngine(model), batch_tokens=budget)
 
     found = many.annotate(sentences, ["xpos", "dep"])
     assert [answer["xpos"].labels for answer in found] == [
-        Predictor(model).annotate([words], ["xpos"])[0]["xpos"].labels for words in sentences
+        alone.annotate([words], ["xpos"])[0]["xpos"].labels for words in sentences
     ]
     assert [len(answer["dep"].tree.head_ids) for answer in found] == [len(words) for words in sentences]
     assert [answer["relatedness"].score for answer in many.compare(PAIRS, ["relatedness"])] == pytest.approx(
-        [Predictor(model).compare([pair], ["relatedness"])[0]["relatedness"].score for pair in PAIRS], abs=1e-5
+        [Predictor(TorchEngine(model)).compare([pair], ["relatedness"])[0]["relatedness"].score for pair in PAIRS],
+        abs=1e-5,
     )
 
 
@@ -76,7 +50,7 @@ def test_a_batch_pads_to_no_more_tokens_than_the_budget(monkeypatch: pytest.Monk
         return forward(self, batch, tasks)
 
     monkeypatch.setattr(JointModel, "forward", watched)
-    predictor = Predictor(tiny_model(), batch_tokens=16)
+    predictor = Predictor(TorchEngine(tiny_model()), batch_tokens=16)
     predictor.annotate([first for first, _ in PAIRS], ["xpos"])
     predictor.compare(PAIRS, ["relatedness"])
 
@@ -102,7 +76,7 @@ def test_one_thread_at_a_time_looks_words_up_and_runs_the_model(monkeypatch: pyt
 
     monkeypatch.setattr(Lexicon, "look_up", alone(Lexicon.look_up))
     monkeypatch.setattr(JointModel, "score", alone(JointModel.score))
-    predictor = Predictor(tiny_model())
+    predictor = Predictor(TorchEngine(tiny_model()))
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda words: predictor.annotate([words], ["xpos"])[0]["xpos"], SENTENCES * 4))
 
@@ -110,16 +84,8 @@ def test_one_thread_at_a_time_looks_words_up_and_runs_the_model(monkeypatch: pyt
     assert answers == [answer["xpos"] for answer in predictor.annotate(SENTENCES, ["xpos"])] * 4
 
 
-def test_a_model_that_was_being_trained_predicts_without_dropout():
-    model = tiny_model().train()
-    first, second = (Predictor(model).annotate(SENTENCES, ["xpos"], confidences=True) for _ in range(2))
-
-    assert not model.training
-    assert first == second
-
-
 def test_what_cannot_be_predicted_is_refused():
-    predictor = Predictor(tiny_model())
+    predictor = Predictor(TorchEngine(tiny_model()))
 
     with pytest.raises(InputError, match="no such task here: `entailment`; it has xpos, chunk, dep"):
         predictor.annotate(SENTENCES, ["entailment"])
@@ -127,3 +93,47 @@ def test_what_cannot_be_predicted_is_refused():
         predictor.compare(PAIRS, ["dep"])
     with pytest.raises(InputError, match="pair 2: the second sentence has no words"):
         predictor.compare([PAIRS[0], (["a"], [])], ["relatedness"])
+
+
+class Echo:
+    """An engine without arithmetic: every word's label is the word itself; it writes down what it is asked."""
+
+    def __init__(self) -> None:
+        self.cascade = tiny_model().cascade
+        self.asked: list[tuple[list[str], list[str], list[int] | None]] = []
+
+    def run(
+        self,
+        rows: Sequence[Words],
+        tasks: Sequence[str],
+        *,
+        tops: Sequence[int] | None = None,
+        confidences: bool = False,
+        pairs: bool = False,
+    ) -> dict[str, list[Tagged]]:
+        self.asked.append((["".join(words) for words in rows], list(tasks), None if tops is None else list(tops)))
+        level_of = {task: self.cascade.config.tasks[task].level for task in tasks}
+        reached = {task: len(rows) if tops is None else rows_at(level_of[task], tops) for task in tasks}
+        return {task: [Tagged(list(words)) for words in rows[: reached[task]]] for task in tasks}
+
+
+def test_any_engine_will_do_and_whoever_climbs_furthest_stands_first():
+    engine = Echo()
+    sentences, tasks = [["a"], ["b"], [], ["c"]], [["xpos"], ["chunk", "xpos"], ["dep"], ["xpos"]]
+
+    found = Predictor(engine).annotate_each(sentences, tasks)
+
+    assert engine.asked == [(["b", "a", "c"], ["chunk", "xpos"], [2, 1, 1])]
+    assert found == [
+        {"xpos": Tagged(["a"])},
+        {"chunk": Tagged(["b"]), "xpos": Tagged(["b"])},
+        {"dep": Parsed(Tree([], []), [])},
+        {"xpos": Tagged(["c"])},
+    ]
+
+
+def test_a_sentence_without_words_never_reaches_the_engine():
+    engine = Echo()
+
+    assert Predictor(engine).annotate([[], []], ["xpos"]) == [{"xpos": Tagged([], [])}] * 2
+    assert engine.asked == []
