@@ -13,7 +13,7 @@ from torch import Tensor
 from jmt.cascade.grouping import token_budget_batches
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.network.batches.packing import Packing, build_packing
-from jmt.network.batches.pieces import PieceLayout
+from jmt.network.batches.pieces import PieceTensors
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class SentenceBatch:
     """(B, T) bool, True = token."""
     reversal: Tensor
     """(B, T) position of the token that stands at each place when each sentence is reversed within its length."""
-    pieces: PieceLayout | None = None
+    pieces: PieceTensors | None = None
     """The word pieces of every sentence, for a transformer."""
-    pair_pieces: PieceLayout | None = None
+    pair_pieces: PieceTensors | None = None
     """The word pieces of every pair, where a transformer reads pairs together."""
 
     @cached_property

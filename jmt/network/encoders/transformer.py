@@ -18,9 +18,10 @@ from torch.utils.checkpoint import checkpoint
 from jmt.cascade.encoder_config import LevelInputs, TransformerConfig
 from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.pieces import PieceTokenizer
 from jmt.errors import ConfigError
 from jmt.network.batches.batching import SentenceBatch, build_batch
-from jmt.network.batches.pieces import PieceLayout, PieceTokenizer
+from jmt.network.batches.pieces import PieceTensors
 from jmt.network.encoders.bilstm import build_words
 from jmt.network.encoders.pretrained import Stack, build_stack
 from jmt.network.encoders.tap import Tap
@@ -30,7 +31,7 @@ from jmt.network.encoders.tap import Tap
 class Stream:
     """How far a batch has climbed in the transformer."""
 
-    layout: PieceLayout
+    layout: PieceTensors
     state: Tensor
     """(W, P, H), with what has been injected."""
     shape: tuple[int, int]
@@ -49,7 +50,7 @@ class Stream:
         words = F.embedding_bag(self.layout.bags, flat, self.layout.bag_starts, mode="mean")
         self.layers.append(words.view(*self.shape, -1))
 
-    def keep_rows(self, layout: PieceLayout, rows: int) -> None:
+    def keep_rows(self, layout: PieceTensors, rows: int) -> None:
         """Let only the first `rows` sentences climb on; `layout` is theirs."""
         self.layout, self.shape = layout, (rows, self.shape[1])
         self.state, self.layers = self.state[: len(layout.mask)], [layer[:rows] for layer in self.layers]
@@ -141,10 +142,10 @@ class TransformerEncoder(nn.Module):
         """Pad sentences to a batch and lay out their pieces, of pairs together, too, where they are read so."""
         batch = build_batch(sentences, self.lexicon)
         width, overlap = batch.mask.size(1), self.config.overlap
-        alone = self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=False)
+        alone = PieceTensors.of(self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=False))
         together = None
         if pairs and any(self.together):
-            together = self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=True)
+            together = PieceTensors.of(self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=True))
         return replace(batch, pieces=alone, pair_pieces=together)
 
     def measure(self, sentence: Sequence[str]) -> int:

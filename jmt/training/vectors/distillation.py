@@ -11,8 +11,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from jmt.cascade.pretrained import Pretrained
+from jmt.cascade.symbols.pieces import PieceTokenizer
 from jmt.errors import ConfigError
-from jmt.network.batches.pieces import PieceTokenizer
+from jmt.network.batches.pieces import PieceTensors
 from jmt.network.encoders.pretrained import Stack, build_stack
 
 BATCH = 256
@@ -34,7 +35,7 @@ def encode_words(pretrained: Pretrained, words: Sequence[str], layers: Layers) -
     tokenizer = PieceTokenizer(pretrained.tokenizer, longest=pretrained.longest)
     for start in range(0, len(words), BATCH):
         batch = [[word] for word in words[start : start + BATCH]]
-        layout = tokenizer.lay_out(batch, width=1, overlap=0, pairs=False)
+        layout = PieceTensors.of(tokenizer.lay_out(batch, width=1, overlap=0, pairs=False))
         with torch.inference_mode():
             states = read_layers(stack, layout.piece_ids, layout.type_ids, layout.mask, layers)
             pooled = F.embedding_bag(layout.bags, states.flatten(0, 1), layout.bag_starts, mode="mean")

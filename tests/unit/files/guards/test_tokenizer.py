@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from tokenizers import Tokenizer, pre_tokenizers
 
+from jmt.cascade.symbols.pieces import PieceTokenizer
 from jmt.files.guards.tokenizer import build_tokenizer, read_tokenizer
 from jmt.files.guards.tokenizer_parts import LONGEST_WORD
-from jmt.network.batches.pieces import PieceTokenizer
 from tests.assets.tiny_transformer import TOKENIZERS, byte_tokenizer, wordpiece_tokenizer
 
 WORDS = ["The", "naïve", "cats", "İstanbul", "今天", "e\u0301", "``", "don't", "ﬁx", "a" * 150, "x\u200by", "▁"]
@@ -99,7 +99,7 @@ def test_a_tokenizer_sees_two_hundred_characters_of_a_word():
 def test_words_are_tokenized_alike_however_many_at_a_time(family: str, monkeypatch: pytest.MonkeyPatch):
     together = PieceTokenizer(TOKENIZERS[family](), longest=64).look_up(WORDS)
     calls = []
-    monkeypatch.setattr("jmt.network.batches.pieces.MOST_CHARACTERS", 40)
+    monkeypatch.setattr("jmt.cascade.symbols.pieces.MOST_CHARACTERS", 40)
     few = PieceTokenizer(TOKENIZERS[family](), longest=64)
     monkeypatch.setattr(few, "_batches", spy(few._batches, calls))
     assert few.look_up(WORDS) == together

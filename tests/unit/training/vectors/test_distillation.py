@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from jmt.cascade.pretrained import Pretrained
+from jmt.cascade.symbols.pieces import PieceTokenizer
 from jmt.errors import ConfigError
-from jmt.network.batches.pieces import PieceTokenizer
 from jmt.network.encoders.pretrained import FetchedEncoder, build_stack
 from jmt.training.vectors.distillation import encode_words, reduce_size
 from tests.assets.tiny_transformer import tiny_pretrained

@@ -6,11 +6,10 @@ import threading
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jmt.network.batches.pieces import MOST_PIECES, PieceTokenizer, split_windows
+from jmt.cascade.symbols.pieces import MOST_PIECES, PieceTokenizer, split_windows
 from tests.assets.tiny_model import SENTENCES
 from tests.assets.tiny_transformer import TOKENIZERS, byte_tokenizer, wordpiece_tokenizer
 
@@ -35,7 +34,7 @@ def test_every_word_is_taken_exactly_once_with_all_its_pieces(family, longest):
     for row, sentence in enumerate(SENTENCES):
         expected = tokenizer.look_up(sentence) + [()] * (width - len(sentence))
         assert found[row * width : (row + 1) * width] == expected
-    assert layout.piece_ids.size(1) <= longest
+    assert layout.piece_ids.shape[1] <= longest
     owners = layout.piece_words.flatten()[layout.bags].tolist()
     assert owners == sorted(owners)
 
@@ -114,9 +113,8 @@ def test_a_pair_too_long_for_one_window_is_read_as_two_sentences():
     tokenizer = PieceTokenizer(wordpiece_tokenizer(), longest=40)
     pairs = [SENTENCES[0], SENTENCES[0] * 3, SENTENCES[2], SENTENCES[2]]
     layout = tokenizer.lay_out(pairs, width=24, overlap=4, pairs=True)
-    assert layout.piece_ids.size(0) > 2
-    starts = torch.cat([layout.bag_starts, torch.tensor([len(layout.bags)])])
-    counts = starts.diff().view(4, 24)
+    assert layout.piece_ids.shape[0] > 2
+    counts = np.diff(layout.bag_starts, append=len(layout.bags)).reshape(4, 24)
     assert [int((row > 0).sum()) for row in counts] == [len(sentence) for sentence in pairs]
 
 
