@@ -7,22 +7,28 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 
-from fastapi import FastAPI
-from starlette.exceptions import HTTPException
+import orjson
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
-from jmt import __version__
-from jmt.serve.answering.problems import on_problem
+from jmt.serve.answering.accept import JSON
 from jmt.serve.answering.request_ids import RequestIds
-from jmt.serve.asking.access import PUBLIC, Access
+from jmt.serve.asking.access import OPENAPI, PUBLIC, Access
 from jmt.serve.asking.keys import Keys
 from jmt.serve.batching.batcher import Batcher, BatcherLimits
 from jmt.serve.batching.inference import WARM_UP, Annotates, Inference
 from jmt.serve.batching.jobs import Closed, ItemFailed
-from jmt.serve.direct import DirectApplication, DirectRoute
-from jmt.serve.endpoints import ROUTES, Service
-from jmt.serve.openapi import add_schemas, describe_answers, describe_request, request_schemas
-from jmt.serve.page import add_page
+from jmt.serve.contract.endpoints import ANNOTATE, COMPARE, ENDPOINTS, LIVEZ, METRICS, MODEL, READYZ
+from jmt.serve.contract.openapi import build_document
+from jmt.serve.contract.requests import PAIR_TASKS, TOKEN_TASKS
+from jmt.serve.page import page_routes
+from jmt.serve.routing import Answers, answer_elsewhere
+from jmt.serve.service import Service
 from jmt.serve.settings import Settings
 from jmt.serve.watching.health import Health
 from jmt.serve.watching.logs import log_event, log_fault
@@ -31,6 +37,18 @@ from jmt.serve.watching.watchdog import watch
 
 LAST_BATCH_SECONDS = 1.0
 """All requests are answered when the application ends; a batch may still run for those whose clients left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An ASGI application, and the service that answers in it."""
+
+    service: Service
+    router: Router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or begin and end."""
+        await self.router(scope, receive, send)
 
 
 def create_app(
@@ -42,7 +60,7 @@ def create_app(
     warm_first: bool = False,
     on_warm: Callable[[], None] | None = None,
     on_fatal: Callable[[str], None] | None = None,
-) -> FastAPI:
+) -> Application:
     """Build the application; it is ready once its lifespan has begun and the model is warm.
 
     Every application has one batcher with one inference thread, which ends with the lifespan.  With `keys`, whoever has
@@ -57,43 +75,50 @@ def create_app(
     health = Health(batcher, settings.watchdog_seconds)
     service = Service(annotator, batcher, settings, health, metrics)
     calls = Calls(on_warm or _nothing, on_fatal or _nothing_about)
-    app = DirectApplication(
-        title="jmt",
-        version=__version__,
-        lifespan=lambda app: _lifespan(service, calls, warm_first=warm_first),
-        docs_url=None,  # FastAPI's page loads its scripts from elsewhere
-        redoc_url=None,
-        redirect_slashes=False,
-        exception_handlers={HTTPException: on_problem},
-    )
-    app.state.settings = settings
-    app.state.service = service
-    app.router.route_class = DirectRoute
-    _add_routes(app, service, closed=keys is not None)
-    add_page(app)
 
     def on_request(route: str, method: str, status: int, seconds: float) -> None:
         metrics.on_request(route, method, status, seconds)
         if metrics.shared:
             metrics.refresh(batcher, health)
 
-    app.add_middleware(Access, keys=keys)
-    paths = {*PUBLIC, *(route.path for route in ROUTES)}
-    app.add_middleware(RequestIds, paths=paths, on_request=on_request, log_all=log_requests)
-    add_schemas(app, request_schemas(annotator.token_tasks, annotator.pair_tasks, settings), closed=keys is not None)
-    return app
+    paths = {*PUBLIC, *(endpoint.path for endpoint in ENDPOINTS)}
+    router = Router(
+        [*_routes(service), _openapi_route(service, closed=keys is not None), *page_routes()],
+        redirect_slashes=False,
+        default=answer_elsewhere,
+        lifespan=lambda _: _lifespan(service, calls, warm_first=warm_first),
+        middleware=[
+            Middleware(RequestIds, paths=paths, on_request=on_request, log_all=log_requests),
+            Middleware(Access, keys=keys),
+        ],
+    )
+    return Application(service, router)
 
 
-def _add_routes(app: FastAPI, service: Service, *, closed: bool) -> None:
-    for route in ROUTES:
-        app.add_api_route(
-            route.path,
-            route.handler.__get__(service),  # the method bound to its service
-            methods=[route.method],
-            response_model=None,
-            responses=describe_answers(route.path, route.answer, route.problems, closed=closed),
-            openapi_extra=describe_request(route.path, route.body, closed=closed),
-        )
+def _routes(service: Service) -> list[Route]:
+    handlers = {
+        ANNOTATE: service.annotate,
+        COMPARE: service.compare,
+        MODEL: service.model,
+        LIVEZ: service.livez,
+        READYZ: service.readyz,
+        METRICS: service.numbers,
+    }
+    return [Route(endpoint.path, Answers(endpoint.method, handlers[endpoint])) for endpoint in ENDPOINTS]
+
+
+def _openapi_route(service: Service, *, closed: bool) -> Route:
+    """Give the route of the service's description, which is written when it is first asked for."""
+
+    @cache
+    def written() -> bytes:
+        tasks = {TOKEN_TASKS: service.annotator.token_tasks, PAIR_TASKS: service.annotator.pair_tasks}
+        return orjson.dumps(build_document({**service.settings.limits(), **tasks}, closed=closed))
+
+    async def describe(request: Request) -> Response:
+        return Response(written(), media_type=JSON)
+
+    return Route(OPENAPI, Answers("GET", describe))
 
 
 @dataclass(frozen=True, slots=True)

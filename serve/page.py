@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 
-from fastapi import FastAPI, Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from jmt.serve.routing import Answers
 
 ASSETS = {
     "/": ("index.html", "text/html; charset=utf-8"),
@@ -61,17 +65,16 @@ class Asset:
     tag: str
 
 
-def read_asset(path: str) -> Asset:
+def _read_asset(path: str) -> Asset:
     """Read the file behind a path of `ASSETS`; its tag is a hash of its bytes."""
     name, media_type = ASSETS[path]
     content = files("jmt.serve").joinpath("static", name).read_bytes()
     return Asset(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
 
 
-def add_page(app: FastAPI) -> None:
-    """Answer GET and HEAD on every path of `ASSETS`."""
-    for path in ASSETS:
-        app.add_route(path, partial(_answer, read_asset(path)), methods=["GET"], include_in_schema=False)
+def page_routes() -> list[Route]:
+    """Give a route for every path of `ASSETS`."""
+    return [Route(path, Answers("GET", partial(_answer, _read_asset(path)))) for path in ASSETS]
 
 
 async def _answer(asset: Asset, request: Request) -> Response:

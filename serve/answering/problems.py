@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Annotated, ClassVar
 
 import orjson
-from fastapi import HTTPException, Request, Response
-from pydantic import ValidationError
-from starlette.exceptions import HTTPException as StarletteHTTPException
+from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
+from starlette.responses import Response
+from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 16  # a request can be wrong in a million places; the first few say enough
@@ -46,23 +46,61 @@ PROBLEMS: dict[str, tuple[int, str]] = {
 }
 
 
+_CLOSED = ConfigDict(extra="forbid")
+
+
+def _type_of(code: str) -> str:
+    return f"urn:jmt:problem:{code}"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong with a request: a JSON pointer to it, a code and a sentence."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
 
     pointer: str
     code: str
     detail: str
 
 
-class Problem(HTTPException):
+@dataclass(frozen=True, slots=True)
+class ProblemBody:
+    """Problem details (RFC 9457); nothing of the request is repeated."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _CLOSED
+
+    type: Annotated[str, WithJsonSchema({"type": "string", "enum": [_type_of(code) for code in PROBLEMS]})]
+    title: str
+    status: Annotated[int, Field(ge=0)]
+    detail: str
+    request_id: Annotated[
+        str | None,
+        WithJsonSchema({"type": "string", "description": "missing where the request could not be read at all"}),
+    ] = None
+    errors: Sequence[Fault] = ()
+
+    def to_json(self) -> bytes:
+        """Write it without what is not there."""
+        written = {one.name: getattr(self, one.name) for one in fields(self)}
+        return orjson.dumps({name: value for name, value in written.items() if value not in (None, ())})
+
+
+class Problem(Exception):
     """A refusal: a code of `PROBLEMS`, a sentence on what is allowed, and pointers to what is wrong."""
 
     def __init__(self, code: str, detail: str, faults: Sequence[Fault] = (), headers: dict[str, str] | None = None):
-        status, self.title = PROBLEMS[code]
+        super().__init__(detail)
         self.code = code
+        self.status, self.title = PROBLEMS[code]
+        self.detail = detail
         self.faults = tuple(faults)
-        super().__init__(status_code=status, detail=detail, headers=headers)
+        self.headers = headers
+
+    def body(self, request_id: str | None = None) -> ProblemBody:
+        """Give what is written to the client; of very many faults the first few."""
+        faults = self.faults[:MOST_ERRORS]
+        return ProblemBody(_type_of(self.code), self.title, self.status, self.detail, request_id, faults)
 
 
 def at(pointer: str, code: str, detail: str) -> Problem:
@@ -70,29 +108,10 @@ def at(pointer: str, code: str, detail: str) -> Problem:
     return Problem(code, detail, [Fault(pointer, code, detail)])
 
 
-def problem_response(problem: Problem, request: Request) -> Response:
-    """Write a problem as the body of an answer."""
-    body: dict[str, Any] = {
-        "type": f"urn:jmt:problem:{problem.code}",
-        "title": problem.title,
-        "status": problem.status_code,
-        "detail": problem.detail,
-        "request_id": request.scope.get("request_id"),
-    }
-    if problem.faults:
-        body["errors"] = [
-            {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
-            for fault in problem.faults[:MOST_ERRORS]
-        ]
-    return Response(orjson.dumps(body), status_code=problem.status_code, media_type=MEDIA_TYPE, headers=problem.headers)
-
-
-async def on_problem(request: Request, error: Exception) -> Response:
-    """Answer a `Problem`, and what the router itself refuses (404, 405)."""
-    if isinstance(error, Problem):
-        return problem_response(error, request)
-    assert isinstance(error, StarletteHTTPException)
-    return problem_response(_refused_by_router(error), request)
+def problem_response(problem: Problem, scope: Scope) -> Response:
+    """Write a problem as the answer to the request of an ASGI scope."""
+    body = problem.body(scope.get("request_id")).to_json()
+    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=problem.headers)
 
 
 def invalid(error: ValidationError) -> Problem:
@@ -105,12 +124,3 @@ def invalid(error: ValidationError) -> Problem:
 def _pointer(location: Sequence[str | int]) -> str:
     """Turn pydantic's location into a JSON pointer: names of our fields and positions, nothing of the client."""
     return "".join(f"/{part}" for part in location)
-
-
-def _refused_by_router(error: StarletteHTTPException) -> Problem:
-    headers = dict(error.headers) if error.headers else None
-    if error.status_code == 404:
-        return Problem("not_found", "there is nothing at this path; /openapi.json lists what there is")
-    if error.status_code == 405:
-        return Problem("method_not_allowed", "not by this method; the Allow header says by which", headers=headers)
-    return Problem("malformed_json", "the request could not be read")

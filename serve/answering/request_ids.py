@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
-from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jmt.serve.answering.problems import Problem, problem_response
@@ -59,12 +58,12 @@ class RequestIds:
             if not status:
                 problem = not_ready("the service is shutting down")
                 with suppress(asyncio.CancelledError):
-                    await problem_response(problem, Request(scope))(scope, receive, send_with_headers)
+                    await problem_response(problem, scope)(scope, receive, send_with_headers)
         except Exception as error:
             log_fault(request_id, error)
             if not status:
                 problem = Problem("internal_error", "a fault of the service; its log holds more under the request_id")
-                await problem_response(problem, Request(scope))(scope, receive, send_with_headers)
+                await problem_response(problem, scope)(scope, receive, send_with_headers)
         finally:
             self._note(scope, status, time.perf_counter() - began)
 

@@ -1,1 +1,1 @@
-"""What may come in: keys, limits, strict JSON, requests made ready for the model."""
+"""What may come in: keys, strict JSON, requests made ready for the model."""

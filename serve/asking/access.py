@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from jmt.serve.answering.problems import Problem, problem_response
 from jmt.serve.asking.keys import Keys
+from jmt.serve.contract.endpoints import ENDPOINTS
 from jmt.serve.page import PATHS
 
-PUBLIC = frozenset(("/livez", "/readyz", "/openapi.json", *PATHS))
+OPENAPI = "/openapi.json"
+PUBLIC = frozenset((OPENAPI, *PATHS, *(endpoint.path for endpoint in ENDPOINTS if endpoint.is_public)))
 """Paths that GET and HEAD read without a key: nothing there tells about the model or the requests of others."""
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="jmt"'}
@@ -30,9 +31,8 @@ class Access:
         holder = self._keys.holder_of(_key_of(scope))
         if holder is None:
             detail = "send the header Authorization: Bearer KEY, with a key that the service knows"
-            await problem_response(Problem("unauthorized", detail, headers=CHALLENGE), Request(scope))(
-                scope, receive, send
-            )
+            refusal = problem_response(Problem("unauthorized", detail, headers=CHALLENGE), scope)
+            await refusal(scope, receive, send)
             return
         scope["holder"] = holder
         await self._app(scope, receive, send)

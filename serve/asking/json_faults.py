@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from jmt.serve.answering.problems import Fault, Problem
-from jmt.serve.schemas import AnnotateRequest, CompareRequest, Pair
+from jmt.serve.contract.requests import AnnotateRequest, CompareRequest, Pair
 
 _OUR_NAMES = frozenset(name for model in (AnnotateRequest, CompareRequest, Pair) for name in model.model_fields)
 _HALF = re.compile(r"[\ud800-\udfff]")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from jmt.annotate.building import document_of_words
 from jmt.document import Document
-from jmt.serve.answering.problems import at
-from jmt.serve.asking.limits import check_characters, check_items, check_request, check_sentence
+from jmt.serve.answering.problems import MOST_ERRORS, Fault, Problem, at
 from jmt.serve.batching.inference import Annotates
-from jmt.serve.schemas import Pair
+from jmt.serve.contract.limits import CHARACTERS, ITEMS, WORDS, check_request
+from jmt.serve.contract.requests import Pair
 from jmt.serve.settings import Settings
 
 
@@ -32,21 +33,37 @@ class Prepared:
         self.pointers.append(pointer)
 
 
+def choose_tasks(asked: Sequence[str] | None, offered: Sequence[str]) -> tuple[str, ...]:
+    """Give the tasks to answer, each once, in the order of the cascade; all that are offered where none are named."""
+    if not offered:
+        raise Problem("unknown_task", "the model has no task of this kind; /v1/model tells which it has")
+    if asked is None:
+        return tuple(offered)
+    unknown = (position for position, task in enumerate(asked) if task not in offered)
+    faults = [
+        Fault(f"/tasks/{position}", "unknown_task", "the model has no such task here")
+        for position in islice(unknown, MOST_ERRORS)
+    ]
+    if faults:
+        raise Problem("unknown_task", f"the tasks to choose from are: {', '.join(offered)}", faults)
+    return tuple(task for task in offered if task in asked)
+
+
 def prepare_texts(texts: Sequence[str], annotator: Annotates, settings: Settings) -> Prepared:
     """Split and tokenise texts, one document each.
 
     Raises `Problem` where a text, a sentence or the whole request is over a limit.
     """
-    check_items(len(texts), "/texts", settings)
+    ITEMS.check(len(texts), "/texts", settings)
     for position, text in enumerate(texts):
-        check_characters(len(text), f"/texts/{position}", settings)
+        CHARACTERS.check(len(text), f"/texts/{position}", settings)
     prepared, total = Prepared(), 0
     for position, text in enumerate(texts):
         document = annotator.segment(text)
         prepared.documents.append(document)
         for sentence in document.sentences:
             pointer, count = f"/texts/{position}", len(sentence.tokens)
-            check_sentence(count, pointer, settings)
+            WORDS.check(count, pointer, settings)
             total += count
             check_request(total, settings)
             prepared.add(sentence, count, pointer)
@@ -58,13 +75,13 @@ def prepare_tokens(sentences: Sequence[Sequence[str]], settings: Settings) -> Pr
 
     The document's text is its words with a space between them.  Raises `Problem` as for texts.
     """
-    check_items(len(sentences), "/tokens", settings)
+    ITEMS.check(len(sentences), "/tokens", settings)
     check_request(sum(map(len, sentences)), settings)
     prepared = Prepared()
     for position, words in enumerate(sentences):
         pointer = f"/tokens/{position}"
-        check_sentence(len(words), pointer, settings)
-        check_characters(sum(map(len, words)), pointer, settings)
+        WORDS.check(len(words), pointer, settings)
+        CHARACTERS.check(sum(map(len, words)), pointer, settings)
         document = document_of_words([words])
         prepared.documents.append(document)
         prepared.add(document.sentences[0], len(words), pointer)
@@ -76,28 +93,23 @@ def prepare_pairs(pairs: Sequence[Pair], annotator: Annotates, settings: Setting
 
     Raises `Problem` as for texts, and where a side is blank.
     """
-    check_items(len(pairs), "/pairs", settings)
+    ITEMS.check(len(pairs), "/pairs", settings)
     sides = [
         (f"/pairs/{position}/{side}", text)
         for position, pair in enumerate(pairs)
         for side, text in (("first", pair.first), ("second", pair.second))
     ]
     for pointer, text in sides:
-        check_characters(len(text), pointer, settings)
+        CHARACTERS.check(len(text), pointer, settings)
     counts: list[int] = []
     for pointer, text in sides:
         counts.append(len(annotator.tokenize(text)))
         if counts[-1] == 0:
             raise at(pointer, "empty_input", "a side of a pair is blank; both need at least one word")
-        check_sentence(counts[-1], pointer, settings)
+        WORDS.check(counts[-1], pointer, settings)
         check_request(sum(counts), settings)
     prepared = Prepared()
     for position, pair in enumerate(pairs):
         first, second = counts[2 * position : 2 * position + 2]
         prepared.add((pair.first, pair.second), first + second, f"/pairs/{position}")
     return prepared
-
-
-def size_of(texts: Sequence[str]) -> int:
-    """Count the characters of texts: what preparing them costs."""
-    return sum(map(len, texts))

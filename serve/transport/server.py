@@ -18,11 +18,11 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
 
 from jmt.errors import InputError
+from jmt.serve.app import Application
 from jmt.serve.batching.batcher import INFERENCE_THREAD
-from jmt.serve.endpoints import Service
+from jmt.serve.service import Service
 from jmt.serve.transport.door import Door
 from jmt.serve.transport.hosts import ANY_HOST, Hosts, hosts_of
 from jmt.serve.transport.slow_clients import PatientProtocol
@@ -133,7 +133,7 @@ class DrainingServer(uvicorn.Server):
 
 
 def serve(
-    listener: socket.socket, build: Callable[[Callable[[str], None]], FastAPI], hosts: Hosts | None = None
+    listener: socket.socket, build: Callable[[Callable[[str], None]], Application], hosts: Hosts | None = None
 ) -> int:
     """Answer requests until SIGTERM or SIGINT; then refuse new connections and finish what is under way.
 
@@ -161,9 +161,9 @@ def keep_for_good() -> None:
     gc.freeze()
 
 
-def build_server(app: FastAPI, hosts: Hosts = ANY_HOST) -> DrainingServer:
+def build_server(app: Application, hosts: Hosts = ANY_HOST) -> DrainingServer:
     """Build the server of an application of `create_app`, with the deadlines of its settings; it answers to `hosts`."""
-    service: Service = app.state.service
+    service = app.service
     settings = service.settings
     door = Door(settings, hosts, service.metrics.on_rejected)
     protocol: Any = partial(PatientProtocol, door=door)

@@ -10,10 +10,9 @@ import asyncio
 from typing import Any
 
 import httptools
-import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from jmt.serve.answering.problems import MEDIA_TYPE, PROBLEMS
+from jmt.serve.answering.problems import MEDIA_TYPE, Problem
 from jmt.serve.transport.door import Door
 from jmt.serve.transport.request_head import Head, fault_of
 
@@ -180,15 +179,14 @@ class StrictProtocol(HttpToolsProtocol):
 
 def _written(code: str, detail: str) -> bytes:
     """Write a problem as a whole answer."""
-    status, title = PROBLEMS[code]
-    problem = {"type": f"urn:jmt:problem:{code}", "title": title, "status": status, "detail": detail}
-    body = orjson.dumps(problem)
+    problem = Problem(code, detail)
+    body = problem.body().to_json()
     head = [
-        f"HTTP/1.1 {status} {title}",
+        f"HTTP/1.1 {problem.status} {problem.title}",
         f"content-type: {MEDIA_TYPE}",
         f"content-length: {len(body)}",
         "x-content-type-options: nosniff",
         "connection: close",
-        *(["retry-after: 1"] if status == 429 else []),
+        *(["retry-after: 1"] if problem.status == 429 else []),
     ]
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body

@@ -35,7 +35,7 @@ class Live:
     @property
     def service(self) -> Any:
         """What answers behind the socket."""
-        return self.server.config.app.state.service  # type: ignore[union-attr]
+        return self.server.config.app.service  # type: ignore[union-attr]
 
     @property
     def url(self) -> str:

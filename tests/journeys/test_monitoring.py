@@ -14,7 +14,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from jmt.cli.annotating import serve
-from jmt.serve.endpoints import ROUTES
+from jmt.serve.contract.endpoints import ENDPOINTS
 from jmt.serve.settings import Settings
 from tests.assets.dockerfile import read_dockerfile
 from tests.repository.source import ROOT
@@ -35,7 +35,7 @@ FUNCTIONS = {"sum", "min", "count", "rate", "by", "histogram_quantile", "vector"
 def exported() -> dict[str, set[str]]:
     """Every series of the service by its full name, with the labels it has, after each kind of event has happened."""
     with served() as client:
-        metrics = client.app.state.service.metrics  # type: ignore[attr-defined]
+        metrics = client.app.service.metrics  # type: ignore[attr-defined]
         client.post("/v1/annotate", json={"texts": ["a cat ."]}, headers=JSON)
         metrics.on_rejected("queue")
         metrics.on_cancelled("waiting")
@@ -132,7 +132,7 @@ def test_prometheus_asks_the_service_where_it_listens():
 
     assert name in COMPOSE["services"]
     assert port == read_dockerfile(SERVE / "Dockerfile")[-1].last("EXPOSE").rest
-    assert ("GET", job["metrics_path"]) in {(route.method, route.path) for route in ROUTES}
+    assert ("GET", job["metrics_path"]) in {(endpoint.method, endpoint.path) for endpoint in ENDPOINTS}
 
 
 def test_every_file_that_compose_mounts_or_builds_from_exists():

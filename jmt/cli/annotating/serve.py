@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 EXAMPLE = """{"texts": ["She reads a book."]}"""
 KEY_FILE = "JMT_API_KEY_FILE"
 HOSTS = "JMT_ALLOWED_HOSTS"
-LIBRARIES = ("fastapi", "uvicorn", "httptools", "orjson", "prometheus_client")
+LIBRARIES = ("starlette", "uvicorn", "httptools", "orjson", "prometheus_client")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

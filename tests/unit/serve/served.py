@@ -22,7 +22,7 @@ def served(annotator: Any | None = None, settings: Settings | None = None) -> It
     app = create_app(annotator or FakeAnnotator(), settings or Settings())
     with TestClient(app, raise_server_exceptions=False) as client:
         wait_until_ready(client)
-        while app.state.service.batcher.running_seconds:
+        while app.service.batcher.running_seconds:
             time.sleep(0.001)  # the thread is not done with the warm-up: no test may take that for a batch of its own
         yield client
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from jmt.serve.answering.problems import MOST_ERRORS, PROBLEMS
 from jmt.serve.batching.inference import ANNOTATE
-from jmt.serve.schemas import AnnotateRequest, CompareRequest, StrictModel
+from jmt.serve.contract.requests import AnnotateRequest, CompareRequest, StrictModel
 from jmt.serve.settings import Settings
 from tests.unit.serve.served import JSON, problem_of, served
 
@@ -300,7 +300,7 @@ def test_too_much_waiting_work_is_refused_with_a_time_to_come_back():
     settings = Settings(max_waiting_tokens=5)
     with served(annotator, settings) as client, ThreadPoolExecutor(4) as pool:
         annotator.may_run.clear()
-        batcher = client.app.state.service.batcher
+        batcher = client.app.service.batcher
         first = batcher.submit(ANNOTATE, [(sentence, ("xpos",)) for sentence in annotator.segment("a").sentences], [1])
         while batcher.waiting_tokens:
             client.get("/livez")

@@ -29,7 +29,7 @@ def test_help_imports_neither_torch_nor_the_libraries_of_the_service():
     code = (
         "import sys\nfrom jmt.cli.main import main\n"
         "try: main(['serve', '--help'])\nexcept SystemExit: pass\n"
-        "assert not {'torch', 'fastapi', 'uvicorn', 'pydantic', 'orjson'} & set(sys.modules)"
+        "assert not {'torch', 'starlette', 'uvicorn', 'pydantic', 'orjson'} & set(sys.modules)"
     )
 
     assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0
@@ -65,11 +65,11 @@ def test_a_missing_library_is_answered_with_the_extra_to_install(
     import importlib.util
 
     real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "fastapi" else real(name))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "starlette" else real(name))
 
     assert main(["serve", "--model", "none"]) == 1
     said = capsys.readouterr().err
-    assert "needs fastapi" in said
+    assert "needs starlette" in said
     assert "pip install 'jmt[serve]'" in said
 
 

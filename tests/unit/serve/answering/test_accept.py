@@ -76,7 +76,7 @@ def test_the_header_says_where_the_time_went_in_either_form(form: str):
     with served(annotator) as client, ThreadPoolExecutor(2) as pool:
         annotator.may_run.clear()
         first = pool.submit(client.post, "/v1/annotate", json={"texts": ["a"]}, headers={"Accept": form})
-        while not client.app.state.service.batcher.running_seconds:  # type: ignore[attr-defined]
+        while not client.app.service.batcher.running_seconds:  # type: ignore[attr-defined]
             time.sleep(0.001)
         second = pool.submit(client.post, "/v1/annotate", json={"texts": ["a"]}, headers={"Accept": form})
         time.sleep(0.4)

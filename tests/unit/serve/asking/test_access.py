@@ -35,7 +35,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 def paths_of(client: Any) -> list[str]:
     """Every path that the router knows, and some that it does not."""
-    known = [route.path for route in client.app.routes]
+    known = [route.path for route in client.app.router.routes]
     assert {"/v1/annotate", "/v1/compare", "/v1/model", "/metrics"} <= set(known)
     return [*known, "/", "/nothing", "/v1", "/v1/annotate/", "//v1/model", "/docs", "/livez/../v1/model", "/v1/%6dodel"]
 

@@ -54,7 +54,7 @@ def test_only_the_culprit_fails_and_is_told_why(
         annotator.may_run.clear()
         good = [pool.submit(client.post, "/v1/annotate", json={"texts": [f"fine {n}."] * 3}) for n in range(10)]
         bad = pool.submit(client.post, "/v1/annotate", json={"texts": ["fine.", "bad one."]})
-        while client.app.state.service.under_way < 11:
+        while client.app.service.under_way < 11:
             time.sleep(0.001)
         annotator.may_run.set()
         problem = problem_of(bad.result(), status, code)
@@ -129,7 +129,7 @@ def test_who_waits_too_long_is_told_so(settings: Settings, code: str):
     with served(annotator, settings) as client, ThreadPoolExecutor(2) as pool:
         annotator.may_run.clear()
         first = pool.submit(client.post, "/v1/annotate", json=TEXTS)
-        while not client.app.state.service.batcher.running_seconds:
+        while not client.app.service.batcher.running_seconds:
             time.sleep(0.001)
         second = pool.submit(client.post, "/v1/annotate", json=TEXTS)
         if code == "queue_timeout":
@@ -139,8 +139,8 @@ def test_who_waits_too_long_is_told_so(settings: Settings, code: str):
         problem_of(second.result(10), 504, code)
         annotator.may_run.set()
         first.result(10)
-        assert client.app.state.service.under_way == 0
-        metrics = client.app.state.service.metrics
+        assert client.app.service.under_way == 0
+        metrics = client.app.service.metrics
     reason = {"queue_timeout": "queue_deadline", "timeout": "deadline"}[code]
     assert metrics.rejected.labels(reason)._value.get() >= 1
     # Nobody left: who waits too long is no client that gave up.
@@ -149,7 +149,7 @@ def test_who_waits_too_long_is_told_so(settings: Settings, code: str):
 
 def test_a_refusal_for_want_of_time_says_when_the_queue_will_be_done():
     with served() as client:
-        service = client.app.state.service
+        service = client.app.service
 
         def refuse(*_: Any) -> Any:
             raise Overloaded(69.2)
@@ -169,7 +169,7 @@ def test_a_fault_outside_the_model_is_opaque_and_stands_in_the_log_under_its_id(
 
     with served(Faulty()) as client:
         problem = problem_of(client.post("/v1/annotate", json={"texts": ["secret"]}), 500, "internal_error")
-        assert client.app.state.service.under_way == 0
+        assert client.app.service.under_way == 0
     assert "errors" not in problem
     assert "secret" not in str(problem)
     (fault,) = [record.facts for record in caplog.records if record.msg == "fault"]
@@ -265,7 +265,7 @@ def test_requests_for_tags_and_for_trees_share_a_batch_and_get_what_they_asked_f
             return client.post("/v1/annotate", json={"texts": ["a cat sat."], "tasks": tasks})
 
         asked = [(tasks, pool.submit(ask, tasks)) for tasks in [["xpos"], ["dep"], ["chunk"], ["xpos", "dep"]] * 2]
-        while client.app.state.service.under_way < 8:
+        while client.app.service.under_way < 8:
             time.sleep(0.001)
         time.sleep(0.05)
         annotator.may_run.set()
@@ -286,7 +286,7 @@ def test_pairs_share_a_batch_where_they_ask_for_the_same_tasks():
             return client.post("/v1/compare", json={"pairs": [{"first": "a b.", "second": "c."}], "tasks": tasks})
 
         asked = [(tasks, pool.submit(ask, tasks)) for tasks in [["relatedness"], ["entailment"]] * 4]
-        while client.app.state.service.batcher.waiting_requests < 8:
+        while client.app.service.batcher.waiting_requests < 8:
             time.sleep(0.001)
         annotator.may_run.set()
         for tasks, answer in asked:

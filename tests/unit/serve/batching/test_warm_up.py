@@ -95,6 +95,6 @@ def test_a_model_of_pairs_alone_is_measured_by_pairs(monkeypatch: pytest.MonkeyP
 def test_batches_are_chosen_by_what_was_measured(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Inference, "warm_up", lambda _: (123.0, 0.5))
     with served() as client:
-        budget = client.app.state.service.batcher._budget
+        budget = client.app.service.batcher._budget
 
     assert (budget.overhead, budget.padding) == (123.0, 0.5)

@@ -92,7 +92,7 @@ def test_the_numbers_of_a_batch_are_its_size_its_padding_and_the_wait_of_its_old
 def test_prometheus_is_told_when_requests_are_not_welcome():
     with served() as client:
         assert samples(client)["jmt_ready", ()] == 1
-        client.app.state.service.health.draining = True  # type: ignore[attr-defined]
+        client.app.service.health.draining = True  # type: ignore[attr-defined]
         assert samples(client)["jmt_ready", ()] == 0
 
 
@@ -101,7 +101,7 @@ def test_where_numbers_are_shared_every_answer_brings_the_gauges_up_to_date(
 ):
     monkeypatch.setenv(SHARED, str(tmp_path))
     with served() as client:
-        service: Any = client.app.state.service  # type: ignore[attr-defined]
+        service: Any = client.app.service  # type: ignore[attr-defined]
         service.metrics.ready.set(0)
         client.get("/livez")
         assert service.metrics.ready._value.get() == 1

@@ -215,7 +215,7 @@ def test_concurrent_requests_share_batches_and_get_their_own_answers():
 
         asked = [pool.submit(ask, number) for number in range(1, 17)]
         deadline = 500
-        while client.app.state.service.batcher.waiting_tokens < 60 and deadline:  # 15 of 16 wait, the first runs
+        while client.app.service.batcher.waiting_tokens < 60 and deadline:  # 15 of 16 wait, the first runs
             deadline -= 1
             client.get("/livez")
         annotator.may_run.set()

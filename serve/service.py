@@ -1,44 +1,67 @@
-"""What the service answers, path by path: `ROUTES` is the whole list."""
+"""What the service answers, endpoint by endpoint; what each of them takes and gives is said in `contract/`."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 import orjson
-from fastapi import Request, Response
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from jmt import __version__
 from jmt.document import Document
 from jmt.serve.answering.accept import CONLLU, JSON, choose_form
 from jmt.serve.answering.problems import Problem, at
 from jmt.serve.answering.refusals import failed_item, not_ready, overloaded
-from jmt.serve.asking.limits import choose_tasks
-from jmt.serve.asking.prepare import Prepared, prepare_pairs, prepare_texts, prepare_tokens, size_of
-from jmt.serve.asking.strict_json import StrictRequest, read_body
+from jmt.serve.asking.prepare import Prepared, choose_tasks, prepare_pairs, prepare_texts, prepare_tokens
+from jmt.serve.asking.strict_json import check_body, read_body
 from jmt.serve.batching.batcher import Batcher
-from jmt.serve.batching.inference import ANNOTATE, PROBE, WITH_CONFIDENCES, Annotates
+from jmt.serve.batching.inference import ANNOTATE as PLAIN
+from jmt.serve.batching.inference import PROBE, WITH_CONFIDENCES, Annotates, Group
 from jmt.serve.batching.jobs import Closed, Expired, ItemFailed, Job, Overloaded
 from jmt.serve.batching.outcome import ClientLeft, outcome_of
-from jmt.serve.schemas import AnnotateRequest, CompareRequest
+from jmt.serve.contract.answers import (
+    AnnotateAnswer,
+    CompareAnswer,
+    ModelAnswer,
+    ModelName,
+    ModelTask,
+    PairUsage,
+    StatusAnswer,
+    TextUsage,
+)
+from jmt.serve.contract.endpoints import ANNOTATE, COMPARE, Body, Verb
+from jmt.serve.contract.requests import AnnotateRequest, CompareRequest
 from jmt.serve.settings import Settings
 from jmt.serve.watching.health import Health
 from jmt.serve.watching.logs import log_fault
 from jmt.serve.watching.metrics import MEDIA_TYPE, Metrics
 
-AT_ONCE = 4_096  # characters or tokens: so much is prepared and written on the event loop, more on a thread
+AT_ONCE = 4_096  # bytes or tokens: so much is checked, prepared and written on the event loop, more on a thread
 PROBE_SECONDS = 2.0
+
+_Arguments = TypeVarTuple("_Arguments")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a request asks of the model."""
+
+    group: Group
+    tasks: tuple[str, ...]
+    prepared: Prepared
 
 
 class Service:
-    """The endpoints of one model: the methods that `ROUTES` names."""
+    """The endpoints of one model."""
 
     def __init__(
         self, annotator: Annotates, batcher: Batcher, settings: Settings, health: Health, metrics: Metrics
@@ -48,61 +71,39 @@ class Service:
         self.settings = settings
         self.health = health
         self.metrics = metrics
-        self.description = annotator.describe()
-        self._model = {key: self.description[key] for key in ("name", "revision")}
+        description = annotator.describe()
+        self._model = ModelName(description["name"], description["revision"])
+        tasks = [ModelTask(**task) for task in description["tasks"]]
+        self._about = ModelAnswer(**{**description, "tasks": tasks}, limits=settings.limits(), version=__version__)
         # Asked with every answer, of the few sets of tasks that there are: what the cascade says is kept.
         self._run_for = cache(annotator.run_for)
         self.under_way = 0
-        # Long texts are tokenised beside: neither the event loop nor the inference thread waits for them.
+        # Large requests are checked and prepared beside: neither event loop nor inference thread waits for them.
         self.preparing = ThreadPoolExecutor(2, thread_name_prefix="jmt-prepare")
-        metrics.describe_model(self.description)
+        metrics.describe_model(description)
 
-    async def annotate(self, request: StrictRequest) -> Response:
+    async def annotate(self, request: Request) -> Response:
         """Annotate texts, or sentences that are tokenised already; one document for each, in their order."""
-        form = choose_form(request.headers.get("accept"), (JSON, CONLLU))
-        with self._admitted(request) as clock:
-            body = await read_body(request, AnnotateRequest)
-            if body.confidences and form == CONLLU:
-                raise at("/confidences", "invalid_request", "CoNLL-U has no place for confidences; ask for JSON")
-            tasks = choose_tasks(body.tasks, self.annotator.token_tasks)
-            if body.texts is not None:
-                prepared = await self._beside(
-                    size_of(body.texts), prepare_texts, body.texts, self.annotator, self.settings
-                )
-            else:
-                prepared = await self._beside(0, prepare_tokens, body.tokens or [], self.settings)
-            prepared.payloads = [(sentence, tasks) for sentence in prepared.payloads]
-            await self._run(request, WITH_CONFIDENCES if body.confidences else ANNOTATE, prepared, clock)
-            write = self._write_conllu if form == CONLLU else self._write_documents
-            response: Response = await self._beside(sum(prepared.tokens), write, tasks, prepared, clock)
-            return response
+        return await self._do(request, ANNOTATE, self._take_texts, self._write_documents)
 
-    async def compare(self, request: StrictRequest) -> Response:
+    async def compare(self, request: Request) -> Response:
         """Judge pairs of sentences: one judgement for each, in their order."""
-        choose_form(request.headers.get("accept"), (JSON,))
-        with self._admitted(request) as clock:
-            body = await read_body(request, CompareRequest)
-            tasks = choose_tasks(body.tasks, self.annotator.pair_tasks)
-            size = sum(len(pair.first) + len(pair.second) for pair in body.pairs)
-            prepared = await self._beside(size, prepare_pairs, body.pairs, self.annotator, self.settings)
-            judgements = [judgement.to_dict() for judgement in await self._run(request, tasks, prepared, clock)]
-            usage = {"pairs": len(judgements), "sentences": 2 * len(judgements), "tokens": sum(prepared.tokens)}
-            return self._answer(tasks, {"judgements": judgements, "usage": usage}, clock)
+        return await self._do(request, COMPARE, self._take_pairs, self._write_judgements)
 
     async def model(self, request: Request) -> Response:
         """Tell which model answers, what its tasks are, and how much a request may hold."""
-        return json_response({**self.description, "limits": self.settings.limits(), "version": __version__})
+        return json_response(self._about)
 
     async def livez(self, request: Request) -> Response:
         """Tell that the process answers; the model is not asked."""
-        return json_response({"status": "alive"})
+        return json_response(StatusAnswer("alive"))
 
     async def readyz(self, request: Request) -> Response:
         """Tell that requests will be answered: the model is warm, its thread runs, and it has not failed lately."""
         self._refuse_in_trouble()
         if self.health.suspect and not await self._works():
             raise not_ready("the model fails even on a sentence of one word")
-        return json_response({"status": "ready"})
+        return json_response(StatusAnswer("ready"))
 
     async def numbers(self, request: Request) -> Response:
         """Give the service's metrics to Prometheus."""
@@ -125,8 +126,23 @@ class Service:
         if trouble is not None:
             raise not_ready(trouble)
 
+    async def _do(
+        self,
+        request: Request,
+        verb: Verb[Body],
+        take: Callable[[Body, str], Work],
+        write: Callable[[str, Work, Sequence[Any], Clock], Response],
+    ) -> Response:
+        """Do what a verb promises: a form of its answers, its body checked and taken, the model's results written."""
+        form = choose_form(request.headers.get("accept"), tuple(verb.answers))
+        with self._admitted() as clock:
+            content = await read_body(request, self.settings.max_body_bytes)
+            work = await self._beside(len(content), _checked, content, verb.takes, form, take)
+            results = await self._run(request, work, clock)
+            return await self._beside(sum(work.prepared.tokens), write, form, work, results, clock)
+
     @contextmanager
-    def _admitted(self, request: Request) -> Iterator[Clock]:
+    def _admitted(self) -> Iterator[Clock]:
         """Take a request in, where there is room for it: before its body is read."""
         if not self.health.draining:  # what comes while the service ends is still answered, as far as it can be
             self._refuse_in_trouble()
@@ -142,18 +158,34 @@ class Service:
         finally:
             self.under_way -= 1
 
-    async def _beside(self, size: int, work: Callable[..., Any], *arguments: Any) -> Any:
+    async def _beside(self, size: int, work: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> _Result:
         """Do work at once where it is small, and on a thread of its own where it is not."""
         if size <= AT_ONCE:
             return work(*arguments)
         return await asyncio.get_running_loop().run_in_executor(self.preparing, work, *arguments)
 
-    async def _run(self, request: Request, group: Any, prepared: Prepared, clock: Clock) -> list[Any]:
+    def _take_texts(self, body: AnnotateRequest, form: str) -> Work:
+        if body.confidences and form == CONLLU:
+            raise at("/confidences", "invalid_request", "CoNLL-U has no place for confidences; ask for JSON")
+        tasks = choose_tasks(body.tasks, self.annotator.token_tasks)
+        if body.texts is not None:
+            prepared = prepare_texts(body.texts, self.annotator, self.settings)
+        else:
+            prepared = prepare_tokens(body.tokens or [], self.settings)
+        prepared.payloads = [(sentence, tasks) for sentence in prepared.payloads]
+        return Work(WITH_CONFIDENCES if body.confidences else PLAIN, tasks, prepared)
+
+    def _take_pairs(self, body: CompareRequest, form: str) -> Work:
+        tasks = choose_tasks(body.tasks, self.annotator.pair_tasks)
+        return Work(tasks, tasks, prepare_pairs(body.pairs, self.annotator, self.settings))
+
+    async def _run(self, request: Request, work: Work, clock: Clock) -> list[Any]:
         """Wait for the results of a request, all of them or a problem."""
+        prepared = work.prepared
         request.scope["sizes"] = {"items": len(prepared.payloads), "tokens": sum(prepared.tokens)}
         clock.prepared = time.perf_counter()
         try:
-            job = self.batcher.submit_job(group, prepared.payloads, prepared.tokens)
+            job = self.batcher.submit_job(work.group, prepared.payloads, prepared.tokens)
             results = await outcome_of(job, request.receive, self.settings.request_seconds)
         except Overloaded as error:
             self.metrics.on_rejected("queue")
@@ -175,27 +207,31 @@ class Service:
         clock.note(job)
         return results
 
-    def _write_documents(self, tasks: tuple[str, ...], prepared: Prepared, clock: Clock) -> Response:
+    def _write_documents(self, form: str, work: Work, results: Sequence[Any], clock: Clock) -> Response:
+        """Write all documents, whose sentences the model has written into."""
+        prepared, tasks, ran = work.prepared, work.tasks, self._run_for(work.tasks)
+        if form == CONLLU:
+            return self._write_conllu(work, clock)
         documents = [document.to_dict() for document in prepared.documents]
-        return self._answer(tasks, {"documents": documents, "usage": usage_of(prepared)}, clock)
+        usage = TextUsage(len(prepared.documents), len(prepared.payloads), sum(prepared.tokens))
+        return json_response(AnnotateAnswer(self._model, tasks, ran, documents, usage), _headers(clock))
 
-    def _write_conllu(self, tasks: tuple[str, ...], prepared: Prepared, clock: Clock) -> Response:
+    def _write_conllu(self, work: Work, clock: Clock) -> Response:
         """Write all documents as CoNLL-U, each under its number; what JSON says around them is in headers."""
-        text = "".join(conllu_of(document, number) for number, document in enumerate(prepared.documents, start=1))
+        text = "".join(_conllu_of(document, number) for number, document in enumerate(work.prepared.documents, start=1))
         headers = {
-            "X-JMT-Model": f"{self.description['name']}@{self.description['revision']}",
-            "X-JMT-Tasks": ",".join(tasks),
-            "X-JMT-Ran": ",".join(self._run_for(tasks)),
-            "Server-Timing": clock.timing(),
-            "Vary": "Accept",
+            "X-JMT-Model": f"{self._model.name}@{self._model.revision}",
+            "X-JMT-Tasks": ",".join(work.tasks),
+            "X-JMT-Ran": ",".join(self._run_for(work.tasks)),
+            **_headers(clock),
         }
         return Response(text.encode(), media_type=f"{CONLLU}; charset=utf-8", headers=headers)
 
-    def _answer(self, tasks: tuple[str, ...], content: dict[str, Any], clock: Clock) -> Response:
-        return json_response(
-            {"model": self._model, "tasks": tasks, "ran": self._run_for(tasks), **content},
-            {"Server-Timing": clock.timing(), "Vary": "Accept"},
-        )
+    def _write_judgements(self, form: str, work: Work, results: Sequence[Any], clock: Clock) -> Response:
+        judgements = [judgement.to_dict() for judgement in results]
+        usage = PairUsage(len(judgements), 2 * len(judgements), sum(work.prepared.tokens))
+        answer = CompareAnswer(self._model, work.tasks, self._run_for(work.tasks), judgements, usage)
+        return json_response(answer, _headers(clock))
 
 
 @dataclass(slots=True)
@@ -218,45 +254,20 @@ class Clock:
         return ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in steps.items())
 
 
-def usage_of(prepared: Prepared) -> dict[str, int]:
-    """Say how much was annotated."""
-    counts = (len(prepared.documents), len(prepared.payloads), sum(prepared.tokens))
-    return dict(zip(("texts", "sentences", "tokens"), counts, strict=True))
+def _checked(content: bytes, model: type[Body], form: str, take: Callable[[Body, str], Work]) -> Work:
+    return take(check_body(content, model), form)
 
 
-def conllu_of(document: Document, number: int) -> str:
+def _headers(clock: Clock) -> dict[str, str]:
+    return {"Server-Timing": clock.timing(), "Vary": "Accept"}
+
+
+def _conllu_of(document: Document, number: int) -> str:
     """Write one document as CoNLL-U with its number as its name; one without sentences is nothing there."""
     document.name = str(number)
     return document.to_conllu()
 
 
-def json_response(content: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+def json_response(content: Any, headers: dict[str, str] | None = None) -> Response:
     """Write an answer as JSON."""
     return Response(orjson.dumps(content), media_type=JSON, headers=headers)
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One line of the service's table of contents."""
-
-    method: str
-    path: str
-    handler: Callable[..., Any]
-    answer: str | None
-    """Name of its schema in `/openapi.json`; None for what is no JSON."""
-    problems: tuple[int, ...] = ()
-    """Statuses of the problems that it may report beside those of every path."""
-    body: str | None = None
-    """Name of the schema of what it takes."""
-
-
-_WORK = (400, 406, 413, 415, 422, 429, 500, 503, 504)
-
-ROUTES = (
-    Route("POST", "/v1/annotate", Service.annotate, "AnnotateAnswer", _WORK, "AnnotateRequest"),
-    Route("POST", "/v1/compare", Service.compare, "CompareAnswer", _WORK, "CompareRequest"),
-    Route("GET", "/v1/model", Service.model, "ModelAnswer"),
-    Route("GET", "/livez", Service.livez, "StatusAnswer"),
-    Route("GET", "/readyz", Service.readyz, "StatusAnswer", (503,)),
-    Route("GET", "/metrics", Service.numbers, None),
-)
