@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,15 @@ from jmt.serve.settings import Settings
 from tests.unit.serve.fake import FakeAnnotator
 
 JSON = {"Content-Type": "application/json"}
+SMALL = Settings(
+    max_body_bytes=2000,
+    max_texts=4,
+    max_characters=100,
+    max_sentence_tokens=8,
+    max_request_tokens=20,
+    max_batch_tokens=64,
+)
+"""Limits that a test reaches with a line."""
 
 
 @contextmanager
@@ -33,6 +43,12 @@ def wait_until_ready(client: Any) -> None:
     while client.get("/readyz").status_code != 200:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def send(client: TestClient, body: bytes | str | Any, path: str = "/v1/annotate", **headers: str) -> Any:
+    """Send a body, as JSON where it is not written out; `-` in a header's name is `_` here."""
+    content = body if isinstance(body, bytes | str) else json.dumps(body)
+    return client.post(path, content=content, headers={**JSON, **{k.replace("_", "-"): v for k, v in headers.items()}})
 
 
 def problem_of(response: Any, status: int, code: str) -> dict[str, Any]:
