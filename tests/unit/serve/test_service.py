@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 
 import jmt
 from jmt.document import Document, Judgement
+from jmt.serve.asking.strict_json import check_body
+from jmt.serve.contract.requests import StrictModel
 from jmt.serve.settings import Settings
 from jmt.serve.watching.logs import JsonLines, PlainLines
 from tests.unit.serve.fake import FakeAnnotator
@@ -201,6 +203,33 @@ def test_the_model_runs_on_the_inference_thread_only():
         client.post("/v1/annotate", json={"texts": ["a"]})
         client.post("/v1/compare", json={"pairs": [{"first": "a", "second": "b"}]})
     assert annotator.threads == {"jmt-inference"}
+
+
+@pytest.mark.parametrize(
+    ("body", "is_beside"),
+    [
+        ({"tokens": [["a"]]}, False),
+        ({"tokens": [["word"] * 30] * 30}, True),
+        ({"texts": ["A cat sleeps. " * 400]}, True),
+        ({"wrong": ["a"] * 2_000}, True),
+    ],
+    ids=["small", "words", "text", "wrong"],
+)
+def test_a_large_body_is_checked_beside_the_event_loop(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, body: dict[str, object], is_beside: bool
+):
+    """Nobody else waits meanwhile: to say what is wrong at the end of two megabytes takes half a second."""
+    seen: list[str] = []
+
+    def check_and_note(content: bytes, model: type[StrictModel]) -> StrictModel:
+        seen.append(threading.current_thread().name)
+        return check_body(content, model)
+
+    monkeypatch.setattr("jmt.serve.service.check_body", check_and_note)
+    answer = client.post("/v1/annotate", json=body)
+
+    assert answer.status_code == (422 if "wrong" in body else 200)
+    assert [name.startswith("jmt-prepare") for name in seen] == [is_beside]
 
 
 def test_concurrent_requests_share_batches_and_get_their_own_answers():
