@@ -35,7 +35,7 @@ from jmt.serve.watching.logs import log_event, log_fault
 from jmt.serve.watching.metrics import Metrics
 from jmt.serve.watching.watchdog import watch
 
-LAST_BATCH_SECONDS = 1.0
+_LAST_BATCH_SECONDS = 1.0
 """All requests are answered when the application ends; a batch may still run for those whose clients left."""
 
 
@@ -74,7 +74,7 @@ def create_app(
     batcher = Batcher(Inference(annotator, settings).run, limits, watcher=metrics)
     health = Health(batcher, settings.watchdog_seconds)
     service = Service(annotator, batcher, settings, health, metrics)
-    calls = Calls(on_warm or _nothing, on_fatal or _nothing_about)
+    calls = _Calls(on_warm or _nothing, on_fatal or _nothing_about)
 
     def on_request(route: str, method: str, status: int, seconds: float) -> None:
         metrics.on_request(route, method, status, seconds)
@@ -122,7 +122,7 @@ def _openapi_route(service: Service, *, closed: bool) -> Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
+class _Calls:
     """Whom to tell what becomes of the service."""
 
     on_warm: Callable[[], None]
@@ -138,7 +138,7 @@ def _nothing_about(reason: str) -> None:
 
 
 @asynccontextmanager
-async def _lifespan(service: Service, calls: Calls, *, warm_first: bool) -> AsyncIterator[None]:
+async def _lifespan(service: Service, calls: _Calls, *, warm_first: bool) -> AsyncIterator[None]:
     """Start the inference thread and warm the model up; at the end finish what is under way."""
     service.batcher.start()
     warming = asyncio.create_task(_warm_up(service, calls))
@@ -151,13 +151,13 @@ async def _lifespan(service: Service, calls: Calls, *, warm_first: bool) -> Asyn
         watching.cancel()
         warming.cancel()
         service.health.draining = True
-        await asyncio.to_thread(service.batcher.close, LAST_BATCH_SECONDS)
+        await asyncio.to_thread(service.batcher.close, _LAST_BATCH_SECONDS)
         service.preparing.shutdown(wait=False, cancel_futures=True)
         with suppress(asyncio.CancelledError):
             await warming
 
 
-async def _warm_up(service: Service, calls: Calls) -> None:
+async def _warm_up(service: Service, calls: _Calls) -> None:
     try:
         ((overhead, padding),) = await asyncio.wrap_future(service.batcher.submit(WARM_UP, [None], [1]))
     except (ItemFailed, Closed) as error:

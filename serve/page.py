@@ -57,7 +57,7 @@ HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
+class _Asset:
     """A file as it is sent: its bytes, media type and entity tag."""
 
     content: bytes
@@ -65,11 +65,11 @@ class Asset:
     tag: str
 
 
-def _read_asset(path: str) -> Asset:
+def _read_asset(path: str) -> _Asset:
     """Read the file behind a path of `ASSETS`; its tag is a hash of its bytes."""
     name, media_type = ASSETS[path]
     content = files("jmt.serve").joinpath("static", name).read_bytes()
-    return Asset(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
+    return _Asset(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
 
 
 def page_routes() -> list[Route]:
@@ -77,7 +77,7 @@ def page_routes() -> list[Route]:
     return [Route(path, Answers("GET", partial(_answer, _read_asset(path)))) for path in ASSETS]
 
 
-async def _answer(asset: Asset, request: Request) -> Response:
+async def _answer(asset: _Asset, request: Request) -> Response:
     headers = {**HEADERS, "ETag": asset.tag}
     if _is_known(asset.tag, request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)

@@ -44,15 +44,15 @@ from jmt.serve.watching.health import Health
 from jmt.serve.watching.logs import log_fault
 from jmt.serve.watching.metrics import MEDIA_TYPE, Metrics
 
-AT_ONCE = 4_096  # bytes or tokens: so much is checked, prepared and written on the event loop, more on a thread
-PROBE_SECONDS = 2.0
+_AT_ONCE = 4_096  # bytes or tokens: so much is checked, prepared and written on the event loop, more on a thread
+_PROBE_SECONDS = 2.0
 
 _Arguments = TypeVarTuple("_Arguments")
 _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class _Work:
     """What a request asks of the model."""
 
     group: Group
@@ -92,18 +92,18 @@ class Service:
 
     async def model(self, request: Request) -> Response:
         """Tell which model answers, what its tasks are, and how much a request may hold."""
-        return json_response(self._about)
+        return _json_response(self._about)
 
     async def livez(self, request: Request) -> Response:
         """Tell that the process answers; the model is not asked."""
-        return json_response(StatusAnswer("alive"))
+        return _json_response(StatusAnswer("alive"))
 
     async def readyz(self, request: Request) -> Response:
         """Tell that requests will be answered: the model is warm, its thread runs, and it has not failed lately."""
         self._refuse_in_trouble()
         if self.health.suspect and not await self._works():
             raise not_ready("the model fails even on a sentence of one word")
-        return json_response(StatusAnswer("ready"))
+        return _json_response(StatusAnswer("ready"))
 
     async def numbers(self, request: Request) -> Response:
         """Give the service's metrics to Prometheus."""
@@ -113,7 +113,7 @@ class Service:
         """Try the model on next to nothing: one poisonous request does not make a service sick."""
         try:
             probe = self.batcher.submit(PROBE, [None], [1])
-            await asyncio.wait_for(asyncio.wrap_future(probe), PROBE_SECONDS)
+            await asyncio.wait_for(asyncio.wrap_future(probe), _PROBE_SECONDS)
         except (ItemFailed, Closed, Expired):
             return False
         except (TimeoutError, Overloaded):
@@ -130,8 +130,8 @@ class Service:
         self,
         request: Request,
         verb: Verb[Body],
-        take: Callable[[Body, str], Work],
-        write: Callable[[str, Work, Sequence[Any], Clock], Response],
+        take: Callable[[Body, str], _Work],
+        write: Callable[[str, _Work, Sequence[Any], _Clock], Response],
     ) -> Response:
         """Do what a verb promises: a form of its answers, its body checked and taken, the model's results written."""
         form = choose_form(request.headers.get("accept"), tuple(verb.answers))
@@ -142,7 +142,7 @@ class Service:
             return await self._beside(sum(work.prepared.tokens), write, form, work, results, clock)
 
     @contextmanager
-    def _admitted(self) -> Iterator[Clock]:
+    def _admitted(self) -> Iterator[_Clock]:
         """Take a request in, where there is room for it: before its body is read."""
         if not self.health.draining:  # what comes while the service ends is still answered, as far as it can be
             self._refuse_in_trouble()
@@ -151,7 +151,7 @@ class Service:
             raise overloaded(1.0)
         self.under_way += 1
         try:
-            yield Clock(time.perf_counter())
+            yield _Clock(time.perf_counter())
         except (ClientLeft, ClientDisconnect):
             # Nobody reads this: it stands in the log and in the numbers only.
             raise Problem("client_left", "the client has closed the connection") from None
@@ -160,11 +160,11 @@ class Service:
 
     async def _beside(self, size: int, work: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> _Result:
         """Do work at once where it is small, and on a thread of its own where it is not."""
-        if size <= AT_ONCE:
+        if size <= _AT_ONCE:
             return work(*arguments)
         return await asyncio.get_running_loop().run_in_executor(self.preparing, work, *arguments)
 
-    def _take_texts(self, body: AnnotateRequest, form: str) -> Work:
+    def _take_texts(self, body: AnnotateRequest, form: str) -> _Work:
         if body.confidences and form == CONLLU:
             raise at("/confidences", "invalid_request", "CoNLL-U has no place for confidences; ask for JSON")
         tasks = choose_tasks(body.tasks, self.annotator.token_tasks)
@@ -173,13 +173,13 @@ class Service:
         else:
             prepared = prepare_tokens(body.tokens or [], self.settings)
         prepared.payloads = [(sentence, tasks) for sentence in prepared.payloads]
-        return Work(WITH_CONFIDENCES if body.confidences else PLAIN, tasks, prepared)
+        return _Work(WITH_CONFIDENCES if body.confidences else PLAIN, tasks, prepared)
 
-    def _take_pairs(self, body: CompareRequest, form: str) -> Work:
+    def _take_pairs(self, body: CompareRequest, form: str) -> _Work:
         tasks = choose_tasks(body.tasks, self.annotator.pair_tasks)
-        return Work(tasks, tasks, prepare_pairs(body.pairs, self.annotator, self.settings))
+        return _Work(tasks, tasks, prepare_pairs(body.pairs, self.annotator, self.settings))
 
-    async def _run(self, request: Request, work: Work, clock: Clock) -> list[Any]:
+    async def _run(self, request: Request, work: _Work, clock: _Clock) -> list[Any]:
         """Wait for the results of a request, all of them or a problem."""
         prepared = work.prepared
         request.scope["sizes"] = {"items": len(prepared.payloads), "tokens": sum(prepared.tokens)}
@@ -207,16 +207,16 @@ class Service:
         clock.note(job)
         return results
 
-    def _write_documents(self, form: str, work: Work, results: Sequence[Any], clock: Clock) -> Response:
+    def _write_documents(self, form: str, work: _Work, results: Sequence[Any], clock: _Clock) -> Response:
         """Write all documents, whose sentences the model has written into."""
         prepared, tasks, ran = work.prepared, work.tasks, self._run_for(work.tasks)
         if form == CONLLU:
             return self._write_conllu(work, clock)
         documents = [document.to_dict() for document in prepared.documents]
         usage = TextUsage(len(prepared.documents), len(prepared.payloads), sum(prepared.tokens))
-        return json_response(AnnotateAnswer(self._model, tasks, ran, documents, usage), _headers(clock))
+        return _json_response(AnnotateAnswer(self._model, tasks, ran, documents, usage), _headers(clock))
 
-    def _write_conllu(self, work: Work, clock: Clock) -> Response:
+    def _write_conllu(self, work: _Work, clock: _Clock) -> Response:
         """Write all documents as CoNLL-U, each under its number; what JSON says around them is in headers."""
         text = "".join(_conllu_of(document, number) for number, document in enumerate(work.prepared.documents, start=1))
         headers = {
@@ -227,15 +227,15 @@ class Service:
         }
         return Response(text.encode(), media_type=f"{CONLLU}; charset=utf-8", headers=headers)
 
-    def _write_judgements(self, form: str, work: Work, results: Sequence[Any], clock: Clock) -> Response:
+    def _write_judgements(self, form: str, work: _Work, results: Sequence[Any], clock: _Clock) -> Response:
         judgements = [judgement.to_dict() for judgement in results]
         usage = PairUsage(len(judgements), 2 * len(judgements), sum(work.prepared.tokens))
         answer = CompareAnswer(self._model, work.tasks, self._run_for(work.tasks), judgements, usage)
-        return json_response(answer, _headers(clock))
+        return _json_response(answer, _headers(clock))
 
 
 @dataclass(slots=True)
-class Clock:
+class _Clock:
     """Where the time of a request went, for `Server-Timing`."""
 
     began: float
@@ -254,11 +254,11 @@ class Clock:
         return ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in steps.items())
 
 
-def _checked(content: bytes, model: type[Body], form: str, take: Callable[[Body, str], Work]) -> Work:
+def _checked(content: bytes, model: type[Body], form: str, take: Callable[[Body, str], _Work]) -> _Work:
     return take(check_body(content, model), form)
 
 
-def _headers(clock: Clock) -> dict[str, str]:
+def _headers(clock: _Clock) -> dict[str, str]:
     return {"Server-Timing": clock.timing(), "Vary": "Accept"}
 
 
@@ -268,6 +268,6 @@ def _conllu_of(document: Document, number: int) -> str:
     return document.to_conllu()
 
 
-def json_response(content: Any, headers: dict[str, str] | None = None) -> Response:
+def _json_response(content: Any, headers: dict[str, str] | None = None) -> Response:
     """Write an answer as JSON."""
     return Response(orjson.dumps(content), media_type=JSON, headers=headers)

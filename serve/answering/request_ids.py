@@ -20,7 +20,7 @@ _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
 OTHER = "other"
 
-OnRequest = Callable[[str, str, int, float], None]
+_OnRequest = Callable[[str, str, int, float], None]
 """Takes route, method, status and seconds of an answer."""
 
 
@@ -28,7 +28,7 @@ class RequestIds:
     """ASGI middleware: `X-Request-ID` on every answer (the client's own where it is a plain one)."""
 
     def __init__(
-        self, app: ASGIApp, *, paths: Collection[str] = (), on_request: OnRequest | None = None, log_all: bool = False
+        self, app: ASGIApp, *, paths: Collection[str] = (), on_request: _OnRequest | None = None, log_all: bool = False
     ) -> None:
         self._app = app
         self._paths = frozenset(paths)

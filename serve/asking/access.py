@@ -13,7 +13,7 @@ OPENAPI = "/openapi.json"
 PUBLIC = frozenset((OPENAPI, *PATHS, *(endpoint.path for endpoint in ENDPOINTS if endpoint.is_public)))
 """Paths that GET and HEAD read without a key: nothing there tells about the model or the requests of others."""
 
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="jmt"'}
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="jmt"'}
 
 
 class Access:
@@ -31,7 +31,7 @@ class Access:
         holder = self._keys.holder_of(_key_of(scope))
         if holder is None:
             detail = "send the header Authorization: Bearer KEY, with a key that the service knows"
-            refusal = problem_response(Problem("unauthorized", detail, headers=CHALLENGE), scope)
+            refusal = problem_response(Problem("unauthorized", detail, headers=_CHALLENGE), scope)
             await refusal(scope, receive, send)
             return
         scope["holder"] = holder

@@ -20,12 +20,12 @@ from jmt.serve.batching.grouping import Budget, choose_batch
 from jmt.serve.batching.jobs import Closed, Expired, Item, ItemFailed, Job, Overloaded
 
 LOOK_AHEAD = 512  # how many waiting items are looked at to fill a batch: bounded, so that nobody starves
-OVERHEAD = 100.0  # tokens that a batch costs beside its own, until it has been measured
-SPOILT = 8_192  # tokens of ended jobs that may lie among those that wait before they are swept out
+_OVERHEAD = 100.0  # tokens that a batch costs beside its own, until it has been measured
+_SPOILT = 8_192  # tokens of ended jobs that may lie among those that wait before they are swept out
 
 INFERENCE_THREAD = "jmt-inference"
 
-FADING = 0.9  # of what is remembered of earlier batches, with every new one
+_FADING = 0.9  # of what is remembered of earlier batches, with every new one
 
 
 class Broken(Exception):
@@ -73,7 +73,7 @@ class Batcher:
     ) -> None:
         self._run, self._limits, self._clock = run, limits, clock
         self._watcher = watcher or Watcher()
-        self._budget = Budget(limits.max_batch_tokens, limits.max_batch_items, OVERHEAD)
+        self._budget = Budget(limits.max_batch_tokens, limits.max_batch_items, _OVERHEAD)
         self._waiting: deque[Item] = deque()
         self._running: list[Item] = []
         self._spoilt = 0
@@ -181,7 +181,7 @@ class Batcher:
                 self.waiting_tokens -= job.waiting_tokens
                 self._spoilt += job.waiting_tokens
                 job.waiting_tokens = 0
-                if self._spoilt > SPOILT:
+                if self._spoilt > _SPOILT:
                     self._waiting = deque(item for item in self._waiting if not item.job.ended)
                     self._spoilt = 0
 
@@ -274,5 +274,5 @@ class Batcher:
         # Small batches are no sign of a slow model: what they cost beside their tokens counts, too.
         tokens = [item.tokens for item in batch]
         own = self._budget.cost(max(tokens), len(tokens), sum(tokens))
-        self._lately = (FADING * cost + own, FADING * spent + seconds)
+        self._lately = (_FADING * cost + own, _FADING * spent + seconds)
         self._watcher.on_batch(batch, began - batch[0].job.submitted, seconds)

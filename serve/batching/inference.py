@@ -50,7 +50,7 @@ Group = str | tuple[str, ...]
 """What a batch has in common: the verb alone for sentences, each of which has tasks of its own; the tasks for pairs."""
 
 TRIAL_ROWS, TRIAL_WORDS, TRIALS = 32, 16, 3
-UNEVEN_WORDS = (4, 28)  # as many on average
+_UNEVEN_WORDS = (4, 28)  # as many on average
 LEAST_OVERHEAD, MOST_OVERHEAD = 8.0, 100_000.0
 LEAST_PADDING = 0.2
 
@@ -105,14 +105,14 @@ class Inference:
         the padding.
         """
         rows, words = TRIAL_ROWS, TRIAL_WORDS
-        shapes = [words], [words] * rows, [*UNEVEN_WORDS] * (rows // 2)
+        shapes = [words], [words] * rows, [*_UNEVEN_WORDS] * (rows // 2)
         rounds = [[self._try(shape) for shape in shapes] for _ in range(TRIALS)]  # a busy moment slows all of a round
         one, even, uneven = map(min, zip(*rounds, strict=True))
         per_token = (even - one) / (words * (rows - 1))
         if per_token <= 0:
             return MOST_OVERHEAD, 1.0
         overhead = min(max(one / per_token - words, LEAST_OVERHEAD), MOST_OVERHEAD)
-        padding = (uneven - even) / (rows * (max(UNEVEN_WORDS) - words) * per_token)
+        padding = (uneven - even) / (rows * (max(_UNEVEN_WORDS) - words) * per_token)
         return overhead, min(max(padding, LEAST_PADDING), 1.0)
 
     def _try(self, lengths: Sequence[int]) -> float:

@@ -30,11 +30,6 @@ def fault_of(head: Head, hosts: Hosts) -> tuple[str, str] | None:
     return _fault_of_transfer(head) or _fault_of_host(head, hosts)
 
 
-def is_chunked(head: Head) -> bool:
-    """Tell whether the body comes in chunks; asked of a head without fault only."""
-    return bool(head.all(b"transfer-encoding"))
-
-
 def _fault_of_transfer(head: Head) -> tuple[str, str] | None:
     """Take the coding `chunked` alone (RFC 9112, sections 6.1 and 6.3).
 

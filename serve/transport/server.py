@@ -31,11 +31,11 @@ from jmt.serve.watching.logs import log_event
 FATAL = 70
 """Exit code of a service that can only be started anew (EX_SOFTWARE of sysexits.h)."""
 
-TURN = 0.001
+_TURN = 0.001
 """Seconds that one thread may keep the interpreter while the other waits: Python's 5 ms make every request wait longer
 for the event loop than for the network."""
 
-LAST_WORDS = 1  # seconds to send answers that say "no" once the time to drain is over, or nobody wants to wait for it
+_LAST_WORDS = 1  # seconds to send answers that say "no" once the time to drain is over, or nobody wants to wait for it
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -122,7 +122,7 @@ class DrainingServer(uvicorn.Server):
         """Wait for nothing more: requests at the model are told so, all others are cut off a little later."""
         self._service.batcher.abandon()
         self.should_exit = True
-        asyncio.get_running_loop().call_later(LAST_WORDS, self._cut_off)
+        asyncio.get_running_loop().call_later(_LAST_WORDS, self._cut_off)
 
     def _cut_off(self) -> None:
         for connection in list(self.server_state.connections):
@@ -141,18 +141,18 @@ def serve(
     where these are not given, to this machine's own names on its own address, to any name elsewhere.  A second signal,
     or the settings' `drain_seconds`, ends the waiting.  Gives the exit code: 0, or 70 where a new process is needed.
     """
-    raise_file_limit()
-    sys.setswitchinterval(TURN)
+    _raise_file_limit()
+    sys.setswitchinterval(_TURN)
     servers: list[DrainingServer] = []
     known = hosts or hosts_of(str(listener.getsockname()[0]), (), only_here=is_loopback(listener))
     server = build_server(build(lambda reason: servers[0].give_up(reason)), known)
     servers.append(server)
-    keep_for_good()
+    _keep_for_good()
     server.run(sockets=[listener])
     return 0 if server.reason is None else FATAL
 
 
-def keep_for_good() -> None:
+def _keep_for_good() -> None:
     """Tell the garbage collector that all there is by now stays: the libraries and the model.
 
     It would look through their 300,000 objects again and again, on whichever thread it happens to run.
@@ -178,12 +178,12 @@ def build_server(app: Application, hosts: Hosts = ANY_HOST) -> DrainingServer:
         proxy_headers=False,  # nothing asks who the client is
         backlog=settings.max_connections,
         timeout_keep_alive=settings.idle_seconds,
-        timeout_graceful_shutdown=settings.drain_seconds + LAST_WORDS,
+        timeout_graceful_shutdown=settings.drain_seconds + _LAST_WORDS,
     )
     return DrainingServer(config, service, door)
 
 
-def raise_file_limit() -> None:
+def _raise_file_limit() -> None:
     """Allow as many open connections as the system lets us: the usual limit of 1,024 files is soon reached."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 65_536 if hard == resource.RLIM_INFINITY else hard

@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from jmt.serve.transport.door import Door
 from jmt.serve.transport.outgoing import Outgoing
 from jmt.serve.transport.strict_http import StrictProtocol
 
-GRACE = 0.2  # seconds in which a service that ends still listens on an open connection
-SIGN = 0.05  # seconds after which a client that sends no more is asked whether it is still there
-CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"  # every client passes over it (RFC 9110, section 15.2)
+_GRACE = 0.2  # seconds in which a service that ends still listens on an open connection
+_SIGN = 0.05  # seconds after which a client that sends no more is asked whether it is still there
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"  # every client passes over it (RFC 9110, section 15.2)
 
 
 class PatientProtocol(StrictProtocol):
@@ -41,9 +41,9 @@ class PatientProtocol(StrictProtocol):
         self._held: tuple[Any, Any] | None = None  # a request that waits for its client to read
         self._is_last = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start waiting for headers; one connection too many is closed at once."""
-        super().connection_made(Outgoing(transport, self.loop))
+        super().connection_made(Outgoing(cast(asyncio.Transport, transport), self.loop))
         if len(self.connections) > self._door.room:
             self._on_rejected("connections")
             self._door.log_full(len(self.connections) - 1)
@@ -118,7 +118,7 @@ class PatientProtocol(StrictProtocol):
             return False
         self._is_last = True
         self.cycle.keep_alive = False
-        self.loop.call_later(SIGN, self._look_for, SIGN)
+        self.loop.call_later(_SIGN, self._look_for, _SIGN)
         return True
 
     def _look_for(self, seconds: float) -> None:
@@ -131,14 +131,14 @@ class PatientProtocol(StrictProtocol):
             return
         busy = cycle.response_started or self.pipeline or outgoing.get_write_buffer_size()
         if not busy and cycle.scope["http_version"] == "1.1":
-            outgoing.write(CONTINUE)
+            outgoing.write(_CONTINUE)
         self.loop.call_later(seconds, self._look_for, min(2 * seconds, 5.0))
 
     def shutdown(self) -> None:
         """Begin to end: a request that is on its way while the service ends still gets its answer."""
         self._is_last = True
         if self.cycle is None or self.cycle.response_complete:
-            self.loop.call_later(GRACE, self._close_if_idle)
+            self.loop.call_later(_GRACE, self._close_if_idle)
         else:
             super().shutdown()
 

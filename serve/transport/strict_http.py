@@ -17,9 +17,9 @@ from jmt.serve.transport.door import Door
 from jmt.serve.transport.request_head import Head, fault_of
 
 END = 4  # the empty line behind the headers is not counted
-PIECE = 16_384  # bytes of a body that are parsed at once
-LEAST = 4_096  # so many even where less is left of the limit, which is overstepped by that much at most
-FRAME = 12  # bytes around a chunk that are its own affair: its size, two line ends
+_PIECE = 16_384  # bytes of a body that are parsed at once
+_LEAST = 4_096  # so many even where less is left of the limit, which is overstepped by that much at most
+_FRAME = 12  # bytes around a chunk that are its own affair: its size, two line ends
 
 
 class StrictProtocol(HttpToolsProtocol):
@@ -53,7 +53,7 @@ class StrictProtocol(HttpToolsProtocol):
         left = memoryview(data)
         while left and not self._refused:
             room = self._most - self._counted
-            size = max(LEAST, min(PIECE, room)) if self._in_body else room
+            size = max(_LEAST, min(_PIECE, room)) if self._in_body else room
             left = left[self._parse(left[:size]) :]
 
     def _parse(self, piece: memoryview) -> int:
@@ -112,7 +112,7 @@ class StrictProtocol(HttpToolsProtocol):
 
     def on_chunk_complete(self) -> None:
         """Count what surrounds a chunk as its own, as far as it holds so much itself."""
-        self._free += min(self._chunk, FRAME)
+        self._free += min(self._chunk, _FRAME)
         self._chunk = 0
 
     def on_message_complete(self) -> None:

@@ -31,7 +31,8 @@ Ready = Callable[[], None]
 Work = Callable[[socket.socket, Ready], int]
 """What a worker does: it takes the socket, calls back once it is ready, and gives its exit code; can be pickled."""
 
-PAUSE = 1.0  # seconds before a worker that died is started again
+_MARK_DEAD: Callable[[int | None], object] = multiprocess.mark_process_dead  # the library says no types
+_PAUSE = 1.0  # seconds before a worker that died is started again
 
 
 def run_workers(count: int, listener: socket.socket, work: Work, *, drain_seconds: float) -> int:
@@ -99,14 +100,14 @@ class Supervisor:
         dead = [worker for worker in self._workers if not worker.is_alive()]
         for worker in dead:
             self._workers.remove(worker)
-            multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+            _MARK_DEAD(worker.pid)
             if not self._signals:
                 log_event(logging.ERROR, "worker died", {"pid": worker.pid, "exit": worker.exitcode})
         if dead and not self._signals:
             if self._ready.value == self._seen:
                 return True  # nobody got ready since the last death: the next one would not, either
             self._seen = self._ready.value
-            time.sleep(PAUSE)
+            time.sleep(_PAUSE)
             for _ in dead:
                 self._start()
         return False

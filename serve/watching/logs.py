@@ -48,7 +48,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record; what other libraries log comes without its arguments, which may hold anything."""
-        entry = {"time": stamp(record.created), "level": record.levelname, "logger": record.name, **facts_of(record)}
+        entry = {"time": _stamp(record.created), "level": record.levelname, "logger": record.name, **facts_of(record)}
         return json.dumps(entry, default=str, separators=(",", ":"))  # in ASCII: no sign in it can steer a terminal
 
 
@@ -60,7 +60,7 @@ class PlainLines(logging.Formatter):
         facts = facts_of(record)
         event = facts.pop("event")
         details = "".join(f" {name}={value}" for name, value in facts.items())
-        return f"{stamp(record.created)} {record.levelname} {event}{details}"
+        return f"{_stamp(record.created)} {record.levelname} {event}{details}"
 
 
 def facts_of(record: logging.LogRecord) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def facts_of(record: logging.LogRecord) -> dict[str, Any]:
     return {"event": record.msg if isinstance(record.msg, str) else type(record.msg).__name__, **known, **exception}
 
 
-def stamp(seconds: float) -> str:
+def _stamp(seconds: float) -> str:
     """Write a time of day as ISO 8601 in UTC, with milliseconds."""
     whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
     return f"{whole}.{int(seconds % 1 * 1000):03d}Z"
