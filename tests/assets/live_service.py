@@ -114,3 +114,11 @@ def live(
         finally:
             server.should_exit = True
             thread.join(30)
+
+
+def is_served(service: Live) -> bool:
+    """Whether somebody else gets an answer, and nothing is left over."""
+    status, answer = service.ask("/v1/annotate", {"texts": ["a b."]})
+    tokens = json.loads(answer)["documents"][0]["sentences"][0]["tokens"]
+    service.wait_until(lambda: (service.service.under_way, service.service.batcher.waiting_tokens) == (0, 0))
+    return (status, [token["text"] for token in tokens]) == (200, ["a", "b", "."])
