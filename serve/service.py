@@ -61,7 +61,7 @@ class _Work:
 
 
 class Service:
-    """The endpoints of one model."""
+    """The endpoints of one model; each method answers the entry of `ENDPOINTS` that it names."""
 
     def __init__(
         self, annotator: Annotates, batcher: Batcher, settings: Settings, health: Health, metrics: Metrics
@@ -83,30 +83,30 @@ class Service:
         metrics.describe_model(description)
 
     async def annotate(self, request: Request) -> Response:
-        """Annotate texts, or sentences that are tokenised already; one document for each, in their order."""
+        """Answer `ANNOTATE`."""
         return await self._do(request, ANNOTATE, self._take_texts, self._write_documents)
 
     async def compare(self, request: Request) -> Response:
-        """Judge pairs of sentences: one judgement for each, in their order."""
+        """Answer `COMPARE`."""
         return await self._do(request, COMPARE, self._take_pairs, self._write_judgements)
 
     async def model(self, request: Request) -> Response:
-        """Tell which model answers, what its tasks are, and how much a request may hold."""
+        """Answer `MODEL`."""
         return _json_response(self._about)
 
     async def livez(self, request: Request) -> Response:
-        """Tell that the process answers; the model is not asked."""
+        """Answer `LIVEZ`."""
         return _json_response(StatusAnswer("alive"))
 
     async def readyz(self, request: Request) -> Response:
-        """Tell that requests will be answered: the model is warm, its thread runs, and it has not failed lately."""
+        """Answer `READYZ`: the model is asked only where it has failed lately."""
         self._refuse_in_trouble()
         if self.health.suspect and not await self._works():
             raise not_ready("the model fails even on a sentence of one word")
         return _json_response(StatusAnswer("ready"))
 
     async def numbers(self, request: Request) -> Response:
-        """Give the service's metrics to Prometheus."""
+        """Answer `METRICS`."""
         return Response(self.metrics.render(self.batcher, self.health), media_type=MEDIA_TYPE)
 
     async def _works(self) -> bool:
