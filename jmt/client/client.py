@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
+from operator import length_hint
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from jmt.annotate.asked import check_many, check_text, documents_of, texts_of
-from jmt.annotate.building import document_of_text, document_of_words
-from jmt.annotate.reading import document_of_conllu
-from jmt.annotate.task_choice import TaskChoice, listed
+from jmt.annotate.annotating import Annotating
+from jmt.annotate.task_choice import TaskChoice
 from jmt.client.asking import ask_all, tasks_run
 from jmt.client.questions import PAIRS, SENTENCES, TEXTS, Kind, fill
 from jmt.client.served_model import ServedModel, served_model
@@ -31,14 +30,14 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-class Client:
+class Client(Annotating):
     """A service of `jmt serve`, used as an `Annotator` is; safe to share between threads.
 
     Nothing is asked of the service before the first call.  `url` is its address; `api_key` goes along as a bearer key;
     `tasks` limits what is run where a call does not say; `timeout` is in seconds, for one request; `retries` is how
     often a request is sent again where the service is busy (429), not ready (503) or cannot be reached; `in_flight` is
-    how many requests of one stream are under way at once.  `http` takes an HTTP client of your own, with its proxies
-    and certificates.
+    how many requests of one stream are under way at once, each with many items.  `http` takes an HTTP client of your
+    own, with its proxies and certificates.
 
     A forked child uses connections of its own, a copy is the same client, and a pickled one holds its options, the key
     among them.
@@ -79,14 +78,6 @@ class Client:
             raise InputError("Client(url, http=...) cannot be pickled with its HTTP client; make both in each process")
         return self._again, ()
 
-    def __deepcopy__(self, copied: dict[int, object]) -> Client:
-        """Return the client itself, which all may share."""
-        return self
-
-    def __copy__(self) -> Client:
-        """Return the client itself, which all may share."""
-        return self
-
     def __enter__(self) -> Client:
         """Close the connections at the end of a `with` block."""
         return self
@@ -103,13 +94,11 @@ class Client:
 
     @property
     def name(self) -> str | None:
-        """What the service calls its model."""
         name: str | None = self.model.description["name"]
         return name
 
     @property
     def revision(self) -> str | None:
-        """The hash of the service's model."""
         revision: str | None = self.model.description["revision"]
         return revision
 
@@ -122,194 +111,55 @@ class Client:
             return self._model
 
     @property
-    def token_tasks(self) -> list[str]:
-        """The tasks about single sentences that are run unless a call says otherwise, lowest first."""
-        return self._choice.token_tasks
-
-    @property
-    def pair_tasks(self) -> list[str]:
-        """The tasks about pairs that are run unless a call says otherwise, lowest first."""
-        return self._choice.pair_tasks
-
-    def __call__(self, text: str, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> Document:
-        """Split a text into sentences and words, and annotate them.
-
-        Raises InputError for an unknown task, and for what is no string or holds half a surrogate pair.
-        """
-        chosen = self._choice.about_sentences(tasks)
-        if not chosen:
-            return self.segment(text)
-        ((_, document),) = self._ask(TEXTS, [(text, None)], chosen, confidences=confidences, in_flight=1)
-        return document
-
-    @overload
-    def pipe(
-        self,
-        texts: Iterable[str],
-        *,
-        as_tuples: Literal[False] = False,
-        tasks: Sequence[str] | None = None,
-        confidences: bool = False,
-    ) -> Iterator[Document]: ...
-
-    @overload
-    def pipe(
-        self,
-        texts: Iterable[tuple[str, Context]],
-        *,
-        as_tuples: Literal[True],
-        tasks: Sequence[str] | None = None,
-        confidences: bool = False,
-    ) -> Iterator[tuple[Document, Context]]: ...
-
-    def pipe(
-        self,
-        texts: Iterable[Any],
-        *,
-        as_tuples: bool = False,
-        tasks: Sequence[str] | None = None,
-        confidences: bool = False,
-    ) -> Iterator[Any]:
-        """Annotate a stream of texts: a generator of documents in the order of the texts, in bounded memory.
-
-        With `as_tuples`, takes (text, context) and gives (document, context).  Many texts go into one request, and
-        `in_flight` requests are under way at once.
-        Raises InputError as `__call__` does: for an unknown task at once, for a bad text when its turn comes.
-        """
-        pairs = texts_of(texts, as_tuples=as_tuples)
-        chosen = self._choice.about_sentences(tasks)
-        if chosen:
-            asked = self._ask(TEXTS, pairs, chosen, confidences=confidences)
-            annotated = ((document, context) for (_, context), document in asked)
-        else:
-            annotated = ((self.segment(text), context) for text, context in pairs)
-        return annotated if as_tuples else (document for document, _ in annotated)
-
-    def pipe_documents(
-        self,
-        documents: Iterable[tuple[Document, Context]],
-        *,
-        tasks: Sequence[str] | None = None,
-        confidences: bool = False,
-        skip: int = 0,
-    ) -> Iterator[tuple[Document, Context]]:
-        """Annotate a stream of (document, context), each split into sentences and words already, as `pipe` does.
-
-        The first `skip` of them, which an earlier call gave, are left out.
-        """
-        chosen = self._choice.about_sentences(tasks)
-        given = islice(documents_of(documents), skip, None)
-        return self._fill_documents(given, chosen, confidences) if chosen else given
-
-    def annotate_tokens(
-        self, sentences: Iterable[Sequence[str]], *, tasks: Sequence[str] | None = None, confidences: bool = False
-    ) -> Document:
-        """Annotate sentences that are split into words already, as one document.
-
-        Its text has a space between words and a line end between sentences.
-        Raises InputError for a sentence without words, a word that is empty or no string, and an unknown task.
-        """
-        document = document_of_words(sentences)
-        self.annotate_sentences(document.sentences, tasks, confidences=confidences)
-        return document
-
-    def annotate_conllu(self, text: str, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> Document:
-        """Annotate the sentences of CoNLL-U text; what no task predicts stays as read.
-
-        Raises CorpusError with its line for what is no CoNLL-U; warns of heads that are no tree.
-        """
-        check_text(text)
-        document = document_of_conllu(text)
-        self.annotate_sentences(document.sentences, tasks, confidences=confidences)
-        return document
-
-    def segment(self, text: str) -> Document:
-        """Split a text into sentences and words, and run no task: done here, by the rules of the model's language."""
-        check_text(text)
-        return document_of_text(text, self.segmenter.segment(text))
-
-    def tokenize(self, text: str) -> list[str]:
-        """Return the words of a text that is one sentence: done here, as `segment` is."""
-        check_text(text)
-        return self.segmenter.tokenize(text)
-
-    @property
     def segmenter(self) -> Segmenter:
-        """The rules of the model's language; the one part that needs spaCy."""
         language = self.model.description["language"]
         with self._lock:
             if self._segmenter is None:
-                from jmt.segmentation import Segmenter
+                from jmt.segmentation import Segmenter  # the one part that needs spaCy
 
                 self._segmenter = Segmenter(language)
             return self._segmenter
 
-    def annotate_sentences(
-        self, sentences: Sequence[Sentence], tasks: Sequence[str] | None = None, *, confidences: bool = False
-    ) -> None:
-        """Write what the tasks predict into sentences, of one document or of many.
-
-        Raises InputError for an unknown task, and for a sentence of more words than the service takes.
-        """
-        chosen = self._choice.about_sentences(tasks)
-        if chosen:
-            for sentence, answered in self._ask(SENTENCES, sentences, chosen, confidences=confidences):
-                fill(sentence, answered)
-
-    def annotate_each(
-        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
-    ) -> None:
-        """Write into each sentence what its own tasks predict; those with the same tasks are asked for together.
-
-        Raises InputError as `annotate_sentences` does.
-        """
-        alike: dict[tuple[str, ...], list[Sentence]] = {}
-        for sentence, tasks in zip(sentences, tasks_of, strict=True):
-            alike.setdefault(listed(tasks), []).append(sentence)
-        for tasks, group in alike.items():
-            self.annotate_sentences(group, tasks, confidences=confidences)
-
-    def compare(self, first: str, second: str, *, tasks: Sequence[str] | None = None) -> Judgement:
-        """Judge two sentences: how related they are, and whether the first entails the second.
-
-        Raises InputError for a model without pair tasks, an unknown task, or a sentence without words.
-        """
-        chosen = self._choice.about_pairs(tasks)
-        ((_, judgement),) = self._ask(PAIRS, [(first, second)], chosen, in_flight=1)
-        return judgement
-
-    def compare_many(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str] | None = None) -> list[Judgement]:
-        """Judge pairs of sentences, in order; errors as in `compare`, with the number of the pair."""
-        return list(self.pipe_pairs(pairs, tasks=tasks))
-
-    def pipe_pairs(
-        self, pairs: Iterable[tuple[str, str]], *, tasks: Sequence[str] | None = None
-    ) -> Iterator[Judgement]:
-        """Judge a stream of pairs, in order and in bounded memory."""
-        check_many(pairs, "pipe_pairs", "pairs of sentences", "for one pair: compare(first, second)")
-        chosen = self._choice.about_pairs(tasks)
-        return (judgement for _, judgement in self._ask(PAIRS, pairs, chosen))
-
     def run_for(self, tasks: Sequence[str]) -> list[str]:
-        """Return every task that is computed when these are asked for, lowest first: asked by an example."""
         return tasks_run(self.connection, self.model, tasks)
 
     def describe(self) -> dict[str, Any]:
-        """Return what the model is, as JSON values: name, revision, language, and its tasks from the bottom up."""
         return dict(self.model.description)
 
     @property
     def _choice(self) -> TaskChoice:
         return TaskChoice(self.model.token_tasks, self.model.pair_tasks, self._chosen)
 
+    def _annotate_texts(
+        self, texts: Iterable[tuple[str, Context]], tasks: Sequence[str], *, confidences: bool
+    ) -> Iterator[tuple[Document, Context]]:
+        if not tasks:
+            return ((self.segment(text), context) for text, context in texts)
+        asked = self._ask(TEXTS, texts, tasks, confidences=confidences)
+        return ((document, context) for (_, context), document in asked)
+
+    def _annotate_documents(
+        self, documents: Iterable[tuple[Document, Context]], tasks: Sequence[str], *, confidences: bool, skip: int
+    ) -> Iterator[tuple[Document, Context]]:
+        rest = islice(documents, skip, None)
+        return self._fill_documents(rest, tasks, confidences) if tasks else rest
+
+    def _annotate_sentences(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool
+    ) -> None:
+        alike: dict[tuple[str, ...], list[Sentence]] = {}
+        for sentence, tasks in zip(sentences, tasks_of, strict=True):
+            alike.setdefault(tuple(tasks), []).append(sentence)
+        for chosen, group in alike.items():
+            if chosen:
+                for sentence, answered in self._ask(SENTENCES, group, chosen, confidences=confidences):
+                    fill(sentence, answered)
+
+    def _judge(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str]) -> Iterator[Judgement]:
+        return (judgement for _, judgement in self._ask(PAIRS, pairs, tasks))
+
     def _ask(
-        self,
-        kind: Kind[Item, Answer],
-        items: Iterable[Item],
-        tasks: Sequence[str],
-        *,
-        confidences: bool = False,
-        in_flight: int | None = None,
+        self, kind: Kind[Item, Answer], items: Iterable[Item], tasks: Sequence[str], *, confidences: bool = False
     ) -> Iterator[tuple[Item, Answer]]:
         return ask_all(
             self.connection,
@@ -318,7 +168,7 @@ class Client:
             tasks,
             confidences=confidences,
             limits=self.model.limits,
-            in_flight=self.in_flight if in_flight is None else in_flight,
+            in_flight=min(self.in_flight, length_hint(items, self.in_flight) or 1),
         )
 
     def _fill_documents(

@@ -31,8 +31,8 @@ from jmt.errors import ConfigError, EmptyFileError
 
 if TYPE_CHECKING:
     from jmt.annotate import Annotator
+    from jmt.annotate.annotating import Annotating
     from jmt.annotate.reading import Segment, Source
-    from jmt.client import Client
     from jmt.document import Document
 
 INPUT_FORMATS = ("text", "paragraphs", "tokens", "conllu", "jsonl")
@@ -127,7 +127,7 @@ def write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
             part.write(write(document, others), len(document.text))
 
 
-def made_from(arguments: argparse.Namespace, annotator: Annotator | Client) -> dict[str, Any]:
+def made_from(arguments: argparse.Namespace, annotator: Annotating) -> dict[str, Any]:
     """Return all that the output depends on; a part is gone on with only where this is the same."""
     from pathlib import Path
 
@@ -193,7 +193,7 @@ def choose_model_or_service(arguments: argparse.Namespace) -> None:
 
 
 @contextmanager
-def opened_annotator(arguments: argparse.Namespace) -> Iterator[Annotator | Client]:
+def opened_annotator(arguments: argparse.Namespace) -> Iterator[Annotating]:
     """Load the model, or get ready to ask the service, whose connections are closed at the end."""
     tasks = None if arguments.tasks is None else [task for task in arguments.tasks.split(",") if task]
     if arguments.url is None:
@@ -218,7 +218,7 @@ def load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) -
 
 
 def annotate(
-    annotator: Annotator | Client, arguments: argparse.Namespace, total: int | None, *, skip: int = 0
+    annotator: Annotating, arguments: argparse.Namespace, total: int | None, *, skip: int = 0
 ) -> Iterator[tuple[Document, dict[str, Any]]]:
     """Yield the documents of all inputs but the first `skip`, annotated, and show on a terminal how far it is."""
     if arguments.to == "tree" and arguments.form != "conllu":
@@ -232,7 +232,7 @@ def annotate(
     )
 
 
-def note_a_missing_parser(annotator: Annotator | Client) -> None:
+def note_a_missing_parser(annotator: Annotating) -> None:
     """Say that no tree will be drawn where none is predicted: bare tags look like a fault."""
     kinds = {task["name"]: task["kind"] for task in annotator.describe()["tasks"]}
     run = annotator.token_tasks

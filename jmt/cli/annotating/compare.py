@@ -18,8 +18,7 @@ from jmt.cli.options.service_choice import add_url
 from jmt.cli.terminal.console import positive
 
 if TYPE_CHECKING:
-    from jmt.annotate import Annotator
-    from jmt.client import Client
+    from jmt.annotate.annotating import Annotating
     from jmt.document import Judgement
 
 
@@ -67,9 +66,7 @@ def count_pairs(path: str) -> int:
     return sum(1 for _ in read_pairs(path))
 
 
-def judged(
-    annotator: Annotator | Client, path: str, total: int | None
-) -> Iterator[tuple[Mapping[str, Any], Judgement]]:
+def judged(annotator: Annotating, path: str, total: int | None) -> Iterator[tuple[Mapping[str, Any], Judgement]]:
     """Yield what each line of a table holds besides the pair, and the judgement; on a terminal, show how far it is."""
     from collections import deque
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pydoc
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 
 import jmt
 from jmt.annotate import Annotator
+from jmt.annotate.annotating import Annotating
 from jmt.cascade.kinds import KINDS
 from jmt.client.questions import fill
 from jmt.document import Document, Judgement, Sentence, Token
@@ -23,19 +25,34 @@ from tests.unit.client.fake_service import MODEL, FakeService, body_of, right
 
 
 def public(kind: type) -> dict[str, Any]:
-    """Methods and properties that are not private, and the call itself."""
-    return {name: value for name, value in vars(kind).items() if name == "__call__" or not name.startswith("_")}
+    """Methods and properties that are not private, and the call itself, those that are inherited among them."""
+    return {name: getattr(kind, name) for name in dir(kind) if name == "__call__" or not name.startswith("_")}
 
 
-def test_every_method_of_the_annotator_is_one_of_the_client_with_the_same_signature():
+ONLY_OF_A_CLIENT = {"close", "model"}
+
+
+def test_every_method_of_the_annotator_is_one_of_the_client_with_the_same_signature_and_the_same_words():
     annotator, client = public(Annotator), public(jmt.Client)
 
+    assert client.keys() - annotator.keys() == ONLY_OF_A_CLIENT
     assert annotator.keys() <= client.keys()
     for name, method in annotator.items():
         if isinstance(method, property):
             assert isinstance(client[name], property)
         else:
             assert inspect.signature(client[name]) == inspect.signature(method), name
+        described = inspect.getdoc(method) if callable(method) else inspect.getdoc(getattr(Annotating, name))
+        assert described, name
+    assert (inspect.getdoc(jmt.Client.pipe) or "").startswith("Annotate a stream of texts")
+    assert "Annotate a stream of texts" in pydoc.render_doc(jmt.Client.pipe, renderer=pydoc.plaintext)
+
+
+def test_what_is_public_stands_in_the_base_and_nothing_else_of_an_annotator_does():
+    assert public(Annotator).keys() == public(Annotating).keys()
+    for kind in (Annotator, jmt.Client):
+        told_again = [name for name in public(Annotating) if getattr(vars(kind).get(name), "__doc__", None)]
+        assert told_again == [], "a docstring of its own would part from the other's"
 
 
 def test_every_kind_about_pairs_is_known_as_one_by_its_name():

@@ -1,0 +1,230 @@
+"""What an `Annotator` and a `Client` offer alike: every public method once, with what it takes, refuses and returns."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+from jmt.annotate.asked import check_many, check_text, documents_of, texts_of
+from jmt.annotate.building import document_of_text, document_of_words
+from jmt.annotate.reading import document_of_conllu
+from jmt.annotate.task_choice import TaskChoice, listed
+from jmt.document import Document, Judgement, Sentence
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from jmt.segmentation import Segmenter
+
+Context = TypeVar("Context")
+
+
+class Annotating(ABC):
+    """What annotates texts, words and pairs, wherever the model is.
+
+    Arguments are checked and tasks chosen here; how texts, segmented documents, sentences and pairs are answered is up
+    to the methods that begin with an underscore, which get tasks that the model has, once each, lowest first.
+    """
+
+    @property
+    @abstractmethod
+    def name(self) -> str | None:
+        """What the model is called."""
+
+    @property
+    @abstractmethod
+    def revision(self) -> str | None:
+        """The hash of the model, where it has one."""
+
+    @property
+    @abstractmethod
+    def segmenter(self) -> Segmenter:
+        """The rules of the model's language, by which texts are split into sentences and words."""
+
+    @property
+    def token_tasks(self) -> list[str]:
+        """The tasks about single sentences that are run unless a call says otherwise, lowest first."""
+        return self._choice.token_tasks
+
+    @property
+    def pair_tasks(self) -> list[str]:
+        """The tasks about pairs that are run unless a call says otherwise, lowest first."""
+        return self._choice.pair_tasks
+
+    def __deepcopy__(self, copied: dict[int, object]) -> Self:
+        """Return the same object, which all may share."""
+        return self
+
+    def __copy__(self) -> Self:
+        """Return the same object, which all may share."""
+        return self
+
+    def __call__(self, text: str, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> Document:
+        """Split a text into sentences and words, and annotate them.
+
+        Raises InputError for an unknown task, and for what is no string or holds half a surrogate pair.
+        """
+        check_text(text)
+        chosen = self._choice.about_sentences(tasks)
+        ((document, _),) = self._annotate_texts([(text, None)], chosen, confidences=confidences)
+        return document
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[str],
+        *,
+        as_tuples: Literal[False] = False,
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+    ) -> Iterator[Document]: ...
+
+    @overload
+    def pipe(
+        self,
+        texts: Iterable[tuple[str, Context]],
+        *,
+        as_tuples: Literal[True],
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+    ) -> Iterator[tuple[Document, Context]]: ...
+
+    def pipe(
+        self,
+        texts: Iterable[Any],
+        *,
+        as_tuples: bool = False,
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+    ) -> Iterator[Any]:
+        """Annotate a stream of texts: a generator of documents in the order of the texts, in bounded memory.
+
+        With `as_tuples`, takes (text, context) and gives (document, context).
+        Raises InputError as `__call__` does: for an unknown task at once, for a bad text when its turn comes.
+        """
+        pairs = texts_of(texts, as_tuples=as_tuples)
+        annotated = self._annotate_texts(pairs, self._choice.about_sentences(tasks), confidences=confidences)
+        return annotated if as_tuples else (document for document, _ in annotated)
+
+    def pipe_documents(
+        self,
+        documents: Iterable[tuple[Document, Context]],
+        *,
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+        skip: int = 0,
+    ) -> Iterator[tuple[Document, Context]]:
+        """Annotate a stream of (document, context), each split into sentences and words already, as `pipe` does.
+
+        The first `skip` of them, which an earlier call gave, are left out.
+        """
+        chosen = self._choice.about_sentences(tasks)
+        return self._annotate_documents(documents_of(documents), chosen, confidences=confidences, skip=skip)
+
+    def annotate_tokens(
+        self, sentences: Iterable[Sequence[str]], *, tasks: Sequence[str] | None = None, confidences: bool = False
+    ) -> Document:
+        """Annotate sentences that are split into words already, as one document.
+
+        Its text has a space between words and a line end between sentences.
+        Raises InputError for a sentence without words, a word that is empty or no string, and an unknown task.
+        """
+        document = document_of_words(sentences)
+        self.annotate_sentences(document.sentences, tasks, confidences=confidences)
+        return document
+
+    def annotate_conllu(self, text: str, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> Document:
+        """Annotate the sentences of CoNLL-U text; what no task predicts stays as read.
+
+        Raises CorpusError with its line for what is no CoNLL-U; warns of heads that are no tree.
+        """
+        check_text(text)
+        document = document_of_conllu(text)
+        self.annotate_sentences(document.sentences, tasks, confidences=confidences)
+        return document
+
+    def segment(self, text: str) -> Document:
+        """Split a text into sentences and words by the rules of the model's language, and run no task."""
+        check_text(text)
+        return document_of_text(text, self.segmenter.segment(text))
+
+    def tokenize(self, text: str) -> list[str]:
+        """Return the words of a text that is one sentence."""
+        check_text(text)
+        return self.segmenter.tokenize(text)
+
+    def annotate_sentences(
+        self, sentences: Sequence[Sentence], tasks: Sequence[str] | None = None, *, confidences: bool = False
+    ) -> None:
+        """Write what the tasks predict into sentences, of one document or of many.
+
+        Raises InputError for an unknown task, and for a sentence of more words than can be taken: what a parser needs
+        grows with their square.
+        """
+        chosen = self._choice.about_sentences(tasks)
+        self._annotate_sentences(sentences, [chosen] * len(sentences), confidences=confidences)
+
+    def annotate_each(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
+    ) -> None:
+        """Write into each sentence what its own tasks predict; none climbs higher than its tasks need.
+
+        Raises InputError as `annotate_sentences` does.
+        """
+        asked = [listed(tasks) for tasks in tasks_of]
+        chosen = {tasks: self._choice.about_sentences(tasks) for tasks in asked}
+        self._annotate_sentences(sentences, [chosen[tasks] for tasks in asked], confidences=confidences)
+
+    def compare(self, first: str, second: str, *, tasks: Sequence[str] | None = None) -> Judgement:
+        """Judge two sentences: how related they are, and whether the first entails the second.
+
+        Raises InputError for a model without pair tasks, an unknown task, or a sentence without words.
+        """
+        return self.compare_many([(first, second)], tasks)[0]
+
+    def compare_many(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str] | None = None) -> list[Judgement]:
+        """Judge pairs of sentences, in order; errors as in `compare`, with the number of the pair."""
+        return list(self.pipe_pairs(pairs, tasks=tasks))
+
+    def pipe_pairs(
+        self, pairs: Iterable[tuple[str, str]], *, tasks: Sequence[str] | None = None
+    ) -> Iterator[Judgement]:
+        """Judge a stream of pairs, in order and in bounded memory."""
+        check_many(pairs, "pipe_pairs", "pairs of sentences", "for one pair: compare(first, second)")
+        return self._judge(pairs, self._choice.about_pairs(tasks))
+
+    @abstractmethod
+    def run_for(self, tasks: Sequence[str]) -> list[str]:
+        """Return every task that is computed when these are asked for, lowest first."""
+
+    @abstractmethod
+    def describe(self) -> dict[str, Any]:
+        """Return what the model is, as JSON values: name, revision, language, and its tasks from the bottom up."""
+
+    @property
+    @abstractmethod
+    def _choice(self) -> TaskChoice:
+        """The tasks that the model has, and those chosen among them."""
+
+    @abstractmethod
+    def _annotate_texts(
+        self, texts: Iterable[tuple[str, Context]], tasks: Sequence[str], *, confidences: bool
+    ) -> Iterator[tuple[Document, Context]]:
+        """Split and annotate a stream of (text, context)."""
+
+    @abstractmethod
+    def _annotate_documents(
+        self, documents: Iterable[tuple[Document, Context]], tasks: Sequence[str], *, confidences: bool, skip: int
+    ) -> Iterator[tuple[Document, Context]]:
+        """Annotate a stream of (document, context), without the first `skip` of them."""
+
+    @abstractmethod
+    def _annotate_sentences(
+        self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool
+    ) -> None:
+        """Write into each sentence what its tasks predict."""
+
+    @abstractmethod
+    def _judge(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str]) -> Iterator[Judgement]:
+        """Judge a stream of pairs, each to be checked when its turn comes."""
