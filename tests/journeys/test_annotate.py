@@ -1,13 +1,10 @@
-"""`jmt annotate` and `jmt compare` from files to files: formats, odd inputs, refusals, memory, interruptions."""
+"""`jmt annotate` and `jmt compare` from files to files: formats, odd inputs, refusals."""
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import re
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -46,11 +43,6 @@ def run(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
 @pytest.fixture(scope="module")
 def annotator(tiny_checkpoint: Path) -> jmt.Annotator:
     return jmt.load(tiny_checkpoint)
-
-
-def start(tiny_checkpoint: Path, *words: str, **options: object) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "jmt", "annotate", "--model", str(tiny_checkpoint), *words]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload, no-any-return]
 
 
 def conllu_of(annotator: jmt.Annotator, *texts: str) -> str:
@@ -326,64 +318,3 @@ def test_the_first_line_decides_what_a_table_of_pairs_is(run: Run, annotator: jm
     code, out, err = run("compare", "--pairs", "-", stdin="satz1\tsatz2\turteil\nA\tB\tC\n")
     assert (code, out) == (1, "")
     assert "`satz1`, `satz2`, `urteil`; a table of pairs has two columns, or a header that names the first" in err
-
-
-def test_a_closed_pipe_leaves_no_stack_trace(tiny_checkpoint: Path, tmp_path: Path):
-    (tmp_path / "text").write_text("A small cat sat on the mat.\n" * 5_000)
-    process = start(tiny_checkpoint, str(tmp_path / "text"), stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    process.stdout.read(100)
-    process.stdout.close()
-    _, err = process.communicate(timeout=60)
-
-    assert process.returncode == 141
-    assert err == b""
-
-
-def test_an_interruption_leaves_no_stack_trace_and_no_file(tiny_checkpoint: Path, tmp_path: Path):
-    output = tmp_path / "out"
-    process = start(tiny_checkpoint, "--output", str(output), stdin=subprocess.PIPE)
-    assert process.stdin is not None
-    process.stdin.write(b"A small cat sat on the mat.\n" * 1_000)
-    process.stdin.flush()
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    for _ in range(10):  # libraries that are just being imported may swallow one
-        process.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=3)
-            break
-    _, err = process.communicate(timeout=60)
-
-    assert process.returncode in (130, -signal.SIGINT)  # a shell shows 130 for both
-    assert err == b"jmt: interrupted\n"
-    assert list(tmp_path.iterdir()) == []
-
-
-MEASURED = """
-import sys
-from jmt.cli.main import main
-code = main(sys.argv[1:])
-peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(peak.split()[1], file=sys.stderr)
-sys.exit(code)
-"""
-"""A program that runs the command line and says what memory it took, in kB: its own, not that of whoever started it."""
-
-
-def test_memory_does_not_grow_with_the_input(tiny_checkpoint: Path, tmp_path: Path):
-    """Every line has words never met before, so that any table of words would grow."""
-    peaks = []
-    for count in (1_000, 6_000):
-        source = tmp_path / "text"
-        source.write_text("".join(f"Cat{number} saw mat-{number} and q{number * 7}. Yes\n" for number in range(count)))
-        command = ["annotate", "--model", str(tiny_checkpoint), str(source), "--tasks", "xpos,chunk"]
-        ended = subprocess.run(
-            [sys.executable, "-c", MEASURED, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
-        assert ended.returncode == 0, ended.stderr
-        peaks.append(int(ended.stderr) / 1024)
-
-    assert peaks[1] < 1_500
-    assert peaks[1] - peaks[0] < 60
