@@ -165,11 +165,16 @@ class Card(_Strict):
     def _complete(self) -> Card:
         if self.sentences is None and self.pairs is None:
             raise ValueError("a card has a part [sentences] or [pairs]")
-        for part in (self.sentences, self.pairs):
-            for file in part.splits.named().values() if part else ():
+        for part in self.parts:
+            for file in part.splits.named().values():
                 if file.path not in self.files:
                     raise ValueError(f"the file {file.path!r} of a split is not described under [files]")
         return self
+
+    @property
+    def parts(self) -> list[Part]:
+        """The sentences, the pairs, or both."""
+        return [part for part in (self.sentences, self.pairs) if part is not None]
 
     def part(self, family: Family) -> Part:
         """Return the part that holds `family`; raise CorpusError where the corpus has none."""

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from jmt.data.cards import Part
 from jmt.errors import InputError
 from jmt.files.cache import cache_home
 
@@ -27,6 +28,13 @@ def places(name: str, folders: Sequence[Path]) -> list[Path]:
             raise InputError(f"--corpora {folder}: there is no such folder")
     package = Path(str(importlib.resources.files("jmt.corpora")))
     return [folder / name for folder in (*folders, *named_folders(), fetched_home(), package)]
+
+
+def place_of_split(name: str, part: Part, split: str, folders: Sequence[Path]) -> Path | None:
+    """Return the file of a split of a known corpus, None where it is not on this machine; errors as in `places`."""
+    file = part.splits.get(split)
+    candidates = [folder / file.path for folder in places(name, folders)] if file else []
+    return next((path for path in candidates if path.is_file()), None)
 
 
 def own_places(beside: str | None, folders: Sequence[Path]) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from jmt.errors import InputError
 from jmt.evaluation.breakdown import by_length, by_vocabulary, lengths_of
 from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
 from jmt.evaluation.own_tokens import evaluate_own_tokens
-from jmt.evaluation.report import ModelScores
+from jmt.evaluation.report import Conditions, ModelScores
 from jmt.evaluation.sources import TaskSource, find_sources, load_examples, load_treebank
+from jmt.models.places import find_model
 from jmt.network import checkpoint
+from jmt.network.devices import choose_device
 from jmt.network.engine import TorchEngine
 from jmt.segmentation import Segmenter
 
@@ -77,6 +79,57 @@ def common_sources(
             f"{models[0].name} does not say what it was trained on: name the data with --data TASK=FILE ({names})"
         )
     return found
+
+
+def score_models(
+    names: Sequence[str],
+    *,
+    data: Mapping[str, str],
+    split: str,
+    tokens: str,
+    tasks: Sequence[str] | None,
+    folders: Sequence[Path],
+    device: str = "cpu",
+    report: Callable[[str], None],
+) -> tuple[list[ModelScores], Conditions]:
+    """Load and score every model on the same sources; `report` hears what is under way.
+
+    `data` names other files or corpora of some tasks, `tokens` is "gold" or "own", `tasks` are those to score, all
+    where it is None.  Raises InputError for a task that no model has, and where there is nothing to score.
+    """
+    chosen_device = choose_device(device)
+    models = [LoadedModel.load(name, find_model(name), chosen_device) for name in names]
+    sources = common_sources(models, data, split, _chosen_tasks(models, tasks))
+    left_out = {} if tasks else _tasks_without_data(models, sources)
+    where = ", ".join(dict.fromkeys(f"{source.name} ({source.split})" for source in sources.values()))
+    scores = []
+    for model in models:
+        report(f"scoring {model.name} on {where} ...")
+        own = [source for task, source in sources.items() if task in model.tasks]
+        if tokens == "own":
+            found, reasons = score_on_own_tokens(model, own, folders)
+            left_out.update(reasons)
+        else:
+            found = score_on_gold_tokens(model, own, folders)
+        scores.append(found)
+    corpora = {task: source.name for task, source in sources.items()}
+    releases = {task: source.release for task, source in sources.items()}
+    return scores, Conditions(split, tokens, corpora, releases, left_out)
+
+
+def _chosen_tasks(models: Sequence[LoadedModel], named: Sequence[str] | None) -> Sequence[str]:
+    """Return the tasks to score, all that some model has where none is named; refuse one that no model has."""
+    known = list(dict.fromkeys(task for model in models for task in model.tasks))
+    asked = known if named is None else named
+    if unknown := [task for task in asked if task not in known]:
+        raise InputError(f"--tasks: there is no task `{unknown[0]}`; there are {', '.join(known)}")
+    return asked
+
+
+def _tasks_without_data(models: Sequence[LoadedModel], sources: Mapping[str, TaskSource]) -> dict[str, str]:
+    """Say of every task without a source why it gets no score."""
+    reason = "the model does not say which corpus it was trained on; name data with --data"
+    return {task: reason for model in models for task in model.tasks if task not in sources}
 
 
 def score_on_gold_tokens(model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]) -> ModelScores:

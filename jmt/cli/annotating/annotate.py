@@ -20,17 +20,19 @@ same bytes.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.options.model_choice import add_model, chosen_model
-from jmt.cli.options.service_choice import add_url, open_client, refuse_model_beside_url
-from jmt.cli.terminal.console import ending_in_order, positive, say, weighed_progress
+from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
+from jmt.cli.options.computing import add_device, add_threads
+from jmt.cli.options.model_choice import add_model
+from jmt.cli.options.service_choice import add_url
+from jmt.cli.options.task_list import add_tasks
+from jmt.cli.terminal.console import ending_in_order, say, weighed_progress
 from jmt.errors import ConfigError, EmptyFileError
 
 if TYPE_CHECKING:
-    from jmt.annotate import Annotator
     from jmt.annotate.annotating import Annotating
     from jmt.annotate.reading import Segment, Source
     from jmt.document import Document
@@ -48,16 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_url(parser)
     parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
     parser.add_argument("--to", choices=OUTPUT_FORMATS, default="conllu", help="default %(default)s")
-    parser.add_argument("--tasks", metavar="LIST", help="tasks to run, such as xpos,dep; left out: all about sentences")
+    add_tasks(parser, meaning="tasks to run, such as xpos,dep; left out: all about sentences")
     parser.add_argument(
         "--confidences", action="store_true", help="with --to jsonl: the probability of each prediction"
     )
     parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
     parser.add_argument("--resume", action="store_true", help="go on with the part of FILE that a stopped call left")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default %(default)s")
-    parser.add_argument(
-        "--threads", type=positive, default=1, metavar="N", help="threads on a CPU (default %(default)s)"
-    )
+    add_device(parser)
+    add_threads(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -182,39 +182,6 @@ def check_inputs(inputs: Iterable[str], form: str) -> int | None:
             found = check_file(path, form)
             total = None if total is None else total + found
     return total
-
-
-def choose_model_or_service(arguments: argparse.Namespace) -> None:
-    """Find out which model is meant, unless a service is."""
-    if arguments.url is None:
-        arguments.model = chosen_model(arguments)
-    else:
-        refuse_model_beside_url(arguments)
-
-
-@contextmanager
-def opened_annotator(arguments: argparse.Namespace) -> Iterator[Annotating]:
-    """Load the model, or get ready to ask the service, whose connections are closed at the end."""
-    tasks = None if arguments.tasks is None else [task for task in arguments.tasks.split(",") if task]
-    if arguments.url is None:
-        yield load_annotator(arguments, tasks)
-    else:
-        with open_client(arguments.url, tasks) as client:
-            yield client
-
-
-def load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) -> Annotator:
-    """Load the model."""
-    import gc
-
-    import torch
-
-    import jmt
-
-    torch.set_num_threads(arguments.threads)
-    annotator = jmt.load(arguments.model, device=arguments.device, tasks=tasks)
-    gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
-    return annotator
 
 
 def annotate(

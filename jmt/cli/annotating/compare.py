@@ -10,15 +10,15 @@ refused.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
+from jmt.cli.options.computing import add_device, add_threads
 from jmt.cli.options.model_choice import add_model
 from jmt.cli.options.service_choice import add_url
-from jmt.cli.terminal.console import positive
+from jmt.cli.options.task_list import add_tasks
 
 if TYPE_CHECKING:
-    from jmt.annotate.annotating import Annotating
     from jmt.document import Judgement
 
 
@@ -28,21 +28,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pairs", metavar="FILE", help="a tab-separated table of pairs; `-`: stdin")
     add_model(parser)
     add_url(parser)
-    parser.add_argument("--tasks", metavar="LIST", help="tasks to run, such as relatedness; left out: all about pairs")
+    add_tasks(parser, meaning="tasks to run, such as relatedness; left out: all about pairs")
     parser.add_argument("--json", action="store_true", help="answer one pair as JSON, too")
     parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default %(default)s")
-    parser.add_argument(
-        "--threads", type=positive, default=1, metavar="N", help="threads on a CPU (default %(default)s)"
-    )
+    add_device(parser)
+    add_threads(parser)
     parser.set_defaults(usage=parser.error)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge the pair, or the pairs of the table."""
-    from jmt.cli.annotating.annotate import choose_model_or_service, opened_annotator
+    from jmt.annotate.pair_table import judge_rows
+    from jmt.cli.terminal.console import progress
     from jmt.cli.terminal.output import open_output
     from jmt.formats.jsonl import beside, write_jsonl_line
+    from jmt.formats.pairs import read_pairs
 
     if (arguments.pairs is None) == (len(arguments.sentences) != 2) or (arguments.pairs and arguments.sentences):
         given = len(arguments.sentences)
@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
             judgement = annotator.compare(*arguments.sentences)
             stream.write(write_jsonl_line(judgement.to_dict()) if arguments.json else lay_out(judgement))
         else:
-            for row, judgement in judged(annotator, arguments.pairs, total):
+            judged = judge_rows(annotator, read_pairs(arguments.pairs))
+            for row, judgement in progress(judged, total=total, unit="pair", about="comparing"):
                 stream.write(write_jsonl_line(beside(row, judgement.to_dict())))
     return 0
 
@@ -64,31 +65,6 @@ def count_pairs(path: str) -> int:
     from jmt.formats.pairs import read_pairs
 
     return sum(1 for _ in read_pairs(path))
-
-
-def judged(annotator: Annotating, path: str, total: int | None) -> Iterator[tuple[Mapping[str, Any], Judgement]]:
-    """Yield what each line of a table holds besides the pair, and the judgement; on a terminal, show how far it is."""
-    from collections import deque
-
-    from jmt.cli.terminal.console import progress
-    from jmt.formats.pairs import read_pairs
-
-    rows: deque[Mapping[str, Any]] = deque()
-
-    def pairs() -> Iterator[tuple[str, str]]:
-        for row in read_pairs(path):
-            # What the table itself says about a pair must not be taken for a prediction.
-            gold = {f"gold_{key}": row[key] for key in ("relatedness", "entailment") if key in row}
-            others = {key: value for key, value in row.items() if key not in GIVEN}
-            rows.append({**others, **gold})
-            yield row["first"], row["second"]
-
-    for judgement in progress(annotator.pipe_pairs(pairs()), total=total, unit="pair", about="comparing"):
-        yield rows.popleft(), judgement
-
-
-GIVEN = frozenset({"first", "second", "relatedness", "entailment", "line"})
-"""Keys of a table's row that are the pair, what is predicted, or the reader's own."""
 
 
 def lay_out(judgement: Judgement) -> str:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jmt.cli.options.model_choice import MODEL_HELP
 from jmt.cli.terminal.console import format_table, show
 from jmt.cli.terminal.output import write_json
 from jmt.safety.printable import on_one_line
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from jmt.network.model import JointModel
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,62 +18,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from jmt.cascade.checkpoint import find_checkpoint
+    from jmt.integrations.model_facts import model_facts
     from jmt.network import checkpoint
 
     folder = find_checkpoint(arguments.model)
-    facts = describe(checkpoint.load(folder), folder)
+    facts = model_facts(checkpoint.load(folder), folder)
     if arguments.json:
         write_json(facts)
     else:
         show(lay_out(facts))
     return 0
-
-
-def describe(model: JointModel, folder: Path) -> dict[str, Any]:
-    """Collect what there is to know about a model: its cascade, its sizes, and the card of its making."""
-    from jmt.cascade.checkpoint import model_hash, read_card, read_storage
-
-    card = read_card(folder)
-    return {
-        "folder": str(folder),
-        "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
-        "storage": read_storage(folder),
-        "sha256": model_hash(folder),
-        "language": model.config.language,
-        "encoder": model.config.encoder.model_dump(mode="json"),
-        "tasks": {name: describe_task(model, name) for name in model.config.tasks},
-        "words": len(model.lexicon.words),
-        "ngrams": len(model.lexicon.ngrams),
-        "parameters": {name: count_parameters(part) for name, part in model.named_children()},
-        "licence": describe_licence(card),
-        "card": card,
-    }
-
-
-def describe_licence(card: dict[str, Any]) -> dict[str, Any]:
-    """Collect the licences of the weights, the code and the corpora, and what they ask for."""
-    from jmt.integrations.licensing import CODE_LICENCE, restrictions, weights_licence
-
-    corpora = {str(name): str(licence) for name, licence in dict(card.get("licences") or {}).items()}
-    weights = card.get("licence") or (weights_licence(corpora) if corpora else "unknown: the card names no corpora")
-    return {"weights": weights, "code": CODE_LICENCE, "corpora": corpora, "restrictions": restrictions(corpora)}
-
-
-def describe_task(model: JointModel, name: str) -> dict[str, Any]:
-    """Collect what one task is: its head, its place, what it reads and which labels it knows."""
-    task = model.config.tasks[name]
-    return {
-        "kind": task.kind,
-        "level": task.level,
-        "reads": [read.task for read in task.reads],
-        "labels": list(model.labels[name].labels),
-        "parameters": count_parameters(model.heads[name]),
-    }
-
-
-def count_parameters(part: Any) -> int:
-    """Count the numbers in a part of the network that training may change."""
-    return sum(parameter.numel() for parameter in part.parameters())
 
 
 def lay_out(facts: dict[str, Any]) -> str:

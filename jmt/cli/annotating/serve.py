@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jmt.cli.options.computing import add_device
 from jmt.cli.options.model_choice import add_model, chosen_model
 from jmt.cli.terminal.console import guard, say
 from jmt.cli.terminal.output import write_data
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port; 0 takes a free one (default %(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes, each with the model (default %(default)s)")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default %(default)s")
+    add_device(parser)
     parser.add_argument(
         "--precision", choices=("float32", "bfloat16"), default="float32", help="bfloat16 is faster on a GPU"
     )

@@ -13,21 +13,18 @@ network and seed, ablation.json with all scores, and ablation.md with means, int
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.experiments.ablation_runs import JOBS, train, train_all
+from jmt.cli.experiments.ablation_runs import train, train_all
+from jmt.cli.options.computing import add_device, add_jobs
+from jmt.cli.options.configuration import add_changes, add_config, add_corpora, add_seeds, read_seeds
 from jmt.cli.terminal.console import say, show
-from jmt.files.atomic import write_whole
 
 if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell
     from jmt.experiments.methods.runs import MethodRuns
-
-__all__ = ["add_arguments", "read_seeds", "run", "train", "write_tables"]
 
 RATES = "0.5,1,2"
 STATIC = 3
@@ -36,13 +33,13 @@ STATIC = 3
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `jmt ablate`."""
-    parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
+    add_config(parser)
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="where runs and tables go")
     compared = parser.add_mutually_exclusive_group()
     compared.add_argument("--variants", metavar="LIST", default="cascade,flat,single", help="default: %(default)s")
     compared.add_argument("--methods", metavar="LIST", help="such as uncertainty,mgda; sum and random are always there")
     compared.add_argument("--paper", action="store_true", help="the paper's ablations")
-    parser.add_argument("--seeds", metavar="LIST", default="1,2,3", help="default: %(default)s")
+    add_seeds(parser)
     parser.add_argument(
         "--rates", metavar="LIST", help=f"of --methods: factors of the learning rate to choose from (default: {RATES})"
     )
@@ -57,12 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         help="of --methods: each task by itself beside them (default: yes)",
     )
-    parser.add_argument(
-        "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.share=0.2"
-    )
-    parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--jobs", metavar="N", type=int, default=1, help=JOBS)
+    add_changes(parser, example="training.share=0.2")
+    add_corpora(parser)
+    add_device(parser)
+    add_jobs(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -84,17 +79,19 @@ def run(arguments: argparse.Namespace) -> int:
 def run_variants(arguments: argparse.Namespace) -> int:
     """Compare the cascade with flat and single networks."""
     from jmt.experiments.ablation import plan
+    from jmt.experiments.ablation_report import write_ablation
     from jmt.experiments.cell_records import check_same
 
     kinds, seeds = arguments.variants.split(","), read_seeds(arguments.seeds)
     cells = plan(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
     check_same(cells)
-    return run_cells(cells, arguments, lambda: write_tables(cells, arguments.output))
+    return run_cells(cells, arguments, lambda: write_ablation(cells, arguments.output))
 
 
 def run_paper(arguments: argparse.Namespace) -> int:
     """Compare the configuration with the paper's ablations of it."""
     from jmt.experiments.ablation import build_cells, read_for_comparison
+    from jmt.experiments.ablation_report import write_ablation
     from jmt.experiments.cell_records import check_same
     from jmt.experiments.paper_variants import FURTHER, describe, paper_variants
 
@@ -103,14 +100,12 @@ def run_paper(arguments: argparse.Namespace) -> int:
         say(f"left out: {name}: {reason}")
     cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
     check_same(cells)
-    about = describe(chosen)
-    return run_cells(
-        cells,
-        arguments,
-        lambda: write_tables(
-            cells, arguments.output, about=about, further=FURTHER, extra={"kind": "paper", "left_out": chosen.left_out}
-        ),
-    )
+    extra = {"kind": "paper", "left_out": chosen.left_out}
+
+    def report() -> None:
+        write_ablation(cells, arguments.output, about=describe(chosen), further=FURTHER, extra=extra)
+
+    return run_cells(cells, arguments, report)
 
 
 def run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Callable[[], None]) -> int:
@@ -125,37 +120,19 @@ def run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Call
 
 def run_methods(arguments: argparse.Namespace) -> int:
     """Tune every method on the grid, then compare them at their best rates."""
-    from jmt.cli.experiments.ablation_runs import segmenter_of, train_and_count, train_for_scores
+    from jmt.cli.experiments.ablation_runs import train_and_count, train_for_scores
     from jmt.cli.training.train import stop_signals
     from jmt.experiments.cell_records import check_same, has_ended
-    from jmt.experiments.methods.references import joint_passes
-    from jmt.experiments.methods.runs import plan_methods
-    from jmt.experiments.methods.tuning import read_rates
+    from jmt.experiments.methods.writing import write_methods
 
     check_static(arguments.static)
-
-    def passes(tables: Mapping[str, Any]) -> Mapping[str, float]:
-        if arguments.single is False:
-            return {}
-        return joint_passes(tables, arguments.corpora, segmenter_of(tables["language"]))
-
-    runs = plan_methods(
-        arguments.config,
-        arguments.methods.split(","),
-        read_seeds(arguments.seeds),
-        arguments.output,
-        rates=read_rates(RATES if arguments.rates is None else arguments.rates),
-        tuning_seed=arguments.tuning_seed or 0,
-        overrides=arguments.set,
-        static=STATIC if arguments.static is None else arguments.static,
-        passes=passes,
-    )
+    runs = planned_methods(arguments)
     for note in runs.notes:
         say(note)
     check_same(runs.tuning())
 
     def report() -> None:
-        write_methods(runs)
+        write_methods(runs, tell=say)
 
     with stop_signals() as stops:
         waiting = [cell for cell in runs.tuning() if not has_ended(cell)]
@@ -172,6 +149,31 @@ def run_methods(arguments: argparse.Namespace) -> int:
         return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
 
 
+def planned_methods(arguments: argparse.Namespace) -> MethodRuns:
+    """Plan the runs that the options ask for."""
+    from jmt.cli.experiments.ablation_runs import segmenter_of
+    from jmt.experiments.methods.references import joint_passes
+    from jmt.experiments.methods.runs import plan_methods
+    from jmt.experiments.methods.tuning import read_rates
+
+    def passes(tables: Mapping[str, Any]) -> Mapping[str, float]:
+        if arguments.single is False:
+            return {}
+        return joint_passes(tables, arguments.corpora, segmenter_of(tables["language"]))
+
+    return plan_methods(
+        arguments.config,
+        arguments.methods.split(","),
+        read_seeds(arguments.seeds),
+        arguments.output,
+        rates=read_rates(RATES if arguments.rates is None else arguments.rates),
+        tuning_seed=arguments.tuning_seed or 0,
+        overrides=arguments.set,
+        static=STATIC if arguments.static is None else arguments.static,
+        passes=passes,
+    )
+
+
 def check_static(count: int | None) -> None:
     """Refuse a number of vectors that is none.
 
@@ -182,59 +184,3 @@ def check_static(count: int | None) -> None:
 
     if count is not None and count < 0:
         raise ConfigError(f"--static {count}: a number from 0 upwards is needed; 0 leaves random static weights out")
-
-
-def read_seeds(text: str) -> list[int]:
-    """Read the seeds of --seeds.
-
-    Raises:
-        ConfigError: not a list of different whole numbers.
-    """
-    from jmt.errors import ConfigError
-
-    try:
-        seeds = [int(part) for part in text.split(",")]
-    except ValueError:
-        seeds = []
-    if not seeds or len(set(seeds)) < len(seeds):
-        raise ConfigError(f"--seeds {text}: different whole numbers are needed, as in 1,2,3")
-    return seeds
-
-
-def write_tables(
-    cells: Sequence[Cell],
-    output: Path,
-    *,
-    about: str = "",
-    further: Sequence[tuple[str, str]] = (),
-    extra: Mapping[str, Any] = MappingProxyType({}),
-) -> None:
-    """Write what is known so far, for programs and for readers, with what else there is to say."""
-    from jmt.experiments.ablation import collect, minutes
-    from jmt.experiments.comparison import comparison_table
-
-    results, spent = collect(cells), minutes(cells)
-    content = {**extra, "results": results, "minutes": spent}
-    write_whole(output / "ablation.json", json.dumps(content, indent=1))
-    table = comparison_table(results, spent, further=further)
-    write_whole(output / "ablation.md", table + about)
-
-
-def write_methods(runs: MethodRuns) -> None:
-    """Write a comparison of methods as far as it has come; once it is whole, draw it where matplotlib is installed."""
-    from jmt.experiments.cell_records import has_ended
-    from jmt.experiments.methods.report import read_report, report_json, report_markdown
-
-    report = read_report(runs)
-    content = json.dumps(report_json(report), indent=1)
-    write_whole(runs.output / "ablation.json", content + "\n")
-    write_whole(runs.output / "ablation.md", report_markdown(report))
-    if not report.effects or not all(has_ended(cell) for cell in report.cells):
-        return
-    try:
-        from jmt.experiments.figures import save_figure
-        from jmt.experiments.methods.figure import method_figure
-    except ImportError as error:
-        say(f"no figure was drawn ({error}): it needs matplotlib: pip install 'jmt[figures]'")
-        return
-    save_figure(method_figure(report.effects), runs.output, "ablation")

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from jmt.segmentation import Segmenter
 
 
-JOBS = "runs at once, each in a process of its own and on its own GPU where there are several (default: %(default)s)"
-"""What --jobs means; processors are shared by `training.threads` of each."""
-
-
 def train_all(
     cells: Sequence[Cell],
     arguments: argparse.Namespace,

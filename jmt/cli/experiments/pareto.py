@@ -8,18 +8,14 @@ difference, else --tolerance.  What counts is the main metric of every task on d
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jmt.cli.terminal.console import format_table, say, show
-from jmt.files.atomic import write_whole
 
 if TYPE_CHECKING:
-    from jmt.experiments.pareto.candidates import Candidate
-    from jmt.experiments.pareto.dominance import Comparison
     from jmt.experiments.run_records import RunRecord
 
 
@@ -54,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.experiments.pareto.candidates import build_candidates
     from jmt.experiments.pareto.dominance import compare
     from jmt.experiments.pareto.report import front_first, notes, table_of
+    from jmt.experiments.pareto.writing import write_pareto
     from jmt.experiments.run_records import read_runs, shared_columns
 
     records = read_runs(arguments.runs)
@@ -64,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     candidates = front_first(candidates, comparison)
     tell_unfinished(records)
     if arguments.output:
-        write(candidates, comparison, arguments.output)
+        write_pareto(candidates, comparison, arguments.output, tell=say)
     show(format_table(*table_of(candidates, comparison)))
     show("\n".join(["", *notes(candidates, comparison)]))
     return 0
@@ -75,25 +72,3 @@ def tell_unfinished(records: Sequence[RunRecord]) -> None:
     for record in records:
         if record.epochs is not None and record.epoch < record.epochs:
             say(f"{record.folder}: compared as it was after epoch {record.epoch} of {record.epochs}")
-
-
-def write(candidates: Sequence[Candidate], comparison: Comparison, output: Path) -> None:
-    """Write the comparison for programs and for readers."""
-    from jmt.experiments.pareto.report import pareto_json, pareto_markdown
-
-    output.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(pareto_json(candidates, comparison), indent=1, ensure_ascii=False)
-    write_whole(output / "pareto.json", content + "\n")
-    write_whole(output / "pareto.md", pareto_markdown(candidates, comparison))
-    draw(candidates, comparison, output)
-
-
-def draw(candidates: Sequence[Candidate], comparison: Comparison, output: Path) -> None:
-    """Draw the candidates where matplotlib is installed."""
-    try:
-        from jmt.experiments.figures import save_figure
-        from jmt.experiments.pareto.figure import pareto_figure
-    except ImportError as error:
-        say(f"no figures were drawn ({error}): they need matplotlib: pip install 'jmt[figures]'")
-        return
-    save_figure(pareto_figure(candidates, comparison), output, "pareto")

@@ -10,38 +10,29 @@ verdict is made of them.
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jmt.cli.experiments.ablate import read_seeds
-from jmt.cli.experiments.ablation_runs import JOBS, train, train_all
+from jmt.cli.experiments.ablation_runs import segmenter_of, train, train_all
+from jmt.cli.options.computing import add_device, add_jobs
+from jmt.cli.options.configuration import add_changes, add_config, add_corpora, add_seeds, read_seeds
 from jmt.cli.terminal.console import say, show
-from jmt.files.atomic import write_whole
 
 if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell
     from jmt.experiments.relations.gains import Outcome
-    from jmt.experiments.relations.report import Relations
-    from jmt.runs.run import Run
-
-    Report = Callable[[Sequence[Outcome]], Relations]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `jmt relations`."""
-    parser.add_argument(
-        "config", metavar="CONFIG", nargs="?", help="a .toml file, or the name of a packaged configuration"
-    )
+    add_config(parser, optional=True)
     parser.add_argument("--output", metavar="DIR", type=Path, help="where runs, tables and figures go")
-    parser.add_argument("--seeds", metavar="LIST", default="1,2,3", help="default: %(default)s")
-    parser.add_argument(
-        "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.share=0.2"
-    )
-    parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--jobs", metavar="N", type=int, default=1, help=JOBS)
+    add_seeds(parser)
+    add_changes(parser, example="training.share=0.2")
+    add_corpora(parser)
+    add_device(parser)
+    add_jobs(parser)
     parser.add_argument(
         "--mechanisms",
         action="store_true",
@@ -57,11 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.cli.training.train import stop_signals
     from jmt.experiments.cell_records import check_same
     from jmt.experiments.relations.gains import plan, read_outcome
+    from jmt.experiments.relations.report_maker import report_maker
+    from jmt.experiments.relations.writing import draw_relations, write_relations
 
     seeds = read_seeds(arguments.seeds)
     cells = plan(arguments.config, seeds, arguments.output, overrides=arguments.set)
     check_same(cells)
-    relations = prepare(cells, seeds, arguments)
+    language = cells[0].config.model.language
+    relations = report_maker(cells, seeds, arguments.corpora, segmenter_of(language))
     outcomes: dict[Path, Outcome] = {}
 
     def ended(cell: Cell) -> bool:
@@ -73,18 +67,20 @@ def run(arguments: argparse.Namespace) -> int:
         return [outcomes[cell.folder] for cell in cells if ended(cell)]
 
     def report() -> None:
-        write_tables(relations(found_so_far()), arguments.output)
+        write_relations(relations(found_so_far()), arguments.output)
 
     with stop_signals() as stops:
         code = train_all(cells, arguments, stops, ended=ended, train=train_watched, report=report)
     if code == 0:
-        draw(relations(found_so_far()), arguments.output)
+        draw_relations(relations(found_so_far()), arguments.output, tell=say)
         show((arguments.output / "relations.md").read_text(encoding="utf-8").removesuffix("\n"))
     return code
 
 
 def train_watched(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
     """Run one training, with every step in its log."""
+    from jmt.experiments.relations.watching import observer_of
+
     train(cell, arguments, stops, observe=observer_of(cell))
 
 
@@ -118,61 +114,3 @@ def show_mechanisms() -> int:
     show(format_table(["mechanism", "figure", "alone", "expected", "together", "expected"], rows))
     show("Each was made to happen; that it can is no evidence that one of them is behind a gain between real tasks.")
     return 0
-
-
-def prepare(cells: Sequence[Cell], seeds: Sequence[int], arguments: argparse.Namespace) -> Report:
-    """Look at the corpora once, before any training; return what makes a report of the runs that have ended."""
-    from jmt.errors import ConfigError
-    from jmt.experiments.relations.report import relations_of
-    from jmt.experiments.relations.task_features import divergences, features_of
-    from jmt.runs.splits import load_splits
-    from jmt.segmentation import Segmenter
-
-    config = cells[0].config
-    splits = load_splits(config, arguments.corpora, Segmenter(config.model.language))
-    if missing := [task for task, split in splits.items() if not len(split.get("dev", ()))]:
-        raise ConfigError(f"task.{missing[0]}: its corpus has no dev split, and gains are measured there")
-    features = {task: features_of(split["train"], split["dev"]) for task, split in splits.items()}
-    apart = divergences(split["train"] for split in splits.values())
-
-    def report(outcomes: Sequence[Outcome]) -> Relations:
-        return relations_of(
-            outcomes, tasks=list(splits), seeds=seeds, planned=len(cells), features=features, divergences=apart
-        )
-
-    return report
-
-
-def observer_of(cell: Cell) -> Callable[[Run], None]:
-    """Return what a run is watched by: a log of every step; that of all tasks is looked ahead from, too."""
-    from jmt.experiments.relations.lookahead import look_ahead
-    from jmt.experiments.relations.step_log import StepLog
-
-    def observe(work: Run) -> None:
-        if cell.kind == "all":
-            gradients = look_ahead(work.trainer)
-            work.log_by(StepLog(work.log.path, affinity=lambda: gradients.affinity))
-        else:
-            work.log_by(StepLog(work.log.path))
-
-    return observe
-
-
-def write_tables(found: Relations, output: Path) -> None:
-    """Write what is known so far, for programs and for readers."""
-    from jmt.experiments.relations.report import relations_json, relations_markdown
-
-    content = json.dumps(relations_json(found), indent=1, ensure_ascii=False, allow_nan=False)
-    write_whole(output / "relations.json", content + "\n")
-    write_whole(output / "relations.md", relations_markdown(found))
-
-
-def draw(found: Relations, output: Path) -> None:
-    """Draw the gains where matplotlib is installed."""
-    try:
-        from jmt.experiments.figures import save_figure
-        from jmt.experiments.relations.figure import relations_figure
-    except ImportError as error:
-        say(f"no figures were drawn ({error}): they need matplotlib: pip install 'jmt[figures]'")
-        return
-    save_figure(relations_figure(found), output, "relations")

@@ -11,8 +11,10 @@ one's training data, is a problem.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from jmt.cli.options.configuration import add_changes, add_config, add_corpora
+from jmt.cli.options.task_list import add_tasks
 
 if TYPE_CHECKING:
     from jmt.errors import JmtError
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("config", metavar="CONFIG", help="a .toml file, or the name of a packaged configuration")
-    parser.add_argument("--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: task.dep.level=2")
-    parser.add_argument("--tasks", metavar="LIST", help="keep only these tasks, as in xpos,dep")
-    parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
+    add_config(parser)
+    add_changes(parser, example="task.dep.level=2")
+    add_tasks(parser, meaning="keep only these tasks, as in xpos,dep")
+    add_corpora(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -15,13 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jmt.cli.options.configuration import add_corpora
 from jmt.cli.terminal.console import draw_bar, format_table, on_terminal, say, show
 from jmt.cli.terminal.output import write_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jmt.data.cards import Card, Part
+    from jmt.data.cards import Card
     from jmt.data.download import Progress
 
     ProgressFor = Callable[[str], Progress | None]
@@ -35,9 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for action in (show, fetch):
         action.add_argument("name", metavar="NAME", help="a known corpus, as `jmt corpora list` names it")
     for action in (listing, show):
-        action.add_argument(
-            "--corpora", metavar="DIR", type=Path, action="append", default=[], help="look in this folder first"
-        )
+        add_corpora(action)
     fetch.add_argument("--to", metavar="DIR", type=Path, help="folder for DIR/NAME; left out: the user's cache")
 
 
@@ -54,27 +53,32 @@ def list_corpora(folders: list[Path]) -> int:
     from jmt.data.cards import card_names, read_card
 
     cards = [read_card(name) for name in card_names()]
-    rows = [[card.name, card.language, card.licence, here(card, folders), card.title] for card in cards]
+    rows = [[card.name, card.language, card.licence, splits_here(card, folders), card.title] for card in cards]
     show(format_table(["name", "language", "licence", "here", "what"], rows))
     return 0
 
 
-def here(card: Card, folders: list[Path]) -> str:
+def splits_here(card: Card, folders: list[Path]) -> str:
     """Say which splits of a corpus are on this machine."""
-    found = [split for part in parts_of(card) for split in part.splits.named() if found_at(card, part, split, folders)]
+    from jmt.data.places import place_of_split
+
+    found = [
+        split for part in card.parts for split in part.splits.named() if place_of_split(card.name, part, split, folders)
+    ]
     return " ".join(dict.fromkeys(found)) or "-"
 
 
 def show_corpus(name: str, folders: list[Path]) -> int:
     """Print the card of one corpus and where its files were found."""
     from jmt.data.cards import read_card
+    from jmt.data.places import place_of_split
 
     card = read_card(name)
     for key in ("title", "source", "release", "licence", "language"):
         show(f"{key:<9} {getattr(card, key)}")
     for note in card.notes:
         show(f"note      {note}")
-    for part in parts_of(card):
+    for part in card.parts:
         what = "pairs" if part is card.pairs else "sentences"
         show(f"\n{what}, read as {part.reader}, with the columns {', '.join(part.columns)}")
         if part.score_range:
@@ -83,7 +87,7 @@ def show_corpus(name: str, folders: list[Path]) -> int:
         for split in part.splits.named():
             size = part.sizes.get(split)  # type: ignore[call-overload]
             counts = [size.examples if size else "?", (size.words if size else None) or "?"]
-            where = found_at(card, part, split, folders) or "not here"
+            where = place_of_split(card.name, part, split, folders) or "not here"
             rows.append([split, getattr(part.splits, split), *counts, where])
         show(format_table(["split", "file", what, "words", "where"], rows))
     show()
@@ -92,20 +96,6 @@ def show_corpus(name: str, folders: list[Path]) -> int:
         for home in file.homes:
             show(f"  {home}")
     return 0
-
-
-def found_at(card: Card, part: Part, split: str, folders: list[Path]) -> str:
-    """Return the path of a split's file, or an empty string where it is not on this machine."""
-    from jmt.data.places import places
-
-    file = part.splits.get(split)
-    candidates = [folder / file.path for folder in places(card.name, folders)] if file else []
-    return next((str(path) for path in candidates if path.is_file()), "")
-
-
-def parts_of(card: Card) -> list[Part]:
-    """The sentences, the pairs, or both."""
-    return [part for part in (card.sentences, card.pairs) if part is not None]
 
 
 def fetch_one(name: str, folder: Path | None) -> int:

@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jmt.cli.options.configuration import add_corpora
 from jmt.cli.terminal.console import on_terminal, positive, redraw, say
 from jmt.cli.terminal.output import write_data
 
@@ -49,7 +50,7 @@ def add_training(actions: Any) -> None:
     train.add_argument("--rate", type=float, default=0.1, help="AdaGrad's rate at the start (default: 0.1)")
     train.add_argument("--seed", type=int, default=1)
     train.add_argument("--config", metavar="CONFIG", help="read the training sentences of this configuration, too")
-    train.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where its corpora lie")
+    add_corpora(train)
 
 
 def add_distillation(actions: Any) -> None:
@@ -59,7 +60,7 @@ def add_distillation(actions: Any) -> None:
     words = distill.add_mutually_exclusive_group(required=True)
     words.add_argument("--config", metavar="CONFIG", help="the words of this configuration's training sentences")
     words.add_argument("--words", metavar="FILE", type=Path, help="one word a line, most frequent first")
-    distill.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
+    add_corpora(distill)
     distill.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write")
     distill.add_argument("--size", type=positive, default=100, help="numbers in a vector, by principal components")
     distill.add_argument("--layer", type=read_layer, default="mean", help="0 (embeddings) upwards, -1 the top, or mean")

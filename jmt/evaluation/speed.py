@@ -1,0 +1,108 @@
+"""Words per second, level by level of a cascade: what each level takes in, and how long that takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from importlib.resources import files
+from itertools import pairwise
+from statistics import median
+from time import perf_counter
+from typing import NamedTuple
+
+import torch
+
+from jmt.cascade.prediction import Predictor
+from jmt.errors import InputError
+from jmt.formats.conllu import read_conllu
+from jmt.network.engine import TorchEngine
+from jmt.segmentation import Segmenter
+
+_MOST_PAIRS = 500
+"""Neighbouring sentences compared: enough for full batches."""
+
+
+class Work(NamedTuple):
+    """What is timed."""
+
+    level: str
+    tasks: str
+    """What is computed up to the level."""
+    words: int
+    """How many the work takes in."""
+    do: Callable[[], object]
+
+
+class Speed(NamedTuple):
+    """What one work has reached; words per second."""
+
+    threads: int
+    level: str
+    tasks: str
+    median: int
+    slowest: int
+    fastest: int
+
+
+def works_of(predictor: Predictor[TorchEngine], text: str) -> list[Work]:
+    """Return the splitting of a text into words, and the work of every level of the cascade that has a task.
+
+    Raises InputError where the text has fewer than two sentences.
+    """
+    segmenter = Segmenter(predictor.cascade.config.language)
+    sentences = [[token for token, _, _ in sentence] for sentence in segmenter.segment(text)]
+    if len(sentences) < 2:
+        raise InputError("the text has fewer than two sentences: too little to measure on")
+    splitting = Work("-", "splitting into words", _count_words(sentences), lambda: segmenter.segment(text))
+    return [splitting, *_works_of_levels(predictor, sentences)]
+
+
+def _works_of_levels(predictor: Predictor[TorchEngine], sentences: list[list[str]]) -> Iterator[Work]:
+    model = predictor.cascade
+    pairs = list(pairwise(sentences))[:_MOST_PAIRS]
+    for level in range(1, model.config.levels + 1):
+        here = model.config.tasks_at(level)
+        up_to_here = [task for task in model.config.tasks if model.config.tasks[task].level <= level]
+        tokens = [task for task in up_to_here if task in model.token_tasks]
+        compared = [task for task in up_to_here if task in model.pair_tasks]
+        if any(task in compared for task in here):
+            words = _count_words([first + second for first, second in pairs])
+            yield Work(str(level), " ".join(compared), words, partial(predictor.compare, pairs, compared))
+        elif here:
+            words = _count_words(sentences)
+            yield Work(str(level), " ".join(tokens), words, partial(predictor.annotate, sentences, tokens))
+
+
+def measure(works: Sequence[Work], threads: int, rounds: int) -> Iterator[Speed]:
+    """Time every work on so many threads, in `rounds` after a warm one."""
+    torch.set_num_threads(threads)
+    for work in works:
+        speeds = [round(work.words / seconds) for seconds in time_rounds(work.do, rounds)]
+        yield Speed(threads, work.level, work.tasks, round(median(speeds)), min(speeds), max(speeds))
+
+
+def time_rounds(do: Callable[[], object], rounds: int) -> list[float]:
+    """Return the seconds that each round takes, after one that warms caches and is not counted."""
+    do()
+    seconds = []
+    for _ in range(rounds):
+        start = perf_counter()
+        do()
+        seconds.append(perf_counter() - start)
+    return seconds
+
+
+def thread_counts() -> list[int]:
+    """Return one thread, and all that this process may run on."""
+    return sorted({1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1})
+
+
+def embedded_text() -> str:
+    """Return the sentences that the embedded corpus keeps for dev, as a text."""
+    resource = files("jmt.corpora") / "miniature" / "dev.conllu"
+    return "\n\n".join(sentence.text for sentence in read_conllu(resource.read_text(encoding="utf-8")))
+
+
+def _count_words(sentences: Sequence[Sequence[str]]) -> int:
+    return sum(map(len, sentences))

@@ -1,0 +1,31 @@
+"""What is known so far of an ablation, in files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from jmt.experiments.ablation import Cell, collect, minutes
+from jmt.experiments.comparison import comparison_table
+from jmt.experiments.report_files import write_report
+
+
+def write_ablation(
+    cells: Sequence[Cell],
+    output: Path,
+    *,
+    about: str = "",
+    further: Sequence[tuple[str, str]] = (),
+    extra: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Write what is known so far, for programs and for readers, with what else there is to say.
+
+    `further` are pairs of kinds to compare beside those with the first one; `extra` goes to the file for programs.
+    """
+    results, spent = collect(cells), minutes(cells)
+    content = {**extra, "results": results, "minutes": spent}
+    table = comparison_table(results, spent, further=further)
+    write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown=table + about)

@@ -1,0 +1,31 @@
+"""A comparison of methods in files, as far as it has come; once it is whole, with a figure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from jmt.experiments.cell_records import has_ended
+from jmt.experiments.methods.report import read_report, report_json, report_markdown
+from jmt.experiments.methods.runs import MethodRuns
+from jmt.experiments.report_files import draw_report, write_report
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def write_methods(runs: MethodRuns, *, tell: Callable[[str], None]) -> None:
+    """Write ablation.json and ablation.md; once all runs have ended, draw them; `tell` hears where that cannot be."""
+    report = read_report(runs)
+    json_text = json.dumps(report_json(report), indent=1) + "\n"
+    write_report(runs.output, "ablation", json_text=json_text, markdown=report_markdown(report))
+    if not report.effects or not all(has_ended(cell) for cell in report.cells):
+        return
+
+    def draw() -> Figure:
+        from jmt.experiments.methods.figure import method_figure
+
+        return method_figure(report.effects)
+
+    draw_report(runs.output, "ablation", draw, tell=tell)

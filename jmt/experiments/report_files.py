@@ -1,0 +1,33 @@
+"""The files of a report: one for programs, one for readers, and figures where they can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jmt.files.atomic import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def write_report(output: Path, name: str, *, json_text: str, markdown: str) -> None:
+    """Write NAME.json and NAME.md, each whole or not at all."""
+    write_whole(output / f"{name}.json", json_text)
+    write_whole(output / f"{name}.md", markdown)
+
+
+def draw_report(output: Path, name: str, draw: Callable[[], Figure], *, tell: Callable[[str], None]) -> None:
+    """Draw NAME.png and NAME.svg; where matplotlib is missing, `tell` hears of it.
+
+    `draw` imports what it needs when it is called.
+    """
+    try:
+        from jmt.experiments.figures import save_figure
+
+        figure = draw()
+    except ImportError as error:
+        tell(f"no figures were drawn ({error}): they need matplotlib: pip install 'jmt[figures]'")
+        return
+    save_figure(figure, output, name)
