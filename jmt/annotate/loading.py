@@ -70,13 +70,13 @@ def load(
         revision=revision,
         precision=choose_precision(precision),
         batch_tokens=batch_tokens,
-        recipe=(load_again, (origin,)),
+        recipe=(_load_again, (origin,)),
     )
     _loaded[origin] = annotator
     return annotator
 
 
-def load_again(origin: Origin) -> Annotator:
+def _load_again(origin: Origin) -> Annotator:
     """Return the annotator that was pickled: one that this process has already, or else loaded from its place.
 
     Raises CheckpointError where the place holds no model any more, or another one.

@@ -35,7 +35,7 @@ Note = Callable[[str], None]
 """Is told, with its place, what is wrong with a file and does not keep it from being annotated."""
 
 
-def warn_of(fault: str) -> None:
+def _warn_of(fault: str) -> None:
     """Note a fault as a Python warning."""
     warnings.warn(fault, stacklevel=2)
 
@@ -44,7 +44,7 @@ def ignore(fault: str) -> None:
     """Note nothing."""
 
 
-def read_documents(path: str | Path, form: str, segment: Segment, note: Note = warn_of) -> Iterator[Source]:
+def read_documents(path: str | Path, form: str, segment: Segment, note: Note = _warn_of) -> Iterator[Source]:
     """Yield the documents of a file in one of the formats of `READERS`; `-` is standard input.
 
     Raises EmptyFileError where it has no bytes, CorpusError with path and line where it is missing, not UTF-8 or not of
@@ -62,20 +62,20 @@ def check_file(path: str | Path, form: str) -> int:
     return sum(len(document.text) for document, _ in read)
 
 
-def read_text_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
+def _read_text_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per line."""
     for line in read_lines(path):
         if line and not line.isspace():
             yield segment(line), {}
 
 
-def read_paragraphs(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
+def _read_paragraphs(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per run of lines without a blank one."""
-    for paragraph in paragraphs_of(read_lines(path)):
+    for paragraph in _paragraphs_of(read_lines(path)):
         yield segment(paragraph), {}
 
 
-def paragraphs_of(lines: Iterable[str]) -> Iterator[str]:
+def _paragraphs_of(lines: Iterable[str]) -> Iterator[str]:
     """Join lines up to the next blank one."""
     gathered: list[str] = []
     for line in lines:
@@ -88,17 +88,17 @@ def paragraphs_of(lines: Iterable[str]) -> Iterator[str]:
         yield "\n".join(gathered)
 
 
-def read_token_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
+def _read_token_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document of one sentence per line, split at white space."""
     for number, line in enumerate(read_lines(path), start=1):
         if words := line.split():
-            with placed(path, number):
+            with _placed(path, number):
                 document = document_of_words([words])
             yield document, {}
 
 
 @contextmanager
-def placed(path: str | Path, line: int) -> Iterator[None]:
+def _placed(path: str | Path, line: int) -> Iterator[None]:
     """Turn an InputError into a CorpusError that says where."""
     try:
         yield
@@ -106,28 +106,28 @@ def placed(path: str | Path, line: int) -> Iterator[None]:
         raise CorpusError(str(error), named(path), line) from None
 
 
-def read_conllu_sentences(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
+def _read_conllu_sentences(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per sentence of CoNLL-U."""
-    for sentence in read_conllu_file(path, on_broken_tree=lambda fault: note(broken_tree(fault))):
+    for sentence in read_conllu_file(path, on_broken_tree=lambda fault: note(_broken_tree(fault))):
         yield lay_out([sentence]), {}
 
 
 def document_of_conllu(text: str) -> Document:
     """Lay out the sentences of a CoNLL-U text as one document; warns of heads that are no tree."""
-    return lay_out(read_conllu(text, on_broken_tree=lambda fault: warn_of(broken_tree(fault))))
+    return lay_out(read_conllu(text, on_broken_tree=lambda fault: _warn_of(_broken_tree(fault))))
 
 
-def broken_tree(fault: CorpusError) -> str:
+def _broken_tree(fault: CorpusError) -> str:
     """Say that a sentence was read although its heads are no tree."""
     place = "" if fault.path else f"line {fault.line}: "
     return f"{place}{fault}; the tree counts for nothing where a parser writes a new one, else it stays broken"
 
 
-def read_json_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
+def _read_json_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per JSON line."""
     for line, row in read_objects(path):
         text, tokens = row.get("text"), row.get("tokens")
-        with placed(path, line):
+        with _placed(path, line):
             if isinstance(tokens, list):
                 sentences = tokens if all(isinstance(words, list) for words in tokens) else [tokens]
                 used, document = "tokens", document_of_words(sentences)
@@ -137,12 +137,12 @@ def read_json_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[
                 keys = ", ".join(f"`{key}`" for key in row) or "none"
                 raise InputError(f"a line needs `text` (a string) or `tokens` (a list of words); its keys are {keys}")
         others = {key: value for key, value in row.items() if key != used}
-        if is_annotation(others.get("sentences")):
+        if _is_annotation(others.get("sentences")):
             others.pop("sentences", None)
         yield document, others
 
 
-def is_annotation(value: object) -> bool:
+def _is_annotation(value: object) -> bool:
     """Whether the value of `sentences` is one that we wrote, and no data of the user's own."""
     if not isinstance(value, list):
         return False
@@ -150,10 +150,10 @@ def is_annotation(value: object) -> bool:
 
 
 READERS: dict[str, Callable[[str | Path, Segment, Note], Iterator[Source]]] = {
-    "text": read_text_lines,
-    "paragraphs": read_paragraphs,
-    "tokens": read_token_lines,
-    "conllu": read_conllu_sentences,
-    "jsonl": read_json_lines,
+    "text": _read_text_lines,
+    "paragraphs": _read_paragraphs,
+    "tokens": _read_token_lines,
+    "conllu": _read_conllu_sentences,
+    "jsonl": _read_json_lines,
 }
 """Every input format by name."""

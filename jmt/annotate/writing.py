@@ -10,7 +10,7 @@ from jmt.document.tree_drawing import draw_sentence
 from jmt.formats.jsonl import beside, write_jsonl_line
 
 
-def write_conllu(document: Document, others: Mapping[str, Any]) -> str:
+def _write_conllu(document: Document, others: Mapping[str, Any]) -> str:
     """Return the sentences of a document as CoNLL-U."""
     return document.to_conllu()
 
@@ -26,7 +26,7 @@ def write_tree(document: Document, others: Mapping[str, Any]) -> str:
 
 
 WRITERS: dict[str, Callable[[Document, Mapping[str, Any]], str]] = {
-    "conllu": write_conllu,
+    "conllu": _write_conllu,
     "jsonl": write_json,
     "tree": write_tree,
 }

@@ -11,7 +11,7 @@ from typing import NoReturn
 from jmt import __version__
 from jmt.cli.terminal.console import guard, say
 
-GROUPS = {
+_GROUPS = {
     "training": {
         "init": "write a commented copy of a packaged configuration to start from",
         "check": "look at a configuration and its corpora before any training",
@@ -39,26 +39,26 @@ GROUPS = {
 }
 """Every command with its one-line help, by what it is for; the module of a command is `jmt.cli.<group>.<command>`."""
 
-COMMANDS = {name: about for commands in GROUPS.values() for name, about in commands.items()}
+COMMANDS = {name: about for commands in _GROUPS.values() for name, about in commands.items()}
 
-USAGE_ERROR = 2
+_USAGE_ERROR = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 the run failed, 2 usage."""
     words = list(sys.argv[1:] if argv is None else argv)
-    return guard(lambda: dispatch(words))
+    return guard(lambda: _dispatch(words))
 
 
-def dispatch(words: Sequence[str]) -> int:
+def _dispatch(words: Sequence[str]) -> int:
     """Hand the words after a command's name to that command; anything else is help, version or a usage error."""
     if not words:
-        say(build_overview().format_help().rstrip("\n"))
-        return USAGE_ERROR
+        say(_build_overview().format_help().rstrip("\n"))
+        return _USAGE_ERROR
     name, *rest = words
     if name not in COMMANDS:
-        build_overview().parse_args([name])  # answers --help and --version
-        refuse_unknown_command(name)
+        _build_overview().parse_args([name])  # answers --help and --version
+        _refuse_unknown_command(name)
     module = import_module(home_of(name))
     parser = argparse.ArgumentParser(
         prog=f"jmt {name}",
@@ -72,15 +72,15 @@ def dispatch(words: Sequence[str]) -> int:
 
 def home_of(command: str) -> str:
     """Return the module of a command."""
-    group = next(group for group, commands in GROUPS.items() if command in commands)
+    group = next(group for group, commands in _GROUPS.items() if command in commands)
     return f"jmt.cli.{group}.{command}"
 
 
-def build_overview() -> argparse.ArgumentParser:
+def _build_overview() -> argparse.ArgumentParser:
     """Build the parser of `jmt` itself, which knows the commands by name and help only."""
     width = max(map(len, COMMANDS))
     listing = "\n\n".join(
-        "\n".join(f"  {name:<{width}}  {about}" for name, about in commands.items()) for commands in GROUPS.values()
+        "\n".join(f"  {name:<{width}}  {about}" for name, about in commands.items()) for commands in _GROUPS.values()
     )
     parser = argparse.ArgumentParser(
         prog="jmt",
@@ -94,13 +94,13 @@ def build_overview() -> argparse.ArgumentParser:
     return parser
 
 
-def refuse_unknown_command(name: str) -> NoReturn:
+def _refuse_unknown_command(name: str) -> NoReturn:
     """Leave with a usage error that names the nearest command, or all of them."""
     from difflib import get_close_matches
 
     near = get_close_matches(name, COMMANDS, n=1)
     hint = f"did you mean `jmt {near[0]}`?" if near else f"there are: {', '.join(COMMANDS)}"
-    build_overview().error(f"no command is called `{name}`; {hint}")
+    _build_overview().error(f"no command is called `{name}`; {hint}")
 
 
 if __name__ == "__main__":

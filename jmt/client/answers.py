@@ -9,9 +9,9 @@ from typing import Any
 
 from jmt.errors import InputError, JmtError, ServiceError
 
-USERS_MISTAKES = frozenset({400, 413, 415, 422})
+_USERS_MISTAKES = frozenset({400, 413, 415, 422})
 """Statuses about what was sent; every other refusal is about the service."""
-LONGEST_DETAIL = 500
+_LONGEST_DETAIL = 500
 """Characters that are repeated of what an answer says of itself."""
 _PLACE = re.compile(r"/(texts|tokens|pairs)/(\d+)")
 _NOUNS = {"texts": "text", "tokens": "sentence", "pairs": "pair"}
@@ -41,7 +41,7 @@ def error_of(status: int, headers: Mapping[str, str], content: bytes, url: str, 
     request_id = problem.get("request_id") or headers.get("x-request-id")
     said = _place_of(problem, first) + (_detail_of(problem) or problem.get("title", ""))
     source = f"HTTP {status}" + (f", {code}" if code else "") + (f", request {request_id}" if request_id else "")
-    if status in USERS_MISTAKES:
+    if status in _USERS_MISTAKES:
         return InputError(f"{said or f'{url} refuses the request'} ({source})")
     if status in (401, 403):
         said = f"{url} asks for another key than it was given; set it by Client(url, api_key=...)"
@@ -79,5 +79,5 @@ def _place_of(problem: Mapping[str, Any], first: int) -> str:
 def _detail_of(problem: Mapping[str, Any]) -> str:
     """Say what is wrong with the first item that is wrong, and with the request."""
     details = [fault.get("detail") for fault in problem.get("errors", ())[:1]] + [problem.get("detail")]
-    said = [detail[:LONGEST_DETAIL] for detail in details if isinstance(detail, str) and detail]
+    said = [detail[:_LONGEST_DETAIL] for detail in details if isinstance(detail, str) and detail]
     return "; ".join(dict.fromkeys(said))

@@ -19,11 +19,11 @@ from jmt.client.answers import error_of, object_of
 from jmt.client.backoff import seconds_of, wait_before
 from jmt.errors import InputError, KeyFormError, ServiceError
 
-AGAIN = frozenset({429, 503})
+_AGAIN = frozenset({429, 503})
 """Statuses that pass: too much is waiting; not ready yet, or ending."""
-LONGEST_CONNECT = 10.0
+_LONGEST_CONNECT = 10.0
 """Seconds until a connection must stand."""
-LONGEST_RETRY_AFTER = 60.0
+_LONGEST_RETRY_AFTER = 60.0
 """Seconds; a service that asks for more patience is taken at its word, and the error says so."""
 
 
@@ -91,9 +91,9 @@ class Connection:
         if response.status_code == 200:
             return object_of(response.content, url)
         error = error_of(response.status_code, response.headers, response.content, url, first=first)
-        if response.status_code in AGAIN and isinstance(error, ServiceError):
+        if response.status_code in _AGAIN and isinstance(error, ServiceError):
             asked = seconds_of(response.headers.get("retry-after"))
-            if asked is None or asked <= LONGEST_RETRY_AFTER:
+            if asked is None or asked <= _LONGEST_RETRY_AFTER:
                 raise _MayPass(error, asked)
         raise error
 
@@ -111,7 +111,7 @@ class Connection:
 
     @property
     def _patience(self) -> float:
-        return min(self._timeout, LONGEST_CONNECT)
+        return min(self._timeout, _LONGEST_CONNECT)
 
     def _timeouts(self) -> httpx2.Timeout:
         return httpx2.Timeout(self._timeout, connect=self._patience, pool=None)

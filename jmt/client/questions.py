@@ -30,13 +30,13 @@ class Kind(Generic[Item, Answer]):
     """The answer to an item; raises InputError where it is malformed or answers something else."""
 
 
-def encode_text(item: tuple[str, Any], number: int) -> bytes:
+def _encode_text(item: tuple[str, Any], number: int) -> bytes:
     """Write a text; what is beside it stays here."""
     check_text(item[0])
     return encoded(item[0], f"text {number}")
 
 
-def read_document(item: tuple[str, Any], entry: Mapping[str, Any]) -> Document:
+def _read_document(item: tuple[str, Any], entry: Mapping[str, Any]) -> Document:
     """Read the document of a text."""
     document = Document.from_dict(entry)
     if document.text != item[0]:
@@ -44,14 +44,14 @@ def read_document(item: tuple[str, Any], entry: Mapping[str, Any]) -> Document:
     return document
 
 
-def encode_sentence(sentence: Sentence, number: int) -> bytes:
+def _encode_sentence(sentence: Sentence, number: int) -> bytes:
     """Write the words of a sentence."""
     words = [token.text for token in sentence.tokens]
     check_words(words, number)
     return encoded(words, f"sentence {number}")
 
 
-def read_sentence(sentence: Sentence, entry: Mapping[str, Any]) -> Sentence:
+def _read_sentence(sentence: Sentence, entry: Mapping[str, Any]) -> Sentence:
     """Read what the tasks say about the words of a sentence, as a sentence of its own."""
     answered = Document.from_dict(entry).sentences
     if [token.text for found in answered for token in found.tokens] != [token.text for token in sentence.tokens]:
@@ -70,13 +70,13 @@ def fill(sentence: Sentence, answered: Sentence) -> None:
     sentence.spans.update(answered.spans)
 
 
-def encode_pair(pair: tuple[str, str], number: int) -> bytes:
+def _encode_pair(pair: tuple[str, str], number: int) -> bytes:
     """Write a pair of sentences."""
     check_pair(pair, number)
     return encoded({"first": pair[0], "second": pair[1]}, f"pair {number}")
 
 
-def read_judgement(pair: tuple[str, str], entry: Mapping[str, Any]) -> Judgement:
+def _read_judgement(pair: tuple[str, str], entry: Mapping[str, Any]) -> Judgement:
     """Read the judgement of a pair."""
     judgement = Judgement.from_dict(entry)
     if (judgement.first, judgement.second) != tuple(pair):
@@ -98,6 +98,6 @@ def encoded(value: Any, name: str) -> bytes:
         ) from None
 
 
-TEXTS: Kind[tuple[str, Any], Document] = Kind("/v1/annotate", "texts", "documents", encode_text, read_document)
-SENTENCES: Kind[Sentence, Sentence] = Kind("/v1/annotate", "tokens", "documents", encode_sentence, read_sentence)
-PAIRS: Kind[tuple[str, str], Judgement] = Kind("/v1/compare", "pairs", "judgements", encode_pair, read_judgement)
+TEXTS: Kind[tuple[str, Any], Document] = Kind("/v1/annotate", "texts", "documents", _encode_text, _read_document)
+SENTENCES: Kind[Sentence, Sentence] = Kind("/v1/annotate", "tokens", "documents", _encode_sentence, _read_sentence)
+PAIRS: Kind[tuple[str, str], Judgement] = Kind("/v1/compare", "pairs", "judgements", _encode_pair, _read_judgement)

@@ -9,9 +9,9 @@ from typing import Any
 from jmt.client.parts import MOST_BYTES, MOST_ITEMS
 from jmt.errors import ServiceError
 
-PAIR_KIND = "pair_"
+_PAIR_KIND = "pair_"
 """How the kinds of tasks about pairs begin."""
-AROUND = 64
+_AROUND = 64
 """Bytes of a request's body besides its items and options, and some to spare."""
 
 
@@ -25,7 +25,7 @@ class Limits:
 
     def bytes_beside(self, options: int) -> int:
         """Give the bytes that are left for items in a body with so many bytes of options."""
-        return max(1, min(self.items_bytes, self.body_bytes - options - AROUND))
+        return max(1, min(self.items_bytes, self.body_bytes - options - _AROUND))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def served_model(answer: Mapping[str, Any], url: str) -> ServedModel:
         limits = answer["limits"]
         return ServedModel(
             description,
-            tuple(name for name, kind in kinds.items() if not kind.startswith(PAIR_KIND)),
-            tuple(name for name, kind in kinds.items() if kind.startswith(PAIR_KIND)),
+            tuple(name for name, kind in kinds.items() if not kind.startswith(_PAIR_KIND)),
+            tuple(name for name, kind in kinds.items() if kind.startswith(_PAIR_KIND)),
             Limits(
                 min(MOST_ITEMS, limits["max_texts"]),
                 min(MOST_BYTES, limits["max_request_tokens"]),

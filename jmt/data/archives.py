@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
-MOST_MEMBERS = 10_000
+_MOST_MEMBERS = 10_000
 """Of an archive; a corpus comes in some tens of files."""
 
-BLOCK = 1 << 16
+_BLOCK = 1 << 16
 _LINK = 0o120000
 """The kind of a symbolic link in the upper bits of a zip's attributes."""
 
@@ -46,11 +46,11 @@ def opened_inside(loaded: Path, member: str, name: str, limits: Limits) -> Itera
         One of `UNPACKABLE`: it is not there once as a plain file, or larger than allowed by its own statement.
     """
     if member and zipfile.is_zipfile(loaded):
-        with zipfile.ZipFile(loaded) as archive, archive.open(zip_member(archive, member, limits)) as stream:
+        with zipfile.ZipFile(loaded) as archive, archive.open(_zip_member(archive, member, limits)) as stream:
             yield stream
     elif member:
         with tarfile.open(loaded) as tape:
-            found = tape.extractfile(tar_member(tape, member, limits))
+            found = tape.extractfile(_tar_member(tape, member, limits))
             assert found is not None  # it is a plain file
             with found:
                 yield found
@@ -62,43 +62,43 @@ def opened_inside(loaded: Path, member: str, name: str, limits: Limits) -> Itera
             yield plain
 
 
-def zip_member(archive: zipfile.ZipFile, member: str, limits: Limits) -> zipfile.ZipInfo:
+def _zip_member(archive: zipfile.ZipFile, member: str, limits: Limits) -> zipfile.ZipInfo:
     """Find a member of a zip by what its table says; nothing is unpacked."""
     entries = archive.infolist()
-    check_crowd(len(entries))
-    check_size("all its files", sum(entry.file_size for entry in entries), limits.archive)
+    _check_crowd(len(entries))
+    _check_size("all its files", sum(entry.file_size for entry in entries), limits.archive)
     found = [entry for entry in entries if entry.filename == member]
-    check_once(member, len(found), plain=not found or (found[0].external_attr >> 16) & 0o170000 != _LINK)
-    check_size(member, found[0].file_size, limits.file)
+    _check_once(member, len(found), plain=not found or (found[0].external_attr >> 16) & 0o170000 != _LINK)
+    _check_size(member, found[0].file_size, limits.file)
     return found[0]
 
 
-def tar_member(tape: tarfile.TarFile, member: str, limits: Limits) -> tarfile.TarInfo:
+def _tar_member(tape: tarfile.TarFile, member: str, limits: Limits) -> tarfile.TarInfo:
     """Find a member of a tar; every size is looked at before what it announces is passed over."""
     found, total = [], 0
     for count, entry in enumerate(tape, start=1):
-        check_crowd(count)
+        _check_crowd(count)
         total += entry.size
-        check_size("all its files", total, limits.archive)
+        _check_size("all its files", total, limits.archive)
         found += [entry] if entry.name == member else []
-    check_once(member, len(found), plain=not found or found[0].isreg())
-    check_size(member, found[0].size, limits.file)
+    _check_once(member, len(found), plain=not found or found[0].isreg())
+    _check_size(member, found[0].size, limits.file)
     return found[0]
 
 
-def check_crowd(count: int) -> None:
+def _check_crowd(count: int) -> None:
     """Refuse more members than any corpus has; raises ValueError."""
-    if count > MOST_MEMBERS:
-        raise ValueError(f"over {MOST_MEMBERS:,} files in one archive")
+    if count > _MOST_MEMBERS:
+        raise ValueError(f"over {_MOST_MEMBERS:,} files in one archive")
 
 
-def check_size(what: str, size: int, most: int) -> None:
+def _check_size(what: str, size: int, most: int) -> None:
     """Refuse what states a size beyond what is allowed; raises ValueError."""
     if size > most:
         raise ValueError(f"{what}: {size:,} bytes unpacked, where the card allows for {most:,}")
 
 
-def check_once(member: str, count: int, *, plain: bool) -> None:
+def _check_once(member: str, count: int, *, plain: bool) -> None:
     """Refuse a member that is not there, there twice, or no plain file; raises KeyError or ValueError."""
     if not count:
         raise KeyError(f"there is no {member} in it")
@@ -112,7 +112,7 @@ def copy_bounded(source: IO[bytes], target: Path, most: int) -> None:
     """Write a stream to a file; raises ValueError as soon as it has more bytes than allowed."""
     with target.open("wb") as stream:
         left = most
-        while block := source.read(BLOCK):
+        while block := source.read(_BLOCK):
             left -= len(block)
             if left < 0:
                 raise ValueError(f"over {most:,} bytes unpacked, more than the card allows for")
@@ -129,9 +129,9 @@ def is_whole(archive: Path, most: int) -> bool:
         with tarfile.open(archive) as tape:
             total = 0
             for count, entry in enumerate(tape, start=1):
-                check_crowd(count)
+                _check_crowd(count)
                 total += entry.size
-                check_size("all its files", total, most)
+                _check_size("all its files", total, most)
             return bool(tape.getmembers())
     except (*UNPACKABLE, OSError):
         return False

@@ -17,7 +17,7 @@ from jmt.files.cache import cache_home
 from jmt.safety.leftovers import owned_file
 
 Row = Mapping[str, Any]
-ROWS_PER_BATCH = 1000
+_ROWS_PER_BATCH = 1000
 
 
 def cached_dataset(key: Mapping[str, Any], read_rows: Callable[[], Iterable[Row]]) -> datasets.Dataset:
@@ -52,12 +52,12 @@ def _opened(path: Path) -> datasets.Dataset | None:
 def _batches(rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
     iterator = iter(rows)
     schema: pa.Schema | None = None
-    while block := list(islice(iterator, ROWS_PER_BATCH)):
-        schema = schema or pa.schema([(name, arrow_type(value)) for name, value in block[0].items()])
+    while block := list(islice(iterator, _ROWS_PER_BATCH)):
+        schema = schema or pa.schema([(name, _arrow_type(value)) for name, value in block[0].items()])
         yield pa.RecordBatch.from_pylist([dict(row) for row in block], schema=schema)
 
 
-def arrow_type(value: object) -> pa.DataType:
+def _arrow_type(value: object) -> pa.DataType:
     """Return the column type that holds a value and others of its kind: lists of words or of numbers, text, numbers."""
     if isinstance(value, list):
         return pa.list_(pa.int32() if value and isinstance(value[0], int) else pa.string())

@@ -184,12 +184,6 @@ class Card(_Strict):
             raise CorpusError(f"the corpus {self.name!r} has {has}, no {family}: a task of this kind cannot use it")
         return part
 
-    def only_family(self) -> Family | None:
-        """Return the family of a corpus that has just one, else None."""
-        if self.sentences and self.pairs:
-            return None
-        return "sentences" if self.sentences else "pairs"
-
 
 class CorpusSpec(_Strict):
     """A corpus of one's own, `[corpora.NAME]` in a configuration: a reader with a path per split, or a hub id.

@@ -17,17 +17,17 @@ from typing import IO, BinaryIO
 
 from jmt.errors import CorpusError
 
-BLOCK = 1 << 16
-ATTEMPTS = 5
-TIMEOUT = 30.0
+_BLOCK = 1 << 16
+_ATTEMPTS = 5
+_TIMEOUT = 30.0
 """Seconds without a byte before a connection counts as broken."""
-GIVE_UP = (300, 301, 302, 303, 305, 307, 308, 400, 401, 403, 404, 405, 410)
+_GIVE_UP = (300, 301, 302, 303, 305, 307, 308, 400, 401, 403, 404, 405, 410)
 """Answers that trying again does not change; a redirect that is not followed leads in a circle or nowhere."""
 SCHEMES = ("http", "https")
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes that are there and, where the server told it, the whole size."""
-BROKEN = (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError)
+_BROKEN = (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError)
 
 
 def download(url: str, target: Path, *, most: int, progress: Progress | None = None, pause: float = 1.0) -> None:
@@ -35,7 +35,7 @@ def download(url: str, target: Path, *, most: int, progress: Progress | None = N
 
     A file of over `most` bytes is refused: by its stated size at once, else as soon as more arrives.  The server's
     validator (ETag or Last-Modified) is kept beside the file, so that a file that changed meanwhile is loaded anew;
-    without a validator a partial file is dropped.  Raises CorpusError after `ATTEMPTS` broken connections that brought
+    without a validator a partial file is dropped.  Raises CorpusError after `_ATTEMPTS` broken connections that brought
     nothing new, or at once where trying again is useless; what was loaded stays for the next call.
     """
     failures = 0
@@ -49,17 +49,17 @@ def download(url: str, target: Path, *, most: int, progress: Progress | None = N
             error.close()
             if error.code == 416:  # nothing beyond what is here: it belongs to another version of the file
                 target.unlink(missing_ok=True)
-            elif error.code in GIVE_UP:
+            elif error.code in _GIVE_UP:
                 raise CorpusError(
                     f"the server answers {error.code} {str(error.reason).splitlines()[0]}", url
                 ) from error
             reason = f"{error.code} {error.reason}"
-        except BROKEN as error:
+        except _BROKEN as error:
             reason = str(getattr(error, "reason", None) or error) or type(error).__name__
         failures = 0 if _size(target) > before else failures + 1
-        if failures >= ATTEMPTS:
+        if failures >= _ATTEMPTS:
             kept = f"; the {before:,} bytes that arrived are kept, the next fetch goes on there" if before else ""
-            raise CorpusError(f"could not be loaded ({reason}, {ATTEMPTS} times in a row){kept}", url)
+            raise CorpusError(f"could not be loaded ({reason}, {_ATTEMPTS} times in a row){kept}", url)
         time.sleep(pause * failures)
 
 
@@ -70,7 +70,7 @@ def _load_rest(url: str, target: Path, most: int, progress: Progress | None) -> 
         request.add_header("Range", f"bytes={start}-")
         request.add_header("If-Range", validator)
     _check_scheme(url, url)
-    with _opener().open(request, timeout=TIMEOUT) as answer:
+    with _opener().open(request, timeout=_TIMEOUT) as answer:
         if (encoding := answer.headers.get("Content-Encoding", "identity")) != "identity":
             raise CorpusError(f"the server sends it in the encoding {encoding}, which was not asked for", url)
         resumed = answer.status == 206 and _starts_at(answer.headers.get("Content-Range"), start)
@@ -100,7 +100,7 @@ def _pour(
     answer: BinaryIO, stream: BinaryIO, arrived: int, whole: int | None, most: int, progress: Progress | None
 ) -> int:
     """Write what arrives, and stop behind the first block that is too much."""
-    while arrived <= most and (block := answer.read(BLOCK)):
+    while arrived <= most and (block := answer.read(_BLOCK)):
         stream.write(block)
         arrived += len(block)
         if progress:

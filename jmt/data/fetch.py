@@ -17,7 +17,7 @@ from jmt.files.hashing import sha256_of
 from jmt.safety.leftovers import OwnedError, owned_file, ownership
 
 Report = Callable[[str], None]
-UNKNOWN_SIZE = 64 * 2**20
+_UNKNOWN_SIZE = 64 * 2**20
 """Bytes that a file may have of which the card states no size."""
 PARTS = ".partial"
 """Sub-folder of a corpus for what is not whole yet; removed once everything is."""
@@ -68,7 +68,7 @@ def _fetch_file(
     progress_for: Callable[[str], Progress | None],
     pause: float,
 ) -> None:
-    limits = limits_of(card, file)
+    limits = _limits_of(card, file)
     failures: list[str] = []
     for home in file.homes:
         report(f"{path.name}: {'that failed, now' if failures else 'from'} {home}")
@@ -108,10 +108,10 @@ def _unpack(loaded: Path, member: str, path: Path, file: CorpusFile, limits: Lim
             loaded.unlink()
 
 
-def limits_of(card: Card, wanted: CorpusFile) -> Limits:
+def _limits_of(card: Card, wanted: CorpusFile) -> Limits:
     """Return how many bytes a file may have, and an archive that holds it among others."""
-    everything = sum(file.size or UNKNOWN_SIZE for file in card.files.values())
-    return Limits(wanted.size or UNKNOWN_SIZE, 4 * everything + 2**24)
+    everything = sum(file.size or _UNKNOWN_SIZE for file in card.files.values())
+    return Limits(wanted.size or _UNKNOWN_SIZE, 4 * everything + 2**24)
 
 
 @contextmanager

@@ -12,19 +12,19 @@ from jmt.data.cards import CorpusSpec
 from jmt.data.readers import Row, mapped
 from jmt.errors import CorpusError
 
-HUB_SPLITS = {"train": "train", "dev": "validation", "test": "test"}
+_HUB_SPLITS = {"train": "train", "dev": "validation", "test": "test"}
 """What the hub calls our splits, where a specification does not say (`dev = "train[90%:]"`)."""
-OFFLINE = "fetch it on a machine with a network, or declare its files as [corpora.NAME] with a reader and paths"
+_OFFLINE = "fetch it on a machine with a network, or declare its files as [corpora.NAME] with a reader and paths"
 
 
 def load_hub_split(spec: CorpusSpec, split: str) -> datasets.Dataset:
     """Load one split of a hub corpus as the hub has it; raise CorpusError where it cannot be had."""
-    name = getattr(spec, split) or HUB_SPLITS[split]
+    name = getattr(spec, split) or _HUB_SPLITS[split]
     try:
         return datasets.load_dataset(spec.hub, spec.subset, split=name, revision=spec.revision)
     except (OSError, ValueError, RuntimeError, datasets.exceptions.DatasetsError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        message = f"the split {name!r} cannot be loaded from the hub ({reason}): {OFFLINE}"
+        message = f"the split {name!r} cannot be loaded from the hub ({reason}): {_OFFLINE}"
         raise CorpusError(message, spec.hub) from error
 
 

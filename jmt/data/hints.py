@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
 
-LONGEST = 12
+_LONGEST = 12
 """Characters from which on all words are as long as each other."""
 
 
-def frequency_bins(counts: Mapping[str, int]) -> Callable[[str], str]:
+def _frequency_bins(counts: Mapping[str, int]) -> Callable[[str], str]:
     """Return the labelling by the whole part of log(occurrences in training), `new` where there are none."""
     return lambda word: str(int(math.log(counts[word.lower()]))) if counts.get(word.lower()) else "new"
 
 
-def shape_of(word: str) -> str:
+def _shape_of(word: str) -> str:
     """Return the shape of a word, runs of one kind as one: `Xx` for Cat, `x` for cat, `X.X` for U.S."""
     kinds = [
         "X" if letter.isupper() else "x" if letter.isalpha() else "9" if letter.isdigit() else "." for letter in word
@@ -29,15 +29,15 @@ def shape_of(word: str) -> str:
     return "".join(runs[:6])
 
 
-def length_of(word: str) -> str:
+def _length_of(word: str) -> str:
     """Return the number of characters, as a label."""
-    return str(min(len(word), LONGEST))
+    return str(min(len(word), _LONGEST))
 
 
 HINTS: dict[str, Callable[[Mapping[str, int]], Callable[[str], str]]] = {
-    "frequency": frequency_bins,
-    "shape": lambda counts: shape_of,
-    "length": lambda counts: length_of,
+    "frequency": _frequency_bins,
+    "shape": lambda counts: _shape_of,
+    "length": lambda counts: _length_of,
 }
 """Name of a hint to the labelling it gives, from the counts of lower-cased words in training."""
 

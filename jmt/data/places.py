@@ -27,7 +27,7 @@ def places(name: str, folders: Sequence[Path]) -> list[Path]:
         if not folder.is_dir():
             raise InputError(f"--corpora {folder}: there is no such folder")
     package = Path(str(importlib.resources.files("jmt.corpora")))
-    return [folder / name for folder in (*folders, *named_folders(), fetched_home(), package)]
+    return [folder / name for folder in (*folders, *_named_folders(), fetched_home(), package)]
 
 
 def place_of_split(name: str, part: Part, split: str, folders: Sequence[Path]) -> Path | None:
@@ -42,9 +42,9 @@ def own_places(beside: str | None, folders: Sequence[Path]) -> list[Path]:
 
     Those are the current folder, the configuration's (`beside`), each of `--corpora`, each of `JMT_CORPORA`.
     """
-    return list(dict.fromkeys([Path(), *([Path(beside)] if beside else []), *folders, *named_folders()]))
+    return list(dict.fromkeys([Path(), *([Path(beside)] if beside else []), *folders, *_named_folders()]))
 
 
-def named_folders() -> list[Path]:
+def _named_folders() -> list[Path]:
     """Return the folders of `JMT_CORPORA`."""
     return [Path(folder) for folder in os.environ.get("JMT_CORPORA", "").split(os.pathsep) if folder]

@@ -17,7 +17,7 @@ from jmt.formats.notes import Note, ignore
 from jmt.formats.pairs import read_any, read_pairs, read_sick, read_stsb
 
 Row = dict[str, Any]
-WHOLE_NUMBERS = frozenset({"head"})
+_WHOLE_NUMBERS = frozenset({"head"})
 """Columns whose lists hold numbers; those of every other column hold labels."""
 
 
@@ -127,7 +127,7 @@ def mapped(row: Row, columns: Mapping[str, str], place: str, line: int) -> Row:
 
 def _plain(column: str, value: object) -> object:
     if isinstance(value, list):
-        return [int(item) for item in value] if column in WHOLE_NUMBERS else [str(item) for item in value]
+        return [int(item) for item in value] if column in _WHOLE_NUMBERS else [str(item) for item in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     return str(value)

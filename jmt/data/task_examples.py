@@ -11,11 +11,13 @@ from jmt.cascade.symbols.examples import Gold, GoldTree, TaskExamples, Words
 from jmt.cascade.symbols.values import Tree
 from jmt.errors import ConfigError, CorpusError
 
-NO_VALUE = "_"
+_NO_VALUE = "_"
 """What CoNLL-U writes where a word has no value in a column."""
-NO_LABELS = frozenset({"tokens", "first_tokens", "second_tokens", "first", "second", "head", "text", "sent_id", "line"})
+_NO_LABELS = frozenset(
+    {"tokens", "first_tokens", "second_tokens", "first", "second", "head", "text", "sent_id", "line"}
+)
 """Columns that no tagger or pair task can learn."""
-DEFAULT_COLUMNS = {"pair_regressor": "relatedness", "pair_classifier": "entailment"}
+_DEFAULT_COLUMNS = {"pair_regressor": "relatedness", "pair_classifier": "entailment"}
 
 
 def task_examples(
@@ -36,7 +38,7 @@ def task_examples(
     lines = table.column("line") if "line" in split.column_names else []
     if kind == "parser":
         return TaskExamples(task, kind, inputs, _trees(table), lines)
-    values = table.labels(column or DEFAULT_COLUMNS.get(kind), lines)
+    values = table.labels(column or _DEFAULT_COLUMNS.get(kind), lines)
     if kind == "pair_classifier":
         values = [str(int(value)) if isinstance(value, float) else value for value in values]
     return TaskExamples(task, kind, inputs, values, lines)
@@ -58,7 +60,7 @@ class _Table:
 
     def labels(self, name: str | None, lines: Sequence[int]) -> list[Any]:
         """Return a column of labels, scores or classes in which every example has a value."""
-        if name is None or name in NO_LABELS:
+        if name is None or name in _NO_LABELS:
             raise ConfigError(self._no_column(name))
         values = self.column(name)
         if values and all(_says_nothing(value) for value in values):
@@ -74,14 +76,14 @@ class _Table:
         return f"task.{self.task}: {found}; {self._usable()}"
 
     def _usable(self) -> str:
-        names = sorted(set(self.split.column_names) - NO_LABELS)
+        names = sorted(set(self.split.column_names) - _NO_LABELS)
         filled = [name for name in names if not all(_says_nothing(value) for value in self.column(name))]
         return f"columns with values are {', '.join(filled)}" if filled else "no column has values"
 
 
 def _says_nothing(value: object) -> bool:
     if isinstance(value, list):
-        return all(item == NO_VALUE for item in value)
+        return all(item == _NO_VALUE for item in value)
     return value is None or value == ""
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jmt.document.document import Document, Sentence, Token
 
-COLUMN_TASKS = frozenset({"lemma", "upos", "xpos", "feats"})
+_COLUMN_TASKS = frozenset({"lemma", "upos", "xpos", "feats"})
 """Tasks whose labels have a column of their own; the labels of every other task go to MISC."""
 
 # Everything some reader takes for the end of a line (str.splitlines) or of a column.
@@ -81,7 +81,7 @@ def _row(token: Token, glued: bool) -> str:
     get = labels.get
     misc = token.misc
     # Labels beyond the column tasks, without building a set for the common case of none.
-    entries = [misc_entry(task, label) for task, label in labels.items() if task not in COLUMN_TASKS]
+    entries = [misc_entry(task, label) for task, label in labels.items() if task not in _COLUMN_TASKS]
     if glued:
         entries.append("SpaceAfter=No")
     if entries:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from jmt.document.document import Document, Token
 
-ENTITY_TASK = "ner"
+_ENTITY_TASK = "ner"
 """The span task whose spans also become `doc.ents`."""
 
 # fmt: off
@@ -58,8 +58,8 @@ def build_doc(document: Document, vocab: Vocab) -> Doc:
             if task not in doc.spans:
                 doc.spans[task] = []
             doc.spans[task].extend(group)
-    if ENTITY_TASK in doc.spans:
-        doc.ents = tuple(doc.spans[ENTITY_TASK])
+    if _ENTITY_TASK in doc.spans:
+        doc.ents = tuple(doc.spans[_ENTITY_TASK])
     return doc
 
 

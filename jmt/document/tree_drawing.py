@@ -27,8 +27,8 @@ UNICODE_LINES = {
     UP | DOWN | LEFT | RIGHT: "┼",
 }
 ASCII_LINES = {directions: {"│": "|", "─": "-", " ": " "}.get(line, "+") for directions, line in UNICODE_LINES.items()}
-UNICODE_ENDS = {"arrow": "▶", "governor": "─", "root": "●", "gap": " "}
-ASCII_ENDS = {"arrow": ">", "governor": "-", "root": "*", "gap": " "}
+_UNICODE_ENDS = {"arrow": "▶", "governor": "─", "root": "●", "gap": " "}
+_ASCII_ENDS = {"arrow": ">", "governor": "-", "root": "*", "gap": " "}
 
 Arc = tuple[int, int]
 """Two words joined by an arc, 0-based, the earlier one first."""
@@ -79,7 +79,7 @@ def draw_arcs(heads: Sequence[int | None], *, ascii_only: bool = False) -> list[
     Heads are 1-based, 0 is the root, None is not drawn.  All pieces have the same width and end in a space.
     """
     lines = ASCII_LINES if ascii_only else UNICODE_LINES
-    ends = ASCII_ENDS if ascii_only else UNICODE_ENDS
+    ends = _ASCII_ENDS if ascii_only else _UNICODE_ENDS
     governors = {position: head - 1 for position, head in enumerate(heads) if head and head - 1 != position}
     if not any(head is not None for head in heads):
         return [""] * len(heads)

@@ -64,7 +64,7 @@ def gold_words(sentences: Iterable[Sentence]) -> Words:
         for token in sentence.tokens:
             if open_range is None or token.id > open_range.last:
                 open_range = ranges.get(token.id)
-                written = without_space(open_range.text if open_range else token.text)
+                written = _without_space(open_range.text if open_range else token.text)
                 pieces.append(written)
                 words.token_spans.append((position, position + len(written)))
                 position += len(written)
@@ -85,7 +85,7 @@ def own_words(sentences: Iterable[Sequence[str]]) -> Words:
         start = position
         words.first_words.append(len(words))
         for form in sentence:
-            written = without_space(form)
+            written = _without_space(form)
             pieces.append(written)
             words.forms.append(form)
             words.spans.append((position, position + len(written)))
@@ -97,7 +97,7 @@ def own_words(sentences: Iterable[Sequence[str]]) -> Words:
     return words
 
 
-def without_space(text: str) -> str:
+def _without_space(text: str) -> str:
     """Drop all white space."""
     return "".join(text.split())
 

@@ -16,7 +16,7 @@ from jmt.evaluation.evaluate import TaskResult
 from jmt.evaluation.metrics import Accuracy, Attachment, Metric
 from jmt.evaluation.metrics.spans import Span, Spans, SpanSets, spans_in
 
-LENGTH_BOUNDS = (0, 10, 20, 30, 40, sys.maxsize)
+_LENGTH_BOUNDS = (0, 10, 20, 30, 40, sys.maxsize)
 """Sentences of 1-10 words, 11-20 and so on; the last bin is open."""
 
 
@@ -33,7 +33,7 @@ def by_length(metric: Metric[Any, Any], lengths: Sequence[int]) -> list[Group]:
     """Score examples of similar length apart; `lengths` is words per example (of a pair: of the longer sentence)."""
     statistics, words = metric.statistics(), np.asarray(lengths)
     groups = []
-    for low, high in pairwise(LENGTH_BOUNDS):
+    for low, high in pairwise(_LENGTH_BOUNDS):
         inside = (words > low) & (words <= high)
         if inside.any():
             name = f"{low + 1}-{high} words" if high < sys.maxsize else f"over {low} words"

@@ -9,9 +9,9 @@ from typing import Any
 from jmt.cascade.symbols.examples import Gold, GoldTree
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree
 
-SAME_GRADE = 1e-3
+_SAME_GRADE = 1e-3
 """Grades that differ by less, of ranges of some whole numbers, are one answer."""
-FEW = 2
+_FEW = 2
 """Answers of which nothing can be said."""
 
 
@@ -24,11 +24,11 @@ def constant_answer(golds: Sequence[Gold], predictions: Sequence[Any]) -> str | 
     grades = [prediction.score for prediction in predictions if isinstance(prediction, Grade)]
     if grades:
         told = [gold for gold in golds if isinstance(gold, float)]
-        if len(grades) < FEW or max(grades) - min(grades) >= SAME_GRADE or len(set(told)) < FEW:
+        if len(grades) < _FEW or max(grades) - min(grades) >= _SAME_GRADE or len(set(told)) < _FEW:
             return None
         return f"every prediction is about {grades[0]:.2f}: there is nothing that could correlate with the gold scores"
     given, wanted = Counter(_labels(predictions)), Counter(_labels(golds))
-    if len(given) != 1 or given.total() < FEW or len(wanted) < FEW:
+    if len(given) != 1 or given.total() < _FEW or len(wanted) < _FEW:
         return None
     (label,) = given
     most, count = wanted.most_common(1)[0]

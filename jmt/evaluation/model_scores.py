@@ -107,10 +107,10 @@ def score_models(
         report(f"scoring {model.name} on {where} ...")
         own = [source for task, source in sources.items() if task in model.tasks]
         if tokens == "own":
-            found, reasons = score_on_own_tokens(model, own, folders)
+            found, reasons = _score_on_own_tokens(model, own, folders)
             left_out.update(reasons)
         else:
-            found = score_on_gold_tokens(model, own, folders)
+            found = _score_on_gold_tokens(model, own, folders)
         scores.append(found)
     corpora = {task: source.name for task, source in sources.items()}
     releases = {task: source.release for task, source in sources.items()}
@@ -132,7 +132,7 @@ def _tasks_without_data(models: Sequence[LoadedModel], sources: Mapping[str, Tas
     return {task: reason for model in models for task in model.tasks if task not in sources}
 
 
-def score_on_gold_tokens(model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]) -> ModelScores:
+def _score_on_gold_tokens(model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]) -> ModelScores:
     """Score every source on the words of its corpus, with breakdowns by known words and by length."""
     segmenter = Segmenter(model.predictor.cascade.config.language)
     every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter)
@@ -141,7 +141,7 @@ def score_on_gold_tokens(model: LoadedModel, sources: Sequence[TaskSource], fold
     return _model_scores(model, {source.task: results[source.task] for source in sources}, groups)
 
 
-def score_on_own_tokens(
+def _score_on_own_tokens(
     model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]
 ) -> tuple[ModelScores, dict[str, str]]:
     """Score what can be scored from raw text, and say of the rest why it cannot.
@@ -154,7 +154,7 @@ def score_on_own_tokens(
         if source.family == "sentences" and source.reader != "conllu"
     }
     pairs = [source for source in sources if source.family == "pairs"]
-    scores = score_on_gold_tokens(model, pairs, folders)
+    scores = _score_on_gold_tokens(model, pairs, folders)
     segmenter = Segmenter(model.predictor.cascade.config.language)
     waiting = [source for source in sources if source.family == "sentences" and source.task not in left_out]
     while waiting:

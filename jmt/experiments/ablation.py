@@ -21,7 +21,7 @@ from jmt.training.listeners.log import read_events
 Scores = dict[str, dict[str, float]]
 """Task to metric to value."""
 
-LONGEST_GAP = 600.0
+_LONGEST_GAP = 600.0
 """Seconds between two records of a log, above which the run was stopped and went on later."""
 
 
@@ -45,7 +45,7 @@ class Cell:
     def seconds(self) -> float:
         """Return how long training has taken, from the first record of the log on; longer gaps are pauses."""
         times: list[float] = [record["time"] for record in read_log(self.folder)]
-        return sum(gap for gap in (later - earlier for earlier, later in pairwise(times)) if gap < LONGEST_GAP)
+        return sum(gap for gap in (later - earlier for earlier, later in pairwise(times)) if gap < _LONGEST_GAP)
 
     def _events(self) -> Iterator[dict[str, Any]]:
         return (record for record in read_log(self.folder) if record["event"] == "epoch")

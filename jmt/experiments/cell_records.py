@@ -28,11 +28,11 @@ from jmt.runs.run import Run
 from jmt.runs.splits import with_score_ranges
 from jmt.training.step import MOST_FAILURES
 
-COUNTS = "dev-counts.json"
-COST = "cost.json"
-DIVERGED = "diverged.txt"
+_COUNTS = "dev-counts.json"
+_COST = "cost.json"
+_DIVERGED = "diverged.txt"
 
-NOT_THE_RESULT = ("training.threads", "training.checkpoint_seconds")
+_NOT_THE_RESULT = ("training.threads", "training.checkpoint_seconds")
 """Keys that a comparison may be told anew."""
 
 
@@ -63,13 +63,13 @@ def has_ended(cell: Cell) -> bool:
     """Whether there is nothing left to do: it was trained and counted, or it diverged."""
     if is_diverged(cell.folder):
         return True
-    counted = (cell.folder / COUNTS).exists() or not (cell.folder / "last").exists()
+    counted = (cell.folder / _COUNTS).exists() or not (cell.folder / "last").exists()
     return cell.result() is not None and counted
 
 
 def is_diverged(folder: Path) -> bool:
     """Whether losses or gradients were not finite until training gave up."""
-    return (folder / DIVERGED).exists()
+    return (folder / _DIVERGED).exists()
 
 
 def has_diverged(work: Run) -> bool:
@@ -79,7 +79,7 @@ def has_diverged(work: Run) -> bool:
 
 def write_divergence(folder: Path, message: str) -> None:
     """Record why a run has no result."""
-    write_whole(folder / DIVERGED, message + "\n")
+    write_whole(folder / _DIVERGED, message + "\n")
 
 
 def write_counts(work: Run) -> None:
@@ -92,13 +92,13 @@ def write_counts(work: Run) -> None:
         task: {"metric": model.metrics[task], "rows": result.metric.statistics().tolist()}
         for task, result in results.items()
     }
-    write_whole(work.options.output / COUNTS, json.dumps(content))
+    write_whole(work.options.output / _COUNTS, json.dumps(content))
 
 
 def read_counts(folder: Path) -> dict[str, DevCounts]:
     """Return the counts of every task, none where there are none."""
     try:
-        content = json.loads((folder / COUNTS).read_text(encoding="utf-8"))
+        content = json.loads((folder / _COUNTS).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     return {task: DevCounts(of["metric"], np.array(of["rows"], dtype=np.float64)) for task, of in content.items()}
@@ -106,22 +106,22 @@ def read_counts(folder: Path) -> dict[str, DevCounts]:
 
 def add_cost(folder: Path, steps: int, seconds: float) -> None:
     """Record a stretch of training; what a kill cut off before is not known, and so not recorded."""
-    stretches = [*read_stretches(folder), {"steps": steps, "seconds": round(seconds, 3)}]
-    write_whole(folder / COST, json.dumps(stretches) + "\n")
+    stretches = [*_read_stretches(folder), {"steps": steps, "seconds": round(seconds, 3)}]
+    write_whole(folder / _COST, json.dumps(stretches) + "\n")
 
 
 def read_cost(folder: Path) -> Cost | None:
     """Return what the recorded stretches of a run took together."""
-    stretches = read_stretches(folder)
+    stretches = _read_stretches(folder)
     if not stretches:
         return None
     return Cost(sum(int(part["steps"]) for part in stretches), sum(float(part["seconds"]) for part in stretches))
 
 
-def read_stretches(folder: Path) -> list[dict[str, float]]:
+def _read_stretches(folder: Path) -> list[dict[str, float]]:
     """Return the recorded stretches of training."""
     try:
-        found: list[dict[str, float]] = json.loads((folder / COST).read_text(encoding="utf-8"))
+        found: list[dict[str, float]] = json.loads((folder / _COST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return []
     return found
@@ -135,7 +135,7 @@ def check_same(cells: Sequence[Cell]) -> None:
     """
     for cell in cells:
         if (cell.folder / CONFIG).is_file():
-            changes = changes_of(cell)
+            changes = _changes_of(cell)
             if changes:
                 raise ConfigError(
                     f"{cell.folder}: this run was begun with another configuration: {'; '.join(changes[:3])}; "
@@ -143,7 +143,7 @@ def check_same(cells: Sequence[Cell]) -> None:
                 )
 
 
-def changes_of(cell: Cell) -> list[str]:
+def _changes_of(cell: Cell) -> list[str]:
     """Return in what a run's configuration differs from the one that is asked for."""
     before = tomllib.loads((cell.folder / CONFIG).read_text(encoding="utf-8"))
     now = tomllib.loads(tomli_w.dumps(with_score_ranges(cell.config).to_tables()))
@@ -151,7 +151,7 @@ def changes_of(cell: Cell) -> list[str]:
     return [
         f"{key} = {wanted.get(key)!r} (was {was.get(key)!r})"
         for key in sorted(was.keys() | wanted.keys())
-        if was.get(key) != wanted.get(key) and key not in NOT_THE_RESULT
+        if was.get(key) != wanted.get(key) and key not in _NOT_THE_RESULT
     ]
 
 

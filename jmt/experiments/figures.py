@@ -19,7 +19,7 @@ from matplotlib.ticker import MaxNLocator
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Of Okabe and Ito: told apart with any kind of colour vision; markers tell apart what a page without colour shows."""
 
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 GREY = "#A6A6A6"
 INK = "#333333"
 
@@ -78,12 +78,12 @@ def parallel_coordinates(
             scale_of(axis, [(line.values[n], line.halves[n] if line.emphasized else 0.0) for line in lines], least_span)
             for n, axis in enumerate(axes)
         ]
-        for place, (axis, scale) in enumerate(zip(axes, scales, strict=True)):
-            draw_axis(plot, place, axis, scale)
+        for place, scale in enumerate(scales):
+            _draw_axis(plot, place, scale)
         ordered = sorted(lines, key=lambda line: line.emphasized)  # what is emphasized is drawn on top
-        chosen = iter(accents(sum(line.emphasized for line in lines)))
-        ends = [draw_line(plot, line, scales, next(chosen) if line.emphasized else None) for line in ordered]
-        draw_labels(plot, ordered, ends, len(axes) - 1)
+        chosen = iter(_accents(sum(line.emphasized for line in lines)))
+        ends = [_draw_line(plot, line, scales, next(chosen) if line.emphasized else None) for line in ordered]
+        _draw_labels(plot, ordered, ends, len(axes) - 1)
         plot.set_xlim(-0.35, len(axes) - 1 + 0.2)
         plot.set_ylim(-0.02, 1.02)
         plot.set_yticks([])
@@ -116,7 +116,7 @@ def scale_of(axis: Axis, values: Sequence[tuple[float, float]], least_span: floa
     return Scale(middle + reach, middle - reach) if axis.inverted else Scale(middle - reach, middle + reach)
 
 
-def draw_axis(plot: Axes, place: int, axis: Axis, scale: Scale) -> None:
+def _draw_axis(plot: Axes, place: int, scale: Scale) -> None:
     """Draw a vertical line with a few values beside it."""
     plot.plot([place, place], [0, 1], color="#C8C8C8", linewidth=1, zorder=1)
     low, high = sorted(scale)
@@ -153,13 +153,13 @@ class Accent(NamedTuple):
     """How far it is moved sideways, so that intervals at one axis lie side by side."""
 
 
-def accents(count: int) -> list[Accent]:
+def _accents(count: int) -> list[Accent]:
     """Return as many accents as there are emphasized lines."""
     step = min(0.03, 0.2 / max(count, 1))
     return [
         Accent(
             COLOURS[number % len(COLOURS)],
-            MARKERS[number % len(MARKERS)],
+            _MARKERS[number % len(_MARKERS)],
             "-" if number < len(COLOURS) else "--",
             step * (number - (count - 1) / 2),
         )
@@ -167,7 +167,7 @@ def accents(count: int) -> list[Accent]:
     ]
 
 
-def draw_line(plot: Axes, line: Line, scales: Sequence[Scale], accent: Accent | None) -> tuple[float, str]:
+def _draw_line(plot: Axes, line: Line, scales: Sequence[Scale], accent: Accent | None) -> tuple[float, str]:
     """Draw a line, an emphasized one with its intervals; return the height of its right end, and its colour."""
     heights = [scale.height(value) for scale, value in zip(scales, line.values, strict=True)]
     if accent is None:
@@ -183,7 +183,7 @@ def draw_line(plot: Axes, line: Line, scales: Sequence[Scale], accent: Accent | 
     return heights[-1], colour
 
 
-def draw_labels(plot: Axes, lines: Sequence[Line], ends: Sequence[tuple[float, str]], last: int) -> None:
+def _draw_labels(plot: Axes, lines: Sequence[Line], ends: Sequence[tuple[float, str]], last: int) -> None:
     """Write the labels of all lines to the right of the last axis, none over another."""
     for line, (height, colour), free in zip(lines, ends, spread([height for height, _ in ends]), strict=True):
         plot.plot([last + 0.13, last + 0.2], [height, free], color=colour, linewidth=0.8, clip_on=False, zorder=2)

@@ -13,22 +13,22 @@ from jmt.files.atomic import write_whole
 from jmt.files.hashing import sha256_of
 from jmt.runs.run import Run
 
-ORIGIN = "origin.json"
+_ORIGIN = "origin.json"
 
-PACKAGES = ("jmt", "torch")
+_PACKAGES = ("jmt", "torch")
 
 
 def write_origin(work: Run) -> None:
     """Write it beside the configuration, which has the seed and all settings; corpora of the hub are named there."""
     content = {
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
         "device": str(work.trainer.stepper.device),
-        "corpora": files_of(work),
+        "corpora": _files_of(work),
     }
-    write_whole(work.options.output / ORIGIN, json.dumps(content, indent=1) + "\n")
+    write_whole(work.options.output / _ORIGIN, json.dumps(content, indent=1) + "\n")
 
 
-def files_of(work: Run) -> dict[str, dict[str, dict[str, Any]]]:
+def _files_of(work: Run) -> dict[str, dict[str, dict[str, Any]]]:
     """Return corpus and kind of examples to split to its file, with first and end of its examples, and SHA-256."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for task, head in work.config.model.tasks.items():

@@ -66,17 +66,17 @@ def whole(tables: Tables) -> dict[str, Tables]:
     return {"": tables}
 
 
-def without_shortcut(tables: Tables) -> dict[str, Tables]:
+def _without_shortcut(tables: Tables) -> dict[str, Tables]:
     """Let only the first level see the words."""
     if not tables["encoder"]["shortcut"]:
         raise ConfigError("encoder.shortcut is false already")
-    if top_level(tables) == 1:
+    if _top_level(tables) == 1:
         raise ConfigError("there is one level, which sees the words anyway")
     tables["encoder"]["shortcut"] = False
     return {"": tables}
 
 
-def without_labels(tables: Tables) -> dict[str, Tables]:
+def _without_labels(tables: Tables) -> dict[str, Tables]:
     """Let no task read the predictions of others."""
     if not any(task["reads"] for task in tables["task"].values()):
         raise ConfigError("no task reads another one's predictions")
@@ -85,14 +85,14 @@ def without_labels(tables: Tables) -> dict[str, Tables]:
     return {"": tables}
 
 
-def without_shortcut_and_labels(tables: Tables) -> dict[str, Tables]:
+def _without_shortcut_and_labels(tables: Tables) -> dict[str, Tables]:
     """Leave nothing but the hidden states below to every level above the first."""
-    return without_labels(without_shortcut(tables)[""])
+    return _without_labels(_without_shortcut(tables)[""])
 
 
-def without_regularization(tables: Tables) -> dict[str, Tables]:
+def _without_regularization(tables: Tables) -> dict[str, Tables]:
     """Hold no task's parameters to what they were before its pass."""
-    check_successive(tables, "there is no task before, whose parameters could be held")
+    _check_successive(tables, "there is no task before, whose parameters could be held")
     strengths = tables["training"]["successive_regularization"]
     if not any(strengths.values()):
         raise ConfigError("training.successive_regularization is zero already")
@@ -100,21 +100,21 @@ def without_regularization(tables: Tables) -> dict[str, Tables]:
     return {"": tables}
 
 
-def without_vertical(tables: Tables) -> dict[str, Tables]:
+def _without_vertical(tables: Tables) -> dict[str, Tables]:
     """Let no level see the hidden states of the level below."""
     if tables["encoder"]["kind"] != "bilstm":
         raise ConfigError("the layers of a transformer are one stack, whose connections cannot be cut")
     if not tables["encoder"]["vertical"]:
         raise ConfigError("encoder.vertical is false already")
-    if top_level(tables) == 1:
+    if _top_level(tables) == 1:
         raise ConfigError("there is one level, and nothing below it")
     tables["encoder"]["vertical"] = False
     return {"": tables}
 
 
-def random_order(tables: Tables) -> dict[str, Tables]:
+def _random_order(tables: Tables) -> dict[str, Tables]:
     """Shuffle the passes of every epoch."""
-    check_successive(tables, "there are no passes whose order could be shuffled")
+    _check_successive(tables, "there are no passes whose order could be shuffled")
     if len(tables["task"]) < 2:
         raise ConfigError("a single task has one order")
     training = tables["training"]
@@ -126,7 +126,7 @@ def random_order(tables: Tables) -> dict[str, Tables]:
     return {"": tables}
 
 
-def words_only(tables: Tables) -> dict[str, Tables]:
+def _words_only(tables: Tables) -> dict[str, Tables]:
     """Drop the character n-grams, and the vectors that they would start from."""
     if tables["encoder"]["kind"] != "bilstm":
         raise ConfigError("a transformer reads word pieces, and so characters, anyway")
@@ -137,18 +137,18 @@ def words_only(tables: Tables) -> dict[str, Tables]:
     return {"": tables}
 
 
-def lower_tasks(tables: Tables) -> dict[str, Tables]:
+def _lower_tasks(tables: Tables) -> dict[str, Tables]:
     """Keep the tasks about single sentences, on levels of their own."""
-    if len(sentence_tasks(tables)) == len(tables["task"]):
+    if len(_sentence_tasks(tables)) == len(tables["task"]):
         raise ConfigError("all tasks are about single sentences, which is `all`")
-    if len(sentence_tasks(tables)) < 2:
+    if len(_sentence_tasks(tables)) < 2:
         raise ConfigError("fewer than two tasks are about single sentences")
-    return {"": only(tables, sentence_tasks(tables))}
+    return {"": only(tables, _sentence_tasks(tables))}
 
 
-def on_one_level(tables: Tables) -> dict[str, Tables]:
+def _on_one_level(tables: Tables) -> dict[str, Tables]:
     """Put the tasks about single sentences on their top level, without shortcuts and label embeddings."""
-    names = sentence_tasks(tables)
+    names = _sentence_tasks(tables)
     if len({tables["task"][name]["level"] for name in names}) < 2:
         raise ConfigError("the tasks about single sentences are not on different levels")
     changed = flat(only(tables, names))
@@ -156,7 +156,7 @@ def on_one_level(tables: Tables) -> dict[str, Tables]:
     return {"": changed}
 
 
-def each_alone(tables: Tables) -> dict[str, Tables]:
+def _each_alone(tables: Tables) -> dict[str, Tables]:
     """Train every task by itself, on one level."""
     if len(tables["task"]) < 2:
         raise ConfigError("there is a single task, which is `all`")
@@ -173,17 +173,17 @@ def only(tables: Tables, names: list[str]) -> Tables:
     return changed
 
 
-def sentence_tasks(tables: Mapping[str, Any]) -> list[str]:
+def _sentence_tasks(tables: Mapping[str, Any]) -> list[str]:
     """Return the tasks about single sentences."""
     return [name for name, task in tables["task"].items() if not KINDS[task["kind"]].about_pairs]
 
 
-def top_level(tables: Mapping[str, Any]) -> int:
+def _top_level(tables: Mapping[str, Any]) -> int:
     """Return the highest level that a task is on."""
     return max(int(task["level"]) for task in tables["task"].values())
 
 
-def check_successive(tables: Mapping[str, Any], reason: str) -> None:
+def _check_successive(tables: Mapping[str, Any], reason: str) -> None:
     """Refuse schedules that mix tasks."""
     training = tables["training"]
     schedules = [phase["schedule"] for phase in training["phase"]] or [training["schedule"]]
@@ -193,16 +193,16 @@ def check_successive(tables: Mapping[str, Any], reason: str) -> None:
 
 PAPER: dict[str, Ablation] = {
     "all": Ablation("JMT_all", "the configuration as it is", whole),
-    "without-shortcut": Ablation("w/o SC", "words enter the first level alone", without_shortcut),
-    "without-labels": Ablation("w/o LE", "no task reads another one's predictions", without_labels),
-    "without-shortcut-and-labels": Ablation("w/o SC&LE", "neither of the two", without_shortcut_and_labels),
-    "without-regularization": Ablation("w/o SR", "no successive regularisation", without_regularization),
-    "without-vertical": Ablation("w/o VC", "no hidden states from the level below", without_vertical),
-    "random-order": Ablation("Random", "the order of tasks is shuffled in every epoch", random_order),
-    "words-only": Ablation("Only W", "words without character n-grams", words_only),
-    "abc": Ablation("JMT_ABC", "the tasks about single sentences, on different levels", lower_tasks),
-    "all-3": Ablation("All-3", "the same on their top level, without shortcuts and label embeddings", on_one_level),
-    "single": Ablation("Single", "each task by itself on one level", each_alone),
+    "without-shortcut": Ablation("w/o SC", "words enter the first level alone", _without_shortcut),
+    "without-labels": Ablation("w/o LE", "no task reads another one's predictions", _without_labels),
+    "without-shortcut-and-labels": Ablation("w/o SC&LE", "neither of the two", _without_shortcut_and_labels),
+    "without-regularization": Ablation("w/o SR", "no successive regularisation", _without_regularization),
+    "without-vertical": Ablation("w/o VC", "no hidden states from the level below", _without_vertical),
+    "random-order": Ablation("Random", "the order of tasks is shuffled in every epoch", _random_order),
+    "words-only": Ablation("Only W", "words without character n-grams", _words_only),
+    "abc": Ablation("JMT_ABC", "the tasks about single sentences, on different levels", _lower_tasks),
+    "all-3": Ablation("All-3", "the same on their top level, without shortcuts and label embeddings", _on_one_level),
+    "single": Ablation("Single", "each task by itself on one level", _each_alone),
 }
 """The ablations of Hashimoto et al. 2017, by name; some of these effects are small."""
 

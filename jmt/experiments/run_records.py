@@ -16,9 +16,9 @@ from jmt.runs.place import CONFIG, dotted_items
 from jmt.training.listeners.log import read_events
 from jmt.training.selection import main_metric
 
-LOG = "log.jsonl"
+_LOG = "log.jsonl"
 
-LAST_SHARE = 10
+_LAST_SHARE = 10
 """Stationarity is that of the last of so many equal parts of the steps on record."""
 
 
@@ -57,18 +57,18 @@ def read_runs(folders: Sequence[Path]) -> list[RunRecord]:
         InputError: a line of a log that is none.
     """
     for folder in folders:
-        check_folder(folder)
+        _check_folder(folder)
     configurations = resolved([read_tables(str(folder / CONFIG)) for folder in folders])
-    return [read_run(folder, tables) for folder, tables in zip(folders, configurations, strict=True)]
+    return [_read_run(folder, tables) for folder, tables in zip(folders, configurations, strict=True)]
 
 
-def read_run(folder: Path, tables: Mapping[str, Any]) -> RunRecord:
+def _read_run(folder: Path, tables: Mapping[str, Any]) -> RunRecord:
     """Read the log of one run with this resolved configuration."""
-    events = read_events(folder / LOG)
+    events = read_events(folder / _LOG)
     epochs = [event for event in events if event["event"] == "epoch" and event.get("metrics")]
     if not epochs:
         raise ConfigError(
-            f"{folder / LOG}: no epoch was evaluated on dev yet, so there are no scores to compare: leave this run out"
+            f"{folder / _LOG}: no epoch was evaluated on dev yet, so there are no scores to compare: leave this run out"
         )
     keys = dict(dotted_items(tables))
     return RunRecord(
@@ -82,13 +82,13 @@ def read_run(folder: Path, tables: Mapping[str, Any]) -> RunRecord:
     )
 
 
-def check_folder(folder: Path) -> None:
+def _check_folder(folder: Path) -> None:
     """Refuse what is no run's folder, and name a run in it where there is one."""
     if not folder.is_dir():
         raise ConfigError(f"{folder}: there is no such folder; name the folders of runs, as `jmt train` makes them")
-    for name in (CONFIG, LOG):
+    for name in (CONFIG, _LOG):
         if not (folder / name).is_file():
-            inner = sorted(path.parent for pattern in ("*", "*/*") for path in folder.glob(f"{pattern}/{LOG}"))
+            inner = sorted(path.parent for pattern in ("*", "*/*") for path in folder.glob(f"{pattern}/{_LOG}"))
             hint = f"; there are runs in it, such as {inner[0]}" if inner else ""
             raise ConfigError(f"{folder}: this is no folder of a run: it has no {name}{hint}")
 
@@ -108,7 +108,7 @@ def stationarity_of(events: Iterable[Mapping[str, Any]]) -> float | None:
     """Return the mean stationarity over the last tenth of the steps that have one, at least one of them."""
     found = [(event.get("diagnosis") or {}).get("stationarity") for event in events if event["event"] == "step"]
     values = [value for value in found if value is not None and math.isfinite(value)]
-    last = values[-math.ceil(len(values) / LAST_SHARE) :]
+    last = values[-math.ceil(len(values) / _LAST_SHARE) :]
     return sum(last) / len(last) if last else None
 
 
@@ -129,24 +129,24 @@ def shared_columns(records: Sequence[RunRecord]) -> list[tuple[str, str]]:
                 for columns, folders in kinds.items()
             )
         )
-    columns = sorted(records[0].columns.items(), key=lambda column: (lowest_level(records, column[0]), column))
+    columns = sorted(records[0].columns.items(), key=lambda column: (_lowest_level(records, column[0]), column))
     for task, metric in columns:
-        check_scores(records, task, metric)
+        _check_scores(records, task, metric)
     return columns
 
 
-def lowest_level(records: Iterable[RunRecord], task: str) -> int:
+def _lowest_level(records: Iterable[RunRecord], task: str) -> int:
     """Return the lowest level that any of the runs has a task on."""
     return min(int(record.keys.get(f"task.{task}.level", 1)) for record in records)
 
 
-def check_scores(records: Sequence[RunRecord], task: str, metric: str) -> None:
+def _check_scores(records: Sequence[RunRecord], task: str, metric: str) -> None:
     """Refuse scores that are no numbers, and scores on dev data of different sizes."""
     for record in records:
         value = record.scores[task].get(metric)
         if not isinstance(value, int | float) or not math.isfinite(value):
             raise ConfigError(
-                f"{record.folder / LOG}: {task} has {metric} {value} at epoch {record.epoch}: leave this run out"
+                f"{record.folder / _LOG}: {task} has {metric} {value} at epoch {record.epoch}: leave this run out"
             )
     sizes = {record.scores[task].get("count"): record.folder for record in records}
     if len(sizes) > 1:

@@ -14,7 +14,7 @@ from jmt.runs.config import forget_tasks, read_name
 Tables = dict[str, Any]
 """A configuration as TOML has it."""
 
-VARIANTS = ("cascade", "flat", "single")
+_VARIANTS = ("cascade", "flat", "single")
 
 
 def variants(tables: Mapping[str, Any], kind: str) -> dict[str, Tables]:
@@ -29,7 +29,7 @@ def variants(tables: Mapping[str, Any], kind: str) -> dict[str, Tables]:
         return {kind: flat(tables)}
     if kind == "single":
         return {f"single-{name}": single(tables, name) for name in tables["task"]}
-    raise ConfigError(f"--variants: no `{kind}`; there are {', '.join(VARIANTS)}")
+    raise ConfigError(f"--variants: no `{kind}`; there are {', '.join(_VARIANTS)}")
 
 
 def flat(tables: Mapping[str, Any]) -> Tables:
@@ -70,24 +70,24 @@ def subset(tables: Mapping[str, Any], names: Collection[str]) -> Tables:
         changed["encoder"]["taps"] = changed["encoder"]["taps"][: max(task["level"] for task in tasks.values())]
     changed["training"] = forget_tasks(changed["training"], gone)
     changed["training"]["selection"]["metrics"] = []
-    cut_levels(changed)
+    _cut_levels(changed)
     return changed
 
 
-def cut_levels(tables: Tables) -> None:
+def _cut_levels(tables: Tables) -> None:
     """Drop what is said about levels that are gone, and about sharing one that a single task is left to climb to."""
     levels = [task["level"] for task in tables["task"].values()]
     parts = tables["training"].get("subnetwork", {})
-    for name in [name for name in parts if re.fullmatch(r"level\d+", name) and number_of(name) > max(levels)]:
+    for name in [name for name in parts if re.fullmatch(r"level\d+", name) and _number_of(name) > max(levels)]:
         del parts[name]
     shared = tables.get("sharing", {})
     for name in list(shared):
-        if sum(level >= number_of(name) for level in levels) < 2:
+        if sum(level >= _number_of(name) for level in levels) < 2:
             del shared[name]
     if not any(how["kind"] == "cross_stitch" for how in shared.values()):
         parts.pop("stitches", None)
 
 
-def number_of(level: str) -> int:
+def _number_of(level: str) -> int:
     """Return the number in a level's name."""
     return int(level.removeprefix("level"))

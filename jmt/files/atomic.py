@@ -53,7 +53,7 @@ def replace_folder(target: Path, write: Callable[[Path], None], *, sign: bool = 
             shutil.rmtree(old, ignore_errors=True)
             target.rename(old)
         fresh.rename(target)
-        flush_folder(target.parent)
+        _flush_folder(target.parent)
         shutil.rmtree(old, ignore_errors=True)
 
 
@@ -174,14 +174,14 @@ def read_manifest(folder: Path) -> dict[str, dict[str, str | int]]:
             f"{folder}: no readable {MANIFEST}: this is not a whole checkpoint of jmt ({reason})"
         ) from error
     for name, entry in manifest.items():
-        if not is_inner(name):
+        if not _is_inner(name):
             raise CheckpointError(f"{folder / MANIFEST}: `{name[:200]}` does not name a file in this folder")
         if not (isinstance(entry, dict) and entry.keys() == {"bytes", "sha256"} and type(entry["bytes"]) is int):
             raise CheckpointError(f"{folder / MANIFEST}: `{name[:200]}` needs its bytes and sha256, and nothing else")
     return manifest
 
 
-def is_inner(name: str) -> bool:
+def _is_inner(name: str) -> bool:
     """Tell whether a name of the manifest leads to a file in the folder, written in the one plain way."""
     parts = name.split("/")
     return (
@@ -206,14 +206,14 @@ def flush(folder: Path) -> None:
     os.umask(mask)
     for path in [folder, *folder.rglob("*")]:
         if path.is_dir():
-            flush_folder(path)
+            _flush_folder(path)
         else:
             path.chmod(0o666 & ~mask)  # safetensors writes files that only their owner may read
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
 
 
-def flush_folder(folder: Path) -> None:
+def _flush_folder(folder: Path) -> None:
     """Have the system write a folder's list of entries to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

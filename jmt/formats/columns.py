@@ -10,12 +10,12 @@ from jmt.errors import CorpusError
 from jmt.formats.notes import Note, ignore
 from jmt.formats.text import read_lines
 
-SPAN_CODES = frozenset("BIES")
+_SPAN_CODES = frozenset("BIES")
 
 
-BLANKS = "\u200b\u200c\u200d\u2060\ufeff"
+_BLANKS = "\u200b\u200c\u200d\u2060\ufeff"
 """Characters of no width, which at an end of a label are as invisible as a space there."""
-DOCUMENT_START = "-DOCSTART-"
+_DOCUMENT_START = "-DOCSTART-"
 """The one word of the line with which CoNLL's files begin a document; it is no sentence."""
 
 
@@ -61,7 +61,7 @@ def sentence_blocks(lines: Iterable[str], path: str | Path) -> Iterator[tuple[in
     first = 0
     found = False
     for number, line in enumerate(lines, start=1):
-        if line and not line.isspace() and line.split(maxsplit=1)[0] != DOCUMENT_START:
+        if line and not line.isspace() and line.split(maxsplit=1)[0] != _DOCUMENT_START:
             if not block:
                 first, found = number, True
             block.append(line)
@@ -76,7 +76,7 @@ def sentence_blocks(lines: Iterable[str], path: str | Path) -> Iterator[tuple[in
 
 def stripped(label: str) -> str:
     """Return a label without white space and characters of no width at its ends."""
-    while label != (shorter := label.strip().strip(BLANKS)):
+    while label != (shorter := label.strip().strip(_BLANKS)):
         label = shorter
     return label
 
@@ -91,7 +91,7 @@ def note_stripped(given: Sequence[str], taken: Sequence[str], path: str | Path, 
 def check_span_label(label: str, path: str | Path, line: int) -> None:
     """Raise CorpusError for a label that is neither `O` nor a code and a type."""
     code, dash, kind = label.partition("-")
-    if label != "O" and not (code in SPAN_CODES and dash and kind):
+    if label != "O" and not (code in _SPAN_CODES and dash and kind):
         raise CorpusError(f"label is `{label}`; allowed are `O`, and `B-` or `I-` before a type (`B-NP`)", path, line)
 
 

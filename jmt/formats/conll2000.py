@@ -15,7 +15,7 @@ from jmt.formats.notes import Note, ignore
 from jmt.formats.text import read_lines
 
 # How the Penn Treebank writes what raw text and the UD treebanks write plainly.
-PTB_ESCAPES = {
+_PTB_ESCAPES = {
     "-LRB-": "(",
     "-RRB-": ")",
     "-LSB-": "[",
@@ -30,7 +30,7 @@ PTB_ESCAPES = {
 
 def undo_ptb_escapes(token: str) -> str:
     r"""Return a Penn Treebank token as raw text writes it: `-LRB-` is `(`, two backticks are `"`, `1\/2` is `1/2`."""
-    plain = PTB_ESCAPES.get(token)
+    plain = _PTB_ESCAPES.get(token)
     if plain is not None:
         return plain
     return token.replace("\\/", "/").replace("\\*", "*") if "\\" in token else token

@@ -20,7 +20,6 @@ from jmt.formats.text import BYTE_ORDER_MARK, named, read_lines
 
 __all__ = ["lay_out", "read_conllu", "read_conllu_file", "read_treebank", "write_sentence"]
 
-COLUMNS = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
 _NUMBERS = {str(number): number for number in range(1000)}
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from spacy.tokens import DocBin
 
 
-def build_docbin(documents: Iterable[Document]) -> DocBin:
+def _build_docbin(documents: Iterable[Document]) -> DocBin:
     """Collect documents in a DocBin, which holds all of them in memory.
 
     Raises ImportError where spaCy is not installed.
@@ -29,5 +29,5 @@ def build_docbin(documents: Iterable[Document]) -> DocBin:
 
 def docbin_bytes(documents: Iterable[Document]) -> bytes:
     """Return documents as the content of a `.spacy` file, to be read with `DocBin().from_bytes`."""
-    content: bytes = build_docbin(documents).to_bytes()
+    content: bytes = _build_docbin(documents).to_bytes()
     return content

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from jmt.errors import CorpusError
 from jmt.formats.text import named, read_lines
 
-EXAMPLE = '{"text": "..."}'
+_EXAMPLE = '{"text": "..."}'
 
 
 def read_jsonl(path: str | Path) -> Iterator[dict[str, Any]]:
@@ -44,11 +44,11 @@ def read_objects(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
         except ValueError as error:
             raise CorpusError(f"not JSON: {error}", place, number) from None
         if not isinstance(row, dict):
-            raise CorpusError(f"a JSON {_kind(row)} where each line has an object such as {EXAMPLE}", place, number)
+            raise CorpusError(f"a JSON {_kind(row)} where each line has an object such as {_EXAMPLE}", place, number)
         found = True
         yield number, row
     if not found:
-        raise CorpusError(f"no object in this file; each line has one, such as {EXAMPLE}", place)
+        raise CorpusError(f"no object in this file; each line has one, such as {_EXAMPLE}", place)
 
 
 def write_jsonl_line(row: Mapping[str, Any]) -> str:

@@ -16,18 +16,18 @@ from jmt.formats.notes import Note, ignore
 from jmt.formats.pair_header import header_of
 from jmt.formats.text import named, read_lines
 
-SICK_RANGE = (1.0, 5.0)
-STSB_RANGE = (0.0, 5.0)
-ENTAILMENT_LABELS = ("entailment", "neutral", "contradiction")
+_SICK_RANGE = (1.0, 5.0)
+_STSB_RANGE = (0.0, 5.0)
+_ENTAILMENT_LABELS = ("entailment", "neutral", "contradiction")
 
 # The SemEval-2014 files and the one-file release name two of their columns differently.
-SICK_COLUMNS: Mapping[str, tuple[str, ...]] = {
+_SICK_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "first": ("sentence_A",),
     "second": ("sentence_B",),
     "relatedness": ("relatedness_score",),
     "entailment": ("entailment_judgment", "entailment_label"),
 }
-SICK_PART = "SemEval_set"
+_SICK_PART = "SemEval_set"
 """Column of the one-file release that says which part a pair belongs to: TRAIN, TRIAL or TEST."""
 
 
@@ -54,9 +54,9 @@ def read_sick(path: str | Path, *, part: str | None = None) -> Iterator[dict[str
             continue
         found = True
         row = {name: values[place].strip() for name, place in places.items()}
-        yield checked_pair(row, SICK_RANGE, path, number)
+        yield _checked_pair(row, _SICK_RANGE, path, number)
     if not found:
-        raise CorpusError("no pair in this file" + (f" with {SICK_PART} {part}" if part else ""), path)
+        raise CorpusError("no pair in this file" + (f" with {_SICK_PART} {part}" if part else ""), path)
 
 
 def read_stsb(path: str | Path) -> Iterator[dict[str, Any]]:
@@ -77,7 +77,7 @@ def _stsb_rows(lines: Iterable[tuple[int, str]], path: str | Path) -> Iterator[d
             raise CorpusError(f"{len(values)} columns where STS-Benchmark has 7 or 9 between tabs", path, number)
         found = True
         row = {"relatedness": values[4].strip(), "first": values[5].strip(), "second": values[6].strip()}
-        yield checked_pair(row, STSB_RANGE, path, number)
+        yield _checked_pair(row, _STSB_RANGE, path, number)
     if not found:
         raise CorpusError("no pair in this file", path)
 
@@ -120,7 +120,7 @@ def read_pairs(
         found = True
         row = {name: values[at].strip() for name, at in (header or {"first": 0, "second": 1}).items()}
         _note_labels(values, header or {}, place, number, note)
-        yield checked_pair(row, score_range, place, number, labels)
+        yield _checked_pair(row, score_range, place, number, labels)
     if not found:
         raise CorpusError("no pair in this file; each line has two sentences between a tab", place)
 
@@ -133,7 +133,7 @@ def _note_labels(values: list[str], header: Mapping[str, int], place: str, numbe
 def read_any(path: str | Path, usual: Callable[[str | Path], Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
     """Yield the rows of a file in the known format that its first line shows; where it shows none, as `usual` does."""
     cells = [cell.strip() for cell in next(read_lines(path), "").split("\t")]
-    if all(set(spellings) & set(cells) for spellings in SICK_COLUMNS.values()):
+    if all(set(spellings) & set(cells) for spellings in _SICK_COLUMNS.values()):
         return read_sick(path)
     if _is_stsb(cells):
         return read_stsb(path)
@@ -152,12 +152,12 @@ def _is_stsb(cells: list[str]) -> bool:
         return False
 
 
-def checked_pair(
+def _checked_pair(
     row: Mapping[str, str],
     score_range: tuple[float, float] | None,
     path: str | Path,
     line: int,
-    labels: tuple[str, ...] | None = ENTAILMENT_LABELS,
+    labels: tuple[str, ...] | None = _ENTAILMENT_LABELS,
 ) -> dict[str, Any]:
     """Return the row of a pair with a number for its relatedness and a lower-case label, and its line.
 
@@ -192,11 +192,11 @@ def _score(text: str, score_range: tuple[float, float] | None, path: str | Path,
 
 def _sick_places(header: list[str], path: str | Path) -> dict[str, int]:
     places = {}
-    for name, spellings in SICK_COLUMNS.items():
+    for name, spellings in _SICK_COLUMNS.items():
         for spelling in spellings:
             if spelling in header:
                 places[name] = header.index(spelling)
-    missing = [" or ".join(SICK_COLUMNS[name]) for name in SICK_COLUMNS if name not in places]
+    missing = [" or ".join(_SICK_COLUMNS[name]) for name in _SICK_COLUMNS if name not in places]
     if missing:
         raise CorpusError(
             f"the first line of a SICK file is a header; it lacks {', '.join(missing)}. Found: {header[:12]}", path, 1
@@ -205,6 +205,6 @@ def _sick_places(header: list[str], path: str | Path) -> dict[str, int]:
 
 
 def _part_place(header: list[str], path: str | Path) -> int:
-    if SICK_PART not in header:
-        raise CorpusError(f"no column {SICK_PART} to choose a part by; this is a file of one split", path, 1)
-    return header.index(SICK_PART)
+    if _SICK_PART not in header:
+        raise CorpusError(f"no column {_SICK_PART} to choose a part by; this is a file of one split", path, 1)
+    return header.index(_SICK_PART)

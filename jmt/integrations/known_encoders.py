@@ -16,7 +16,7 @@ class KnownEncoder:
     seen: str
 
 
-KNOWN = (
+_KNOWN = (
     KnownEncoder(
         "sentence-transformers/all-MiniLM-L6-v2",
         "Apache-2.0",
@@ -31,11 +31,11 @@ KNOWN = (
 
 def find_encoder(pretrained: str) -> KnownEncoder | None:
     """Return what is known of an encoder by its hub id, or by a folder whose path has its name."""
-    plain = plain_form(pretrained)
-    return next((known for known in KNOWN if plain_form(known.hub_id.partition("/")[2]) in plain), None)
+    plain = _plain_form(pretrained)
+    return next((known for known in _KNOWN if _plain_form(known.hub_id.partition("/")[2]) in plain), None)
 
 
-def plain_form(name: str) -> str:
+def _plain_form(name: str) -> str:
     """Return the letters and digits of a name, in lower case."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
@@ -45,9 +45,9 @@ def public_name(pretrained: str) -> str:
     known = find_encoder(pretrained)
     if known:
         return known.hub_id
-    return pretrained.replace("\\", "/").rstrip("/").rpartition("/")[2] if is_place(pretrained) else pretrained
+    return pretrained.replace("\\", "/").rstrip("/").rpartition("/")[2] if _is_place(pretrained) else pretrained
 
 
-def is_place(pretrained: str) -> bool:
+def _is_place(pretrained: str) -> bool:
     """Tell whether a name is a place on a disk rather than `owner/name`."""
     return pretrained.startswith(("/", ".", "~")) or "\\" in pretrained or pretrained.count("/") > 1

@@ -11,7 +11,7 @@ CODE_LICENCE = "Apache-2.0"
 
 NON_COMMERCIAL, SHARE_ALIKE = re.compile(r"\bNC\b"), re.compile(r"\bSA\b")
 
-LINKS = {
+_LINKS = {
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/legalcode",
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/legalcode",
     "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/legalcode",
@@ -52,7 +52,7 @@ def restrictions(corpora: Mapping[str, str]) -> list[str]:
 
 def licence_text(name: str, licence: str, corpora: Mapping[str, str], encoder: tuple[str, str] | None) -> str:
     """Return the LICENSE of a model; `encoder` is the hub id and licence of a pretrained one."""
-    where = f"\n    {LINKS[licence]}\n" if licence in LINKS else ""
+    where = f"\n    {_LINKS[licence]}\n" if licence in _LINKS else ""
     lines = "\n".join(f"  * {line}" for line in restrictions(corpora))
     return (
         f"The weights, vocabularies and card of the model {name} are licensed under\n\n    {licence}\n{where}\n"
@@ -60,11 +60,11 @@ def licence_text(name: str, licence: str, corpora: Mapping[str, str], encoder: t
         f"{lines or '  * none of them restricts what may be done with the weights.'}\n\n"
         f"The code of jmt, which reads them, is under {CODE_LICENCE} and is not bound by this.\n"
         + (f"\nThe encoder that they began from, {encoder[0]}, is under {encoder[1]}.\n" if encoder else "")
-        + (f"\n{apache_text()}" if encoder and encoder[1] == "Apache-2.0" else "")
+        + (f"\n{_apache_text()}" if encoder and encoder[1] == "Apache-2.0" else "")
     )
 
 
-def apache_text() -> str:
+def _apache_text() -> str:
     """Return the Apache License 2.0, which our own code is under, too; its address where it was not installed."""
     from importlib.metadata import PackageNotFoundError, distribution
 

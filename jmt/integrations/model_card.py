@@ -7,14 +7,14 @@ from typing import Any
 
 from jmt.integrations.licensing import CODE_LICENCE, restrictions
 
-TASK_KINDS = {
+_TASK_KINDS = {
     "tagger": "a label for every word",
     "parser": "the head and relation of every word",
     "pair_regressor": "a grade for two sentences",
     "pair_classifier": "a class for two sentences",
 }
 
-SHOWN = ("accuracy", "f1", "uas", "las", "pearson", "spearman", "mse")
+_SHOWN = ("accuracy", "f1", "uas", "las", "pearson", "spearman", "mse")
 """Scores that a card shows, in this order; the others are in card.json."""
 
 
@@ -25,19 +25,19 @@ def write_card(facts: Mapping[str, Any]) -> str:
         f"A cascade of {len(facts['tasks'])} tasks in one network, for the language `{facts['language']}`: "
         f"{facts['parameters']:,} parameters on a {facts['encoder']} body, stored as {facts['storage']} "
         f"({facts['megabytes']:.1f} MB).",
-        how_to_use(facts),
-        "## Tasks\n\n" + table(["task", "kind", "level", "what it gives"], task_rows(facts)),
-        "## Figures\n\n" + figures_text(facts["figures"]),
-        "## Corpora\n\n" + table(["corpus", "release", "licence", "tasks"], corpus_rows(facts)),
+        _how_to_use(facts),
+        "## Tasks\n\n" + table(["task", "kind", "level", "what it gives"], _task_rows(facts)),
+        "## Figures\n\n" + _figures_text(facts["figures"]),
+        "## Corpora\n\n" + table(["corpus", "release", "licence", "tasks"], _corpus_rows(facts)),
         "## What the encoder had seen before\n\n" + facts["encoder_seen"],
-        "## Licence\n\n" + licence_lines(facts),
-        "## Training it again\n\n" + training_text(facts),
+        "## Licence\n\n" + _licence_lines(facts),
+        "## Training it again\n\n" + _training_text(facts),
         "## Intended use, and limits\n\n" + limits(facts),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def how_to_use(facts: Mapping[str, Any]) -> str:
+def _how_to_use(facts: Mapping[str, Any]) -> str:
     """Return a snippet that runs."""
     pairs = any(task["kind"].startswith("pair_") for task in facts["tasks"].values())
     lines = [
@@ -49,13 +49,13 @@ def how_to_use(facts: Mapping[str, Any]) -> str:
     return "```python\n" + "\n".join(lines) + "\n```"
 
 
-def task_rows(facts: Mapping[str, Any]) -> list[list[str]]:
+def _task_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     """One row per task, lowest level first."""
     ordered = sorted(facts["tasks"].items(), key=lambda item: item[1]["level"])
-    return [[name, task["kind"], str(task["level"]), TASK_KINDS.get(task["kind"], "")] for name, task in ordered]
+    return [[name, task["kind"], str(task["level"]), _TASK_KINDS.get(task["kind"], "")] for name, task in ordered]
 
 
-def corpus_rows(facts: Mapping[str, Any]) -> list[list[str]]:
+def _corpus_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     """One row per corpus, with the tasks that were learned from it."""
     corpora: dict[str, list[str]] = {}
     for task, corpus in facts["corpora"].items():
@@ -67,7 +67,7 @@ def corpus_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     ]
 
 
-def figures_text(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
+def _figures_text(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
     """Return one table: a row per score, a column per condition such as `dev, gold tokens`."""
     if not figures:
         return "None were given when the model was packaged: `jmt evaluate` takes them."
@@ -76,7 +76,7 @@ def figures_text(figures: Mapping[str, Mapping[str, Mapping[str, float]]]) -> st
         (task, score)
         for scores in figures.values()
         for task, found in scores.items()
-        for score in sorted(found.keys() & set(SHOWN), key=SHOWN.index)
+        for score in sorted(found.keys() & set(_SHOWN), key=_SHOWN.index)
     )
     rows = [
         [task, score, *(shown(figures[condition].get(task, {}).get(score)) for condition in conditions)]
@@ -95,13 +95,13 @@ def shown(value: float | None) -> str:
     return "-" if value is None else f"{value:.4f}"
 
 
-def licence_lines(facts: Mapping[str, Any]) -> str:
+def _licence_lines(facts: Mapping[str, Any]) -> str:
     """Return the licence of the weights, of the code, and what the corpora ask for."""
     lines = [f"- weights: {facts['licence']} (LICENSE and NOTICE in this folder)", f"- code of jmt: {CODE_LICENCE}"]
     return "\n".join([*lines, *(f"- {line}" for line in restrictions(facts["licences"]))])
 
 
-def training_text(facts: Mapping[str, Any]) -> str:
+def _training_text(facts: Mapping[str, Any]) -> str:
     """Return the command, and the configuration where it is known."""
     text = f"```\n{facts['command']}\n```" if facts["command"] else "The command was not given when it was packaged."
     if facts.get("averaged"):

@@ -24,10 +24,10 @@ from jmt.models.places import NAME
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
 
-FIGURES = Bounds(2**24, 1_000_000, 500_000)
+_FIGURES = Bounds(2**24, 1_000_000, 500_000)
 """Of a metrics.json, the user's own."""
 
-CARRIED = (
+_CARRIED = (
     *("seed", "corpora", "own_corpora", "licences", "releases", "started_from", "distilled_from", "vectors"),
     "averaged",
 )
@@ -72,9 +72,9 @@ def package_model(model: str | Path, request: Request, output: Path) -> Path:
         raise InputError(f"{target} is there already and is no model: choose another --output")
     place = find_checkpoint(model)
     trained = prune(checkpoint.load(place), word_minimum=request.word_minimum, ngram_minimum=request.ngram_minimum)
-    loaded = with_public_name(trained)
+    loaded = _with_public_name(trained)
     facts = card_of(loaded, place, request)
-    encoder = encoder_of(loaded)
+    encoder = _encoder_of(loaded)
     texts = {
         "README.md": request.card.read_text(encoding="utf-8") if request.card else write_card(facts),
         "LICENSE": licence_text(request.name, facts["licence"], facts["licences"], encoder),
@@ -99,7 +99,7 @@ def package_wheel(folder: Path, request: Request, output: Path) -> Path:
     )
 
 
-def with_public_name(model: JointModel) -> JointModel:
+def _with_public_name(model: JointModel) -> JointModel:
     """Let the configuration say which encoder it was, not where that lay on the machine that trained it."""
     encoder = model.config.encoder
     if isinstance(encoder, TransformerConfig):
@@ -108,7 +108,7 @@ def with_public_name(model: JointModel) -> JointModel:
     return model
 
 
-def encoder_of(model: JointModel) -> tuple[str, str] | None:
+def _encoder_of(model: JointModel) -> tuple[str, str] | None:
     """Return the hub id and licence of the pretrained encoder in a model."""
     encoder = model.config.encoder
     if not isinstance(encoder, TransformerConfig):
@@ -120,7 +120,7 @@ def encoder_of(model: JointModel) -> tuple[str, str] | None:
 def card_of(model: JointModel, place: Path, request: Request) -> dict[str, Any]:
     """Return card.json of the packaged model: all that the card, `jmt info` and a later packaging need."""
     before = read_card(place)
-    kept = {key: before[key] for key in CARRIED if key in before}
+    kept = {key: before[key] for key in _CARRIED if key in before}
     if isinstance(kept.get("distilled_from"), dict) and "pretrained" in kept["distilled_from"]:
         teacher = kept["distilled_from"]
         kept["distilled_from"] = {**teacher, "pretrained": public_name(str(teacher["pretrained"]))}
@@ -140,7 +140,7 @@ def card_of(model: JointModel, place: Path, request: Request) -> dict[str, Any]:
         "encoder_seen": encoder_seen(model, before),
         "command": request.command or before.get("command") or "",
         "trained_sha256": before.get("trained_sha256") or model_hash(place),
-        "figures": figures_of(place, before, request.metrics),
+        "figures": _figures_of(place, before, request.metrics),
     }
 
 
@@ -150,12 +150,12 @@ def encoder_seen(model: JointModel, before: Mapping[str, Any]) -> str:
         return str(before["encoder_seen"])
     encoder = model.config.encoder
     if not isinstance(encoder, TransformerConfig):
-        return (taught_text(before.get("distilled_from")) or "Nothing: it began at random.") + vectors_text(before)
+        return (_taught_text(before.get("distilled_from")) or "Nothing: it began at random.") + _vectors_text(before)
     known = find_encoder(encoder.pretrained)
     return known.seen if known else f"It began from {encoder.pretrained}; see the card of that model."
 
 
-def taught_text(teacher: Any) -> str:
+def _taught_text(teacher: Any) -> str:
     """Return what a student has seen at second hand, from its card's `distilled_from`; nothing without a teacher."""
     if not isinstance(teacher, dict):
         return ""
@@ -164,41 +164,45 @@ def taught_text(teacher: Any) -> str:
     return f"{text}, whose encoder had seen much.  {known.seen}" if known else f"{text}."
 
 
-def vectors_text(before: Mapping[str, Any]) -> str:
+def _vectors_text(before: Mapping[str, Any]) -> str:
     """Return which vectors the tables of words and n-grams started from."""
     names = [str(name) for name in before.get("vectors") or []]
     return f"  Its tables of words and n-grams started from vectors: {', '.join(names)}." if names else ""
 
 
-def figures_of(place: Path, before: Mapping[str, Any], files: Sequence[Path]) -> dict[str, dict[str, dict[str, float]]]:
+def _figures_of(
+    place: Path, before: Mapping[str, Any], files: Sequence[Path]
+) -> dict[str, dict[str, dict[str, float]]]:
     """Return the figures of a model by condition, such as `dev, gold tokens`: from files, its run, or its card."""
     run = place.parent / "metrics.json"
     chosen = list(files) or ([run] if place.name in ("best", "last") and run.is_file() else [])
-    figures = dict(read_figures(path) for path in chosen)
+    figures = dict(_read_figures(path) for path in chosen)
     if figures:
         return figures
     if "figures" in before:
         return dict(before["figures"])
     dev = before.get("dev")
-    return {"dev, gold tokens": scores_of(dev)} if isinstance(dev, dict) else {}
+    return {"dev, gold tokens": _scores_of(dev)} if isinstance(dev, dict) else {}
 
 
-def read_figures(path: Path) -> tuple[str, dict[str, dict[str, float]]]:
+def _read_figures(path: Path) -> tuple[str, dict[str, dict[str, float]]]:
     """Return the condition and the scores of one metrics.json; raises InputError for anything else."""
     try:
-        content = read_object(path, FIGURES)
+        content = read_object(path, _FIGURES)
         run = content.pop("run")
-        return f"{run['split']}, {'raw text' if run['tokens'] == 'own' else 'gold tokens'}", scores_of(content)
+        return f"{run['split']}, {'raw text' if run['tokens'] == 'own' else 'gold tokens'}", _scores_of(content)
     except (KeyError, TypeError, JmtError) as error:
         raise InputError(f"{path}: not a metrics.json that `jmt evaluate --output` wrote") from error
 
 
-def scores_of(content: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+def _scores_of(content: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     """Keep the numbers of every task."""
     tasks = {task: scores for task, scores in content.items() if isinstance(scores, dict)}
-    return {task: {name: value for name, value in scores.items() if is_number(value)} for task, scores in tasks.items()}
+    return {
+        task: {name: value for name, value in scores.items() if _is_number(value)} for task, scores in tasks.items()
+    }
 
 
-def is_number(value: Any) -> bool:
+def _is_number(value: Any) -> bool:
     """Tell whether this is a number that JSON can hold."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

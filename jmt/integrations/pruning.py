@@ -17,8 +17,8 @@ def prune(model: JointModel, *, word_minimum: int = 1, ngram_minimum: int = 1) -
     """Return the model without the words and n-grams that training saw less often than that."""
     if word_minimum <= 1 and ngram_minimum <= 1:
         return model
-    words, word_rows = keep_frequent(model.lexicon.words, word_minimum)
-    ngrams, ngram_rows = keep_frequent(model.lexicon.ngrams, ngram_minimum)
+    words, word_rows = _keep_frequent(model.lexicon.words, word_minimum)
+    ngrams, ngram_rows = _keep_frequent(model.lexicon.ngrams, ngram_minimum)
     weights = dict(model.state_dict())
     for table, rows in (("words", word_rows), ("ngrams", ngram_rows)):
         if TABLES[table] in weights:
@@ -29,7 +29,7 @@ def prune(model: JointModel, *, word_minimum: int = 1, ngram_minimum: int = 1) -
     return pruned.eval()
 
 
-def keep_frequent(symbols: Vocabulary, minimum: int) -> tuple[Vocabulary, torch.Tensor]:
+def _keep_frequent(symbols: Vocabulary, minimum: int) -> tuple[Vocabulary, torch.Tensor]:
     """Return the symbols seen at least `minimum` times, and the rows of the old table that are left, in order."""
     kept = [place for place, count in enumerate(symbols.counts) if count >= minimum]
     chosen = Vocabulary((symbols.symbols[place] for place in kept), (symbols.counts[place] for place in kept))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jmt.models.places import GROUP
 
-MOMENT = (1980, 1, 1, 0, 0, 0)
+_MOMENT = (1980, 1, 1, 0, 0, 0)
 """When every file in a wheel was written: the first moment that a zip archive can name."""
 
 SPDX = re.compile(r"[A-Za-z0-9.-]+( (AND|OR|WITH) [A-Za-z0-9.-]+)*")
@@ -28,7 +28,7 @@ def build_wheel(folder: Path, *, name: str, release: str, licence: str, requires
         NAME-RELEASE.dist-info/...  METADATA, WHEEL, entry_points.txt, RECORD, and the licence
     """
     info = f"{name}-{release}.dist-info"
-    entries = {f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in inner_files(folder)}
+    entries = {f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in _inner_files(folder)}
     for text in ("LICENSE", "NOTICE"):
         if f"{name}/{text}" in entries:
             entries[f"{info}/licenses/{text}"] = entries[f"{name}/{text}"]
@@ -36,18 +36,18 @@ def build_wheel(folder: Path, *, name: str, release: str, licence: str, requires
     entries[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: jmt\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     entries[f"{info}/entry_points.txt"] = f"[{GROUP}]\n{name} = {name}\n".encode()
     entries[f"{info}/top_level.txt"] = f"{name}\n".encode()
-    entries[f"{info}/RECORD"] = record(entries, f"{info}/RECORD").encode("utf-8")
+    entries[f"{info}/RECORD"] = _record(entries, f"{info}/RECORD").encode("utf-8")
     wheel = output / f"{name}-{release}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, content in sorted(entries.items(), key=lambda item: (".dist-info/" in item[0], item[0])):
-            entry = zipfile.ZipInfo(path, MOMENT)
+            entry = zipfile.ZipInfo(path, _MOMENT)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content)
     return wheel
 
 
-def inner_files(folder: Path) -> list[Path]:
+def _inner_files(folder: Path) -> list[Path]:
     """Return all files of a folder."""
     return [path for path in sorted(folder.rglob("*")) if path.is_file()]
 
@@ -71,12 +71,12 @@ def metadata(folder: Path, name: str, release: str, licence: str, requires: str)
     return "\n".join(lines) + "\n\n" + (card.read_text(encoding="utf-8") if card.exists() else "")
 
 
-def record(entries: dict[str, bytes], own: str) -> str:
+def _record(entries: dict[str, bytes], own: str) -> str:
     """Return RECORD: path, hash and size of every entry; its own line has neither."""
-    lines = [f"{path},sha256={digest(content)},{len(content)}" for path, content in sorted(entries.items())]
+    lines = [f"{path},sha256={_digest(content)},{len(content)}" for path, content in sorted(entries.items())]
     return "\n".join([*lines, f"{own},,"]) + "\n"
 
 
-def digest(content: bytes) -> str:
+def _digest(content: bytes) -> str:
     """Return a SHA-256 as RECORD writes it."""
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()

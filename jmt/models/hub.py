@@ -16,7 +16,7 @@ from jmt.files.cache import cache_home
 
 HUB_ID = re.compile(r"[\w-][\w.-]{0,95}/[\w-][\w.-]{0,95}(@[\w./-]{1,100})?")
 
-FILES = (
+_FILES = (
     *("config.json", "vocabulary.json", "labels.json", "card.json", "model.safetensors", "manifest.json"),
     *("encoder/config.json", "encoder/tokenizer.json", "README.md", "LICENSE", "NOTICE"),
 )
@@ -33,7 +33,7 @@ def fetch_model(model: str) -> Path:
 
     name, _, revision = model.partition("@")
     try:
-        snapshot = Path(snapshot_download(name, revision=revision or None, allow_patterns=list(FILES)))
+        snapshot = Path(snapshot_download(name, revision=revision or None, allow_patterns=list(_FILES)))
     except Exception as error:  # a network fails in more ways than the library's own errors name
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise CheckpointError(
@@ -44,15 +44,15 @@ def fetch_model(model: str) -> Path:
         raise CheckpointError(f"`{model}` on the hub is no model of jmt: it has no manifest.json")
     kept = cache_home() / "models" / name.replace("/", "--") / snapshot.name
     if not (kept / "manifest.json").exists():
-        copy_files(snapshot, kept)
+        _copy_files(snapshot, kept)
     return kept
 
 
-def copy_files(snapshot: Path, kept: Path) -> None:
+def _copy_files(snapshot: Path, kept: Path) -> None:
     """Copy the files of a snapshot, which are links into the hub's own cache, as plain files, manifest and all."""
 
     def write(fresh: Path) -> None:
-        for name in FILES:
+        for name in _FILES:
             if (snapshot / name).is_file():
                 (fresh / name).parent.mkdir(exist_ok=True)
                 shutil.copyfile(snapshot / name, fresh / name)

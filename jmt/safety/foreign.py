@@ -29,12 +29,12 @@ def foreign_code(doing: str, error: type[JmtError] = LibraryError) -> Iterator[N
     except Exception as fault:
         raise error(f"{doing}: {reason_of(fault)}") from fault
     except BaseException as fault:
-        if not is_panic(fault):
+        if not _is_panic(fault):
             raise
         raise error(f"{doing}: {reason_of(fault)}") from fault
 
 
-def is_panic(fault: BaseException) -> bool:
+def _is_panic(fault: BaseException) -> bool:
     """Tell whether this is a panic of Rust, whose class cannot be imported: each library has one of its own."""
     return type(fault).__name__ == "PanicException" and type(fault).__module__ == "pyo3_runtime"
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-ENDING = re.compile(r"[0-9a-f]{8}\.jmt")
+_ENDING = re.compile(r"[0-9a-f]{8}\.jmt")
 
 
 class OwnedError(OSError):
@@ -63,7 +63,7 @@ def sweep(folder: Path, name: str) -> None:
     """Remove the files and folders under a name whose owners are dead: those of this user, and no links."""
     with suppress(OSError):  # a folder that may not be listed holds nothing of ours
         for path in folder.iterdir():
-            if path.name.startswith(f".{name}.") and ENDING.fullmatch(path.name.removeprefix(f".{name}.")):
+            if path.name.startswith(f".{name}.") and _ENDING.fullmatch(path.name.removeprefix(f".{name}.")):
                 with suppress(OSError):
                     _sweep_one(path)
 

@@ -11,10 +11,10 @@ import re
 import unicodedata
 from typing import TextIO
 
-JOINERS = "\u200c\u200d"
+_JOINERS = "\u200c\u200d"
 """ZWNJ and ZWJ: Persian, the scripts of India and composed emoji need them between two of their own signs."""
 
-NUMBER_SIGNS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+_NUMBER_SIGNS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 """Of Unicode's category of invisible formats, but drawn."""
 
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
@@ -31,7 +31,9 @@ def printable(text: str) -> str:
     """Return a text with line ends and tabs, and an escape for every other sign that is not drawn."""
     if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
         return text
-    return "".join(sign if sign in "\n\t" or is_drawn(text, place) else escape(sign) for place, sign in enumerate(text))
+    return "".join(
+        sign if sign in "\n\t" or _is_drawn(text, place) else escape(sign) for place, sign in enumerate(text)
+    )
 
 
 def on_one_line(text: object) -> str:
@@ -39,23 +41,23 @@ def on_one_line(text: object) -> str:
     return printable(str(text)).replace("\n", "\\n").replace("\t", "\\t")
 
 
-def is_drawn(text: str, place: int) -> bool:
+def _is_drawn(text: str, place: int) -> bool:
     """Tell whether the sign at a place is drawn, or is needed there by its neighbours."""
     sign = text[place]
     if sign.isascii():
         return " " <= sign <= "~"
-    if sign in JOINERS:
-        return is_joined(text[place - 1 : place]) and is_joined(text[place + 1 : place + 2])
+    if sign in _JOINERS:
+        return _is_joined(text[place - 1 : place]) and _is_joined(text[place + 1 : place + 2])
     if _SELECTOR.match(sign):  # one after a drawn sign chooses its form; more of them in a row can only hide something
         before = text[place - 1 : place]
-        return bool(before) and not _SELECTOR.match(before) and before not in JOINERS and before > " "
+        return bool(before) and not _SELECTOR.match(before) and before not in _JOINERS and before > " "
     if _HIDDEN.match(sign):
         return False
     category = unicodedata.category(sign)
-    return category not in ("Cc", "Cf", "Cs", "Zl", "Zp") or sign in NUMBER_SIGNS
+    return category not in ("Cc", "Cf", "Cs", "Zl", "Zp") or sign in _NUMBER_SIGNS
 
 
-def is_joined(sign: str) -> bool:
+def _is_joined(sign: str) -> bool:
     """Tell whether a neighbour is a letter, a mark or an emoji that a joiner can act on; none of ASCII is."""
     return bool(sign) and not sign.isascii() and unicodedata.category(sign)[0] in "LMS"
 

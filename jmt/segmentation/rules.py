@@ -29,9 +29,9 @@ from jmt.safety.forking import ForkLock
 Span = tuple[str, int, int]
 """A token, its first code point and the one past its last, counted in the text as given."""
 
-RULES_VERSION = 2
+_RULES_VERSION = 2
 """Raised whenever a rule changes, since caches depend on the tokens."""
-LONGEST_CHUNK = 500
+_LONGEST_CHUNK = 500
 """Characters; spaCy's rules take quadratic time over a chunk, and a longer one is no word of any language."""
 MOST_SIGNS = 100
 """Tokens of a chunk; one of more (`a:a:a:`) is no text but data, and would make sentences that no parser has time for.
@@ -133,7 +133,7 @@ class _Tokenizer:
         vocab: Any = pipeline.vocab  # Cython classes, without types
         vocab.lex_attr_getters = {}  # word shapes and the like: a third of the time, and of no use here
         self._tokenize: Any = pipeline.tokenizer
-        self._most_signs = LONGEST_CHUNK if language in _UNSPACED else MOST_SIGNS
+        self._most_signs = _LONGEST_CHUNK if language in _UNSPACED else MOST_SIGNS
         self._adjust(language)
         self._common = frozenset(_COMMON_BEGINNINGS.get(language, "").split())
         self.chunks: dict[str, _Chunk] = {}
@@ -171,7 +171,7 @@ class _Tokenizer:
         )
 
     def _split(self, chunk: str) -> Iterator[Span]:
-        if len(chunk) > LONGEST_CHUNK:
+        if len(chunk) > _LONGEST_CHUNK:
             yield from _split_long_chunk(chunk)
             return
         tokens = list(self._split_by_rules(chunk))
@@ -249,7 +249,7 @@ class _NoTokenizer:
         raise self._reason
 
 
-def check_language(language: str) -> None:
+def _check_language(language: str) -> None:
     """Raise ConfigError for a language that spaCy does not know."""
     from spacy.util import get_lang_class
 
@@ -272,7 +272,7 @@ class Segmenter:
     def __init__(self, language: str) -> None:
         self.language = language
         self._lock = ForkLock()
-        check_language(language)
+        _check_language(language)
         try:
             self._tokenizer: _Tokenizer | _NoTokenizer = _Tokenizer(language)
         except ConfigError as error:
@@ -283,7 +283,7 @@ class Segmenter:
         """What the tokens depend on, for the key of a cache."""
         from importlib.metadata import version
 
-        return f"spacy-{version('spacy')}-{self.language}-rules-{RULES_VERSION}"
+        return f"spacy-{version('spacy')}-{self.language}-rules-{_RULES_VERSION}"
 
     def tokenize(self, text: str) -> list[str]:
         """Return the words of a text that is one sentence."""
@@ -338,7 +338,7 @@ class Segmenter:
                 self._tokenizer = _Tokenizer(self.language)
                 gc.collect()  # a spaCy pipeline refers to itself: left to chance, the old one would stay for long
             known = self._tokenizer.read_chunk(chunk)
-            if len(chunk) <= LONGEST_CHUNK:
+            if len(chunk) <= _LONGEST_CHUNK:
                 self._tokenizer.chunks[chunk] = known
         return known
 

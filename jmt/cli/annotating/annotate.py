@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from jmt.document import Document
 
 INPUT_FORMATS = ("text", "paragraphs", "tokens", "conllu", "jsonl")
-MOST_NOTES = 3
+_MOST_NOTES = 3
 """Warnings of one file that are told in full."""
-OUTPUT_FORMATS = ("conllu", "jsonl", "docbin", "tree")
+_OUTPUT_FORMATS = ("conllu", "jsonl", "docbin", "tree")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     add_url(parser)
     parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
-    parser.add_argument("--to", choices=OUTPUT_FORMATS, default="conllu", help="default %(default)s")
+    parser.add_argument("--to", choices=_OUTPUT_FORMATS, default="conllu", help="default %(default)s")
     add_tasks(parser, meaning="tasks to run, such as xpos,dep; left out: all about sentences")
     parser.add_argument(
         "--confidences", action="store_true", help="with --to jsonl: the probability of each prediction"
@@ -64,15 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the inputs, load the model, and annotate as a stream."""
     from jmt.cli.terminal.output import open_output
 
-    refuse_confidences_without_place(arguments)
-    reason = why_not_resumable(arguments)
+    _refuse_confidences_without_place(arguments)
+    reason = _why_not_resumable(arguments)
     if arguments.resume and reason:
         raise ConfigError(f"--resume: {reason}")
     choose_model_or_service(arguments)
-    total = check_inputs(arguments.inputs, arguments.form)
+    total = _check_inputs(arguments.inputs, arguments.form)
     with ending_in_order():
         if reason is None:
-            write_in_parts(arguments, total)
+            _write_in_parts(arguments, total)
             return 0
         binary = arguments.to == "docbin"
         with open_output(arguments.output, binary=binary) as stream, opened_annotator(arguments) as annotator:
@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def why_not_resumable(arguments: argparse.Namespace) -> str | None:
+def _why_not_resumable(arguments: argparse.Namespace) -> str | None:
     """Say why a stopped call could not be gone on with; None where it can."""
     from pathlib import Path
 
@@ -104,7 +104,7 @@ def why_not_resumable(arguments: argparse.Namespace) -> str | None:
     return None
 
 
-def write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
+def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
     """Annotate files into a file, so that a stopped call can be gone on with."""
     from pathlib import Path
 
@@ -113,12 +113,12 @@ def write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
 
     def on_kept(part: Part) -> None:
         say(f"jmt: {part.written.documents:,} documents are kept in {part.path}; go on with:")
-        say(f"  {going_on(arguments)}")
+        say(f"  {_going_on(arguments)}")
 
     write, target = WRITERS[arguments.to], Path(arguments.output).resolve()
     with (
         opened_annotator(arguments) as annotator,
-        open_part(target, made_from(arguments, annotator), resume=arguments.resume, on_kept=on_kept) as part,
+        open_part(target, _made_from(arguments, annotator), resume=arguments.resume, on_kept=on_kept) as part,
     ):
         if arguments.resume:
             say(f"jmt: going on after {part.written.documents:,} documents")
@@ -127,7 +127,7 @@ def write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
             part.write(write(document, others), len(document.text))
 
 
-def made_from(arguments: argparse.Namespace, annotator: Annotating) -> dict[str, Any]:
+def _made_from(arguments: argparse.Namespace, annotator: Annotating) -> dict[str, Any]:
     """Return all that the output depends on; a part is gone on with only where this is the same."""
     from pathlib import Path
 
@@ -142,7 +142,7 @@ def made_from(arguments: argparse.Namespace, annotator: Annotating) -> dict[str,
     }
 
 
-def going_on(arguments: argparse.Namespace) -> str:
+def _going_on(arguments: argparse.Namespace) -> str:
     """Return the command that goes on with a stopped call."""
     import shlex
 
@@ -156,7 +156,7 @@ def going_on(arguments: argparse.Namespace) -> str:
     return shlex.join([*words, "--resume"])
 
 
-def refuse_confidences_without_place(arguments: argparse.Namespace) -> None:
+def _refuse_confidences_without_place(arguments: argparse.Namespace) -> None:
     """Refuse `--confidences` for a format that cannot hold them, before a model is loaded for nothing."""
     if arguments.confidences and arguments.to != "jsonl":
         raise ConfigError(
@@ -164,7 +164,7 @@ def refuse_confidences_without_place(arguments: argparse.Namespace) -> None:
         )
 
 
-def check_inputs(inputs: Iterable[str], form: str) -> int | None:
+def _check_inputs(inputs: Iterable[str], form: str) -> int | None:
     """Refuse broken files before anything is written; standard input is checked as it comes.
 
     Returns how many characters the documents have, None where that is not known before they are read.
@@ -189,9 +189,9 @@ def annotate(
 ) -> Iterator[tuple[Document, dict[str, Any]]]:
     """Yield the documents of all inputs but the first `skip`, annotated, and show on a terminal how far it is."""
     if arguments.to == "tree" and arguments.form != "conllu":
-        note_a_missing_parser(annotator)
+        _note_a_missing_parser(annotator)
     sources = numbered(
-        source for path in arguments.inputs for source in read_input(path, arguments.form, annotator.segment)
+        source for path in arguments.inputs for source in _read_input(path, arguments.form, annotator.segment)
     )
     annotated = annotator.pipe_documents(sources, confidences=arguments.confidences, skip=skip)
     return weighed_progress(
@@ -199,7 +199,7 @@ def annotate(
     )
 
 
-def note_a_missing_parser(annotator: Annotating) -> None:
+def _note_a_missing_parser(annotator: Annotating) -> None:
     """Say that no tree will be drawn where none is predicted: bare tags look like a fault."""
     kinds = {task["name"]: task["kind"] for task in annotator.describe()["tasks"]}
     run = annotator.token_tasks
@@ -217,7 +217,7 @@ def numbered(sources: Iterable[Source]) -> Iterator[Source]:
         yield document, others
 
 
-def read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:
+def _read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:
     """Yield the documents of one input; an empty one has none, so that a loop over files goes on."""
     from jmt.annotate.reading import read_documents
 
@@ -225,12 +225,12 @@ def read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:
 
     def tell(note: str) -> None:
         notes.append(note)
-        if len(notes) <= MOST_NOTES:
+        if len(notes) <= _MOST_NOTES:
             say(f"jmt: warning: {note}")
 
     try:
         yield from read_documents(path, form, segment, tell)
     except EmptyFileError as empty:
         say(f"jmt: note: {empty.path}: the file is empty, so that there is nothing to annotate in it")
-    if len(notes) > MOST_NOTES:
-        say(f"jmt: warning: {path}: {len(notes) - MOST_NOTES} more like these")
+    if len(notes) > _MOST_NOTES:
+        say(f"jmt: warning: {path}: {len(notes) - _MOST_NOTES} more like these")

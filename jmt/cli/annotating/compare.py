@@ -48,11 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
         given = len(arguments.sentences)
         arguments.usage(f"give two sentences (quoted, if they hold spaces) or --pairs FILE; found {given} sentences")
     choose_model_or_service(arguments)
-    total = None if arguments.pairs in (None, "-") else count_pairs(arguments.pairs)
+    total = None if arguments.pairs in (None, "-") else _count_pairs(arguments.pairs)
     with open_output(arguments.output) as stream, opened_annotator(arguments) as annotator:
         if arguments.pairs is None:
             judgement = annotator.compare(*arguments.sentences)
-            stream.write(write_jsonl_line(judgement.to_dict()) if arguments.json else lay_out(judgement))
+            stream.write(write_jsonl_line(judgement.to_dict()) if arguments.json else _lay_out(judgement))
         else:
             judged = judge_rows(annotator, read_pairs(arguments.pairs))
             for row, judgement in progress(judged, total=total, unit="pair", about="comparing"):
@@ -60,14 +60,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def count_pairs(path: str) -> int:
+def _count_pairs(path: str) -> int:
     """Refuse a broken table before anything is written; gives how many pairs it holds."""
     from jmt.formats.pairs import read_pairs
 
     return sum(1 for _ in read_pairs(path))
 
 
-def lay_out(judgement: Judgement) -> str:
+def _lay_out(judgement: Judgement) -> str:
     """Return a judgement as lines for a reader."""
     lines = []
     if judgement.relatedness is not None:

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TASK=FILE",
         action="append",
         default=[],
-        type=task_and_file,
+        type=_task_and_file,
         help="score a task on this file, or on this known corpus, instead of its own one; may be repeated",
     )
     add_tasks(parser, meaning="score these tasks only, as in xpos,dep; left out: all")
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=int, default=10, metavar="N", help="rows of the tables per label (default: 10)")
 
 
-def task_and_file(text: str) -> tuple[str, str]:
+def _task_and_file(text: str) -> tuple[str, str]:
     """Split `TASK=FILE`."""
     task, equals, file = text.partition("=")
     if not (task and equals and file):
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.evaluation.model_scores import score_models
     from jmt.evaluation.report import metrics_json
 
-    check_places(arguments.output, arguments.corpora)
+    _check_places(arguments.output, arguments.corpora)
     models, conditions = score_models(
         arguments.models,
         data=dict(arguments.data),
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def check_places(output: str | None, folders: Sequence[Path]) -> None:
+def _check_places(output: str | None, folders: Sequence[Path]) -> None:
     """Refuse an output that cannot be written, or a folder that is not there, before any work is done."""
     from jmt.errors import InputError
 

@@ -17,31 +17,31 @@ def lay_out(models: Sequence[ModelScores], conditions: Conditions, *, rows: int)
     """Return the whole report: all scores, then per task its convention, groups, labels and mistakes."""
     from jmt.evaluation.report import compare_models
 
-    blocks = [f"split {conditions.split}, {conditions.tokens} tokens", scores_table(models, conditions)]
-    if constant := list(constant_answers(models)):
+    blocks = [f"split {conditions.split}, {conditions.tokens} tokens", _scores_table(models, conditions)]
+    if constant := list(_constant_answers(models)):
         blocks.append("\n".join(constant))
     if len(models) > 1:
-        blocks.append(differences_table(models[0].name, compare_models(models)))
+        blocks.append(_differences_table(models[0].name, compare_models(models)))
         blocks.append(f"what follows is about {models[0].name}")
     for task, result in models[0].results.items():
-        blocks += task_blocks(models[0], task, result, rows)
+        blocks += _task_blocks(models[0], task, result, rows)
     if conditions.left_out:
         blocks.append("\n".join(f"{task}: no score: {why}" for task, why in conditions.left_out.items()))
     return "\n\n".join(blocks)
 
 
-def constant_answers(models: Sequence[ModelScores]) -> Iterator[str]:
+def _constant_answers(models: Sequence[ModelScores]) -> Iterator[str]:
     """Say of every model to which tasks it gives one answer only."""
     for model in models:
         of = f" of {model.name}" if len(models) > 1 else ""
         yield from (f"{task}{of}: {result.constant}" for task, result in model.results.items() if result.constant)
 
 
-def scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:
+def _scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:
     """Lay out every score of every model."""
     rows = []
     for task in dict.fromkeys(task for model in models for task in model.results):
-        corpus = " ".join(filter(None, (conditions.corpus[task], short_release(conditions.release[task]))))
+        corpus = " ".join(filter(None, (conditions.corpus[task], _short_release(conditions.release[task]))))
         having = [model.results[task].metrics if task in model.results else {} for model in models]
         for name in next(metrics for metrics in having if metrics):
             values = [metrics.get(name, "-") for metrics in having]
@@ -52,12 +52,12 @@ def scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:
     return format_table(["task", "corpus", "score", *names], rows)
 
 
-def short_release(release: str | None) -> str:
+def _short_release(release: str | None) -> str:
     """Return a release's name without what its card explains in brackets."""
     return (release or "").partition(" (")[0]
 
 
-def differences_table(first: str, compared: dict[str, dict[str, dict[str, Difference]]]) -> str:
+def _differences_table(first: str, compared: dict[str, dict[str, dict[str, Difference]]]) -> str:
     """Lay out the paired bootstrap of every further model against the first."""
     rows = [
         [other, task, name, f"{value.difference:+.4f}", f"[{value.low:+.4f}, {value.high:+.4f}]", f"{value.p:.3f}"]
@@ -71,7 +71,7 @@ def differences_table(first: str, compared: dict[str, dict[str, dict[str, Differ
     return f"{title}\n" + format_table(["model", "task", "score", "difference", "interval", "p"], rows)
 
 
-def task_blocks(model: ModelScores, task: str, result: TaskResult, rows: int) -> Iterator[str]:
+def _task_blocks(model: ModelScores, task: str, result: TaskResult, rows: int) -> Iterator[str]:
     """Lay out what there is to say about one task of one model."""
     from jmt.evaluation.confusion import most_common_mistakes
 

@@ -26,11 +26,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write_json(facts)
     else:
-        show(lay_out(facts))
+        show(_lay_out(facts))
     return 0
 
 
-def lay_out(facts: dict[str, Any]) -> str:
+def _lay_out(facts: dict[str, Any]) -> str:
     """Turn the facts into tables for a reader."""
     encoder, sizes = facts["encoder"], facts["parameters"]
     tasks = [
@@ -43,14 +43,14 @@ def lay_out(facts: dict[str, Any]) -> str:
             f"sha256 {facts['sha256']}",
             f"{facts['megabytes']} MB, weights stored as {facts['storage']}",
             "",
-            f"language {facts['language']}, encoder {encoder['kind']} {lay_out_encoder(encoder)}",
+            f"language {facts['language']}, encoder {encoder['kind']} {_lay_out_encoder(encoder)}",
             f"{facts['words']:,} words, {facts['ngrams']:,} character n-grams, {sum(sizes.values()):,} parameters"
             f" ({', '.join(f'{name} {count:,}' for name, count in sizes.items())})",
             "",
             format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
             "",
-            *cut(lay_out_licence(facts["licence"])),
-            *(["", *cut(lay_out_card({key: facts["card"][key] for key in facts["card"] if key not in SHOWN_APART}))]),
+            *cut(_lay_out_licence(facts["licence"])),
+            *(["", *cut(lay_out_card({key: facts["card"][key] for key in facts["card"] if key not in _SHOWN_APART}))]),
         ]
     ).rstrip()
 
@@ -58,18 +58,18 @@ def lay_out(facts: dict[str, Any]) -> str:
 MOST_LINES, LONGEST_LINE = 200, 2_000
 """Of a card as it is printed; `--json` gives all of it."""
 
-SHOWN_APART = ("licence", "licences", "tasks", "name", "language", "encoder", "parameters", "storage", "megabytes")
+_SHOWN_APART = ("licence", "licences", "tasks", "name", "language", "encoder", "parameters", "storage", "megabytes")
 """Keys of the card that other lines show already."""
 
 
-def lay_out_encoder(encoder: dict[str, Any]) -> str:
+def _lay_out_encoder(encoder: dict[str, Any]) -> str:
     """Return a few words on the body."""
     if encoder["kind"] == "transformer":
         return f"from {on_one_line(encoder['pretrained'])}, pairs {encoder['pairs']}"
     return f"of {encoder['hidden_size']} units per direction"
 
 
-def lay_out_licence(licence: dict[str, Any]) -> list[str]:
+def _lay_out_licence(licence: dict[str, Any]) -> list[str]:
     """Say what may be done with the weights, and that the code is another matter."""
     lines = [f"licence of the weights: {on_one_line(licence['weights'])}; of the code: {licence['code']}"]
     lines += [f"  corpus {on_one_line(name)}: {on_one_line(terms)}" for name, terms in licence["corpora"].items()]
@@ -94,18 +94,18 @@ def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:
             # Commands, to be pasted: every line is one of its own, and each is made safe by itself.
             lines += [f"{indent}{key}:", *(f"{indent}  {on_one_line(line)}" for line in value.strip("\n").split("\n"))]
         else:
-            shown = f"{value:.4f}" if isinstance(value, float) else on_one_line(in_words(value))
+            shown = f"{value:.4f}" if isinstance(value, float) else on_one_line(_in_words(value))
             lines.append(f"{indent}{key}: {shown}")
     return lines
 
 
-def in_words(value: object) -> str:
+def _in_words(value: object) -> str:
     """Return a value of a card on one line: a part of a mean as `first (sha256 0123456789ab...) 0.40`."""
     match value:
         case list():
-            return ", ".join(map(in_words, value))
+            return ", ".join(map(_in_words, value))
         case {"name": str(name), "sha256": str(sha256), "share": float(share)}:
             return f"{name} (sha256 {sha256[:12]}...) {share:.2f}"
         case dict():
-            return " ".join(f"{key} {in_words(entry)}" for key, entry in value.items())
+            return " ".join(f"{key} {_in_words(entry)}" for key, entry in value.items())
     return str(value)

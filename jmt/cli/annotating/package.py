@@ -58,9 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
     )
     arguments.output.mkdir(parents=True, exist_ok=True)
     folder = package_model(arguments.model, request, arguments.output)
-    say_written(folder)
+    _say_written(folder)
     if arguments.wheel:
-        say_written(package_wheel(folder, request, arguments.output))
+        _say_written(package_wheel(folder, request, arguments.output))
     return 0
 
 
@@ -79,7 +79,7 @@ def check(arguments: argparse.Namespace) -> None:
         read_text(arguments.card)
 
 
-def say_written(path: Path) -> None:
+def _say_written(path: Path) -> None:
     """Print a path, and how large it is."""
     files = [path] if path.is_file() else [inner for inner in path.rglob("*") if inner.is_file()]
     show(f"{path}  {sum(inner.stat().st_size for inner in files) / 1e6:.1f} MB")

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from jmt.serve.transport.hosts import Hosts
     from jmt.serve.watching.logs import LogFormat
 
-EXAMPLE = """{"texts": ["She reads a book."]}"""
-KEY_FILE = "JMT_API_KEY_FILE"
-HOSTS = "JMT_ALLOWED_HOSTS"
-LIBRARIES = ("starlette", "uvicorn", "httptools", "orjson", "prometheus_client")
+_EXAMPLE = """{"texts": ["She reads a book."]}"""
+_KEY_FILE = "JMT_API_KEY_FILE"
+_HOSTS = "JMT_ALLOWED_HOSTS"
+_LIBRARIES = ("starlette", "uvicorn", "httptools", "orjson", "prometheus_client")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--threads", type=int, default=1, help="threads of one tensor operation on a CPU (default %(default)s)"
     )
     keys = parser.add_argument_group("keys")
-    keys.add_argument("--api-key-file", metavar="FILE", help=f"lines `NAME sha256:HEX` ({KEY_FILE})")
+    keys.add_argument("--api-key-file", metavar="FILE", help=f"lines `NAME sha256:HEX` ({_KEY_FILE})")
     keys.add_argument(
         "--new-key", metavar="NAME", help="make a key: its line goes to stdout, itself to stderr; no more"
     )
@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allowed-hosts",
         metavar="NAMES",
-        help=f"names in the header Host that are answered, with commas between; localhost always is ({HOSTS})",
+        help=f"names in the header Host that are answered, with commas between; localhost always is ({_HOSTS})",
     )
     logs = parser.add_argument_group("log")
     logs.add_argument("--access-log", action="store_true", help="a line per request: its route and times, never text")
@@ -70,29 +70,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Load the model, listen, and answer until a signal."""
     if arguments.new_key is not None:
-        return print_new_key(arguments.new_key)
-    plan = plan_of(arguments)
+        return _print_new_key(arguments.new_key)
+    plan = _plan_of(arguments)
     from jmt.serve.transport.hosts import hosts_of
     from jmt.serve.transport.server import bind, is_loopback, leave, must_leave
     from jmt.serve.watching.logs import log_to_stderr
 
     with bind(arguments.host, arguments.port) as listener:  # before the model is loaded: a taken port is said at once
-        check_exposure(listener, plan.keys, open_to_all=arguments.insecure_no_auth)
+        _check_exposure(listener, plan.keys, open_to_all=arguments.insecure_no_auth)
         plan = replace(plan, hosts=hosts_of(arguments.host, names_in(arguments), only_here=is_loopback(listener)))
         say(f"jmt: loading {plan.model}")
         if arguments.workers == 1:
             code = plan.serve(
                 listener,
-                lambda: say_example(listener, plan.keys),
-                on_loaded=lambda: announce(listener, plan.model),
+                lambda: _say_example(listener, plan.keys),
+                on_loaded=lambda: _announce(listener, plan.model),
             )
         else:
             from jmt.serve.transport.workers import run_workers
 
             log_to_stderr(plan.log_format)
             listener.listen(plan.settings.max_connections)
-            announce(listener, plan.model)
-            say_example(listener, plan.keys, "once a process is ready")
+            _announce(listener, plan.model)
+            _say_example(listener, plan.keys, "once a process is ready")
             code = run_workers(arguments.workers, listener, plan.work, drain_seconds=plan.drain_seconds)
     say("jmt: stopped")
     if must_leave(code):
@@ -169,18 +169,18 @@ class Plan:
         )
 
 
-def plan_of(arguments: argparse.Namespace) -> Plan:
+def _plan_of(arguments: argparse.Namespace) -> Plan:
     """Check what was asked for; raises ConfigError or JmtError where it cannot be done."""
     from jmt.serve.settings import help_of, settings_from
 
-    check_range("--port", arguments.port, 0, 65_535)
-    check_range("--threads", arguments.threads, 1, 1_024)
-    check_range("--workers", arguments.workers, 1, 256)
+    _check_range("--port", arguments.port, 0, 65_535)
+    _check_range("--threads", arguments.threads, 1, 1_024)
+    _check_range("--workers", arguments.workers, 1, 256)
     settings = settings_from({name: getattr(arguments, name) for name, _, _ in help_of()}, os.environ)
-    check_installed()
+    _check_installed()
     from jmt.serve.asking.keys import read_keys
 
-    key_file = arguments.api_key_file or os.environ.get(KEY_FILE)
+    key_file = arguments.api_key_file or os.environ.get(_KEY_FILE)
     return Plan(
         model=chosen_model(arguments),
         device=arguments.device,
@@ -195,11 +195,11 @@ def plan_of(arguments: argparse.Namespace) -> Plan:
 
 def names_in(arguments: argparse.Namespace) -> list[str]:
     """Give the names that the service was told to answer to, as they were written."""
-    written = os.environ.get(HOSTS, "") if arguments.allowed_hosts is None else arguments.allowed_hosts
+    written = os.environ.get(_HOSTS, "") if arguments.allowed_hosts is None else arguments.allowed_hosts
     return written.split(",") if written.strip() else []
 
 
-def print_new_key(name: str) -> int:
+def _print_new_key(name: str) -> int:
     """Make a key: the line for the file of keys on stdout, the key itself on stderr."""
     from jmt.serve.asking.keys import make_key
 
@@ -209,7 +209,7 @@ def print_new_key(name: str) -> int:
     return 0
 
 
-def announce(listener: socket, model: str) -> None:
+def _announce(listener: socket, model: str) -> None:
     """Say where the model answers."""
     from jmt.serve.transport.server import is_loopback, url_of
 
@@ -219,16 +219,16 @@ def announce(listener: socket, model: str) -> None:
     say(f"jmt: serving {model} at {url} (Ctrl-C ends it)")
 
 
-def say_example(listener: socket, keys: Keys | None, when: str = "ready") -> None:
+def _say_example(listener: socket, keys: Keys | None, when: str = "ready") -> None:
     """Say a line to try, once it will be answered."""
     from jmt.serve.transport.server import url_of
 
     key = " -H 'Authorization: Bearer KEY'" if keys else ""
     say(f"jmt: {when}; try:")
-    say(f"  curl {url_of(listener)}/v1/annotate{key} -H 'Content-Type: application/json' -d '{EXAMPLE}'")
+    say(f"  curl {url_of(listener)}/v1/annotate{key} -H 'Content-Type: application/json' -d '{_EXAMPLE}'")
 
 
-def check_exposure(listener: socket, keys: Keys | None, *, open_to_all: bool) -> None:
+def _check_exposure(listener: socket, keys: Keys | None, *, open_to_all: bool) -> None:
     """Refuse to let others in without keys, unless that is asked for by name."""
     from jmt.serve.transport.server import is_loopback, url_of
 
@@ -239,16 +239,16 @@ def check_exposure(listener: socket, keys: Keys | None, *, open_to_all: bool) ->
         )
 
 
-def check_range(flag: str, value: int, lowest: int, highest: int) -> None:
+def _check_range(flag: str, value: int, lowest: int, highest: int) -> None:
     """Refuse a number outside what it can mean."""
     if not lowest <= value <= highest:
         raise ConfigError(f"{flag} is {value}; it has to be from {lowest} to {highest}")
 
 
-def check_installed() -> None:
+def _check_installed() -> None:
     """Refuse to start without the libraries of the service, saying how to get them."""
     from importlib.util import find_spec
 
-    missing = [name for name in LIBRARIES if find_spec(name) is None]
+    missing = [name for name in _LIBRARIES if find_spec(name) is None]
     if missing:
         raise JmtError(f"`jmt serve` needs {', '.join(missing)}, not installed here: pip install 'jmt[serve]'")

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from jmt.experiments.ablation import Cell
     from jmt.experiments.methods.runs import MethodRuns
 
-RATES = "0.5,1,2"
-STATIC = 3
+_RATES = "0.5,1,2"
+_STATIC = 3
 """Vectors of random static weights."""
 
 
@@ -41,13 +41,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     compared.add_argument("--paper", action="store_true", help="the paper's ablations")
     add_seeds(parser)
     parser.add_argument(
-        "--rates", metavar="LIST", help=f"of --methods: factors of the learning rate to choose from (default: {RATES})"
+        "--rates", metavar="LIST", help=f"of --methods: factors of the learning rate to choose from (default: {_RATES})"
     )
     parser.add_argument(
         "--tuning-seed", metavar="N", type=int, help="of --methods: the seed that rates are chosen with (default: 0)"
     )
     parser.add_argument(
-        "--static", metavar="K", type=int, help=f"of --methods: random static weights beside them (default: {STATIC})"
+        "--static", metavar="K", type=int, help=f"of --methods: random static weights beside them (default: {_STATIC})"
     )
     parser.add_argument(
         "--single",
@@ -65,18 +65,18 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.errors import ConfigError
 
     if arguments.methods is not None:
-        code = run_methods(arguments)
+        code = _run_methods(arguments)
     else:
         for option in ("rates", "tuning_seed", "static", "single"):
             if getattr(arguments, option) is not None:
                 raise ConfigError(f"--{option.replace('_', '-')}: it is of --methods alone; drop it")
-        code = run_paper(arguments) if arguments.paper else run_variants(arguments)
+        code = _run_paper(arguments) if arguments.paper else _run_variants(arguments)
     if code == 0:
         show((arguments.output / "ablation.md").read_text(encoding="utf-8").removesuffix("\n"))
     return code
 
 
-def run_variants(arguments: argparse.Namespace) -> int:
+def _run_variants(arguments: argparse.Namespace) -> int:
     """Compare the cascade with flat and single networks."""
     from jmt.experiments.ablation import plan
     from jmt.experiments.ablation_report import write_ablation
@@ -85,10 +85,10 @@ def run_variants(arguments: argparse.Namespace) -> int:
     kinds, seeds = arguments.variants.split(","), read_seeds(arguments.seeds)
     cells = plan(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
     check_same(cells)
-    return run_cells(cells, arguments, lambda: write_ablation(cells, arguments.output))
+    return _run_cells(cells, arguments, lambda: write_ablation(cells, arguments.output))
 
 
-def run_paper(arguments: argparse.Namespace) -> int:
+def _run_paper(arguments: argparse.Namespace) -> int:
     """Compare the configuration with the paper's ablations of it."""
     from jmt.experiments.ablation import build_cells, read_for_comparison
     from jmt.experiments.ablation_report import write_ablation
@@ -105,10 +105,10 @@ def run_paper(arguments: argparse.Namespace) -> int:
     def report() -> None:
         write_ablation(cells, arguments.output, about=describe(chosen), further=FURTHER, extra=extra)
 
-    return run_cells(cells, arguments, report)
+    return _run_cells(cells, arguments, report)
 
 
-def run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Callable[[], None]) -> int:
+def _run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Callable[[], None]) -> int:
     """Train networks one after the other, as `jmt train` would."""
     from jmt.cli.training.train import stop_signals
 
@@ -118,15 +118,15 @@ def run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Call
         )
 
 
-def run_methods(arguments: argparse.Namespace) -> int:
+def _run_methods(arguments: argparse.Namespace) -> int:
     """Tune every method on the grid, then compare them at their best rates."""
     from jmt.cli.experiments.ablation_runs import train_and_count, train_for_scores
     from jmt.cli.training.train import stop_signals
     from jmt.experiments.cell_records import check_same, has_ended
     from jmt.experiments.methods.writing import write_methods
 
-    check_static(arguments.static)
-    runs = planned_methods(arguments)
+    _check_static(arguments.static)
+    runs = _planned_methods(arguments)
     for note in runs.notes:
         say(note)
     check_same(runs.tuning())
@@ -149,7 +149,7 @@ def run_methods(arguments: argparse.Namespace) -> int:
         return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
 
 
-def planned_methods(arguments: argparse.Namespace) -> MethodRuns:
+def _planned_methods(arguments: argparse.Namespace) -> MethodRuns:
     """Plan the runs that the options ask for."""
     from jmt.cli.experiments.ablation_runs import segmenter_of
     from jmt.experiments.methods.references import joint_passes
@@ -166,15 +166,15 @@ def planned_methods(arguments: argparse.Namespace) -> MethodRuns:
         arguments.methods.split(","),
         read_seeds(arguments.seeds),
         arguments.output,
-        rates=read_rates(RATES if arguments.rates is None else arguments.rates),
+        rates=read_rates(_RATES if arguments.rates is None else arguments.rates),
         tuning_seed=arguments.tuning_seed or 0,
         overrides=arguments.set,
-        static=STATIC if arguments.static is None else arguments.static,
+        static=_STATIC if arguments.static is None else arguments.static,
         passes=passes,
     )
 
 
-def check_static(count: int | None) -> None:
+def _check_static(count: int | None) -> None:
     """Refuse a number of vectors that is none.
 
     Raises:

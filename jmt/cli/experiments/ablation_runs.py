@@ -35,7 +35,7 @@ def train_all(
     """
     from jmt.cli.training.train import EXIT_BY_SIGNAL
 
-    check_jobs(arguments.jobs, max((cell.config.training.threads for cell in cells), default=1))
+    _check_jobs(arguments.jobs, max((cell.config.training.threads for cell in cells), default=1))
     waiting = [(number, cell) for number, cell in enumerate(cells, 1) if not ended(cell)]
     left = Counter(cell.seed for _, cell in waiting)
 
@@ -47,7 +47,7 @@ def train_all(
     if arguments.jobs > 1:
         code = train_side_by_side(waiting, len(cells), arguments, stops, train=train, ended=note)
     else:
-        code = train_in_a_row(waiting, len(cells), arguments, stops, train=train, ended=note)
+        code = _train_in_a_row(waiting, len(cells), arguments, stops, train=train, ended=note)
     if stops or code or (cells and not waiting):
         report()
     if stops:
@@ -56,7 +56,7 @@ def train_all(
     return code
 
 
-def train_in_a_row(
+def _train_in_a_row(
     waiting: Sequence[tuple[int, Cell]],
     total: int,
     arguments: argparse.Namespace,
@@ -75,7 +75,7 @@ def train_in_a_row(
     return 0
 
 
-def check_jobs(jobs: int, threads: int) -> None:
+def _check_jobs(jobs: int, threads: int) -> None:
     """Refuse a number of runs at once that is none; tell where they would stand in each other's way.
 
     Raises:
@@ -138,15 +138,15 @@ def train_and_count(cell: Cell, arguments: argparse.Namespace, stops: Sequence[i
     """Run one training; keep what it cost and what it got right on dev, or that it diverged."""
     from jmt.experiments.cell_records import write_counts
 
-    train_recorded(cell, arguments, stops, write_counts)
+    _train_recorded(cell, arguments, stops, write_counts)
 
 
 def train_for_scores(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
     """Run one training of a grid, which is looked at for its scores alone."""
-    train_recorded(cell, arguments, stops, lambda _: None)
+    _train_recorded(cell, arguments, stops, lambda _: None)
 
 
-def train_recorded(
+def _train_recorded(
     cell: Cell, arguments: argparse.Namespace, stops: Sequence[int], keep: Callable[[Run], None]
 ) -> None:
     """Run one training to its end, to a signal or to where losses are not finite any more."""
@@ -157,7 +157,7 @@ def train_recorded(
     from jmt.experiments.origin import write_origin
 
     work = prepare(cell, arguments)
-    first, started, evaluating = work.trainer.progress.step, time.perf_counter(), seconds_evaluating(cell)
+    first, started, evaluating = work.trainer.progress.step, time.perf_counter(), _seconds_evaluating(cell)
     try:
         code = follow(work, stops)
     except JmtError as error:
@@ -168,7 +168,7 @@ def train_recorded(
         code = 0
     else:
         steps = work.trainer.progress.step - first
-        spent = time.perf_counter() - started - (seconds_evaluating(cell) - evaluating)
+        spent = time.perf_counter() - started - (_seconds_evaluating(cell) - evaluating)
         if steps:
             add_cost(cell.folder, steps, spent)
         if code == 0:
@@ -178,7 +178,7 @@ def train_recorded(
         drop_weights(cell.folder)
 
 
-def seconds_evaluating(cell: Cell) -> float:
+def _seconds_evaluating(cell: Cell) -> float:
     """Return how long the run has been scored on dev so far."""
     from jmt.experiments.ablation import read_log
 

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tolerance",
         metavar="X",
-        type=not_negative,
+        type=_not_negative,
         default=0.002,
         help="what scores of candidates with one seed must differ by, as a fraction (default: %(default)s)",
     )
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def not_negative(text: str) -> float:
+def _not_negative(text: str) -> float:
     """Read an option that is a number from 0 upwards."""
     try:
         number = float(text)
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     seeds = {candidate.name: candidate.seeds for candidate in candidates}
     comparison = compare(seeds, columns, tolerance=arguments.tolerance)
     candidates = front_first(candidates, comparison)
-    tell_unfinished(records)
+    _tell_unfinished(records)
     if arguments.output:
         write_pareto(candidates, comparison, arguments.output, tell=say)
     show(format_table(*table_of(candidates, comparison)))
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def tell_unfinished(records: Sequence[RunRecord]) -> None:
+def _tell_unfinished(records: Sequence[RunRecord]) -> None:
     """Say which runs were compared before the end that their configuration names."""
     for record in records:
         if record.epochs is not None and record.epoch < record.epochs:

@@ -42,9 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train what is not trained yet, and report."""
-    check_usage(arguments)
+    _check_usage(arguments)
     if arguments.mechanisms:
-        return show_mechanisms()
+        return _show_mechanisms()
     from jmt.cli.training.train import stop_signals
     from jmt.experiments.cell_records import check_same
     from jmt.experiments.relations.gains import plan, read_outcome
@@ -70,21 +70,21 @@ def run(arguments: argparse.Namespace) -> int:
         write_relations(relations(found_so_far()), arguments.output)
 
     with stop_signals() as stops:
-        code = train_all(cells, arguments, stops, ended=ended, train=train_watched, report=report)
+        code = train_all(cells, arguments, stops, ended=ended, train=_train_watched, report=report)
     if code == 0:
         draw_relations(relations(found_so_far()), arguments.output, tell=say)
         show((arguments.output / "relations.md").read_text(encoding="utf-8").removesuffix("\n"))
     return code
 
 
-def train_watched(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
+def _train_watched(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
     """Run one training, with every step in its log."""
     from jmt.experiments.relations.watching import observer_of
 
     train(cell, arguments, stops, observe=observer_of(cell))
 
 
-def check_usage(arguments: argparse.Namespace) -> None:
+def _check_usage(arguments: argparse.Namespace) -> None:
     """Refuse a comparison without its configuration or folder, and either of them where none is made.
 
     Raises:
@@ -99,7 +99,7 @@ def check_usage(arguments: argparse.Namespace) -> None:
         raise ConfigError(f"{' and '.join(missing)} missing: jmt relations CONFIG --output DIR (or --mechanisms)")
 
 
-def show_mechanisms() -> int:
+def _show_mechanisms() -> int:
     """Print what each mechanism does beside what it should do."""
     import numpy as np
 

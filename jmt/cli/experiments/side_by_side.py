@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Train = Callable[["Cell", argparse.Namespace, Sequence[int]], None]
 """Trains one run to its end or to a signal; a function of a module, so that another process can find it."""
 
-LOOK = 0.5
+_LOOK = 0.5
 """Seconds between two looks at whether a signal came."""
 
 
@@ -103,7 +103,7 @@ class Crew:
 
     def wait(self) -> list[tuple[Running, int]]:
         """Wait a moment; give the runs that have ended since, with their exit codes."""
-        wait([process.sentinel for process in self.running], timeout=LOOK)
+        wait([process.sentinel for process in self.running], timeout=_LOOK)
         gone = [process for process in self.running if process.exitcode is not None]
         return [(self.running.pop(process), process.exitcode or 0) for process in gone]
 

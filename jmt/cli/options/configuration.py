@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-CONFIG_HELP = "a .toml file, or the name of a packaged configuration"
+_CONFIG_HELP = "a .toml file, or the name of a packaged configuration"
 
 
 def add_config(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     """Declare CONFIG."""
-    parser.add_argument("config", metavar="CONFIG", nargs="?" if optional else None, help=CONFIG_HELP)
+    parser.add_argument("config", metavar="CONFIG", nargs="?" if optional else None, help=_CONFIG_HELP)
 
 
 def add_changes(parser: argparse.ArgumentParser, *, example: str) -> None:

@@ -12,7 +12,7 @@ from jmt.errors import ConfigError, KeyFormError
 if TYPE_CHECKING:
     from jmt.client import Client
 
-KEY_VARIABLE = "JMT_API_KEY"
+_KEY_VARIABLE = "JMT_API_KEY"
 """A key on the command line would be seen by everybody on the machine, so that it comes from the environment."""
 
 
@@ -21,7 +21,7 @@ def add_url(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--url",
         metavar="URL",
-        help=f"ask a running `jmt serve` and load no model; its key, if it asks for one, is taken from {KEY_VARIABLE}",
+        help=f"ask a running `jmt serve` and load no model; its key, if it asks for one, is taken from {_KEY_VARIABLE}",
     )
 
 
@@ -36,6 +36,6 @@ def open_client(url: str, tasks: Sequence[str] | None) -> Client:
     import jmt
 
     try:
-        return jmt.Client(url, api_key=os.environ.get(KEY_VARIABLE) or None, tasks=tasks)
+        return jmt.Client(url, api_key=os.environ.get(_KEY_VARIABLE) or None, tasks=tasks)
     except KeyFormError as error:
-        raise KeyFormError(f"the variable {KEY_VARIABLE}: {error}") from None
+        raise KeyFormError(f"the variable {_KEY_VARIABLE}: {error}") from None

@@ -20,8 +20,8 @@ from jmt.errors import JmtError
 from jmt.files.atomic import OF_DISKS
 from jmt.safety.printable import PrintableStream, on_one_line, printable
 
-INTERRUPTED = 130  # 128 + SIGINT, what shells report for Ctrl-C
-PIPE_CLOSED = 141  # 128 + SIGPIPE, what `cat` gives when `head` has read enough
+_INTERRUPTED = 130  # 128 + SIGINT, what shells report for Ctrl-C
+_PIPE_CLOSED = 141  # 128 + SIGPIPE, what `cat` gives when `head` has read enough
 
 Item = TypeVar("Item")
 
@@ -31,12 +31,12 @@ def guard(command: Callable[[], int]) -> int:
 
     Any other exception is a fault of ours and keeps its stack trace.
     """
-    use_utf8()
-    with printable_streams():
-        return guarded(command)
+    _use_utf8()
+    with _printable_streams():
+        return _guarded(command)
 
 
-def guarded(command: Callable[[], int]) -> int:
+def _guarded(command: Callable[[], int]) -> int:
     """Run a command as `guard` says, with the streams as they are."""
     try:
         code = command()
@@ -45,14 +45,14 @@ def guarded(command: Callable[[], int]) -> int:
         say(f"jmt: error: {error}")
         return error.exit_code
     except BrokenPipeError:
-        discard_stdout()
-        return PIPE_CLOSED
+        _discard_stdout()
+        return _PIPE_CLOSED
     except Terminated as end:
         say(f"jmt: ended by {end.signal.name}")
         return 128 + end.signal
     except KeyboardInterrupt:
         say("jmt: interrupted")
-        return INTERRUPTED
+        return _INTERRUPTED
     except OSError as error:  # a full disk, a folder one may not write to, a port in use
         place = error.filename or ("standard output" if error.errno in OF_DISKS else None)
         say(f"jmt: error: {f'{place}: {error.strerror}' if place else error}")
@@ -85,7 +85,7 @@ def ending_in_order() -> Iterator[None]:
 
 
 @contextmanager
-def printable_streams() -> Iterator[None]:
+def _printable_streams() -> Iterator[None]:
     """Make printable all that is written to stderr, by whomever, and to stdout where that is a terminal.
 
     So do argparse, warnings, logs and progress bars leave by the door; a stack trace, which Python prints when all is
@@ -110,13 +110,13 @@ def show_fault(kind: type[BaseException], error: BaseException, trace: Traceback
     say("".join(traceback.format_exception(kind, error, trace)).rstrip("\n"))
 
 
-def use_utf8() -> None:
+def _use_utf8() -> None:
     """Write UTF-8 with bare newlines, whatever the locale says; a name of a file in other bytes comes out in those."""
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
 
 
-def discard_stdout() -> None:
+def _discard_stdout() -> None:
     """Point stdout nowhere, so that the interpreter's own flush at exit cannot fail once more."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -155,14 +155,14 @@ def format_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str
     columns = [
         align(
             [title, *(f"{cell:.4f}" if isinstance(cell, float) else on_one_line(cell) for cell in cells)],
-            right=are_numbers(cells),
+            right=_are_numbers(cells),
         )
         for title, *cells in zip(header, *rows, strict=True)
     ]
     return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
 
 
-def are_numbers(cells: Sequence[object]) -> bool:
+def _are_numbers(cells: Sequence[object]) -> bool:
     """Whether a column holds numbers only."""
     return bool(cells) and all(isinstance(cell, int | float) for cell in cells)
 

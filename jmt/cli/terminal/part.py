@@ -22,7 +22,7 @@ from jmt.files.strict_json import read_object
 from jmt.safety.leftovers import OwnedError, ownership
 
 SAVE_SECONDS = 2.0
-PASSING = (ServiceError, DeviceError)
+_PASSING = (ServiceError, DeviceError)
 """Errors of ours after which going on makes sense; after others the input or the options have to change."""
 
 
@@ -167,7 +167,7 @@ def open_part(
             yield part
             part.finish()
         except BaseException as error:
-            if isinstance(error, JmtError) and not isinstance(error, PASSING):
+            if isinstance(error, JmtError) and not isinstance(error, _PASSING):
                 part.drop()
             elif part.keep():
                 on_kept(part)

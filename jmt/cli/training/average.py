@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-OF_ONE_RUN = ("epoch", "dev", "figures")
+_OF_ONE_RUN = ("epoch", "dev", "figures")
 """What the card of a run says that is not true of a mean."""
 
 
@@ -34,20 +34,20 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError("jmt average: give two models or more, each once")
     if arguments.output.exists():
         raise ConfigError(f"{arguments.output}: exists already; choose another --output")
-    shares = read_shares(arguments.shares, len(folders))
+    shares = _read_shares(arguments.shares, len(folders))
     model = average({name: checkpoint.load(folder) for name, folder in folders.items()}, shares)
     parts = [
         {"name": Path(name).resolve().name, "sha256": model_hash(folder), "share": share}
         for (name, folder), share in zip(folders.items(), shares, strict=True)
     ]
     card = read_card(next(iter(folders.values())))
-    kept = {key: value for key, value in card.items() if key not in OF_ONE_RUN}
+    kept = {key: value for key, value in card.items() if key not in _OF_ONE_RUN}
     checkpoint.save(model, arguments.output, card={**kept, "averaged": parts})
     say(f"the mean of {len(parts)} models is in {arguments.output}")
     return 0
 
 
-def read_shares(text: str | None, count: int) -> list[float]:
+def _read_shares(text: str | None, count: int) -> list[float]:
     """Read --shares, scaled to sum to 1."""
     from jmt.errors import ConfigError
 

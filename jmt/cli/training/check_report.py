@@ -17,7 +17,7 @@ def report(survey: Survey) -> Iterator[str]:
         yield labels(data)
     yield unseen(survey)
     for data in survey.tasks:
-        yield from irregular_spans(data)
+        yield from _irregular_spans(data)
     within = [shared for shared in survey.shared if shared.corpus == shared.training_corpus]
     across = [shared for shared in survey.shared if shared.corpus != shared.training_corpus]
     yield overlap("within a corpus (often by design)", within, survey)
@@ -74,10 +74,10 @@ def unseen(survey: Survey) -> str:
         for label in unseen_labels(data)
     ]
     title = "Labels that train does not have (scored as wrong, no error)"
-    return f"{title}\n" + findings(["task", "split", "label", "count", "first"], rows, survey)
+    return f"{title}\n" + _findings(["task", "split", "label", "count", "first"], rows, survey)
 
 
-def irregular_spans(data: TaskData) -> Iterator[str]:
+def _irregular_spans(data: TaskData) -> Iterator[str]:
     """Say where I- labels begin a span."""
     for split in data.splits:
         lines = loose_spans(data, split)
@@ -93,10 +93,10 @@ def overlap(where: str, found: list[Shared], survey: Survey) -> str:
         [one.corpus, one.split, one.training_corpus, one.sentences, one.of, len(one.examples), one.whole_pairs or ""]
         for one in found
     ]
-    return f"Evaluation sentences in training data, {where}\n" + findings(header, rows, survey)
+    return f"Evaluation sentences in training data, {where}\n" + _findings(header, rows, survey)
 
 
-def findings(header: list[str], rows: list[list[object]], survey: Survey) -> str:
+def _findings(header: list[str], rows: list[list[object]], survey: Survey) -> str:
     """Lay out what was found, and say what could not be searched: nothing found there means nothing."""
     if not survey.tasks:
         return "not looked at: nothing could be read"

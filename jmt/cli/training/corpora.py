@@ -42,13 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
-        return list_corpora(arguments.corpora)
+        return _list_corpora(arguments.corpora)
     if arguments.action == "show":
-        return show_corpus(arguments.name, arguments.corpora)
-    return fetch_one(arguments.name, arguments.to)
+        return _show_corpus(arguments.name, arguments.corpora)
+    return _fetch_one(arguments.name, arguments.to)
 
 
-def list_corpora(folders: list[Path]) -> int:
+def _list_corpora(folders: list[Path]) -> int:
     """Print one line per known corpus."""
     from jmt.data.cards import card_names, read_card
 
@@ -68,7 +68,7 @@ def splits_here(card: Card, folders: list[Path]) -> str:
     return " ".join(dict.fromkeys(found)) or "-"
 
 
-def show_corpus(name: str, folders: list[Path]) -> int:
+def _show_corpus(name: str, folders: list[Path]) -> int:
     """Print the card of one corpus and where its files were found."""
     from jmt.data.cards import read_card
     from jmt.data.places import place_of_split
@@ -98,7 +98,7 @@ def show_corpus(name: str, folders: list[Path]) -> int:
     return 0
 
 
-def fetch_one(name: str, folder: Path | None) -> int:
+def _fetch_one(name: str, folder: Path | None) -> int:
     """Bring the files of one corpus, and print their paths."""
     from jmt.data.cards import read_card
     from jmt.data.fetch import fetch_corpus

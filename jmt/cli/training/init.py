@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.cli.terminal.console import say
     from jmt.errors import InputError
 
-    text = read_packaged(arguments.name)
+    text = _read_packaged(arguments.name)
     if arguments.output == "-":
         write_data(text)
         return 0
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def read_packaged(name: str) -> str:
+def _read_packaged(name: str) -> str:
     """Read the text of a packaged configuration, or say which ones there are."""
     from importlib.resources import files
 

@@ -26,7 +26,7 @@ class TrainingProgress:
         elif isinstance(event, EpochDone):
             self._epoch(event)
         elif isinstance(event, Stopped):
-            self._say(f"{event.reason} after {clock(time.monotonic() - self.started)}")
+            self._say(f"{event.reason} after {_clock(time.monotonic() - self.started)}")
 
     def _step(self, event: StepDone) -> None:
         if self.first_step is None:
@@ -56,7 +56,7 @@ class TrainingProgress:
         rate = summary.words / max(seconds, 1e-9)
         line = (
             f"epoch {event.epoch}/{self.epochs}  {summary.task:<12} loss {summary.loss:9.4f}  {rate:8,.0f} words/s  "
-            f"{clock(seconds)}  left {clock(self._left(event))}"
+            f"{_clock(seconds)}  left {_clock(self._left(event))}"
         )
         return line + (f"  {summary.skipped} steps left out: not finite" if summary.skipped else "")
 
@@ -89,7 +89,7 @@ class TrainingProgress:
             self.bar = None
 
 
-def clock(seconds: float) -> str:
+def _clock(seconds: float) -> str:
     """Write seconds as m:ss, or h:mm:ss."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -20,18 +20,18 @@ from jmt.cli.terminal.output import write_data
 if TYPE_CHECKING:
     from jmt.training.vectors.skipgram import Progress, SkipgramSettings
 
-NGRAM_SIZES = (1, 2, 3, 4)
-REPORT_SECONDS = 10.0
+_NGRAM_SIZES = (1, 2, 3, 4)
+_REPORT_SECONDS = 10.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the actions of `jmt vectors` and their options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    add_training(actions)
-    add_distillation(actions)
+    _add_training(actions)
+    _add_distillation(actions)
 
 
-def add_training(actions: Any) -> None:
+def _add_training(actions: Any) -> None:
     """Declare the options of `jmt vectors train`."""
     train = actions.add_parser("train", help="learn vectors from raw text", allow_abbrev=False)
     train.add_argument("texts", metavar="TEXT", nargs="+", help="UTF-8 text files, or folders of .txt files")
@@ -53,7 +53,7 @@ def add_training(actions: Any) -> None:
     add_corpora(train)
 
 
-def add_distillation(actions: Any) -> None:
+def _add_distillation(actions: Any) -> None:
     """Declare the options of `jmt vectors distill`."""
     distill = actions.add_parser("distill", help="take word vectors from a pretrained encoder", allow_abbrev=False)
     distill.add_argument("encoder", metavar="ENCODER", help="folder or hub id of a Hugging Face encoder")
@@ -63,10 +63,12 @@ def add_distillation(actions: Any) -> None:
     add_corpora(distill)
     distill.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write")
     distill.add_argument("--size", type=positive, default=100, help="numbers in a vector, by principal components")
-    distill.add_argument("--layer", type=read_layer, default="mean", help="0 (embeddings) upwards, -1 the top, or mean")
+    distill.add_argument(
+        "--layer", type=_read_layer, default="mean", help="0 (embeddings) upwards, -1 the top, or mean"
+    )
 
 
-def read_layer(text: str) -> int | str:
+def _read_layer(text: str) -> int | str:
     """Read the option --layer."""
     try:
         return "mean" if text == "mean" else int(text)
@@ -76,10 +78,10 @@ def read_layer(text: str) -> int | str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run one action."""
-    return distill_words(arguments) if arguments.action == "distill" else train_tables(arguments)
+    return _distill_words(arguments) if arguments.action == "distill" else _train_tables(arguments)
 
 
-def distill_words(arguments: argparse.Namespace) -> int:
+def _distill_words(arguments: argparse.Namespace) -> int:
     """Send every word through the encoder and keep what is most of it."""
     import numpy as np
 
@@ -88,7 +90,7 @@ def distill_words(arguments: argparse.Namespace) -> int:
     from jmt.training.vectors.distillation import BATCH, encode_words, reduce_size
     from jmt.training.vectors.named_vectors import NamedVectors, write_vectors
 
-    words = words_to_distill(arguments)
+    words = _words_to_distill(arguments)
     batches = encode_words(fetch_pretrained(arguments.encoder), words, arguments.layer)
     found = progress(batches, total=-(-len(words) // BATCH), unit="batch", about="encoding")
     vectors = reduce_size(np.concatenate(list(found)), arguments.size)
@@ -99,7 +101,7 @@ def distill_words(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def words_to_distill(arguments: argparse.Namespace) -> list[str]:
+def _words_to_distill(arguments: argparse.Namespace) -> list[str]:
     """Return the words, in lower case and without repetition, most frequent first."""
     from collections import Counter
 
@@ -109,14 +111,14 @@ def words_to_distill(arguments: argparse.Namespace) -> list[str]:
     if arguments.words:
         words = list(dict.fromkeys(line.strip().lower() for line in read_lines(arguments.words) if line.strip()))
     else:
-        counts = Counter(form.lower() for sentence in training_sentences(arguments) for form in sentence)
+        counts = Counter(form.lower() for sentence in _training_sentences(arguments) for form in sentence)
         words = sorted(counts, key=lambda word: (-counts[word], word))
     if not words:
         raise InputError("there are no words to take vectors of; give --words FILE with one word a line")
     return words
 
 
-def train_tables(arguments: argparse.Namespace) -> int:
+def _train_tables(arguments: argparse.Namespace) -> int:
     """Read the text once, then learn one table after the other."""
     from dataclasses import asdict
 
@@ -125,18 +127,18 @@ def train_tables(arguments: argparse.Namespace) -> int:
     from jmt.training.vectors.raw_text import find_texts, read_sentences
     from jmt.training.vectors.text_index import TextIndex
 
-    settings = read_settings(arguments)
+    settings = _read_settings(arguments)
     paths = find_texts(arguments.texts)
-    sentences = chain(read_sentences(paths, arguments.language), training_sentences(arguments))
-    with TextIndex(progress_of_reading(sentences)) as text:
+    sentences = chain(read_sentences(paths, arguments.language), _training_sentences(arguments))
+    with TextIndex(_progress_of_reading(sentences)) as text:
         say(f"{text.words:,} words, {len(text.forms):,} forms in {len(paths)} files")
         about = {"method": "skip-gram", "language": arguments.language, "words": text.words}
         tables = {}
         for kind in ("words", "ngrams"):
             if arguments.tables not in (kind, "both"):
                 continue
-            training = WordTraining(text, settings) if kind == "words" else NgramTraining(text, settings, NGRAM_SIZES)
-            show_training(kind, training.train())
+            training = WordTraining(text, settings) if kind == "words" else NgramTraining(text, settings, _NGRAM_SIZES)
+            _show_training(kind, training.train())
             tables[kind] = training.result()
             # Written after each table, so that the first is there if the second is interrupted.
             write_vectors(arguments.output, tables, {**about, "settings": asdict(settings)})
@@ -145,7 +147,7 @@ def train_tables(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def read_settings(arguments: argparse.Namespace) -> SkipgramSettings:
+def _read_settings(arguments: argparse.Namespace) -> SkipgramSettings:
     """Gather the options of training."""
     from jmt.errors import ConfigError
     from jmt.training.vectors.skipgram import SkipgramSettings
@@ -165,7 +167,7 @@ def read_settings(arguments: argparse.Namespace) -> SkipgramSettings:
     )
 
 
-def training_sentences(arguments: argparse.Namespace) -> Iterator[Sequence[str]]:
+def _training_sentences(arguments: argparse.Namespace) -> Iterator[Sequence[str]]:
     """Yield the training sentences of the configuration named by --config: their words only, no labels."""
     if not arguments.config:
         return
@@ -179,20 +181,20 @@ def training_sentences(arguments: argparse.Namespace) -> Iterator[Sequence[str]]
     yield from sentences_of(split["train"] for split in splits.values())
 
 
-def progress_of_reading(sentences: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+def _progress_of_reading(sentences: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     """Pass sentences on; on a terminal, show how many words went by."""
     from jmt.cli.terminal.console import weighed_progress
 
     return weighed_progress(sentences, len, unit="word")
 
 
-def show_training(kind: str, reports: Iterable[Progress]) -> None:
+def _show_training(kind: str, reports: Iterable[Progress]) -> None:
     """Say how far training is: on a terminal in one line that changes, else every ten seconds."""
     shown = 0.0
     terminal = on_terminal()
     for report in reports:
         finished = report.done >= report.total
-        if report.seconds - shown < (0.5 if terminal else REPORT_SECONDS) and not finished:
+        if report.seconds - shown < (0.5 if terminal else _REPORT_SECONDS) and not finished:
             continue
         shown = report.seconds
         line = (

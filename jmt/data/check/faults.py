@@ -13,11 +13,11 @@ from jmt.safety.leftovers import owned_file
 
 MOST_FAULTS = 20
 """A file with more is of another format; the rest would teach nothing."""
-MANY_ALIKE = 3
+_MANY_ALIKE = 3
 """Further lines with the same fault, from which on they are only counted."""
-HEADER_READERS = frozenset({"sick", "pairs"})
+_HEADER_READERS = frozenset({"sick", "pairs"})
 """Formats whose first line names the columns, so that it has to stay."""
-BLOCK_READERS = frozenset({"conllu", "conll2000", "columns"})
+_BLOCK_READERS = frozenset({"conllu", "conll2000", "columns"})
 """Formats in which an example is a block of lines; in the others it is one line."""
 
 
@@ -38,7 +38,7 @@ def find_faults(path: Path, reader_name: str, options: ReaderOptions | None = No
     with owned_file(Path(tempfile.gettempdir()), "jmt-faults") as copy:
         while fault and fault.line and len(faults) < MOST_FAULTS and not _is_header(fault.line, reader_name):
             lines = _blanked(lines, fault.line, reader_name)
-            if not any(line.strip() for line in lines[int(reader_name in HEADER_READERS) :]):
+            if not any(line.strip() for line in lines[int(reader_name in _HEADER_READERS) :]):
                 break
             copy.write_bytes(b"".join(lines))
             fault = _first_fault(copy, reader_name, options)
@@ -54,7 +54,7 @@ def folded(faults: Sequence[CorpusError]) -> list[CorpusError]:
         alike.setdefault((fault.path, fault.message), []).append(fault)
     told = []
     for first, *rest in alike.values():
-        if len(rest) < MANY_ALIKE:
+        if len(rest) < _MANY_ALIKE:
             told += [first, *rest]
             continue
         more = f"{'at least ' if len(rest) + 1 >= MOST_FAULTS else ''}{len(rest)} more"
@@ -73,14 +73,14 @@ def _first_fault(path: Path, reader_name: str, options: ReaderOptions) -> Corpus
 
 
 def _is_header(line: int, reader_name: str) -> bool:
-    return line == 1 and reader_name in HEADER_READERS
+    return line == 1 and reader_name in _HEADER_READERS
 
 
 def _blanked(lines: list[bytes], fault_line: int, reader_name: str) -> list[bytes]:
     """Return the lines with everything up to the end of the faulty example blank, the header kept."""
     end = min(fault_line, len(lines))
-    if reader_name in BLOCK_READERS:
+    if reader_name in _BLOCK_READERS:
         while end < len(lines) and lines[end].strip():
             end += 1
-    kept = lines[:1] if reader_name in HEADER_READERS else []
+    kept = lines[:1] if reader_name in _HEADER_READERS else []
     return [*kept, *[b"\n"] * (end - len(kept)), *lines[end:]]

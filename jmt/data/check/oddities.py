@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.check.inspection import TaskData, labels_of, sentences_of
 
-MANY_LABELS = 100
+_MANY_LABELS = 100
 """A tag set of fewer is never suspected: xpos sets of a treebank have 20 to some hundreds."""
-WORDS_PER_LABEL = 10
+_WORDS_PER_LABEL = 10
 """A set of many labels that has more than one for so many different words is open: a lemma per word, an id per pair."""
-MOSTLY = 0.5
+_MOSTLY = 0.5
 
 
 def oddities(data: TaskData) -> list[str]:
@@ -45,12 +45,12 @@ def _constant(kind: str, train: TaskExamples, labels: Counter[str]) -> Iterator[
 
 
 def _open_set(train: TaskExamples, labels: Counter[str]) -> Iterator[str]:
-    if len(labels) <= MANY_LABELS or any(isinstance(gold, float) for gold in train.gold[:1]):
+    if len(labels) <= _MANY_LABELS or any(isinstance(gold, float) for gold in train.gold[:1]):
         return
     whole = any(isinstance(gold, str) for gold in train.gold[:1])
     different = len(train) if whole else len({word.lower() for words in sentences_of(train) for word in words})
     what = "examples" if whole else "different words"
-    if len(labels) * WORDS_PER_LABEL > different:
+    if len(labels) * _WORDS_PER_LABEL > different:
         yield (
             f"{len(labels):,} labels in train for {different:,} {what}: this looks like a column that says what each "
             "of them is (lemmas, ids), not like a closed set of labels to choose from"
@@ -59,7 +59,7 @@ def _open_set(train: TaskExamples, labels: Counter[str]) -> Iterator[str]:
 
 def _mostly_new(kind: str, split: str, labels: Counter[str], train: Counter[str]) -> Iterator[str]:
     new = sum(count for label, count in labels.items() if label not in train)
-    if kind != "pair_regressor" and labels and new > MOSTLY * labels.total():
+    if kind != "pair_regressor" and labels and new > _MOSTLY * labels.total():
         yield (
             f"{100 * new / labels.total():.0f} % of the labels of {split} are none that train has, so that they can "
             "only be scored as wrong: are the two of the same corpus, in the same scheme?"

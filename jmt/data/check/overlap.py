@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from jmt.data.check.inspection import TaskData
 from jmt.errors import CorpusError
 
-FINAL_SIGNS = frozenset(".!?")
-LONG_ENOUGH = 5
+_FINAL_SIGNS = frozenset(".!?")
+_LONG_ENOUGH = 5
 """Words (a final sign not counted) from which a sentence does not recur by chance; `Thank you .` does."""
-LARGEST_SHARE = 0.1
+_LARGEST_SHARE = 0.1
 """Of the evaluation sentences; above it even short ones are no chance."""
 
 Form = tuple[str, ...]
@@ -38,7 +38,7 @@ class Shared:
         """Whether one corpus brings evaluation sentences of another into training."""
         if self.corpus == self.training_corpus:
             return False
-        return bool(self.examples) or self.sentences > LARGEST_SHARE * self.of
+        return bool(self.examples) or self.sentences > _LARGEST_SHARE * self.of
 
     def fault(self) -> CorpusError:
         """Describe a leak, with the place of its first sentence."""
@@ -73,7 +73,7 @@ def shared_sentences(tasks: Sequence[TaskData]) -> list[Shared]:
 def normal_form(words: Sequence[str]) -> Form:
     """Return what two mentions of the same sentence have in common."""
     end = len(words)
-    while end > 1 and words[end - 1] in FINAL_SIGNS:
+    while end > 1 and words[end - 1] in _FINAL_SIGNS:
         end -= 1
     return tuple(word.lower() for word in words[:end])
 
@@ -106,7 +106,7 @@ def _compare(data: TaskData, split: str, training: _Training) -> Shared:
     hits = [(form, place) for form, place in mentions if form in training.places]
     long_ones: dict[Form, Place] = {}
     for form, place in hits:
-        if len(form) >= LONG_ENOUGH:
+        if len(form) >= _LONG_ENOUGH:
             long_ones.setdefault(form, place)
     return Shared(
         corpus=data.corpus,

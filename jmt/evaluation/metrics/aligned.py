@@ -15,7 +15,7 @@ from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.metrics.attachment import universal, word_outcomes
 from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
 
-NO_WORD = "(no word)"
+_NO_WORD = "(no word)"
 """Stands in the confusion for the label of a gold word that was not matched."""
 
 NOT_ALIGNED = -1
@@ -60,7 +60,7 @@ class AlignedAccuracy(Metric[Sequence[str], AlignedLabels]):
 
     def _count(self, gold: Sequence[str], predicted: AlignedLabels) -> tuple[float, ...]:
         same_length(len(gold), len(predicted.labels))
-        answers = [NO_WORD if label is None else label for label in predicted.labels]
+        answers = [_NO_WORD if label is None else label for label in predicted.labels]
         right = [label for label, answer in zip(gold, answers, strict=True) if label == answer]
         aligned = [label for label in predicted.labels if label is not None]
         self.labels.gold.update(gold)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NamedTuple
 
 from scipy import stats
@@ -122,7 +121,7 @@ def t_test(gains: Sequence[float]) -> float:
         return 1.0
     if len(set(gains)) == 1:
         return 1.0 if gains[0] == 0 else 0.0
-    found = spread_of(gains)
+    found = _spread_of(gains)
     return float(2 * stats.t.sf(abs(found.mean) / (found.deviation / math.sqrt(len(gains))), len(gains) - 1))
 
 
@@ -136,10 +135,10 @@ def columns_of(results: Results, cells: Sequence[Cell]) -> list[tuple[str, str]]
 
 def spread(seeds: Mapping[int, Scores], task: str, metric: str) -> Spread:
     """Return mean and standard deviation of a task over seeds."""
-    return spread_of([scores[task][metric] for scores in seeds.values()])
+    return _spread_of([scores[task][metric] for scores in seeds.values()])
 
 
-def spread_of(values: Sequence[float]) -> Spread:
+def _spread_of(values: Sequence[float]) -> Spread:
     """Return mean and standard deviation of values."""
     mean = sum(values) / len(values)
     if len(values) < 2:
@@ -174,8 +173,3 @@ def relative_changes(
         if known:
             changes.append(100 * sum(value / other - 1 for value, other in known) / len(known))
     return changes
-
-
-def folders_without_counts(cells: Sequence[Cell]) -> list[Path]:
-    """Return the runs that have scores but no counts of examples."""
-    return [cell.folder for cell in cells if cell.result() is not None and not read_counts(cell.folder)]

@@ -32,7 +32,7 @@ def method_figure(effects: Sequence[Effect]) -> Figure:
         FigureCanvasAgg(figure)
         plots = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for plot, (task, metric) in zip(plots, panels, strict=True):
-            draw_panel(plot, [effect for effect in effects if effect.task == task], methods)
+            _draw_panel(plot, [effect for effect in effects if effect.task == task], methods)
             plot.set_title(f"{task}\n{metric}", fontsize=10.5, color=INK)
         plots[0].set_yticks(range(len(methods)), methods)
         plots[0].set_ylim(len(methods) - 0.5, -0.5)
@@ -41,7 +41,7 @@ def method_figure(effects: Sequence[Effect]) -> Figure:
     return figure
 
 
-def draw_panel(plot: Axes, effects: Sequence[Effect], methods: Sequence[str]) -> None:
+def _draw_panel(plot: Axes, effects: Sequence[Effect], methods: Sequence[str]) -> None:
     """Draw one task, zero in the middle."""
     reach = LEAST_REACH
     plot.axvline(0, color=INK, linewidth=1, zorder=1)

@@ -12,13 +12,13 @@ from jmt.experiments.methods.references import SINGLE
 from jmt.experiments.methods.variants import BASELINE
 from jmt.experiments.pareto.dominance import Column, Comparison, compare
 
-TOLERANCE = 0.002
+_TOLERANCE = 0.002
 """What scores must differ by where a candidate has one seed."""
 
 
 def front_of(results: Results, columns: Sequence[Column]) -> Comparison:
     """Compare all that has ended, references too, by Pareto dominance."""
-    return compare({name: seeds for name, seeds in results.items() if seeds}, columns, tolerance=TOLERANCE)
+    return compare({name: seeds for name, seeds in results.items() if seeds}, columns, tolerance=_TOLERANCE)
 
 
 def relative_part(results: Results, columns: Sequence[Column]) -> list[str]:
@@ -27,8 +27,8 @@ def relative_part(results: Results, columns: Sequence[Column]) -> list[str]:
     rows = [
         [
             name,
-            *(over_text(results, name, base, columns) for base in bases),
-            *(over_text(results, name, SINGLE, [column]) for column in columns if SINGLE in bases),
+            *(_over_text(results, name, base, columns) for base in bases),
+            *(_over_text(results, name, SINGLE, [column]) for column in columns if SINGLE in bases),
         ]
         for name, seeds in results.items()
         if seeds and name != SINGLE
@@ -50,7 +50,7 @@ def relative_part(results: Results, columns: Sequence[Column]) -> list[str]:
     return ["## Delta-m", text, "\n".join(markdown(header, rows))]
 
 
-def over_text(results: Results, name: str, base: str, columns: Sequence[Column]) -> str:
+def _over_text(results: Results, name: str, base: str, columns: Sequence[Column]) -> str:
     """Return a relative change, and whether it is within noise."""
     if name == base:
         return ""
@@ -89,10 +89,10 @@ def static_part(static: Mapping[str, Mapping[str, float]], results: Results, col
 
 def beyond(results: Results, name: str, static: Sequence[str], column: Column) -> bool:
     """Whether a mean over seeds is above those of all static weights."""
-    return mean_of(results[name], column) > max(mean_of(results[other], column) for other in static)
+    return _mean_of(results[name], column) > max(_mean_of(results[other], column) for other in static)
 
 
-def mean_of(seeds: Mapping[int, Scores], column: Column) -> float:
+def _mean_of(seeds: Mapping[int, Scores], column: Column) -> float:
     """Return the mean of a metric over seeds."""
     task, metric = column
     return spread(seeds, task, metric).mean
@@ -107,7 +107,7 @@ def front_part(comparison: Comparison) -> list[str]:
     ]
     text = (
         "One dominates another where it is worse on no task and better on one at least, by more than half of the "
-        f"{CONFIDENCE:.0%} interval of the difference over paired seeds (with one seed: by more than {TOLERANCE:g}); "
+        f"{CONFIDENCE:.0%} interval of the difference over paired seeds (with one seed: by more than {_TOLERANCE:g}); "
         "the front is what none dominates. Few seeds prove little, and nothing is corrected for the number of pairs."
     )
     if SINGLE in comparison.dominators:

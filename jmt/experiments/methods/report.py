@@ -76,13 +76,13 @@ def report_json(report: MethodReport) -> dict[str, Any]:
         },
         "results": report.results,
         "minutes": minutes(report.cells),
-        "examples_per_run": {method: examples_per_run(report.cells, method) for method in report.ended},
+        "examples_per_run": {method: _examples_per_run(report.cells, method) for method in report.ended},
         "seconds_per_run": {m: cost.seconds for m in report.ended if (cost := mean_cost(report.cells, m))},
         "seconds_per_step": {m: cost.per_step for m in report.ended if (cost := mean_cost(report.cells, m))},
         "diverged": [str(cell.folder) for cell in report.cells if is_diverged(cell.folder)],
         "effects": [effect_json(effect) for effect in report.effects],
         "delta_m_percent": {
-            base: changes_json(report, base) for base in (SINGLE, BASELINE) if report.results.get(base)
+            base: _changes_json(report, base) for base in (SINGLE, BASELINE) if report.results.get(base)
         },
         "static_weights": {name: dict(weights) for name, weights in report.runs.static.items()},
         "dominated_by": {
@@ -91,7 +91,7 @@ def report_json(report: MethodReport) -> dict[str, Any]:
     }
 
 
-def changes_json(report: MethodReport, base: str) -> dict[str, Any]:
+def _changes_json(report: MethodReport, base: str) -> dict[str, Any]:
     """Return Delta-m over single tasks or over the sum."""
     return {
         name: {"mean": change.mean, "half": finite(change.half)} if change else None
@@ -129,9 +129,9 @@ def report_markdown(report: MethodReport) -> str:
         "# Methods of weighting, compared with the tuned sum",
         *report.runs.notes,
         budgets(report),
-        *tuning_part(report),
-        *score_part(report),
-        *effect_part(report),
+        *_tuning_part(report),
+        *_score_part(report),
+        *_effect_part(report),
         *static_part(report.runs.static, report.results, report.columns),
         *front_part(front_of(report.results, report.columns)),
         *relative_part(report.results, report.columns),
@@ -146,7 +146,7 @@ def budgets(report: MethodReport) -> str:
         f"Every method has its own learning rate, and the same batches of the same corpora (training.epochs "
         f"{training['epochs']}, training.share {training['share']:g}); what counts are dev scores after the last epoch."
     )
-    seen = {method: examples_per_run(report.cells, method) for method in report.ended if method != SINGLE}
+    seen = {method: _examples_per_run(report.cells, method) for method in report.ended if method != SINGLE}
     if len(set(seen.values())) == 1:
         return f"{text} A run of each has trained on {next(iter(seen.values())):,.0f} examples."
     if seen:  # steps that were left out, where a loss was not finite
@@ -154,7 +154,7 @@ def budgets(report: MethodReport) -> str:
     return text
 
 
-def examples_per_run(cells: Sequence[Cell], method: str) -> float:
+def _examples_per_run(cells: Sequence[Cell], method: str) -> float:
     """Return how many sentences and pairs a seed of a method has trained on, on average over its runs that ended."""
     ended = [cell for cell in cells if cell.kind == method and cell.result() is not None]
     logs = [record for cell in ended for record in read_log(cell.folder)]
@@ -162,7 +162,7 @@ def examples_per_run(cells: Sequence[Cell], method: str) -> float:
     return sum(float(record["examples"]) for record in logs if record["event"] == "pass") / seeds
 
 
-def tuning_part(report: MethodReport) -> list[str]:
+def _tuning_part(report: MethodReport) -> list[str]:
     """Return the grid and the choice."""
     runs = report.runs
     if len(runs.rates) == 1:
@@ -174,7 +174,7 @@ def tuning_part(report: MethodReport) -> list[str]:
             rows.append([method, *("" for _ in runs.rates), "not all run yet"])
             continue
         taken = "none: all diverged" if choice.best is None else f"{choice.best * runs.rate:g}"
-        rows.append([method, *(rank_text(choice, rate) for rate in runs.rates), taken + " (edge)" * choice.at_edge])
+        rows.append([method, *(_rank_text(choice, rate) for rate in runs.rates), taken + " (edge)" * choice.at_edge])
     header = ["method", *(f"{rate * runs.rate:g}" for rate in runs.rates), "rate taken"]
     text = f"Mean rank of every learning rate, from one run each at seed {runs.tuning_seed}. {HOW}"
     if any(choice.at_edge for choice in report.tuned.values()):
@@ -182,7 +182,7 @@ def tuning_part(report: MethodReport) -> list[str]:
     return ["## Learning rates", text, "\n".join(markdown(header, rows))]
 
 
-def rank_text(choice: Tuned, rate: float) -> str:
+def _rank_text(choice: Tuned, rate: float) -> str:
     """Return a mean rank, or that there is none."""
     if rate in choice.diverged:
         return "diverged"
@@ -190,16 +190,16 @@ def rank_text(choice: Tuned, rate: float) -> str:
     return f"**{text}**" if rate == choice.best else text
 
 
-def score_part(report: MethodReport) -> list[str]:
+def _score_part(report: MethodReport) -> list[str]:
     """Return scores and costs."""
     if not report.ended:
         return ["## Scores", "No seed of any method has ended."]
     rows = [
         [
             method,
-            seeds_text(report, method),
-            *cost_texts(mean_cost(report.cells, method)),
-            *(spread_text(report, method, *column) for column in report.columns),
+            _seeds_text(report, method),
+            *_cost_texts(mean_cost(report.cells, method)),
+            *(_spread_text(report, method, *column) for column in report.columns),
         ]
         for method in report.ended
     ]
@@ -219,13 +219,13 @@ def score_part(report: MethodReport) -> list[str]:
     return ["## Scores", text, "\n".join(markdown(header, rows))]
 
 
-def seeds_text(report: MethodReport, method: str) -> str:
+def _seeds_text(report: MethodReport, method: str) -> str:
     """Return how many seeds have scores, of how many where some are missing."""
     count, asked = len(report.results[method]), len(report.runs.seeds)
     return str(count) if count == asked else f"{count} of {asked}"
 
 
-def spread_text(report: MethodReport, method: str, task: str, metric: str) -> str:
+def _spread_text(report: MethodReport, method: str, task: str, metric: str) -> str:
     """Return mean and standard deviation; nothing of an auxiliary task, which has no network of its own."""
     if not all(task in scores for scores in report.results[method].values()):
         return ""
@@ -239,12 +239,12 @@ def mean_cost(cells: Sequence[Cell], method: str) -> Cost | None:
     Of single tasks it is what all of their networks take together.
     """
     networks = dict.fromkeys(cell.variant for cell in cells if cell.kind == method)
-    found = [network_cost([cell for cell in cells if cell.variant == network]) for network in networks]
+    found = [_network_cost([cell for cell in cells if cell.variant == network]) for network in networks]
     known = [cost for cost in found if cost is not None]
     return Cost(sum(cost.steps for cost in known), sum(cost.seconds for cost in known)) if known else None
 
 
-def network_cost(cells: Sequence[Cell]) -> Cost | None:
+def _network_cost(cells: Sequence[Cell]) -> Cost | None:
     """Return what one run of a network takes, on average over its runs that have ended.
 
     Steps whose time a kill took along are taken to have been as long as the others.
@@ -258,12 +258,12 @@ def network_cost(cells: Sequence[Cell]) -> Cost | None:
     return Cost(round(sum(steps) / len(known)), sum(seconds) / len(known))
 
 
-def cost_texts(cost: Cost | None) -> list[str]:
+def _cost_texts(cost: Cost | None) -> list[str]:
     """Return seconds a run and milliseconds a step."""
     return [f"{cost.seconds:.1f}", f"{1000 * cost.per_step:.1f}"] if cost else ["", ""]
 
 
-def effect_part(report: MethodReport) -> list[str]:
+def _effect_part(report: MethodReport) -> list[str]:
     """Return the differences and what they amount to."""
     if not report.effects:
         return []
@@ -272,7 +272,7 @@ def effect_part(report: MethodReport) -> list[str]:
             f"{effect.method}, {effect.task} {effect.metric}",
             effect.seeds,
             points(effect.gain),
-            examples_text(effect),
+            _examples_text(effect),
             f"{effect.examples.p:.4f}" if effect.examples else "",
             f"{effect.p_seeds:.4f}",
             f"{effect.adjusted:.4f}",
@@ -301,6 +301,6 @@ def points(value: Interval) -> str:
     return f"{100 * value.mean:+.2f}" + (f" ± {100 * value.half:.2f}" if math.isfinite(value.half) else "")
 
 
-def examples_text(effect: Effect) -> str:
+def _examples_text(effect: Effect) -> str:
     """Return the interval over dev examples."""
     return f"{100 * effect.examples.low:+.2f} to {100 * effect.examples.high:+.2f}" if effect.examples else ""

@@ -20,7 +20,7 @@ from jmt.experiments.methods.variants import BASELINE, at_rate, check_methods, o
 from jmt.experiments.variants import Tables
 from jmt.training.selection import main_metric
 
-TUNING = "tuning"
+_TUNING = "tuning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ class MethodRuns:
         if len(self.rates) == 1:
             return []
         networks = {
-            name: {name_of(name, rate): at_rate(tables, rate) for rate in self.rates}
+            name: {_name_of(name, rate): at_rate(tables, rate) for rate in self.rates}
             for name, tables in self.candidates.items()
         }
-        return build_cells(networks, [self.tuning_seed], self.output / TUNING)
+        return build_cells(networks, [self.tuning_seed], self.output / _TUNING)
 
     def tuned(self) -> dict[str, Tuned]:
         """Choose the rate of every candidate whose grid has ended.
@@ -83,7 +83,7 @@ class MethodRuns:
         for name in self.candidates:
             grid = dict(zip(self.rates, (cell for cell in cells if cell.kind == name), strict=True))
             if all(cell.result() is not None or is_diverged(cell.folder) for cell in grid.values()):
-                found[name] = tune({rate: main_scores(cell) for rate, cell in grid.items()})
+                found[name] = tune({rate: _main_scores(cell) for rate, cell in grid.items()})
         if BASELINE in found and found[BASELINE].best is None:
             raise ConfigError(f"--rates: `{BASELINE}` diverged at every rate of the grid: add lower ones")
         return found
@@ -97,7 +97,7 @@ class MethodRuns:
         for name, tables in self.candidates.items():
             choice = tuned.get(name)
             if choice is not None and choice.best is not None:
-                networks.setdefault(self.kind_of(name), {})[name_of(name, choice.best)] = at_rate(tables, choice.best)
+                networks.setdefault(self.kind_of(name), {})[_name_of(name, choice.best)] = at_rate(tables, choice.best)
         if len(networks.get(SINGLE, {})) < len(self.single):
             networks.pop(SINGLE, None)
         return build_cells(networks, self.seeds, self.output)
@@ -130,7 +130,7 @@ def plan_methods(
         )
     tables, notes = on_joint(read_for_comparison(source, overrides=overrides))
     for method in names:  # whatever one cannot mean here is said before anything is read or trained
-        networks = {name_of(method, rate): at_rate(with_method(tables, method), rate) for rate in rates}
+        networks = {_name_of(method, rate): at_rate(with_method(tables, method), rate) for rate in rates}
         build_cells({method: networks}, seeds[:1], output)
     return MethodRuns(
         tables=tables,
@@ -145,12 +145,12 @@ def plan_methods(
     )
 
 
-def name_of(candidate: str, factor: float) -> str:
+def _name_of(candidate: str, factor: float) -> str:
     """Name a candidate at a rate, as its folder is named."""
     return f"{candidate}-x{factor:g}"
 
 
-def main_scores(cell: Cell) -> dict[str, float] | None:
+def _main_scores(cell: Cell) -> dict[str, float] | None:
     """Return the main metric of every task after the last epoch; None of a run that diverged."""
     results = cell.result()
     if results is None:

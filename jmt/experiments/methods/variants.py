@@ -13,9 +13,9 @@ from jmt.training.settings.schedule import ScheduleSettings
 from jmt.training.settings.training import SuccessiveRegularizationSettings, WeightingSettings
 from jmt.training.weighting.methods import METHODS
 
-SCHEDULE = "joint"
+_SCHEDULE = "joint"
 BASELINE = "sum"
-ALWAYS = (BASELINE, "random")
+_ALWAYS = (BASELINE, "random")
 """What others are compared with: the sum of the losses, and weights that know nothing."""
 
 
@@ -30,7 +30,7 @@ def check_methods(names: Sequence[str]) -> list[str]:
             near = get_close_matches(name, METHODS, n=1)
             hint = f"did you mean `{near[0]}`? " if near else ""
             raise ConfigError(f"--methods: no `{name}`; {hint}known are {', '.join(METHODS)}")
-    return list(dict.fromkeys([*ALWAYS, *names]))
+    return list(dict.fromkeys([*_ALWAYS, *names]))
 
 
 def on_joint(tables: Mapping[str, Any]) -> tuple[Tables, list[str]]:
@@ -44,18 +44,18 @@ def on_joint(tables: Mapping[str, Any]) -> tuple[Tables, list[str]]:
     changed = copy.deepcopy(dict(tables))
     notes: list[str] = []
     training = changed["training"]
-    if training["schedule"] != SCHEDULE or training["phase"]:
+    if training["schedule"] != _SCHEDULE or training["phase"]:
         before = " then ".join(f"`{phase['schedule']}`" for phase in training["phase"]) or f"`{training['schedule']}`"
-        lost = dropped_keys(training)
+        lost = _dropped_keys(training)
         for key in (*ScheduleSettings.model_fields, "phase", "successive_regularization"):
             training.pop(key, None)
-        training["schedule"] = SCHEDULE
+        training["schedule"] = _SCHEDULE
         notes.append(
-            f"training.schedule was {before} and is `{SCHEDULE}` here: methods that combine gradients need all tasks "
+            f"training.schedule was {before} and is `{_SCHEDULE}` here: methods that combine gradients need all tasks "
             "in every step; the learning rate that the grid starts from is still the configuration's."
         )
         if lost:
-            notes.append(f"Dropped, as under `{SCHEDULE}` they mean nothing: {', '.join(lost)}.")
+            notes.append(f"Dropped, as under `{_SCHEDULE}` they mean nothing: {', '.join(lost)}.")
     weighed = [f"task.{name}.weight = {task['weight']:g}" for name, task in changed["task"].items() if "weight" in task]
     if weighed:
         notes.append(f"Dropped, so that all methods are given the same losses: {', '.join(weighed)}.")
@@ -64,7 +64,7 @@ def on_joint(tables: Mapping[str, Any]) -> tuple[Tables, list[str]]:
     return changed, notes
 
 
-def dropped_keys(training: Mapping[str, Any]) -> list[str]:
+def _dropped_keys(training: Mapping[str, Any]) -> list[str]:
     """Name the keys of a schedule that say something and go with it."""
     plain = ScheduleSettings().model_dump(mode="json", exclude_none=True)
     lost = [

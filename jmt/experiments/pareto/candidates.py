@@ -13,10 +13,10 @@ from jmt.errors import ConfigError
 from jmt.experiments.ablation import Scores
 from jmt.experiments.run_records import RunRecord
 
-MOST_SEARCHED = 3
+_MOST_SEARCHED = 3
 """Sets of up to so many keys are searched for the shortest that tells candidates apart; after that all keys do."""
 
-UNSET = "unset"
+_UNSET = "unset"
 """What a key is said to be in a configuration that does not have it."""
 
 
@@ -51,17 +51,17 @@ def build_candidates(records: Sequence[RunRecord]) -> list[Candidate]:
     Raises:
         ConfigError: a run given twice, or fewer than two candidates.
     """
-    check_distinct(records)
+    _check_distinct(records)
     groups = group(records)
     if len(groups) < 2:
         raise ConfigError(
             f"{len(records)} run(s) of one configuration are one candidate; name runs that differ in more than the seed"
         )
     configurations = [runs[0].keys for runs in groups]
-    varying = differing(configurations)
+    varying = _differing(configurations)
     chosen = shortest(configurations, varying)
     told = [tuple(text(keys.get(key)) for key in chosen) for keys in configurations]
-    places = folder_names([runs[0].folder for runs in groups])
+    places = _folder_names([runs[0].folder for runs in groups])
     candidates = []
     for runs, values, place in zip(groups, told, places, strict=True):
         alone = told.count(values) == 1
@@ -75,11 +75,11 @@ def build_candidates(records: Sequence[RunRecord]) -> list[Candidate]:
                 runs=tuple(runs),
             )
         )
-    order = {candidate.name: [sortable(candidate.differences.get(key)) for key in chosen] for candidate in candidates}
+    order = {candidate.name: [_sortable(candidate.differences.get(key)) for key in chosen] for candidate in candidates}
     return sorted(candidates, key=lambda candidate: (order[candidate.name], candidate.name))
 
 
-def check_distinct(records: Iterable[RunRecord]) -> None:
+def _check_distinct(records: Iterable[RunRecord]) -> None:
     """Refuse a folder that is given twice: it would count as two independent runs."""
     seen: set[Path] = set()
     for record in records:
@@ -103,7 +103,7 @@ def group(records: Iterable[RunRecord]) -> list[list[RunRecord]]:
     return parted
 
 
-def differing(configurations: Sequence[Mapping[str, Any]]) -> list[str]:
+def _differing(configurations: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the keys that do not have the same value everywhere, in alphabetical order."""
     keys = sorted({key for configuration in configurations for key in configuration})
     return [key for key in keys if len({text(configuration.get(key)) for configuration in configurations}) > 1]
@@ -124,14 +124,14 @@ def shortest(configurations: Sequence[Mapping[str, Any]], varying: Sequence[str]
         values = told([key])
         parts.setdefault(tuple(values.index(value) for value in values), key)
     most = len(set(told(varying)))
-    for size in range(min(MOST_SEARCHED, len(parts)) + 1):
+    for size in range(min(_MOST_SEARCHED, len(parts)) + 1):
         enough = [keys for keys in combinations(parts.values(), size) if len(set(told(keys))) == most]
         if enough:
             return min(enough, key=burden)
     return tuple(sorted(parts.values()))
 
 
-def folder_names(folders: Sequence[Path]) -> list[str]:
+def _folder_names(folders: Sequence[Path]) -> list[str]:
     """Return the folders' own names, or where two are alike the whole paths."""
     names = [folder.resolve().name for folder in folders]
     return names if len(set(names)) == len(names) else [str(folder) for folder in folders]
@@ -140,11 +140,11 @@ def folder_names(folders: Sequence[Path]) -> list[str]:
 def text(value: Any) -> str:
     """Write a value of a configuration on one line, always in the same way."""
     if value is None:
-        return UNSET
+        return _UNSET
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def sortable(value: Any) -> tuple[int, float, str]:
+def _sortable(value: Any) -> tuple[int, float, str]:
     """Return what orders numbers by size, and all else after them by its text."""
     if isinstance(value, int | float):
         return 0, float(value), ""

@@ -24,7 +24,7 @@ Column = tuple[str, str]
 Seeds = Mapping[int, Scores]
 """The scores of one candidate, by seed."""
 
-ROUNDING = 1e-12
+_ROUNDING = 1e-12
 """What two numbers may differ by that are the same on paper, such as 0.902 - 0.9 and 0.002."""
 
 
@@ -39,7 +39,7 @@ class Gap(NamedTuple):
     @property
     def better(self) -> bool:
         """Whether the first candidate is better."""
-        return self.difference > self.tolerance + ROUNDING
+        return self.difference > self.tolerance + _ROUNDING
 
     @property
     def worse(self) -> bool:

@@ -12,7 +12,7 @@ from jmt.experiments.figures import Axis, Line, parallel_coordinates
 from jmt.experiments.pareto.candidates import Candidate
 from jmt.experiments.pareto.dominance import Comparison
 
-LEAST_SPAN = 5
+_LEAST_SPAN = 5
 """An axis shows so many tolerances at least."""
 
 
@@ -38,5 +38,5 @@ def pareto_figure(candidates: Sequence[Candidate], comparison: Comparison) -> Fi
         lines,
         title=f"Dev scores by {named}" if named else "Dev scores",
         note=note + (f" Bars: {CONFIDENCE:.0%} interval over seeds." if seeds else ""),
-        least_span=LEAST_SPAN * comparison.tolerance,
+        least_span=_LEAST_SPAN * comparison.tolerance,
     )

@@ -10,7 +10,7 @@ from jmt.experiments.comparison import CONFIDENCE, Interval, markdown, means
 from jmt.experiments.pareto.candidates import Candidate, text
 from jmt.experiments.pareto.dominance import Comparison
 
-MOST_KEYS = 6
+_MOST_KEYS = 6
 """Keys that a note names before it counts the others."""
 
 
@@ -66,8 +66,8 @@ def notes(candidates: Sequence[Candidate], comparison: Comparison) -> list[str]:
         )
     named = {key for candidate in candidates for key in candidate.named_by}
     if others := sorted({key for candidate in candidates for key in candidate.differences} - named):
-        more = f" and {len(others) - MOST_KEYS} more" if len(others) > MOST_KEYS else ""
-        lines.append(f"The candidates differ in more than their names say: {', '.join(others[:MOST_KEYS])}{more}.")
+        more = f" and {len(others) - _MOST_KEYS} more" if len(others) > _MOST_KEYS else ""
+        lines.append(f"The candidates differ in more than their names say: {', '.join(others[:_MOST_KEYS])}{more}.")
     return lines
 
 
@@ -90,7 +90,7 @@ def pareto_json(candidates: Sequence[Candidate], comparison: Comparison) -> dict
         "tolerance": comparison.tolerance,
         "confidence": CONFIDENCE,
         "front": comparison.front,
-        "candidates": [candidate_json(candidate, comparison) for candidate in candidates],
+        "candidates": [_candidate_json(candidate, comparison) for candidate in candidates],
         "comparisons": [
             {
                 "first": first,
@@ -102,7 +102,7 @@ def pareto_json(candidates: Sequence[Candidate], comparison: Comparison) -> dict
     }
 
 
-def candidate_json(candidate: Candidate, comparison: Comparison) -> dict[str, Any]:
+def _candidate_json(candidate: Candidate, comparison: Comparison) -> dict[str, Any]:
     """Return one candidate with all of its runs."""
     return {
         "name": candidate.name,

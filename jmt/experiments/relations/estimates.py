@@ -13,7 +13,7 @@ Key = TypeVar("Key")
 Matrix = dict[tuple[str, str], float]
 """By main task and helper."""
 
-FEWEST = 3
+_FEWEST = 3
 """Values that a rank correlation needs to be any."""
 
 
@@ -31,14 +31,14 @@ class RankCorrelation:
 
 def mean_cosines(steps: Sequence[Mapping[str, float]]) -> Matrix:
     """Return the mean cosine of two tasks' gradients on the shared parameters; helper and main are alike in it."""
-    found = means_of((pair, cosine) for step in steps for pair, cosine in step.items())
+    found = _means_of((pair, cosine) for step in steps for pair, cosine in step.items())
     forth = {(pair.partition("/")[0], pair.partition("/")[2]): cosine for pair, cosine in found.items()}
     return forth | {(second, first): cosine for (first, second), cosine in forth.items()}
 
 
 def mean_affinities(steps: Sequence[Mapping[str, Mapping[str, float]]]) -> Matrix:
     """Return the mean lookahead affinity of a main task for a step of its helper."""
-    return means_of(
+    return _means_of(
         ((main, helper), value)
         for step in steps
         for helper, felt in step.items()
@@ -47,7 +47,7 @@ def mean_affinities(steps: Sequence[Mapping[str, Mapping[str, float]]]) -> Matri
     )
 
 
-def means_of(values: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+def _means_of(values: Iterable[tuple[Key, float]]) -> dict[Key, float]:
     """Return the mean of the values of every key."""
     found: dict[Key, list[float]] = {}
     for key, value in values:
@@ -76,6 +76,6 @@ def rank_correlation(
 
 def ranked(first: Sequence[float], second: Sequence[float]) -> float | None:
     """Return Spearman's rank correlation; None of too few values, or of ones that are all the same."""
-    if len(first) < FEWEST or len(set(first)) == 1 or len(set(second)) == 1:
+    if len(first) < _FEWEST or len(set(first)) == 1 or len(set(second)) == 1:
         return None
     return spearman(first, second)

@@ -20,9 +20,9 @@ from jmt.experiments.relations.report import Relations, score, unit
 WORSE, BETTER = COLOURS[1], COLOURS[0]
 """Orange and blue, which any kind of colour vision tells apart."""
 
-DIVERGING = LinearSegmentedColormap.from_list("gains", [WORSE, "#FFFFFF", BETTER])
+_DIVERGING = LinearSegmentedColormap.from_list("gains", [WORSE, "#FFFFFF", BETTER])
 NOISE = "#EDEDED"
-QUIET = "#595959"
+_QUIET = "#595959"
 
 
 def relations_figure(found: Relations) -> Figure:
@@ -30,15 +30,15 @@ def relations_figure(found: Relations) -> Figure:
     count = len(found.tasks)
     sure = [gain for gain in found.gains.values() if not gain.interval.holds_zero]
     reach = max((abs(shown(gain)) for gain in sure or found.gains.values()), default=0.0) or 1.0
-    colours = ScalarMappable(TwoSlopeNorm(0.0, -reach, reach), DIVERGING)
+    colours = ScalarMappable(TwoSlopeNorm(0.0, -reach, reach), _DIVERGING)
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(1.35 * count + 2.9, 0.92 * count + 2.2), layout="constrained")
         FigureCanvasAgg(figure)
         plot = figure.add_subplot()
         for row, main in enumerate(found.tasks):
             for column, helper in enumerate(found.tasks):
-                draw_cell(plot, (column, row), found, main, helper, colours)
-        draw_frame(plot, found)
+                _draw_cell(plot, (column, row), found, main, helper, colours)
+        _draw_frame(plot, found)
         bar = figure.colorbar(colours, ax=plot, fraction=0.04, pad=0.03)
         bar.set_label("gain in points", color=INK)
         bar.outline.set_visible(False)
@@ -52,13 +52,13 @@ def shown(gain: Gain) -> float:
     return unit(gain.metric)[0] * gain.interval.mean
 
 
-def draw_cell(
+def _draw_cell(
     plot: Axes, place: tuple[int, int], found: Relations, main: str, helper: str, colours: ScalarMappable
 ) -> None:
     """Draw one gain, or on the diagonal the score of the task by itself."""
     column, row = place
     gain = found.gains.get((main, helper))
-    face, ink, lines, bold = "#FFFFFF", QUIET, ["–"], False
+    face, ink, lines, bold = "#FFFFFF", _QUIET, ["–"], False
     if main == helper:
         lines = ["alone", *score(found.singles[main].score).split(" ")[:1]] if main in found.singles else lines
     elif gain is not None:
@@ -92,7 +92,7 @@ def is_dark(colour: str) -> bool:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.18
 
 
-def draw_frame(plot: Axes, found: Relations) -> None:
+def _draw_frame(plot: Axes, found: Relations) -> None:
     """Name rows and columns."""
     count = len(found.tasks)
     metrics = {task: f"{task}\n{found.singles[task].metric}" if task in found.singles else task for task in found.tasks}

@@ -23,7 +23,7 @@ from jmt.experiments.variants import Tables, subset
 from jmt.training.selection import main_metric
 from jmt.training.settings.schedule import ScheduleSettings
 
-NOT_MEASURED = (*ScheduleSettings.model_fields, "phase", "weighting", "successive_regularization", "forgetting")
+_NOT_MEASURED = (*ScheduleSettings.model_fields, "phase", "weighting", "successive_regularization", "forgetting")
 """Keys of `[training]` that the runs do not take from the configuration."""
 
 
@@ -100,7 +100,7 @@ def measured(tables: Tables) -> Tables:
             "sharing: a task by itself has nothing to share, so that a pair would be another network than its tasks "
             "alone: drop the table"
         )
-    training: dict[str, Any] = {key: value for key, value in tables["training"].items() if key not in NOT_MEASURED}
+    training: dict[str, Any] = {key: value for key, value in tables["training"].items() if key not in _NOT_MEASURED}
     training["selection"] = {**training["selection"], "metrics": []}
     return {**tables, "training": {**training, "schedule": "sampled"}}
 
@@ -130,7 +130,7 @@ def metric_of(cell: Cell, scores: Scores, task: str) -> str:
     return main if main in scores[task] else next((name for name in SHOWN if name in scores[task]), main)
 
 
-def oriented(metric: str, value: float) -> float:
+def _oriented(metric: str, value: float) -> float:
     """Turn errors round, so that more is better."""
     return -value if metric in ERRORS else value
 
@@ -156,7 +156,7 @@ def gains(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Gain]:
                 continue
             single = singles[main][seed]
             metric = metric_of(single.cell, single.scores, main)
-            before, after = (oriented(metric, run.scores[main][metric]) for run in (single, pair))
+            before, after = (_oriented(metric, run.scores[main][metric]) for run in (single, pair))
             known = found.get((main, helper), Gain(main, helper, metric, {}))
             found[main, helper] = Gain(
                 main,

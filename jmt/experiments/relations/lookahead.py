@@ -15,7 +15,7 @@ from jmt.training.settings.training import WeightingSettings
 from jmt.training.trainer import Trainer
 from jmt.training.weighting import RowWeighting
 
-PROBES = 50
+_PROBES = 50
 """Steps of a run that are looked ahead from, evenly over all of it."""
 
 
@@ -82,7 +82,7 @@ class LookaheadGradients(RowGradients):
     def _move(self, row: Mapping[str, Tensor], rate: float) -> None:
         """Follow one task's gradient on the shared parameters."""
         shared = {name: gradient for name, gradient in row.items() if name in self.shared}
-        length = math.hypot(*(float(torch.linalg.vector_norm(values_of(gradient))) for gradient in shared.values()))
+        length = math.hypot(*(float(torch.linalg.vector_norm(_values_of(gradient))) for gradient in shared.values()))
         step = rate * min(1.0, self.limit / length) if length > 0 else 0.0
         with torch.no_grad():
             for name, gradient in shared.items():
@@ -97,7 +97,7 @@ class LookaheadGradients(RowGradients):
                 self.parameters[name].copy_(value)
 
 
-def values_of(gradient: Tensor) -> Tensor:
+def _values_of(gradient: Tensor) -> Tensor:
     """Return the numbers of a gradient, of a sparse one those that are there."""
     return gradient.coalesce().values() if gradient.is_sparse else gradient
 
@@ -105,7 +105,7 @@ def values_of(gradient: Tensor) -> Tensor:
 def look_ahead(trainer: Trainer) -> LookaheadGradients:
     """Let a trainer whose tasks are all in every step compute gradients row by row, and look ahead now and then."""
     steps = trainer.settings.epochs * max(trainer.tasks[group].step_count for group in trainer.groups)
-    every = max(1, steps // PROBES)
+    every = max(1, steps // _PROBES)
     gradients = LookaheadGradients(
         list(trainer.model.heads),
         trainer.stepper.parameters,

@@ -20,13 +20,13 @@ from jmt.experiments.relations.gains import Gain, Outcome, alone, gains, metric_
 from jmt.experiments.relations.learning_curve import SLOPES_AT, TENTHS, levels, mean_of, slopes
 from jmt.experiments.relations.task_features import TaskFeatures
 
-NO_VERDICT = (
+_NO_VERDICT = (
     "Slopes and features are reported as they are. They are not turned into a verdict, and no classifier is fitted: "
     "the rule of Bingel and Søgaard (2017) reads one way in the paper and the other way in its released data, and "
     "rests on ten main tasks; here there are {mains}."
 )
 
-ESTIMATES = {
+_ESTIMATES = {
     "gradient cosine": "the mean over {steps} steps of the cosine between the two tasks' gradients on the shared "
     "parameters; the same both ways round",
     "lookahead affinity": "TAG's Z (Fifty et al. 2021), the mean over {steps} steps: the share of the main task's loss "
@@ -87,7 +87,7 @@ def relations_of(
         list(seeds),
         (len(outcomes), planned),
         gains(outcomes),
-        {task: single_of(task, list(runs.values())) for task, runs in alone(outcomes).items()},
+        {task: _single_of(task, list(runs.values())) for task, runs in alone(outcomes).items()},
         features,
         divergences,
         estimates,
@@ -95,7 +95,7 @@ def relations_of(
     )
 
 
-def single_of(task: str, runs: Sequence[Outcome]) -> Single:
+def _single_of(task: str, runs: Sequence[Outcome]) -> Single:
     """Describe a task by itself, over its seeds."""
     metric = metric_of(runs[0].cell, runs[0].scores, task)
     return Single(
@@ -108,11 +108,11 @@ def single_of(task: str, runs: Sequence[Outcome]) -> Single:
 
 def relations_markdown(found: Relations) -> str:
     """Return relations.md."""
-    parts = [gain_lines(found), feature_lines(found), curve_lines(found), estimate_lines(found)]
+    parts = [_gain_lines(found), _feature_lines(found), _curve_lines(found), _estimate_lines(found)]
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
 
 
-def gain_lines(found: Relations) -> list[str]:
+def _gain_lines(found: Relations) -> list[str]:
     """Return the gain matrix and what it means."""
     many = len(found.seeds)
     ended, planned = found.runs
@@ -139,10 +139,10 @@ def gain_lines(found: Relations) -> list[str]:
         for task in found.tasks
     ]
     lines += ["", *markdown(["main task", "metric", "alone", *(f"+ {task}" for task in found.tasks)], rows), ""]
-    return [*lines, *caveats(found), ""]
+    return [*lines, *_caveats(found), ""]
 
 
-def caveats(found: Relations) -> list[str]:
+def _caveats(found: Relations) -> list[str]:
     """Return what must be known before a gain is believed."""
     unequal = [gain for gain in found.gains.values() if gain.unequal]
     lines = [
@@ -165,7 +165,7 @@ def caveats(found: Relations) -> list[str]:
     return lines
 
 
-def feature_lines(found: Relations) -> list[str]:
+def _feature_lines(found: Relations) -> list[str]:
     """Return the sizes, labels and words of every task."""
     header = ["task", "examples", "words", "gold batches", "labels", "kinds", "entropy (bits)", "unknown words of dev"]
     rows = [
@@ -173,7 +173,7 @@ def feature_lines(found: Relations) -> list[str]:
             task,
             of.examples,
             of.words,
-            updates_of(found, task),
+            _updates_of(found, task),
             of.labels,
             of.label_kinds,
             f"{of.label_entropy:.3f}",
@@ -199,13 +199,13 @@ def feature_lines(found: Relations) -> list[str]:
     ]
 
 
-def updates_of(found: Relations, task: str) -> str:
+def _updates_of(found: Relations, task: str) -> str:
     """Return how many batches a task had by itself in one run; empty where no gain is known."""
     counts = {before for (main, _), gain in found.gains.items() if main == task for before, _ in gain.updates.values()}
     return ", ".join(map(str, sorted(counts)))
 
 
-def curve_lines(found: Relations) -> list[str]:
+def _curve_lines(found: Relations) -> list[str]:
     """Return how the loss of every task fell when it was alone."""
     losses = [[task, *(number(value) for value in of.losses)] for task, of in found.singles.items()]
     falls = [[task, *(number(value) for value in of.slopes)] for task, of in found.singles.items()]
@@ -220,12 +220,12 @@ def curve_lines(found: Relations) -> list[str]:
         "",
         *markdown(["task", *(f"{10 * tenth} %" for tenth in SLOPES_AT)], falls),
         "",
-        NO_VERDICT.format(mains=len(found.tasks)),
+        _NO_VERDICT.format(mains=len(found.tasks)),
         "",
     ]
 
 
-def estimate_lines(found: Relations) -> list[str]:
+def _estimate_lines(found: Relations) -> list[str]:
     """Return the cheap estimates, and how they rank the gains."""
     if not any(found.estimates.values()):
         return []
@@ -239,7 +239,7 @@ def estimate_lines(found: Relations) -> list[str]:
             ]
             for main in found.tasks
         ]
-        lines += [f"{name.capitalize()}: {ESTIMATES[name].format(steps=found.steps[name])}.", ""]
+        lines += [f"{name.capitalize()}: {_ESTIMATES[name].format(steps=found.steps[name])}.", ""]
         lines += [*markdown(["main task", *(f"+ {task}" for task in found.tasks)], rows), ""]
     told = [
         [name, number(of.spearman), number(of.within), of.pairs, of.mains] for name, of in found.correlations.items()
@@ -295,7 +295,7 @@ def relations_json(found: Relations) -> dict[str, Any]:
             for name, of in found.estimates.items()
         },
         "verdict": None,
-        "note": NO_VERDICT.format(mains=len(found.tasks)),
+        "note": _NO_VERDICT.format(mains=len(found.tasks)),
     }
 
 

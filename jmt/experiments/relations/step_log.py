@@ -31,11 +31,11 @@ class StepLog(JsonLog):
         """Write what is worth a line, and every step."""
         super().hear(event)
         if isinstance(event, StepDone):
-            for line in short_lines_of(event, self.affinity()):
+            for line in _short_lines_of(event, self.affinity()):
                 append_line(self.path, json.dumps({**line, "time": round(time.time(), 3)}))
 
 
-def short_lines_of(event: StepDone, affinity: Affinity | None) -> list[dict[str, Any]]:
+def _short_lines_of(event: StepDone, affinity: Affinity | None) -> list[dict[str, Any]]:
     """Return the lines of a step that an ordinary log does not have."""
     place = {"epoch": event.epoch, "step": event.step}
     lines: list[dict[str, Any]] = []

@@ -31,18 +31,18 @@ class TaskFeatures:
 def features_of(train: TaskExamples, dev: TaskExamples) -> TaskFeatures:
     """Describe the data of a task."""
     labels = Counter(label for gold in train.gold for label in labels_of(gold))
-    words = word_counts(train)
+    words = _word_counts(train)
     return TaskFeatures(
         examples=len(train),
         words=words.total(),
         labels=labels.total(),
         label_kinds=len(labels),
         label_entropy=entropy(labels),
-        unknown=unknown_share(words, word_counts(dev)),
+        unknown=unknown_share(words, _word_counts(dev)),
     )
 
 
-def word_counts(examples: TaskExamples) -> Counter[str]:
+def _word_counts(examples: TaskExamples) -> Counter[str]:
     """Count the words of all sentences, in lower case."""
     return Counter(word.lower() for sentence in sentences_of(examples) for word in sentence)
 
@@ -63,18 +63,18 @@ def jensen_shannon(first: Mapping[str, int], second: Mapping[str, int]) -> float
     """Return the Jensen-Shannon divergence of two counts in bits: 0 of the same shares, 1 of nothing in common."""
     totals = sum(first.values()), sum(second.values())
     shares = [(first.get(word, 0) / totals[0], second.get(word, 0) / totals[1]) for word in {**first, **second}]
-    half = sum(weighed_logs(p, (p + q) / 2) + weighed_logs(q, (p + q) / 2) for p, q in shares) / 2
+    half = sum(_weighed_logs(p, (p + q) / 2) + _weighed_logs(q, (p + q) / 2) for p, q in shares) / 2
     return max(0.0, half)
 
 
-def weighed_logs(share: float, middle: float) -> float:
+def _weighed_logs(share: float, middle: float) -> float:
     """Return p log2(p / m), 0 where p is."""
     return share * math.log2(share / middle) if share else 0.0
 
 
 def divergences(train: Iterable[TaskExamples]) -> dict[str, dict[str, float]]:
     """Return the divergence of the training vocabularies of every two tasks, both ways round."""
-    counts = {examples.task: word_counts(examples) for examples in train}
+    counts = {examples.task: _word_counts(examples) for examples in train}
     found: dict[str, dict[str, float]] = {}
     for first, own in counts.items():
         found[first] = {second: jensen_shannon(own, other) for second, other in counts.items() if second != first}

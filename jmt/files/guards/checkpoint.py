@@ -13,15 +13,15 @@ from typing import Any
 from jmt.files.guards.tokenizer import CheckedTokenizer
 from jmt.files.guards.values import check_values
 
-MOST_LABELS = 10_000
+_MOST_LABELS = 10_000
 MOST_SYMBOLS = 750_000
 """Words and n-grams of a vocabulary."""
 
-LARGEST_COUNT = 2**53
+_LARGEST_COUNT = 2**53
 
-LANGUAGE = re.compile(r"[a-z]{2,3}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
-ACTIVATIONS = frozenset("gelu gelu_new gelu_fast gelu_python gelu_pytorch_tanh quick_gelu relu silu".split())
+_ACTIVATIONS = frozenset("gelu gelu_new gelu_fast gelu_python gelu_pytorch_tanh quick_gelu relu silu".split())
 """Activations that a pretrained encoder may name."""
 
 ENCODER_KEYS = frozenset(
@@ -39,13 +39,13 @@ ENCODER_KEYS = frozenset(
 NAMES_OF_CLASSES = ("id2label", "label2id")
 """Keys that describe a head which is not there; one may have thousands of classes."""
 
-LEAST_POSITIONS = 8
-MOST_LICENCES = 1_000
+_LEAST_POSITIONS = 8
+_MOST_LICENCES = 1_000
 
 
 def check_language(language: str) -> None:
     """Refuse what is not a language code: the code names the module of spaCy that is imported."""
-    if not LANGUAGE.fullmatch(language):
+    if not _LANGUAGE.fullmatch(language):
         raise ValueError(f"language = {language[:50]!r} is no code of two or three letters")
 
 
@@ -54,16 +54,16 @@ def check_labels(labels: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
     if labels.keys() != kinds.keys():
         raise ValueError(f"labels.json has the tasks {', '.join(labels)[:200]}, config.json {', '.join(kinds)[:200]}")
     for task, names in labels.items():
-        if not isinstance(names, list) or not 0 < len(names) <= MOST_LABELS:
-            raise ValueError(f"labels.json: {task} needs a list of 1 to {MOST_LABELS:,} labels")
+        if not isinstance(names, list) or not 0 < len(names) <= _MOST_LABELS:
+            raise ValueError(f"labels.json: {task} needs a list of 1 to {_MOST_LABELS:,} labels")
         wrong = [name for name in names if not (isinstance(name, str) and len(name) <= 200 and name.isprintable())]
         if wrong:
             raise ValueError(f"labels.json: {task}: {str(wrong[0])[:50]!r} is no label")
         if kinds[task] == "pair_regressor":
-            check_points(task, names)
+            _check_points(task, names)
 
 
-def check_points(task: str, names: Sequence[str]) -> None:
+def _check_points(task: str, names: Sequence[str]) -> None:
     """Refuse the scale of a graded task unless it is whole numbers that follow each other."""
     if not all(re.fullmatch(r"-?[0-9]{1,6}", name) for name in names):
         raise ValueError(f"labels.json: {task} is graded: its labels are whole numbers")
@@ -79,8 +79,8 @@ def check_symbols(entries: Any, what: str) -> None:
     for entry in entries:
         if not (isinstance(entry, list) and len(entry) == 2 and type(entry[0]) is str and type(entry[1]) is int):
             raise ValueError(f"vocabulary.json: {what}: {str(entry)[:50]} is no symbol with its count")
-        if not 0 <= entry[1] <= LARGEST_COUNT:
-            raise ValueError(f"vocabulary.json: {what}: {str(entry)[:50]}: a count is from 0 to {LARGEST_COUNT:,}")
+        if not 0 <= entry[1] <= _LARGEST_COUNT:
+            raise ValueError(f"vocabulary.json: {what}: {str(entry)[:50]}: a count is from 0 to {_LARGEST_COUNT:,}")
     if len({symbol for symbol, _ in entries}) < len(entries):
         raise ValueError(f"vocabulary.json: {what}: a symbol stands there twice")
 
@@ -92,11 +92,11 @@ def check_encoder(config: Mapping[str, Any]) -> None:
         raise ValueError(f"unknown key {unknown[0][:50]!r}")
     check_values({key: value for key, value in config.items() if key not in NAMES_OF_CLASSES})
     for key in ("hidden_act", "activation"):
-        if config.get(key, "gelu") not in ACTIVATIONS:
+        if config.get(key, "gelu") not in _ACTIVATIONS:
             raise ValueError(f"{key} = {str(config[key])[:50]!r} is no activation")
     if config.get("chunk_size_feed_forward"):
         raise ValueError("chunk_size_feed_forward is not supported")
-    for key, least in (("vocab_size", 1), ("max_position_embeddings", LEAST_POSITIONS), ("pad_token_id", 0)):
+    for key, least in (("vocab_size", 1), ("max_position_embeddings", _LEAST_POSITIONS), ("pad_token_id", 0)):
         if key in config and (type(config[key]) is not int or config[key] < least):
             raise ValueError(f"{key} = {str(config[key])[:50]}: a whole number from {least} upwards is expected")
     if config.get("pad_token_id", 0) >= config.get("vocab_size", 0):
@@ -117,5 +117,5 @@ def check_card(card: Mapping[str, Any]) -> None:
     licences = card.get("licences") or {}
     if not isinstance(licences, Mapping) or not all(isinstance(terms, str) for terms in licences.values()):
         raise ValueError("licences: an object is expected, of the licence of every corpus as a text")
-    if len(licences) > MOST_LICENCES:
-        raise ValueError(f"licences: of {len(licences):,} corpora; at most {MOST_LICENCES:,} are sensible")
+    if len(licences) > _MOST_LICENCES:
+        raise ValueError(f"licences: of {len(licences):,} corpora; at most {_MOST_LICENCES:,} are sensible")

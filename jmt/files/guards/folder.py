@@ -15,17 +15,17 @@ from jmt.files.guards.tokenizer import TOKENIZER_BOUNDS
 from jmt.files.guards.weights_header import read_header
 from jmt.files.strict_json import SMALL, Bounds
 
-FOLDERS = ("encoder", "training")
+_FOLDERS = ("encoder", "training")
 """Folders inside a checkpoint: a transformer's encoder, and the state of a run that may be gone on with."""
 
-MOST_FILES = 100
+_MOST_FILES = 100
 
 WEIGHTS = ".safetensors"
 
 KINDS = {".json": 2**20, ".md": 2**20, "": 2**20, WEIGHTS: 2**40}
 """Kinds of file and the most bytes of each; those without an ending are LICENSE and NOTICE."""
 
-LARGER = {
+_LARGER = {
     "labels.json": Bounds(4 * 2**20, 200_000),
     "vocabulary.json": Bounds(20 * 2**20, 2_400_000),
     "encoder/tokenizer.json": TOKENIZER_BOUNDS,
@@ -33,18 +33,18 @@ LARGER = {
 }
 """JSON of which more is read than of others: three values for each of 800,000 words and n-grams."""
 
-FEW_VALUES = 50_000
+_FEW_VALUES = 50_000
 """Symbols and pieces have rows in the weights: beyond the first few, a value of theirs needs a byte of these."""
 
-MOST_BYTES_BESIDE_WEIGHTS = 160 * 2**20
+_MOST_BYTES_BESIDE_WEIGHTS = 160 * 2**20
 
-PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".npy", ".npz", ".joblib", ".h5")
+_PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".npy", ".npz", ".joblib", ".h5")
 """Endings of files that may run code when they are read."""
 
 SPARSE_FROM, MOST_HOLES = 2**24, 10_000
 """Bytes from which a file is looked at for holes, and how many are looked at."""
 
-STATE_RATIO = 20
+_STATE_RATIO = 20
 """Most bytes of the state of training per byte of weights: an optimizer keeps two numbers per weight, anchors a few."""
 
 
@@ -54,9 +54,9 @@ def check_folder(folder: Path) -> None:
     Raises:
         CheckpointError: naming the file, and what is wrong with it.
     """
-    found = dict(plain_files(folder))
+    found = dict(_plain_files(folder))
     for name, size in found.items():
-        check_kind(folder, name, size)
+        _check_kind(folder, name, size)
     if MANIFEST not in found:
         raise CheckpointError(f"{folder}: no {MANIFEST}: this is not a whole checkpoint of jmt")
     listed = read_manifest(folder)
@@ -65,12 +65,12 @@ def check_folder(folder: Path) -> None:
     for name, entry in listed.items():
         if name not in found or found[name] != entry["bytes"]:
             check_file(folder, name, entry)  # which says so
-    if sum(size for name, size in found.items() if not name.endswith(WEIGHTS)) > MOST_BYTES_BESIDE_WEIGHTS:
-        raise CheckpointError(f"{folder}: over {MOST_BYTES_BESIDE_WEIGHTS:,} bytes besides the weights: too much")
-    check_state(folder, found)
+    if sum(size for name, size in found.items() if not name.endswith(WEIGHTS)) > _MOST_BYTES_BESIDE_WEIGHTS:
+        raise CheckpointError(f"{folder}: over {_MOST_BYTES_BESIDE_WEIGHTS:,} bytes besides the weights: too much")
+    _check_state(folder, found)
 
 
-def plain_files(folder: Path) -> Iterator[tuple[str, int]]:
+def _plain_files(folder: Path) -> Iterator[tuple[str, int]]:
     """Yield name and size of every file of a folder; refuse links, pipes, devices, strange folders and crowds."""
     open_folders, count = [""], 0
     while open_folders:
@@ -80,10 +80,10 @@ def plain_files(folder: Path) -> Iterator[tuple[str, int]]:
         for entry in entries:
             name = f"{inner}/{entry.name}" if inner else entry.name
             count += 1
-            if count > MOST_FILES:
-                raise CheckpointError(f"{folder}: over {MOST_FILES} files: this is not a checkpoint of jmt")
+            if count > _MOST_FILES:
+                raise CheckpointError(f"{folder}: over {_MOST_FILES} files: this is not a checkpoint of jmt")
             status = entry.stat(follow_symlinks=False)
-            if stat.S_ISDIR(status.st_mode) and name in FOLDERS:
+            if stat.S_ISDIR(status.st_mode) and name in _FOLDERS:
                 open_folders.append(name)
             elif stat.S_ISREG(status.st_mode):
                 yield name, status.st_size
@@ -102,37 +102,37 @@ def kind_of(mode: int) -> str:
 
 def bounds_of(name: str, weights: Path) -> Bounds:
     """Return how much is read of a JSON file of this name beside these weights."""
-    bounds = LARGER.get(name, SMALL)
+    bounds = _LARGER.get(name, SMALL)
     if name not in ("vocabulary.json", "encoder/tokenizer.json") or not weights.is_file():
         return bounds
-    return replace(bounds, elements=min(bounds.elements, weights.stat().st_size + FEW_VALUES))
+    return replace(bounds, elements=min(bounds.elements, weights.stat().st_size + _FEW_VALUES))
 
 
-def check_kind(folder: Path, name: str, size: int) -> None:
+def _check_kind(folder: Path, name: str, size: int) -> None:
     """Refuse a file of a kind that no checkpoint holds, or of more bytes than its kind may have."""
     suffix = Path(name).suffix.lower()
-    if suffix in PICKLES:
+    if suffix in _PICKLES:
         raise CheckpointError(f"{folder}: `{name}` may run code when it is read: jmt reads safetensors only; remove it")
     if suffix not in KINDS or (not suffix and Path(name).name not in ("LICENSE", "NOTICE")):
         raise CheckpointError(f"{folder}: `{name}` is no part of a checkpoint of jmt; remove it")
-    most = LARGER[name].size if name in LARGER else KINDS[suffix]
+    most = _LARGER[name].size if name in _LARGER else KINDS[suffix]
     if size > most:
         raise CheckpointError(f"{folder}: `{name}` has {size:,} bytes; a file of this name has at most {most:,}")
 
 
-def check_state(folder: Path, found: dict[str, int]) -> None:
+def _check_state(folder: Path, found: dict[str, int]) -> None:
     """Check the headers of all safetensors, and that the state of training is in proportion to the weights."""
     weights = found.get("model.safetensors", 0)
     for name, size in found.items():
         if not name.endswith(WEIGHTS):
             continue
-        if name != "model.safetensors" and size > STATE_RATIO * weights + 2**20:
+        if name != "model.safetensors" and size > _STATE_RATIO * weights + 2**20:
             raise CheckpointError(f"{folder}: `{name}` has {size:,} bytes, the weights {weights:,}: out of proportion")
-        check_holes(folder, name, size)
+        _check_holes(folder, name, size)
         read_header(folder / name)
 
 
-def check_holes(folder: Path, name: str, size: int) -> None:
+def _check_holes(folder: Path, name: str, size: int) -> None:
     """Refuse a large file most of which was never written: it costs its maker nothing, and the reader all of it."""
     if size < SPARSE_FROM or not hasattr(os, "SEEK_DATA"):
         return

@@ -43,20 +43,20 @@ TOKENIZER_BOUNDS = Bounds(20 * 2**20, 900_000, 320_000)
 """Of a tokenizer.json; that of XLM-RoBERTa has 9 million bytes and 750,000 values."""
 
 MOST_PIECES = 300_000
-MOST_PARTS = 32
-LONGEST_PIECE = 300
+_MOST_PARTS = 32
+_LONGEST_PIECE = 300
 """Characters; the longest of RoBERTa has 128."""
 
-LONGEST_RESULT = 200_000
+_LONGEST_RESULT = 200_000
 """Characters that the normalizers may make of a word of `LONGEST_WORD`."""
 
-LONGEST_MAPPED = 20
+_LONGEST_MAPPED = 20
 """Characters that a table of sentence-piece may put in the place of one; Unicode's longest are 18."""
 
-GROWTH = {"NFC": 3, "NFD": 4, "NFKC": 18, "NFKD": 18, "Lowercase": 3, "BertNormalizer": 4}
+_GROWTH = {"NFC": 3, "NFD": 4, "NFKC": 18, "NFKD": 18, "Lowercase": 3, "BertNormalizer": 4}
 """Most characters that the fixed normalizers make of one."""
 
-KEYS = frozenset(
+_KEYS = frozenset(
     "version truncation padding added_tokens normalizer pre_tokenizer post_processor decoder model".split()
 )
 
@@ -87,50 +87,50 @@ def read_tokenizer(written: str) -> CheckedTokenizer:
     content = written.encode("utf-8")
     if len(content) > TOKENIZER_BOUNDS.size:
         raise ValueError(f"{len(content):,} bytes; at most {TOKENIZER_BOUNDS.size:,} are read")
-    return check_tokenizer(parse_object(content, TOKENIZER_BOUNDS))
+    return _check_tokenizer(parse_object(content, TOKENIZER_BOUNDS))
 
 
-def check_tokenizer(content: Mapping[str, Any]) -> CheckedTokenizer:
+def _check_tokenizer(content: Mapping[str, Any]) -> CheckedTokenizer:
     """Check the JSON of a tokenizer, as `read_tokenizer`."""
-    unknown = sorted(content.keys() - KEYS)
+    unknown = sorted(content.keys() - _KEYS)
     if unknown:
-        raise ValueError(f"unknown key {unknown[0][:50]!r}; known are {', '.join(sorted(KEYS))}")
+        raise ValueError(f"unknown key {unknown[0][:50]!r}; known are {', '.join(sorted(_KEYS))}")
     model = content.get("model")
     if not isinstance(model, Mapping):
         raise ValueError("model: an object is expected")
     built = {key: content[key] for key in Tokenizer.model_fields if content.get(key) is not None}
     described = {**built, "model": {key: model[key] for key in model if key not in ("vocab", "merges")}}
-    check_small_values(described)
+    _check_small_values(described)
     tokenizer = read_parts(described)
-    pieces = check_pieces(tokenizer.model, model)
+    pieces = _check_pieces(tokenizer.model, model)
     added = {token.content: token.id for token in tokenizer.added_tokens}
-    frames = [part for part in parts_of(tokenizer.post_processor) if isinstance(part, TemplateProcessing)]
+    frames = [part for part in _parts_of(tokenizer.post_processor) if isinstance(part, TemplateProcessing)]
     for frame in frames:
-        check_frame(frame)
+        _check_frame(frame)
     return CheckedTokenizer(
         content=json.dumps({"version": "1.0", **built}),
-        growth=growth_of(tokenizer),
-        highest=max([pieces, *added.values(), *special_ids(tokenizer.post_processor)]),
-        types=max(map(highest_type, parts_of(tokenizer.post_processor)), default=0),
+        growth=_growth_of(tokenizer),
+        highest=max([pieces, *added.values(), *_special_ids(tokenizer.post_processor)]),
+        types=max(map(_highest_type, _parts_of(tokenizer.post_processor)), default=0),
         unknown=tokenizer.model.unk_id if isinstance(tokenizer.model, Unigram) else tokenizer.model.unk_token,
         padding=next((added[name] for name in ("[PAD]", "<pad>") if name in added), 0),
         added=added,
     )
 
 
-def check_small_values(described: Mapping[str, Any]) -> None:
+def _check_small_values(described: Mapping[str, Any]) -> None:
     """Refuse absurd values before they are read as parts: every one that is wrong would make an error of its own."""
     normalizer = described.get("normalizer")
-    tables = [part for part in normalizers_in(normalizer) if "precompiled_charsmap" in part]
+    tables = [part for part in _normalizers_in(normalizer) if "precompiled_charsmap" in part]
     check_values({**described, "normalizer": None})
-    for part in normalizers_in(normalizer):
+    for part in _normalizers_in(normalizer):
         inner = ("precompiled_charsmap", "normalizers")
         check_values({key: value for key, value in part.items() if key not in inner})
     if len(tables) > 1:
         raise ValueError(f"normalizer: {len(tables)} precompiled tables; one is allowed")
 
 
-def normalizers_in(part: Any) -> list[Mapping[str, Any]]:
+def _normalizers_in(part: Any) -> list[Mapping[str, Any]]:
     """Return a normalizer of raw JSON and all in it; raises ValueError where there are too many."""
     found, open_parts = [], [part]
     while open_parts:
@@ -140,41 +140,41 @@ def normalizers_in(part: Any) -> list[Mapping[str, Any]]:
         found.append(part)
         inner = part.get("normalizers")
         open_parts += inner if isinstance(inner, list) else []
-        if len(found) + len(open_parts) > MOST_PARTS:
-            raise ValueError(f"normalizer: over {MOST_PARTS} parts")
+        if len(found) + len(open_parts) > _MOST_PARTS:
+            raise ValueError(f"normalizer: over {_MOST_PARTS} parts")
     return found
 
 
-def parts_of(part: Part | None) -> list[Part]:
+def _parts_of(part: Part | None) -> list[Part]:
     """Return a part and all parts in it, in order; raises ValueError where there are too many."""
     match part:
         case None:
             return []
         case NormalizerSequence(normalizers=inner) | PreTokenizerSequence(pretokenizers=inner):
-            found = [each for one in inner for each in parts_of(one)]
+            found = [each for one in inner for each in _parts_of(one)]
         case ProcessorSequence(processors=inner):
-            found = [each for one in inner for each in parts_of(one)]
+            found = [each for one in inner for each in _parts_of(one)]
         case _:
             found = [part]
-    if len(found) > MOST_PARTS:
-        raise ValueError(f"a sequence of {len(found)} parts; at most {MOST_PARTS} are allowed")
+    if len(found) > _MOST_PARTS:
+        raise ValueError(f"a sequence of {len(found)} parts; at most {_MOST_PARTS} are allowed")
     return found
 
 
-def growth_of(tokenizer: Tokenizer) -> int:
+def _growth_of(tokenizer: Tokenizer) -> int:
     """Return how many characters may become of one; raises ValueError where a word of the longest would be too long."""
     length = LONGEST_WORD
-    for part in [*parts_of(tokenizer.normalizer), *parts_of(tokenizer.pre_tokenizer)]:
-        length = longest_after(part, length)
-        if length > LONGEST_RESULT:
+    for part in [*_parts_of(tokenizer.normalizer), *_parts_of(tokenizer.pre_tokenizer)]:
+        length = _longest_after(part, length)
+        if length > _LONGEST_RESULT:
             raise ValueError(
                 f"the normalizers may make {length:,} characters of a word of {LONGEST_WORD}; at most "
-                f"{LONGEST_RESULT:,} are allowed"
+                f"{_LONGEST_RESULT:,} are allowed"
             )
     return -(-length // LONGEST_WORD)
 
 
-def longest_after(part: Part, length: int) -> int:
+def _longest_after(part: Part, length: int) -> int:
     """Return the most characters that a part makes of `length`."""
     match part:
         case Replace(pattern=TextPattern(String=pattern), content=content):
@@ -184,17 +184,17 @@ def longest_after(part: Part, length: int) -> int:
         case Prepend(prepend=text):
             return length + len(text)
         case Precompiled():
-            return length * longest_mapped(part)
+            return length * _longest_mapped(part)
         case Metaspace():
             return length + 1
         case Bytes():
             return 4 * length + 1
         case Plain(type=kind):
-            return length * GROWTH.get(kind, 1)
-    return length * GROWTH.get(str(getattr(part, "type", "")), 1)
+            return length * _GROWTH.get(kind, 1)
+    return length * _GROWTH.get(str(getattr(part, "type", "")), 1)
 
 
-def longest_mapped(part: Precompiled) -> int:
+def _longest_mapped(part: Precompiled) -> int:
     """Return the most characters that a table of sentence-piece leads to; raises ValueError for what is no table."""
     if not part.precompiled_charsmap:
         return 1
@@ -206,35 +206,35 @@ def longest_mapped(part: Precompiled) -> int:
         longest = max(map(len, table[4 + size :].decode("utf-8").split("\0")))
     except (binascii.Error, ValueError) as error:
         raise ValueError(f"normalizer: a precompiled table that is none: {error}") from None
-    if longest > LONGEST_MAPPED:
+    if longest > _LONGEST_MAPPED:
         raise ValueError(
-            f"normalizer: a precompiled table that makes {longest:,} characters of one; at most {LONGEST_MAPPED}"
+            f"normalizer: a precompiled table that makes {longest:,} characters of one; at most {_LONGEST_MAPPED}"
         )
     return max(1, longest)
 
 
-def check_pieces(part: Part, model: Mapping[str, Any]) -> int:
+def _check_pieces(part: Part, model: Mapping[str, Any]) -> int:
     """Check the pieces and merges of a model, and that the unknown one is there; returns the highest number."""
     vocabulary, merges = model.get("vocab"), model.get("merges")
     if isinstance(part, Unigram):
-        return check_scored(part, vocabulary)
+        return _check_scored(part, vocabulary)
     if not isinstance(vocabulary, dict) or not 0 < len(vocabulary) <= MOST_PIECES:
         raise ValueError(f"model.vocab: an object of 1 to {MOST_PIECES:,} pieces is expected")
     for piece, number in vocabulary.items():
-        if len(piece) > LONGEST_PIECE or type(number) is not int or not 0 <= number < 2 * MOST_PIECES:
+        if len(piece) > _LONGEST_PIECE or type(number) is not int or not 0 <= number < 2 * MOST_PIECES:
             raise ValueError(
                 f"model.vocab: {piece[:50]!r} of {len(piece)} characters has the number {str(number)[:20]}"
             )
     if isinstance(part, WordPiece | BytePairs) and part.unk_token and part.unk_token not in vocabulary:
         raise ValueError(f"model.unk_token: {part.unk_token[:50]!r} is no piece")
     if isinstance(part, BytePairs):
-        check_merges(merges)
+        _check_merges(merges)
     elif merges is not None:
         raise ValueError("model.merges: this kind has none")
     return max(map(int, vocabulary.values()))
 
 
-def check_scored(part: Unigram, vocabulary: Any) -> int:
+def _check_scored(part: Unigram, vocabulary: Any) -> int:
     """Check the pieces of a Unigram model; returns the highest number."""
     if not isinstance(vocabulary, list) or not 0 < len(vocabulary) <= MOST_PIECES:
         raise ValueError(f"model.vocab: a list of 1 to {MOST_PIECES:,} pieces is expected")
@@ -243,7 +243,7 @@ def check_scored(part: Unigram, vocabulary: Any) -> int:
             isinstance(entry, list) and len(entry) == 2 and type(entry[0]) is str and type(entry[1]) in (float, int)
         ):
             raise ValueError(f"model.vocab: {str(entry)[:50]} is no piece with its score")
-        if len(entry[0]) > LONGEST_PIECE or not abs(entry[1]) <= 1e9:
+        if len(entry[0]) > _LONGEST_PIECE or not abs(entry[1]) <= 1e9:
             raise ValueError(
                 f"model.vocab: {entry[0][:50]!r} of {len(entry[0])} characters has the score {entry[1]!s:.20}"
             )
@@ -252,7 +252,7 @@ def check_scored(part: Unigram, vocabulary: Any) -> int:
     return len(vocabulary) - 1
 
 
-def check_merges(merges: Any) -> None:
+def _check_merges(merges: Any) -> None:
     """Refuse merges that are not a list of pairs of pieces, each a text with a space or a list of two."""
     if not isinstance(merges, list) or len(merges) > MOST_PIECES:
         raise ValueError(f"model.merges: a list of at most {MOST_PIECES:,} is expected")
@@ -260,11 +260,11 @@ def check_merges(merges: Any) -> None:
         pair = merge.split(" ") if isinstance(merge, str) else merge
         if not (isinstance(pair, list) and len(pair) == 2 and all(type(piece) is str for piece in pair)):
             raise ValueError(f"model.merges: {str(merge)[:50]!r} is no pair of pieces")
-        if len(pair[0]) + len(pair[1]) > 2 * LONGEST_PIECE:
+        if len(pair[0]) + len(pair[1]) > 2 * _LONGEST_PIECE:
             raise ValueError(f"model.merges: {pair[0][:25]!r} and {pair[1][:25]!r}: longer than pieces are")
 
 
-def check_frame(frame: TemplateProcessing) -> None:
+def _check_frame(frame: TemplateProcessing) -> None:
     """Refuse a template whose sentences do not each stand there once, or that lacks a special piece it names."""
     for name, places, expected in (("single", frame.single, ["A"]), ("pair", frame.pair, ["A", "B"])):
         sentences = [place.Sequence.id for place in places if isinstance(place, SentencePlace)]
@@ -275,7 +275,7 @@ def check_frame(frame: TemplateProcessing) -> None:
                 raise ValueError(f"post_processor.{name}: {place.SpecialToken.id[:50]!r} is no special piece of it")
 
 
-def highest_type(part: Part) -> int:
+def _highest_type(part: Part) -> int:
     """Return the highest type that a post-processor gives a piece."""
     if not isinstance(part, TemplateProcessing):
         return int(getattr(part, "type", "") == "BertProcessing")  # the second sentence of a pair
@@ -284,10 +284,10 @@ def highest_type(part: Part) -> int:
     return max(place.type_id for place in places)
 
 
-def special_ids(part: Any) -> list[int]:
+def _special_ids(part: Any) -> list[int]:
     """Return the numbers of the special pieces that a post-processor adds."""
     found: list[int] = []
-    for each in parts_of(part):
+    for each in _parts_of(part):
         if isinstance(each, TemplateProcessing):
             found += [number for special in each.special_tokens.values() for number in special.ids]
         else:

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, TypeAdapter, ValidationError
 
-MOST_IN_SEQUENCE = 16
-MOST_ADDED = 1_000
+_MOST_IN_SEQUENCE = 16
+_MOST_ADDED = 1_000
 LONGEST_WORD = 200
 """Characters that any part of a tokenizer sees of one word."""
 
@@ -93,7 +93,7 @@ class NormalizerSequence(Part):
     """Normalizers, one after the other."""
 
     type: Literal["Sequence"]
-    normalizers: Annotated[list[Normalizer], Field(max_length=MOST_IN_SEQUENCE)]
+    normalizers: Annotated[list[Normalizer], Field(max_length=_MOST_IN_SEQUENCE)]
 
 
 Normalizer = Annotated[
@@ -145,7 +145,7 @@ class PreTokenizerSequence(Part):
     """Ways of splitting, one after the other."""
 
     type: Literal["Sequence"]
-    pretokenizers: Annotated[list[PreTokenizer], Field(max_length=MOST_IN_SEQUENCE)]
+    pretokenizers: Annotated[list[PreTokenizer], Field(max_length=_MOST_IN_SEQUENCE)]
 
 
 PreTokenizer = Annotated[
@@ -206,7 +206,7 @@ class ProcessorSequence(Part):
     """Post-processors, one after the other."""
 
     type: Literal["Sequence"]
-    processors: Annotated[list[PostProcessor], Field(max_length=MOST_IN_SEQUENCE)]
+    processors: Annotated[list[PostProcessor], Field(max_length=_MOST_IN_SEQUENCE)]
 
 
 PostProcessor = Annotated[TemplateProcessing | FixedProcessing | Bytes | ProcessorSequence, Field(discriminator="type")]
@@ -260,7 +260,7 @@ Model = Annotated[WordPiece | BytePairs | Unigram, Field(discriminator="type")]
 class Tokenizer(Part):
     """All parts that are built; the decoder, truncation and padding of a file never are."""
 
-    added_tokens: Annotated[list[AddedToken], Field(max_length=MOST_ADDED)] = []
+    added_tokens: Annotated[list[AddedToken], Field(max_length=_MOST_ADDED)] = []
     normalizer: Normalizer | None = None
     pre_tokenizer: PreTokenizer | None = None
     post_processor: PostProcessor | None = None

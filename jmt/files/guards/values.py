@@ -5,40 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-MOST_LAYERS = 256
+_MOST_LAYERS = 256
 """Of anything that is built one after the other."""
 
-LAYER_KEYS = frozenset({"level", "num_hidden_layers", "n_layers", "hidden_layers", "layers"})
+_LAYER_KEYS = frozenset({"level", "num_hidden_layers", "n_layers", "hidden_layers", "layers"})
 
-LARGEST_NUMBER = 1_000_000
-LONGEST_TEXT = 1_000
-LONGEST_LIST = 1_000
-MOST_KEYS = 1_000
-LONGEST_NAME = 100
+_LARGEST_NUMBER = 1_000_000
+_LONGEST_TEXT = 1_000
+_LONGEST_LIST = 1_000
+_MOST_KEYS = 1_000
+_LONGEST_NAME = 100
 
 
 def check_values(content: Any, key: str = "") -> None:
     """Refuse numbers, texts, lists and tables that no configuration of ours has; raises ValueError naming the key."""
     if isinstance(content, Mapping):
-        if len(content) > MOST_KEYS:
-            raise ValueError(f"{key}: a table of {len(content):,} keys; at most {MOST_KEYS:,} are sensible")
+        if len(content) > _MOST_KEYS:
+            raise ValueError(f"{key}: a table of {len(content):,} keys; at most {_MOST_KEYS:,} are sensible")
         for name, value in content.items():
-            check_name(name)
+            _check_name(name)
             check_values(value, name)
     elif isinstance(content, list):
-        if len(content) > LONGEST_LIST:
-            raise ValueError(f"{key}: a list of {len(content):,}; at most {LONGEST_LIST:,} is sensible")
+        if len(content) > _LONGEST_LIST:
+            raise ValueError(f"{key}: a list of {len(content):,}; at most {_LONGEST_LIST:,} is sensible")
         for value in content:
             check_values(value, key)
-    elif isinstance(content, str) and len(content) > LONGEST_TEXT:
-        raise ValueError(f"{key}: a text of {len(content):,} characters; at most {LONGEST_TEXT:,} are sensible")
+    elif isinstance(content, str) and len(content) > _LONGEST_TEXT:
+        raise ValueError(f"{key}: a text of {len(content):,} characters; at most {_LONGEST_TEXT:,} are sensible")
     elif isinstance(content, int | float):
-        most = MOST_LAYERS if key in LAYER_KEYS else LARGEST_NUMBER
+        most = _MOST_LAYERS if key in _LAYER_KEYS else _LARGEST_NUMBER
         if abs(content) > most:
             raise ValueError(f"{key} = {str(content)[:30]}: at most {most:,} is sensible")
 
 
-def check_name(name: str) -> None:
+def _check_name(name: str) -> None:
     """Refuse a key or the name of a task that would break what it is written into."""
-    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
+    if not (0 < len(name) <= _LONGEST_NAME and name.isprintable()):
         raise ValueError(f"a key of {len(name)} characters, or with signs that cannot be printed: {name[:50]!r}")
