@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from jmt.annotate.asked import check_many, check_text, documents_of, texts_of
 from jmt.annotate.building import document_of_text, document_of_words
 from jmt.annotate.reading import document_of_conllu
-from jmt.annotate.task_choice import TaskChoice, listed
+from jmt.annotate.task_choice import TaskChoice, listed_tasks
 from jmt.document import Document, Judgement, Sentence
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class Annotating(ABC):
 
         Raises InputError as `annotate_sentences` does.
         """
-        asked = [listed(tasks) for tasks in tasks_of]
+        asked = [listed_tasks(tasks) for tasks in tasks_of]
         chosen = {tasks: self._choice.about_sentences(tasks) for tasks in asked}
         self._annotate_sentences(sentences, [chosen[tasks] for tasks in asked], confidences=confidences)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from jmt.annotate.annotating import Annotating
 from jmt.annotate.filling import fill_sentence
 from jmt.annotate.judging import Pair, as_pair
-from jmt.annotate.streaming import in_windows, slices
-from jmt.annotate.task_choice import TaskChoice, listed
+from jmt.annotate.streaming import in_windows, window_slices
+from jmt.annotate.task_choice import TaskChoice, listed_tasks
 from jmt.cascade.prediction import BATCH_TOKENS, Predictor
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import InputError
@@ -105,7 +105,7 @@ class Annotator(Annotating):
     ) -> None:
         lengths = [len(sentence.tokens) for sentence in sentences]
         _check_lengths(lengths)
-        for place in slices(lengths):
+        for place in window_slices(lengths):
             window = sentences[place]
             words = [[token.text for token in sentence.tokens] for sentence in window]
             predicted = self.predictor.annotate_each(words, tasks_of[place], confidences=confidences)
@@ -124,7 +124,7 @@ class Annotator(Annotating):
         return (pair.judgement for pair in judged)
 
     def run_for(self, tasks: Sequence[str]) -> list[str]:
-        return self.predictor.cascade.config.needed(listed(tasks)) if tasks else []
+        return self.predictor.cascade.config.needed(listed_tasks(tasks)) if tasks else []
 
     def describe(self) -> dict[str, Any]:
         model = self.predictor.cascade

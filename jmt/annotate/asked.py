@@ -27,14 +27,14 @@ _ONE_THING = (str, bytes, bytearray, memoryview, Mapping, os.PathLike)
 def check_text(text: object) -> None:
     """Refuse what is no string, and say what to do with it."""
     if not isinstance(text, str):
-        raise InputError(f"a text is a string, found {found(text)}; {_way_out(text)}")
+        raise InputError(f"a text is a string, found {shown_value(text)}; {_way_out(text)}")
 
 
 def check_many(items: object, method: str, what: str, way_out: str) -> None:
     """Refuse what is one thing and not many: `method` takes `what`; `way_out` says where one goes."""
     whole_table = hasattr(items, "columns")  # a data frame, which yields the names of its columns
     if isinstance(items, _ONE_THING) or whole_table or not isinstance(items, Iterable):
-        raise InputError(f"{method} takes many {what}, in a list or a stream, found {found(items)}; {way_out}")
+        raise InputError(f"{method} takes many {what}, in a list or a stream, found {shown_value(items)}; {way_out}")
 
 
 def texts_of(texts: Iterable[Any], *, as_tuples: bool) -> Iterator[tuple[str, Any]]:
@@ -56,14 +56,14 @@ def documents_of(documents: Iterable[tuple[Document, Context]]) -> Iterator[tupl
 def _each_a_document(documents: Iterable[tuple[Document, Context]]) -> Iterator[tuple[Document, Context]]:
     for number, item in enumerate(documents, start=1):
         if not (is_row(item) and len(item) == 2 and isinstance(item[0], Document)):
-            raise InputError(f"item {number}: pipe_documents takes (document, context), found {found(item)}")
+            raise InputError(f"item {number}: pipe_documents takes (document, context), found {shown_value(item)}")
         yield item
 
 
 def _numbered(texts: Iterable[Any], as_tuples: bool) -> Iterator[tuple[str, Any]]:
     for number, item in enumerate(texts, start=1):
         if as_tuples and not (is_row(item) and len(item) == 2):
-            raise InputError(f"item {number}: with as_tuples=True each is (text, context), found {found(item)}")
+            raise InputError(f"item {number}: with as_tuples=True each is (text, context), found {shown_value(item)}")
         text, context = item if as_tuples else (item, None)
         try:
             check_text(text)
@@ -77,7 +77,7 @@ def is_row(value: Any) -> bool:
     return not isinstance(value, (*_ONE_THING, Set)) and hasattr(value, "__len__") and hasattr(value, "__iter__")
 
 
-def found(value: object) -> str:
+def shown_value(value: object) -> str:
     """Name the type of a value and show how it begins."""
     return f"{type(value).__name__}: {_SHORT.repr(value)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from jmt.annotate.asked import check_many, found
+from jmt.annotate.asked import check_many, shown_value
 from jmt.document import Document, Sentence, Token
 from jmt.errors import InputError
 from jmt.segmentation import Span
@@ -57,8 +57,9 @@ def check_words(words: Sequence[str], number: int) -> None:
     """Refuse what is no sentence of words, naming the `number` of the sentence."""
     if isinstance(words, str | bytes | bytearray) or not isinstance(words, Sequence):
         raise InputError(
-            f"sentence {number}: a list of words is expected, found {found(words)}; annotate_tokens takes sentences, "
-            "each a list of words (one sentence: annotate_tokens([words])), and raw text goes to annotator(text)"
+            f"sentence {number}: a list of words is expected, found {shown_value(words)}; annotate_tokens "
+            "takes sentences, each a list of words (one sentence: annotate_tokens([words])), and raw text goes to "
+            "annotator(text)"
         )
     if not words:
         raise InputError(f"sentence {number} has no words; leave it out")

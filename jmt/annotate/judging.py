@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jmt.annotate.asked import found, is_row
+from jmt.annotate.asked import is_row, shown_value
 from jmt.cascade.symbols.values import Choice, Grade
 from jmt.document import Judgement
 from jmt.errors import InputError
@@ -51,4 +51,4 @@ def check_pair(pair: tuple[str, str], number: int) -> None:
     """Refuse what is not two strings in an order, naming the `number` of the pair."""
     two = is_row(pair) and len(pair) == 2
     if not two or not all(isinstance(sentence, str) for sentence in pair):
-        raise InputError(f"pair {number}: two strings are expected, as in (first, second), found {found(pair)}")
+        raise InputError(f"pair {number}: two strings are expected, as in (first, second), found {shown_value(pair)}")

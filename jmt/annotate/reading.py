@@ -22,9 +22,9 @@ from typing import Any
 from jmt.annotate.building import document_of_words
 from jmt.document import Document
 from jmt.errors import CorpusError, InputError
-from jmt.formats.conllu import lay_out, read_conllu, read_conllu_file
+from jmt.formats.conllu import lay_out_document, read_conllu, read_conllu_file
 from jmt.formats.jsonl import read_objects
-from jmt.formats.text import named, read_lines
+from jmt.formats.text import path_in_messages, read_lines
 
 Segment = Callable[[str], Document]
 """Splits a raw text into a document of sentences and words."""
@@ -103,18 +103,18 @@ def _placed(path: str | Path, line: int) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        raise CorpusError(str(error), named(path), line) from None
+        raise CorpusError(str(error), path_in_messages(path), line) from None
 
 
 def _read_conllu_sentences(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per sentence of CoNLL-U."""
     for sentence in read_conllu_file(path, on_broken_tree=lambda fault: note(_broken_tree(fault))):
-        yield lay_out([sentence]), {}
+        yield lay_out_document([sentence]), {}
 
 
 def document_of_conllu(text: str) -> Document:
     """Lay out the sentences of a CoNLL-U text as one document; warns of heads that are no tree."""
-    return lay_out(read_conllu(text, on_broken_tree=lambda fault: _warn_of(_broken_tree(fault))))
+    return lay_out_document(read_conllu(text, on_broken_tree=lambda fault: _warn_of(_broken_tree(fault))))
 
 
 def _broken_tree(fault: CorpusError) -> str:

@@ -50,7 +50,7 @@ def take(source: Iterator[Item], size: Callable[[Item], int], limit: int) -> tup
     return window, None
 
 
-def slices(lengths: Sequence[int]) -> Iterator[slice]:
+def window_slices(lengths: Sequence[int]) -> Iterator[slice]:
     """Cut a sequence of sentences of these lengths into slices of about `WINDOW` tokens each."""
     first = tokens = 0
     for position, length in enumerate(lengths, start=1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from jmt.annotate.asked import found
+from jmt.annotate.asked import shown_value
 from jmt.errors import InputError
 
 
@@ -17,7 +17,7 @@ class TaskChoice:
     def __init__(self, token_tasks: Sequence[str], pair_tasks: Sequence[str], chosen: Sequence[str] | None) -> None:
         self._all_token_tasks = list(token_tasks)
         self._all_pair_tasks = list(pair_tasks)
-        self._chosen = None if chosen is None else known(chosen, [*token_tasks, *pair_tasks])
+        self._chosen = None if chosen is None else known_tasks(chosen, [*token_tasks, *pair_tasks])
 
     @property
     def token_tasks(self) -> list[str]:
@@ -36,13 +36,13 @@ class TaskChoice:
         """
         if not self.token_tasks and tasks is None:
             raise self._nothing_to_run("about single sentences", "a tagger or parser", self._all_token_tasks)
-        return known(self.token_tasks if tasks is None else tasks, self._all_token_tasks)
+        return known_tasks(self.token_tasks if tasks is None else tasks, self._all_token_tasks)
 
     def about_pairs(self, tasks: Sequence[str] | None) -> list[str]:
         """Return the tasks to run on pairs; errors as in `about_sentences`."""
         if not self.pair_tasks and tasks is None:
             raise self._nothing_to_run("about pairs", "a pair_regressor or pair_classifier", self._all_pair_tasks)
-        return known(self.pair_tasks if tasks is None else tasks, self._all_pair_tasks)
+        return known_tasks(self.pair_tasks if tasks is None else tasks, self._all_pair_tasks)
 
     def _nothing_to_run(self, what: str, kinds: str, offered: Sequence[str]) -> InputError:
         if offered:
@@ -51,7 +51,7 @@ class TaskChoice:
         return InputError(f"this model has no task {what}, only {others}; train one with {kinds}")
 
 
-def listed(tasks: Sequence[str]) -> tuple[str, ...]:
+def listed_tasks(tasks: Sequence[str]) -> tuple[str, ...]:
     """Return the names of tasks; a string is the name of one.
 
     Raises InputError for what holds no names.
@@ -61,13 +61,13 @@ def listed(tasks: Sequence[str]) -> tuple[str, ...]:
     names = tuple(tasks) if isinstance(tasks, Iterable) else (tasks,)
     for name in names:
         if not isinstance(name, str):
-            raise InputError(f'tasks are given by their names, as in tasks=["xpos", "dep"]; found {found(name)}')
+            raise InputError(f'tasks are given by their names, as in tasks=["xpos", "dep"]; found {shown_value(name)}')
     return names
 
 
-def known(tasks: Sequence[str], offered: Sequence[str]) -> list[str]:
+def known_tasks(tasks: Sequence[str], offered: Sequence[str]) -> list[str]:
     """Return the tasks once each, lowest first; refuse one that is not offered."""
-    asked = listed(tasks)
+    asked = listed_tasks(tasks)
     for task in asked:
         if task not in offered:
             raise InputError(f"no task `{task}` to run here; this model has {', '.join(offered) or 'none'}")

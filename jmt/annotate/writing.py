@@ -7,7 +7,7 @@ from typing import Any
 
 from jmt.document import Document
 from jmt.document.tree_drawing import draw_sentence
-from jmt.formats.jsonl import beside, write_jsonl_line
+from jmt.formats.jsonl import keys_beside, write_jsonl_line
 
 
 def _write_conllu(document: Document, others: Mapping[str, Any]) -> str:
@@ -17,7 +17,7 @@ def _write_conllu(document: Document, others: Mapping[str, Any]) -> str:
 
 def write_json(document: Document, others: Mapping[str, Any]) -> str:
     """Return a document as one line of JSON, the keys that came with it first."""
-    return write_jsonl_line(beside(others, document.to_dict()))
+    return write_jsonl_line(keys_beside(others, document.to_dict()))
 
 
 def write_tree(document: Document, others: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ _PLACE = re.compile(r"/(texts|tokens|pairs)/(\d+)")
 _NOUNS = {"texts": "text", "tokens": "sentence", "pairs": "pair"}
 
 
-def object_of(content: bytes, url: str) -> dict[str, Any]:
+def answered_object(content: bytes, url: str) -> dict[str, Any]:
     """Read the body of an answer that says yes.
 
     Raises ServiceError where it is no JSON object, as of a service of another kind.
@@ -31,7 +31,7 @@ def object_of(content: bytes, url: str) -> dict[str, Any]:
     return found
 
 
-def error_of(status: int, headers: Mapping[str, str], content: bytes, url: str, *, first: int = 1) -> JmtError:
+def answered_error(status: int, headers: Mapping[str, str], content: bytes, url: str, *, first: int = 1) -> JmtError:
     """Build the error for an answer that says no: what the problem says, and which item it is about.
 
     `first` is the number, in the user's counting, of the first item of the request.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from jmt.annotate.task_choice import known
+from jmt.annotate.task_choice import known_tasks
 from jmt.client.in_order import in_order
 from jmt.client.parts import Part, parts_of
 from jmt.client.questions import PAIRS, SENTENCES, Kind
@@ -74,7 +74,7 @@ def tasks_run(connection: Connection, model: ServedModel, tasks: Sequence[str]) 
 
     Raises InputError for an unknown task.
     """
-    wanted = known(tasks, (*model.token_tasks, *model.pair_tasks))
+    wanted = known_tasks(tasks, (*model.token_tasks, *model.pair_tasks))
     examples: tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...] = (
         (SENTENCES.path, {"tokens": [["word"]]}, model.token_tasks),
         (PAIRS.path, {"pairs": [{"first": "word", "second": "word"}]}, model.pair_tasks),

@@ -21,7 +21,7 @@ def wait_before(attempt: int, retry_after: float | None, share: float) -> float:
     return bound * (1 + share) / 2 if retry_after is None else retry_after + bound * share
 
 
-def seconds_of(retry_after: str | None, now: datetime | None = None) -> float | None:
+def seconds_to_retry(retry_after: str | None, now: datetime | None = None) -> float | None:
     """Read a Retry-After header: seconds or a date (RFC 9110, 10.2.3); None where there is none that can be read."""
     if retry_after is None:
         return None

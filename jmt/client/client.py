@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from jmt.annotate.annotating import Annotating
 from jmt.annotate.task_choice import TaskChoice
 from jmt.client.asking import ask_all, tasks_run
-from jmt.client.questions import PAIRS, SENTENCES, TEXTS, Kind, fill
+from jmt.client.questions import PAIRS, SENTENCES, TEXTS, Kind, fill_from_answer
 from jmt.client.served_model import ServedModel, served_model
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import ConfigError, InputError, JmtError
@@ -153,7 +153,7 @@ class Client(Annotating):
         for chosen, group in alike.items():
             if chosen:
                 for sentence, answered in self._ask(SENTENCES, group, chosen, confidences=confidences):
-                    fill(sentence, answered)
+                    fill_from_answer(sentence, answered)
 
     def _judge(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str]) -> Iterator[Judgement]:
         return (judgement for _, judgement in self._ask(PAIRS, pairs, tasks))
@@ -191,7 +191,7 @@ class Client(Annotating):
             except Exception as error:  # raised again below, once the documents before it are out
                 fault = error
             else:
-                fill(sentence, answered)
+                fill_from_answer(sentence, answered)
                 filled += 1
             while waiting and len(waiting[0][0].sentences) <= filled:
                 filled -= len(waiting[0][0].sentences)

@@ -15,8 +15,8 @@ from typing import Any
 import httpx2
 
 from jmt import __version__
-from jmt.client.answers import error_of, object_of
-from jmt.client.backoff import seconds_of, wait_before
+from jmt.client.answers import answered_error, answered_object
+from jmt.client.backoff import seconds_to_retry, wait_before
 from jmt.errors import InputError, KeyFormError, ServiceError
 
 _AGAIN = frozenset({429, 503})
@@ -89,10 +89,10 @@ class Connection:
         except httpx2.HTTPError as fault:
             raise ServiceError(f"{url} cannot be asked: {fault}") from fault
         if response.status_code == 200:
-            return object_of(response.content, url)
-        error = error_of(response.status_code, response.headers, response.content, url, first=first)
+            return answered_object(response.content, url)
+        error = answered_error(response.status_code, response.headers, response.content, url, first=first)
         if response.status_code in _AGAIN and isinstance(error, ServiceError):
-            asked = seconds_of(response.headers.get("retry-after"))
+            asked = seconds_to_retry(response.headers.get("retry-after"))
             if asked is None or asked <= _LONGEST_RETRY_AFTER:
                 raise _MayPass(error, asked)
         raise error

@@ -59,7 +59,7 @@ def _read_sentence(sentence: Sentence, entry: Mapping[str, Any]) -> Sentence:
     return answered[0]
 
 
-def fill(sentence: Sentence, answered: Sentence) -> None:
+def fill_from_answer(sentence: Sentence, answered: Sentence) -> None:
     """Write what was answered into a sentence; what no task predicts stays as it was."""
     for token, found in zip(sentence.tokens, answered.tokens, strict=True):
         token.labels.update(found.labels)

@@ -14,7 +14,7 @@ from jmt.data.cards import Card, CorpusFile
 from jmt.data.download import Progress, download
 from jmt.errors import CorpusError
 from jmt.files.hashing import sha256_of
-from jmt.safety.leftovers import OwnedError, owned_file, ownership
+from jmt.safety.leftovers import OwnedError, owned_file, owned_while_used
 
 Report = Callable[[str], None]
 _UNKNOWN_SIZE = 64 * 2**20
@@ -118,7 +118,7 @@ def _limits_of(card: Card, wanted: CorpusFile) -> Limits:
 def _only_one(parts: Path) -> Iterator[None]:
     """Keep two fetches of the same corpus apart: they would write into the same partial files."""
     try:
-        with ownership(parts):
+        with owned_while_used(parts):
             yield
     except OwnedError as error:
         raise CorpusError("another fetch of this corpus is running: wait for it to end", parts.parent) from error

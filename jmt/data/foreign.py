@@ -9,7 +9,7 @@ from typing import Any
 import datasets
 
 from jmt.data.cards import CorpusSpec
-from jmt.data.readers import Row, mapped
+from jmt.data.readers import Row, mapped_row
 from jmt.errors import CorpusError
 
 _HUB_SPLITS = {"train": "train", "dev": "validation", "test": "test"}
@@ -51,7 +51,7 @@ def foreign_rows(dataset: datasets.Dataset, spec: CorpusSpec, place: str) -> Ite
         )
     names = {column: _class_names(dataset.features[column]) for column in theirs}
     for number, row in enumerate(dataset.select_columns(theirs), start=1):
-        yield mapped({column: _named(row[column], names[column]) for column in theirs}, spec.columns, place, number)
+        yield mapped_row({column: _named(row[column], names[column]) for column in theirs}, spec.columns, place, number)
 
 
 def _class_names(feature: Any) -> list[str] | None:

@@ -13,7 +13,7 @@ from jmt.formats.columns import read_columns
 from jmt.formats.conll2000 import read_conll2000
 from jmt.formats.conllu import read_treebank
 from jmt.formats.jsonl import read_jsonl
-from jmt.formats.notes import Note, ignore
+from jmt.formats.notes import Note, ignore_note
 from jmt.formats.pairs import read_any, read_pairs, read_sick, read_stsb
 
 Row = dict[str, Any]
@@ -55,7 +55,7 @@ class Reader:
 
     def rows(self, path: Path, options: ReaderOptions) -> Iterator[Row]:
         """Yield the rows of a file."""
-        return self.noted(path, options, ignore)
+        return self.noted(path, options, ignore_note)
 
 
 READERS: dict[str, Reader] = {
@@ -98,7 +98,7 @@ def with_tokens(rows: Iterator[Row], tokenizer: Tokenizer) -> Iterator[Row]:
             yield {**row, "first_tokens": split(row["first"]), "second_tokens": split(row["second"])}
 
 
-def mapped(row: Row, columns: Mapping[str, str], place: str, line: int) -> Row:
+def mapped_row(row: Row, columns: Mapping[str, str], place: str, line: int) -> Row:
     """Return a row of a foreign corpus under our names, its values as our columns hold them.
 
     Raises CorpusError where a column is missing, where it has no value, and where a list is not as long as the words.
@@ -135,4 +135,4 @@ def _plain(column: str, value: object) -> object:
 
 def _read_mapped_jsonl(path: Path, options: ReaderOptions) -> Iterator[Row]:
     for row in read_jsonl(path):
-        yield mapped(row, options.columns, str(path), row["line"])
+        yield mapped_row(row, options.columns, str(path), row["line"])

@@ -43,7 +43,7 @@ def draw_sentence(sentence: Sentence, *, ascii_only: bool = False) -> str:
     lines = []
     for task, spans in sentence.spans.items():
         name = f"{task}: " if len(sentence.spans) > 1 else ""
-        lines += [name + bracketed(sentence.tokens, spans), ""]
+        lines += [name + bracketed_words(sentence.tokens, spans), ""]
     shown = [*_tags_of(sentence), *sentence.spans]
     arcs = draw_arcs([token.head for token in sentence.tokens], ascii_only=ascii_only)
     columns = [
@@ -61,7 +61,7 @@ def _tags_of(sentence: Sentence) -> list[str]:
     return next(([task] for task in ("xpos", "upos") if task in found), list(found))
 
 
-def bracketed(tokens: Sequence[Token], spans: Sequence[Chunk]) -> str:
+def bracketed_words(tokens: Sequence[Token], spans: Sequence[Chunk]) -> str:
     """Return the words on one line with each span in brackets behind its label: `[NP The cat] [VP sat] .`."""
     opening = {span.first: span.label for span in spans}
     closing = {span.last for span in spans}

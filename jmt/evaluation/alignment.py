@@ -102,7 +102,7 @@ def _without_space(text: str) -> str:
     return "".join(text.split())
 
 
-def align(gold: Words, system: Words) -> list[tuple[int, int]]:
+def align_words(gold: Words, system: Words) -> list[tuple[int, int]]:
     """Return the pairs (gold word, own word) that match, by index, in order; own words are never multiword tokens.
 
     Raises InputError where the two are not the same text.

@@ -25,7 +25,7 @@ def most_common_mistakes(confusion: Counter[tuple[str, str]], limit: int | None 
     return [Mistake(gold, predicted, count, count / total) for (gold, predicted), count in ranked[:limit]]
 
 
-def matrix(confusion: Counter[tuple[str, str]]) -> tuple[list[str], list[list[int]]]:
+def confusion_matrix(confusion: Counter[tuple[str, str]]) -> tuple[list[str], list[list[int]]]:
     """Return the labels, most frequent gold label first, and counts with a row per gold and a column per answer."""
     gold: Counter[str] = Counter()
     for (label, _), count in confusion.items():

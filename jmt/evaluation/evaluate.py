@@ -12,7 +12,7 @@ from jmt.cascade.symbols.labels import LabelSet, split_code
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Prediction, Tagged, Tree
 from jmt.evaluation.constant import constant_answer
 from jmt.evaluation.metrics import METRICS, Metric
-from jmt.evaluation.metrics.attachment import universal
+from jmt.evaluation.metrics.attachment import universal_relation
 
 
 class ScoredModel(Protocol):
@@ -77,11 +77,11 @@ def evaluate_tasks(predictor: Predicts, every: Iterable[TaskExamples]) -> dict[s
         predicted = (predictor.compare if of_pairs else predictor.annotate)(inputs, tasks)
         for examples in together:
             answers = [value(answer[examples.task]) for answer in predicted]
-            results[examples.task] = score(predictor.cascade, examples, answers)
+            results[examples.task] = score_predictions(predictor.cascade, examples, answers)
     return results
 
 
-def score(model: ScoredModel, examples: TaskExamples, predictions: list[Any]) -> TaskResult:
+def score_predictions(model: ScoredModel, examples: TaskExamples, predictions: list[Any]) -> TaskResult:
     """Compare predictions with gold by the metric of the task's head."""
     name = model.metrics[examples.task]
     metric = METRICS[name]()
@@ -101,7 +101,7 @@ def value(prediction: Prediction) -> list[str] | Tree | Grade | Choice:
 
 def unseen_labels(golds: Sequence[Gold], known: LabelSet, *, metric_name: str) -> Counter[str]:
     """Count the gold labels that the model cannot give: of spans their type, of relations without subtype."""
-    simplify = {"spans": lambda label: split_code(label)[1], "attachment": universal}.get(metric_name, str)
+    simplify = {"spans": lambda label: split_code(label)[1], "attachment": universal_relation}.get(metric_name, str)
     possible = {simplify(label) for label in known.labels}
     found: Counter[str] = Counter()
     for gold in golds:

@@ -12,7 +12,7 @@ from jmt.cascade.symbols.labels import spans_of
 from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.document import Sentence
 from jmt.errors import InputError
-from jmt.evaluation.alignment import F1, Words, align, gold_words, own_words, span_f1
+from jmt.evaluation.alignment import F1, Words, align_words, gold_words, own_words, span_f1
 from jmt.evaluation.constant import constant_answer
 from jmt.evaluation.evaluate import Predicts, TaskResult, unseen_labels
 from jmt.evaluation.metrics.aligned import (
@@ -25,7 +25,7 @@ from jmt.evaluation.metrics.aligned import (
 from jmt.evaluation.metrics.base import Metric
 from jmt.evaluation.metrics.spans import Span, SpanSets
 from jmt.formats.conllu import misc_value
-from jmt.formats.conllu_layout import lay_out
+from jmt.formats.conllu_layout import lay_out_document
 
 Answer = Tagged | Parsed
 
@@ -94,12 +94,12 @@ def raw_text(sentences: Iterable[Sentence]) -> str:
         if begins or not paragraphs:
             paragraphs.append([])
         paragraphs[-1].append(sentence)
-    return "\n\n".join(lay_out(paragraph).text for paragraph in paragraphs)
+    return "\n\n".join(lay_out_document(paragraph).text for paragraph in paragraphs)
 
 
 def _align(sentences: Sequence[Sentence], own_sentences: Sequence[Sequence[str]]) -> _Aligned:
     gold, own = gold_words(sentences), own_words(own_sentences)
-    pairs = align(gold, own)
+    pairs = align_words(gold, own)
     starts = [start for start, _ in gold.sentence_spans]
     counts = [0] * len(sentences)
     for start, _ in own.spans:

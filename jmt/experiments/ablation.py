@@ -57,7 +57,7 @@ def read_log(folder: Path) -> list[dict[str, Any]]:
     return read_events(log) if log.exists() else []
 
 
-def plan(
+def plan_ablation(
     source: str, kinds: Sequence[str], seeds: Sequence[int], output: Path, *, overrides: Sequence[str] = ()
 ) -> list[Cell]:
     """List the runs of a comparison, seed by seed, so that all variants have one seed before any has the next.
@@ -103,7 +103,7 @@ def drop_weights(folder: Path) -> None:
         shutil.rmtree(folder / part, ignore_errors=True)
 
 
-def collect(cells: Sequence[Cell]) -> dict[str, dict[int, Scores]]:
+def collect_results(cells: Sequence[Cell]) -> dict[str, dict[int, Scores]]:
     """Return the results so far: kind to seed to the scores of its tasks, those of single tasks put together.
 
     A seed of a kind whose runs have not all ended is left out.
@@ -117,7 +117,7 @@ def collect(cells: Sequence[Cell]) -> dict[str, dict[int, Scores]]:
     return results
 
 
-def minutes(cells: Sequence[Cell]) -> Mapping[str, float]:
+def minutes_by_kind(cells: Sequence[Cell]) -> Mapping[str, float]:
     """Return the mean minutes of training that one seed of each kind has taken, over all of its runs."""
     ended = [cell for cell in cells if cell.result() is not None]
     return {

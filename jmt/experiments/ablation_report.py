@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jmt.experiments.ablation import Cell, collect, minutes
+from jmt.experiments.ablation import Cell, collect_results, minutes_by_kind
 from jmt.experiments.comparison import comparison_table
 from jmt.experiments.report_files import write_report
 
@@ -25,7 +25,7 @@ def write_ablation(
 
     `further` are pairs of kinds to compare beside those with the first one; `extra` goes to the file for programs.
     """
-    results, spent = collect(cells), minutes(cells)
+    results, spent = collect_results(cells), minutes_by_kind(cells)
     content = {**extra, "results": results, "minutes": spent}
     table = comparison_table(results, spent, further=further)
     write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown=table + about)

@@ -20,7 +20,7 @@ from jmt.errors import ConfigError
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.metrics.base import Counts
 from jmt.experiments.ablation import Cell
-from jmt.experiments.run_records import resolved
+from jmt.experiments.run_records import resolved_alike
 from jmt.files.atomic import write_whole
 from jmt.network.engine import TorchEngine
 from jmt.runs.place import CONFIG, dotted_items
@@ -147,7 +147,7 @@ def _changes_of(cell: Cell) -> list[str]:
     """Return in what a run's configuration differs from the one that is asked for."""
     before = tomllib.loads((cell.folder / CONFIG).read_text(encoding="utf-8"))
     now = tomllib.loads(tomli_w.dumps(with_score_ranges(cell.config).to_tables()))
-    was, wanted = (dict(dotted_items(plain(tables))) for tables in resolved([before, now]))
+    was, wanted = (dict(dotted_items(plain(tables))) for tables in resolved_alike([before, now]))
     return [
         f"{key} = {wanted.get(key)!r} (was {was.get(key)!r})"
         for key in sorted(was.keys() | wanted.keys())

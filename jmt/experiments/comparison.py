@@ -28,7 +28,7 @@ class Interval(NamedTuple):
         return abs(self.mean) <= self.half
 
 
-def interval(values: Sequence[float]) -> Interval:
+def student_interval(values: Sequence[float]) -> Interval:
     """Return the mean and the 95 % interval of Student's t over independent runs."""
     mean, count = sum(values) / len(values), len(values)
     if count == 1:
@@ -48,15 +48,21 @@ def columns(results: Mapping[str, Mapping[int, Scores]]) -> list[tuple[str, str]
     return list(found)
 
 
-def means(seeds: Mapping[int, Scores], task: str, metric: str) -> Interval:
+def mean_over_seeds(seeds: Mapping[int, Scores], task: str, metric: str) -> Interval:
     """Return a metric of one kind over its seeds."""
-    return interval([scores[task][metric] for scores in seeds.values()])
+    return student_interval([scores[task][metric] for scores in seeds.values()])
 
 
-def difference(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str) -> Interval | None:
+def paired_difference(
+    first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str
+) -> Interval | None:
     """Return a metric of the first minus that of the second, paired by seed; None where they share none."""
     shared = [seed for seed in first if seed in second]
-    return interval([first[seed][task][metric] - second[seed][task][metric] for seed in shared]) if shared else None
+    return (
+        student_interval([first[seed][task][metric] - second[seed][task][metric] for seed in shared])
+        if shared
+        else None
+    )
 
 
 def comparison_table(
@@ -84,14 +90,14 @@ def comparison_table(
         [f"{one} - {other}", *(_gain(ended[one], ended[other], *column) for column in shown)] for one, other in pairs
     ]
     text = ["Dev scores after the last epoch: the mean over seeds, and half of its 95 % interval (Student's t)."]
-    text += ["", *markdown(["network", "seeds", "minutes a seed", *header], scores)]
+    text += ["", *markdown_table(["network", "seeds", "minutes a seed", *header], scores)]
     if gains:
         text += ["", "Differences in points, paired by seed; `~` marks what is within noise: its interval holds zero."]
-        text += ["", *markdown(["difference", *header], gains)]
+        text += ["", *markdown_table(["difference", *header], gains)]
     return "\n".join(text) + "\n"
 
 
-def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     """Return the lines of a Markdown table, numbers to the right of a first column of names."""
     aligned = ["---", *["---:"] * (len(header) - 1)]
     return [f"| {' | '.join(map(str, row))} |" for row in (header, aligned, *rows)]
@@ -100,12 +106,12 @@ def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[st
 def _score(seeds: Mapping[int, Scores], task: str, metric: str) -> str:
     if not _has(seeds, task):
         return ""
-    value = means(seeds, task, metric)
+    value = mean_over_seeds(seeds, task, metric)
     return f"{value.mean:.4f}" + (f" ± {value.half:.4f}" if math.isfinite(value.half) else "")
 
 
 def _gain(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str) -> str:
-    value = difference(first, second, task, metric) if _has(first, task) and _has(second, task) else None
+    value = paired_difference(first, second, task, metric) if _has(first, task) and _has(second, task) else None
     if value is None:
         return ""
     half = f" ± {100 * value.half:.2f}" if math.isfinite(value.half) else ""

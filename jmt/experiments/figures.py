@@ -185,7 +185,7 @@ def _draw_line(plot: Axes, line: Line, scales: Sequence[Scale], accent: Accent |
 
 def _draw_labels(plot: Axes, lines: Sequence[Line], ends: Sequence[tuple[float, str]], last: int) -> None:
     """Write the labels of all lines to the right of the last axis, none over another."""
-    for line, (height, colour), free in zip(lines, ends, spread([height for height, _ in ends]), strict=True):
+    for line, (height, colour), free in zip(lines, ends, spread_heights([height for height, _ in ends]), strict=True):
         plot.plot([last + 0.13, last + 0.2], [height, free], color=colour, linewidth=0.8, clip_on=False, zorder=2)
         plot.text(
             last + 0.215,
@@ -199,7 +199,7 @@ def _draw_labels(plot: Axes, lines: Sequence[Line], ends: Sequence[tuple[float, 
         )
 
 
-def spread(heights: Sequence[float], *, room: float = LABEL_HEIGHT) -> list[float]:
+def spread_heights(heights: Sequence[float], *, room: float = LABEL_HEIGHT) -> list[float]:
     """Move heights as little as a pass up and one down allow until neighbours are `room` apart, within [0, 1]."""
     order = sorted(range(len(heights)), key=lambda number: heights[number])
     room = min(room, 1 / max(len(heights) - 1, 1))

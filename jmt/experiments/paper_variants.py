@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jmt.cascade.kinds import KINDS
 from jmt.errors import ConfigError
-from jmt.experiments.variants import Tables, flat
+from jmt.experiments.variants import Tables, flat_variant
 from jmt.runs.config import build_config, keep_tasks
 
 Edit = Callable[[Tables], dict[str, Tables]]
@@ -151,7 +151,7 @@ def _on_one_level(tables: Tables) -> dict[str, Tables]:
     names = _sentence_tasks(tables)
     if len({tables["task"][name]["level"] for name in names}) < 2:
         raise ConfigError("the tasks about single sentences are not on different levels")
-    changed = flat(only(tables, names))
+    changed = flat_variant(only(tables, names))
     changed["encoder"]["shortcut"] = False
     return {"": changed}
 
@@ -210,7 +210,7 @@ FURTHER = (("abc", "all-3"),)
 """Ablations that are compared with each other, besides `all` with every one."""
 
 
-def describe(chosen: Chosen) -> str:
+def describe_variants(chosen: Chosen) -> str:
     """Say in Markdown what each name stands for, and what was left out and why."""
     lines = ["", "Networks (in the paper):", ""]
     lines += [f"- `{name}` ({PAPER[name].paper}): {PAPER[name].does}" for name in chosen.networks]

@@ -58,7 +58,7 @@ def read_runs(folders: Sequence[Path]) -> list[RunRecord]:
     """
     for folder in folders:
         _check_folder(folder)
-    configurations = resolved([read_tables(str(folder / CONFIG)) for folder in folders])
+    configurations = resolved_alike([read_tables(str(folder / CONFIG)) for folder in folders])
     return [_read_run(folder, tables) for folder, tables in zip(folders, configurations, strict=True)]
 
 
@@ -93,7 +93,7 @@ def _check_folder(folder: Path) -> None:
             raise ConfigError(f"{folder}: this is no folder of a run: it has no {name}{hint}")
 
 
-def resolved(configurations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def resolved_alike(configurations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Spell out keys that are younger than some of the runs, so that they do not seem to set these apart.
 
     Where one is no valid configuration any more, all are compared as they were written.

@@ -26,13 +26,13 @@ def variants(tables: Mapping[str, Any], kind: str) -> dict[str, Tables]:
     if kind == "cascade":
         return {kind: copy.deepcopy(dict(tables))}
     if kind == "flat":
-        return {kind: flat(tables)}
+        return {kind: flat_variant(tables)}
     if kind == "single":
-        return {f"single-{name}": single(tables, name) for name in tables["task"]}
+        return {f"single-{name}": single_variant(tables, name) for name in tables["task"]}
     raise ConfigError(f"--variants: no `{kind}`; there are {', '.join(_VARIANTS)}")
 
 
-def flat(tables: Mapping[str, Any]) -> Tables:
+def flat_variant(tables: Mapping[str, Any]) -> Tables:
     """Put all tasks on top of the network, as deep as before, none reading another's predictions.
 
     Raises:
@@ -54,12 +54,12 @@ def flat(tables: Mapping[str, Any]) -> Tables:
     return changed
 
 
-def single(tables: Mapping[str, Any], name: str) -> Tables:
+def single_variant(tables: Mapping[str, Any], name: str) -> Tables:
     """Keep one task on its level, cutting off the network above; the levels below are there, without a task."""
-    return subset(tables, [name])
+    return subset_variant(tables, [name])
 
 
-def subset(tables: Mapping[str, Any], names: Collection[str]) -> Tables:
+def subset_variant(tables: Mapping[str, Any], names: Collection[str]) -> Tables:
     """Keep some tasks on their levels, with what they read of each other, cutting off the network above them."""
     changed = copy.deepcopy(dict(tables))
     gone = [name for name in changed["task"] if name not in names]

@@ -19,7 +19,7 @@ from pathlib import Path
 from jmt.errors import CheckpointError
 from jmt.files.hashing import sha256_of
 from jmt.files.strict_json import read_object
-from jmt.safety.leftovers import owned_file, ownership
+from jmt.safety.leftovers import owned_file, owned_while_used
 
 OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 """What goes wrong with a file that is open already, so that the system names no place."""
@@ -35,12 +35,12 @@ def replace_folder(target: Path, write: Callable[[Path], None], *, sign: bool = 
             still there.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh, old = beside(target, "new"), beside(target, "old")
+    fresh, old = hidden_beside(target, "new"), hidden_beside(target, "old")
     if fresh.exists():  # of a process that was killed, unless it is alive
-        with ownership(fresh):
+        with owned_while_used(fresh):
             shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(exist_ok=True)
-    with ownership(fresh), saying_where(target):
+    with owned_while_used(fresh), saying_where(target):
         try:
             write(fresh)
             if sign:
@@ -109,7 +109,7 @@ def recover_folder(target: Path) -> None:
     if survivor != target:
         survivor.rename(target)
     for state in ("new", "old"):
-        shutil.rmtree(beside(target, state), ignore_errors=True)
+        shutil.rmtree(hidden_beside(target, state), ignore_errors=True)
 
 
 def whole_folder(target: Path) -> Path | None:
@@ -119,11 +119,11 @@ def whole_folder(target: Path) -> Path | None:
     """
     if target.exists():
         return target
-    aside = (beside(target, state) for state in ("new", "old"))
+    aside = (hidden_beside(target, state) for state in ("new", "old"))
     return next((folder for folder in aside if folder.exists() and is_complete(folder)), None)
 
 
-def beside(target: Path, state: str) -> Path:
+def hidden_beside(target: Path, state: str) -> Path:
     """Return the hidden place beside a folder where its successor is written, or its predecessor awaits deletion."""
     return target.parent / f".{target.name}.{state}"
 

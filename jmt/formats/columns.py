@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import CorpusError
-from jmt.formats.notes import Note, ignore
+from jmt.formats.notes import Note, ignore_note
 from jmt.formats.text import read_lines
 
 _SPAN_CODES = frozenset("BIES")
@@ -24,7 +24,7 @@ def read_columns(
     *,
     columns: Sequence[str] = ("tokens", "ner"),
     span_columns: Sequence[str] = ("ner",),
-    note: Note = ignore,
+    note: Note = ignore_note,
 ) -> Iterator[dict[str, Any]]:
     """Yield a row per sentence: a list of strings for each of `columns`, and line.
 
@@ -39,7 +39,7 @@ def read_columns(
         collected: list[list[str]] = [[] for _ in columns]
         for number, text in enumerate(rows, start=line):
             given = text.split("\t")
-            values = [given[0].strip(), *map(stripped, given[1:])]
+            values = [given[0].strip(), *map(stripped_label, given[1:])]
             if len(values) != len(columns) or not all(values):
                 raise CorpusError(_wrong_line(text, columns, len(values)), path, number)
             note_stripped(given, values, path, number, note)
@@ -74,7 +74,7 @@ def sentence_blocks(lines: Iterable[str], path: str | Path) -> Iterator[tuple[in
         raise CorpusError("no sentence in this file", path)
 
 
-def stripped(label: str) -> str:
+def stripped_label(label: str) -> str:
     """Return a label without white space and characters of no width at its ends."""
     while label != (shorter := label.strip().strip(_BLANKS)):
         label = shorter

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import CorpusError
-from jmt.formats.columns import check_span_label, note_stripped, sentence_blocks, stripped
-from jmt.formats.notes import Note, ignore
+from jmt.formats.columns import check_span_label, note_stripped, sentence_blocks, stripped_label
+from jmt.formats.notes import Note, ignore_note
 from jmt.formats.text import read_lines
 
 # How the Penn Treebank writes what raw text and the UD treebanks write plainly.
@@ -36,7 +36,9 @@ def undo_ptb_escapes(token: str) -> str:
     return token.replace("\\/", "/").replace("\\*", "*") if "\\" in token else token
 
 
-def read_conll2000(path: str | Path, *, undo_escapes: bool = True, note: Note = ignore) -> Iterator[dict[str, Any]]:
+def read_conll2000(
+    path: str | Path, *, undo_escapes: bool = True, note: Note = ignore_note
+) -> Iterator[dict[str, Any]]:
     """Yield a row per sentence: tokens, pos (Brill tagger output, no gold standard), chunk (IOB2), line.
 
     Characters of no width at the ends of labels are taken off and noted, as in `columns`.
@@ -51,7 +53,7 @@ def read_conll2000(path: str | Path, *, undo_escapes: bool = True, note: Note = 
                 raise CorpusError(
                     f"{len(given)} columns where CoNLL-2000 has 3 (word, POS, chunk): {text[:60]!r}", path, number
                 )
-            columns = [given[0], *map(stripped, given[1:])]
+            columns = [given[0], *map(stripped_label, given[1:])]
             note_stripped(given, columns, path, number, note)
             check_span_label(columns[2], path, number)
             tokens.append(undo_ptb_escapes(columns[0]) if undo_escapes else columns[0])

@@ -15,10 +15,10 @@ from jmt.document import EmptyNode, MultiwordToken, Sentence, Token
 from jmt.document.conllu import write_sentence
 from jmt.errors import CorpusError
 from jmt.formats.conllu_checks import check_tree
-from jmt.formats.conllu_layout import lay_out, surface_text
-from jmt.formats.text import BYTE_ORDER_MARK, named, read_lines
+from jmt.formats.conllu_layout import lay_out_document, surface_text
+from jmt.formats.text import BYTE_ORDER_MARK, path_in_messages, read_lines
 
-__all__ = ["lay_out", "read_conllu", "read_conllu_file", "read_treebank", "write_sentence"]
+__all__ = ["lay_out_document", "read_conllu", "read_conllu_file", "read_treebank", "write_sentence"]
 
 _NUMBERS = {str(number): number for number in range(1000)}
 
@@ -69,12 +69,14 @@ def read_conllu_file(
     Raises CorpusError as `read_conllu` and `read_lines` do, and for a file without a sentence.
     """
     found = False
-    for sentence in read_conllu(read_lines(path), path=named(path), strict=strict, on_broken_tree=on_broken_tree):
+    for sentence in read_conllu(
+        read_lines(path), path=path_in_messages(path), strict=strict, on_broken_tree=on_broken_tree
+    ):
         found = True
         yield sentence
     if not found:
         raise CorpusError(
-            "no sentence in this file; CoNLL-U has one word per line, ten columns between tabs", named(path)
+            "no sentence in this file; CoNLL-U has one word per line, ten columns between tabs", path_in_messages(path)
         )
 
 

@@ -15,7 +15,7 @@ def surface_text(sentence: Sentence) -> str:
     return "".join(pieces[:-1])
 
 
-def lay_out(sentences: Iterable[Sentence]) -> Document:
+def lay_out_document(sentences: Iterable[Sentence]) -> Document:
     """Join sentences read from CoNLL-U into a document, and set every offset.
 
     A sentence's text is its `# text` where the forms are found there in order, otherwise built from the forms.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from jmt.errors import CorpusError
-from jmt.formats.text import named, read_lines
+from jmt.formats.text import path_in_messages, read_lines
 
 _EXAMPLE = '{"text": "..."}'
 
@@ -27,7 +27,7 @@ def read_objects(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises CorpusError for a line that is not a JSON object, for what Python's reader takes beyond JSON (`NaN`,
     unpaired surrogates), and for a file without any object.
     """
-    found, place = False, named(path)
+    found, place = False, path_in_messages(path)
     for number, text in enumerate(read_lines(path), start=1):
         if not text.strip():
             continue
@@ -56,7 +56,7 @@ def write_jsonl_line(row: Mapping[str, Any]) -> str:
     return _ENCODER.encode(row) + "\n"
 
 
-def beside(others: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
+def keys_beside(others: Mapping[str, Any], ours: Mapping[str, Any]) -> dict[str, Any]:
     """Return our keys behind those that came with the input; one that would hide ours is called `input_KEY`."""
     kept = {}
     for key, value in others.items():

@@ -10,5 +10,5 @@ Note = Callable[[CorpusError], None]
 """Is told, with its place, what was read otherwise than it is written, and is no error."""
 
 
-def ignore(found: CorpusError) -> None:
+def ignore_note(found: CorpusError) -> None:
     """Tell nobody."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import CorpusError
-from jmt.formats.notes import Note, ignore
+from jmt.formats.notes import Note, ignore_note
 from jmt.formats.pair_header import header_of
-from jmt.formats.text import named, read_lines
+from jmt.formats.text import path_in_messages, read_lines
 
 _SICK_RANGE = (1.0, 5.0)
 _STSB_RANGE = (0.0, 5.0)
@@ -88,7 +88,7 @@ def read_pairs(
     score_range: tuple[float, float] | None = None,
     labels: tuple[str, ...] | None = None,
     columns: Mapping[str, str] | None = None,
-    note: Note = ignore,
+    note: Note = ignore_note,
 ) -> Iterator[dict[str, Any]]:
     """Yield a row per line of a table of pairs in any known format, which its first line tells; `-` is standard input.
 
@@ -99,7 +99,7 @@ def read_pairs(
     Raises CorpusError for a line with another number of columns, a bad score or label, an empty sentence, a first line
     that is neither header nor pair, and a file without pairs.
     """
-    place = named(path)
+    place = path_in_messages(path)
     lines = ((number, text) for number, text in enumerate(read_lines(path), start=1) if text.strip())
     first = next(lines, None)
     if first is None:
@@ -138,7 +138,7 @@ def read_any(path: str | Path, usual: Callable[[str | Path], Iterator[dict[str, 
     if _is_stsb(cells):
         return read_stsb(path)
     try:
-        known = header_of(cells, {}, named(path), 1) is not None
+        known = header_of(cells, {}, path_in_messages(path), 1) is not None
     except CorpusError:
         known = False
     return read_pairs(path) if known else usual(path)

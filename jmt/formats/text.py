@@ -34,13 +34,13 @@ def read_lines(path: str | Path, *, allow_empty: bool = False) -> Iterator[str]:
     Raises EmptyFileError for an empty file, CorpusError for a missing one, a folder, bytes that are not UTF-8, and NUL.
     """
     if str(path) == "-":
-        yield from decoded_lines(sys.stdin.buffer, named(path), allow_empty=allow_empty)
+        yield from decoded_lines(sys.stdin.buffer, path_in_messages(path), allow_empty=allow_empty)
         return
     with open_binary(path) as stream:
         yield from decoded_lines(stream, path, allow_empty=allow_empty)
 
 
-def named(path: str | Path) -> str:
+def path_in_messages(path: str | Path) -> str:
     """Return what an error calls a path: standard input has no name of its own."""
     return "<stdin>" if str(path) == "-" else str(path)
 

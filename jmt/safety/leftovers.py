@@ -43,7 +43,7 @@ def owned_folder(folder: Path, name: str, *, mode: int = 0o700) -> Iterator[Path
 
 
 @contextmanager
-def ownership(path: Path) -> Iterator[None]:
+def owned_while_used(path: Path) -> Iterator[None]:
     """Own a file or folder for a while, so that no other process of ours does.
 
     Raises:
@@ -59,7 +59,7 @@ def ownership(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def sweep(folder: Path, name: str) -> None:
+def sweep_leftovers(folder: Path, name: str) -> None:
     """Remove the files and folders under a name whose owners are dead: those of this user, and no links."""
     with suppress(OSError):  # a folder that may not be listed holds nothing of ours
         for path in folder.iterdir():
@@ -87,7 +87,7 @@ def _sweep_one(path: Path) -> None:
 
 @contextmanager
 def _owned(folder: Path, name: str, make: Callable[[Path], None]) -> Iterator[Path]:
-    sweep(folder, name)
+    sweep_leftovers(folder, name)
     path, descriptor = _made(folder, name, make)
     try:
         yield path

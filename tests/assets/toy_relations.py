@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jmt.experiments.ablation import Cell
-from jmt.experiments.relations.gains import Outcome, plan
+from jmt.experiments.relations.gains import Outcome, plan_relations
 from jmt.experiments.relations.report import Relations, relations_of
 from jmt.experiments.relations.task_features import TaskFeatures
 from tests.assets.tiny_corpus import write_tiny_corpus
@@ -17,7 +17,7 @@ METRICS = {"xpos": "accuracy", "chunk": "f1", "dep": "las", "relatedness": "pear
 def cells_of(folder: Path, seeds: list[int]) -> dict[tuple[str, int], Cell]:
     """The runs for the tiny corpus by name and seed."""
     config = str(write_tiny_corpus(folder))
-    return {(cell.variant, cell.seed): cell for cell in plan(config, seeds, folder / "out")}
+    return {(cell.variant, cell.seed): cell for cell in plan_relations(config, seeds, folder / "out")}
 
 
 def outcome(

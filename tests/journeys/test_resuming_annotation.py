@@ -17,7 +17,7 @@ import pytest
 from jmt.annotate import writing
 from jmt.cli.main import main
 from jmt.cli.terminal import part
-from jmt.safety.leftovers import ownership
+from jmt.safety.leftovers import owned_while_used
 
 LINES = [f"Cat{number} saw a mat. Yes, it did, {'and ' * (number % 7)}ran.\n" for number in range(300)]
 
@@ -191,7 +191,7 @@ def test_a_part_is_begun_anew_without_resume_but_not_taken_from_another_process(
     with monkeypatch.context() as patch:
         stopping(patch, "conllu", 5, KeyboardInterrupt())
         call("out")
-    with ownership(call.folder / "out.part"):
+    with owned_while_used(call.folder / "out.part"):
         assert call("out") == 1
     assert "another process is writing here" in capsys.readouterr().err
     assert call("out") == 0

@@ -14,7 +14,7 @@ from jmt.document import Chunk, Document, EmptyNode, MultiwordToken, Sentence, T
 from jmt.document.tree_drawing import draw_sentence
 from jmt.errors import CorpusError
 from jmt.formats import columns, conll2000, jsonl, pairs, text
-from jmt.formats.conllu import lay_out, read_conllu, write_sentence
+from jmt.formats.conllu import lay_out_document, read_conllu, write_sentence
 from jmt.formats.conllu_checks import check_tree
 from jmt.safety.printable import printable
 
@@ -84,7 +84,7 @@ def test_conllu_survives_a_round_trip_byte_for_byte(generated):
 def test_every_sentence_of_conllu_can_be_laid_out_without_changing_its_rows(generated):
     written = "".join(map(write_sentence, generated))
 
-    document = lay_out(read_conllu(written))
+    document = lay_out_document(read_conllu(written))
 
     assert document.to_conllu() == written
     for token in document.tokens:
@@ -113,7 +113,7 @@ def test_forms_and_spaces_of_raw_text_spell_its_comment(pieces):
 @settings(max_examples=30)
 def test_documents_survive_json(generated):
     generated.spans = {"chunk": [Chunk("NP", 1, len(generated.tokens))]}
-    document = lay_out([generated])
+    document = lay_out_document([generated])
 
     entry = json.loads(jsonl.write_jsonl_line(document.to_dict()))
 

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.annotate.pair_table import judge_rows
     from jmt.cli.terminal.console import progress
     from jmt.cli.terminal.output import open_output
-    from jmt.formats.jsonl import beside, write_jsonl_line
+    from jmt.formats.jsonl import keys_beside, write_jsonl_line
     from jmt.formats.pairs import read_pairs
 
     if (arguments.pairs is None) == (len(arguments.sentences) != 2) or (arguments.pairs and arguments.sentences):
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             judged = judge_rows(annotator, read_pairs(arguments.pairs))
             for row, judgement in progress(judged, total=total, unit="pair", about="comparing"):
-                stream.write(write_jsonl_line(beside(row, judgement.to_dict())))
+                stream.write(write_jsonl_line(keys_beside(row, judgement.to_dict())))
     return 0
 
 

@@ -78,12 +78,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run_variants(arguments: argparse.Namespace) -> int:
     """Compare the cascade with flat and single networks."""
-    from jmt.experiments.ablation import plan
+    from jmt.experiments.ablation import plan_ablation
     from jmt.experiments.ablation_report import write_ablation
     from jmt.experiments.cell_records import check_same
 
     kinds, seeds = arguments.variants.split(","), read_seeds(arguments.seeds)
-    cells = plan(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
+    cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
     check_same(cells)
     return _run_cells(cells, arguments, lambda: write_ablation(cells, arguments.output))
 
@@ -93,7 +93,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     from jmt.experiments.ablation import build_cells, read_for_comparison
     from jmt.experiments.ablation_report import write_ablation
     from jmt.experiments.cell_records import check_same
-    from jmt.experiments.paper_variants import FURTHER, describe, paper_variants
+    from jmt.experiments.paper_variants import FURTHER, describe_variants, paper_variants
 
     chosen = paper_variants(read_for_comparison(arguments.config, overrides=arguments.set))
     for name, reason in chosen.left_out.items():
@@ -103,7 +103,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     extra = {"kind": "paper", "left_out": chosen.left_out}
 
     def report() -> None:
-        write_ablation(cells, arguments.output, about=describe(chosen), further=FURTHER, extra=extra)
+        write_ablation(cells, arguments.output, about=describe_variants(chosen), further=FURTHER, extra=extra)
 
     return _run_cells(cells, arguments, report)
 

@@ -48,8 +48,8 @@ def _not_negative(text: str) -> float:
 def run(arguments: argparse.Namespace) -> int:
     """Compare and report."""
     from jmt.experiments.pareto.candidates import build_candidates
-    from jmt.experiments.pareto.dominance import compare
-    from jmt.experiments.pareto.report import front_first, notes, table_of
+    from jmt.experiments.pareto.dominance import compare_candidates
+    from jmt.experiments.pareto.report import candidate_table, front_first, reading_notes
     from jmt.experiments.pareto.writing import write_pareto
     from jmt.experiments.run_records import read_runs, shared_columns
 
@@ -57,13 +57,13 @@ def run(arguments: argparse.Namespace) -> int:
     columns = shared_columns(records)
     candidates = build_candidates(records)
     seeds = {candidate.name: candidate.seeds for candidate in candidates}
-    comparison = compare(seeds, columns, tolerance=arguments.tolerance)
+    comparison = compare_candidates(seeds, columns, tolerance=arguments.tolerance)
     candidates = front_first(candidates, comparison)
     _tell_unfinished(records)
     if arguments.output:
         write_pareto(candidates, comparison, arguments.output, tell=say)
-    show(format_table(*table_of(candidates, comparison)))
-    show("\n".join(["", *notes(candidates, comparison)]))
+    show(format_table(*candidate_table(candidates, comparison)))
+    show("\n".join(["", *reading_notes(candidates, comparison)]))
     return 0
 
 

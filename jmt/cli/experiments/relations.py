@@ -47,12 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
         return _show_mechanisms()
     from jmt.cli.training.train import stop_signals
     from jmt.experiments.cell_records import check_same
-    from jmt.experiments.relations.gains import plan, read_outcome
+    from jmt.experiments.relations.gains import plan_relations, read_outcome
     from jmt.experiments.relations.report_maker import report_maker
     from jmt.experiments.relations.writing import draw_relations, write_relations
 
     seeds = read_seeds(arguments.seeds)
-    cells = plan(arguments.config, seeds, arguments.output, overrides=arguments.set)
+    cells = plan_relations(arguments.config, seeds, arguments.output, overrides=arguments.set)
     check_same(cells)
     language = cells[0].config.model.language
     relations = report_maker(cells, seeds, arguments.corpora, segmenter_of(language))

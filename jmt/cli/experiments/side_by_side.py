@@ -72,7 +72,7 @@ def train_side_by_side(
                     ended(run.cell)
                 elif not stops and not code:
                     code = exit_code if exit_code > 0 else EXIT_BY_SIGNAL - exit_code
-                    say(f"run {run.number} of {total} failed: {why(run.cell, exit_code)}")
+                    say(f"run {run.number} of {total} failed: {why_it_failed(run.cell, exit_code)}")
             if (stops or code) and not told:
                 crew.stop()
                 told = True
@@ -96,7 +96,7 @@ class Crew:
         """Start a run in the first free place."""
         taken = {run.place for run in self.running.values()}
         place = min(set(range(self._jobs)) - taken)
-        say(f"run {number} of {self._total}: {cell.folder} (progress: {log_of(cell)})")
+        say(f"run {number} of {self._total}: {cell.folder} (progress: {progress_log_of(cell)})")
         process = self._context.Process(target=work, args=(self._train, cell, self._told, place), daemon=True)
         process.start()
         self.running[process] = Running(number, cell, place, time.monotonic())
@@ -130,7 +130,7 @@ class Crew:
 def work(train: Train, cell: Cell, arguments: argparse.Namespace, place: int) -> None:
     """Train one run: what the process of its own does.  Its exit code is that of a command."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all: the parent hands on what counts
-    path = log_of(cell)
+    path = progress_log_of(cell)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as log:
         for stream in (1, 2):
@@ -152,15 +152,15 @@ def train_here(train: Train, cell: Cell, arguments: argparse.Namespace, place: i
         return EXIT_BY_SIGNAL + stops[0] if stops else 0
 
 
-def log_of(cell: Cell) -> Path:
+def progress_log_of(cell: Cell) -> Path:
     """Return where a run's progress goes."""
     return cell.folder.with_name(f"{cell.folder.name}.log")
 
 
-def why(cell: Cell, exit_code: int) -> str:
+def why_it_failed(cell: Cell, exit_code: int) -> str:
     """Tell why a run has failed: by the last line of its log, or by the signal that killed it."""
     if exit_code < 0:
         return f"signal {-exit_code} ended it (9 comes, among others, where memory is short: take fewer --jobs)"
-    log = log_of(cell)
+    log = progress_log_of(cell)
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
     return next((line for line in reversed(lines) if line.strip()), "it said nothing").removeprefix("jmt: error: ")

@@ -19,7 +19,7 @@ from jmt.cli.terminal.output import unwritable
 from jmt.errors import CheckpointError, DeviceError, InputError, JmtError, ServiceError
 from jmt.files.atomic import saying_where, write_whole
 from jmt.files.strict_json import read_object
-from jmt.safety.leftovers import OwnedError, ownership
+from jmt.safety.leftovers import OwnedError, owned_while_used
 
 SAVE_SECONDS = 2.0
 _PASSING = (ServiceError, DeviceError)
@@ -157,7 +157,7 @@ def open_part(
     with ExitStack() as stack:
         try:
             part.path.touch()
-            stack.enter_context(ownership(part.path))
+            stack.enter_context(owned_while_used(part.path))
             part.begin(resume=resume)
         except OwnedError:
             raise

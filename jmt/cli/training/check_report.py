@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jmt.cli.terminal.console import format_table
-from jmt.data.check.inspection import TaskData, label_table, loose_spans, summarise, unseen_labels
+from jmt.data.check.inspection import TaskData, label_table, loose_spans, summarise_split, unseen_labels
 from jmt.data.check.overlap import Shared
 from jmt.data.check.survey import Survey
 
@@ -44,7 +44,7 @@ def sizes(tasks: list[TaskData]) -> str:
     rows: list[list[object]] = []
     for data in tasks:
         for split, examples in data.splits.items():
-            found = summarise(examples)
+            found = summarise_split(examples)
             crossing = "" if found.nonprojective is None else share(found.nonprojective, found.examples)
             lengths = [found.shortest, found.median, found.longest]
             rows.append(

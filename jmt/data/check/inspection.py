@@ -57,7 +57,7 @@ class UnseenLabel:
     line: int | None
 
 
-def summarise(examples: TaskExamples) -> SplitSummary:
+def summarise_split(examples: TaskExamples) -> SplitSummary:
     """Count examples, words, lengths, duplicates and non-projective trees of a split."""
     lengths = sorted(len(sentence) for sentence in sentences_of(examples)) or [0]
     seen = Counter(_whole(entry) for entry in examples.inputs)

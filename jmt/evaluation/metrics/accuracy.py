@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jmt.cascade.kinds import MEASURES
-from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
+from jmt.evaluation.metrics.base import Counts, Metric, check_same_length, safe_ratio
 
 
 class Accuracy(Metric[Sequence[str], Sequence[str]]):
@@ -17,10 +17,10 @@ class Accuracy(Metric[Sequence[str], Sequence[str]]):
     headline = MEASURES["tags"].headline
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
-        return {"accuracy": share(sums[..., 1], sums[..., 0])}
+        return {"accuracy": safe_ratio(sums[..., 1], sums[..., 0])}
 
     def _count(self, gold: Sequence[str], predicted: Sequence[str]) -> tuple[float, ...]:
-        same_length(len(gold), len(predicted))
+        check_same_length(len(gold), len(predicted))
         right = [label for label, guess in zip(gold, predicted, strict=True) if label == guess]
         self.labels.gold.update(gold)
         self.labels.predicted.update(predicted)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.examples import GoldTree
 from jmt.cascade.symbols.values import Tree
-from jmt.evaluation.metrics.attachment import universal, word_outcomes
-from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
+from jmt.evaluation.metrics.attachment import universal_relation, word_outcomes
+from jmt.evaluation.metrics.base import Counts, Metric, check_same_length, safe_ratio
 
 _NO_WORD = "(no word)"
 """Stands in the confusion for the label of a gold word that was not matched."""
@@ -52,14 +52,14 @@ class AlignedAccuracy(Metric[Sequence[str], AlignedLabels]):
     def scores(self, sums: Counts) -> dict[str, Counts]:
         gold, own, aligned, correct = (sums[..., column] for column in range(4))
         return {
-            "accuracy": share(2 * correct, gold + own),
-            "precision": share(correct, own),
-            "recall": share(correct, gold),
-            "aligned_accuracy": share(correct, aligned),
+            "accuracy": safe_ratio(2 * correct, gold + own),
+            "precision": safe_ratio(correct, own),
+            "recall": safe_ratio(correct, gold),
+            "aligned_accuracy": safe_ratio(correct, aligned),
         }
 
     def _count(self, gold: Sequence[str], predicted: AlignedLabels) -> tuple[float, ...]:
-        same_length(len(gold), len(predicted.labels))
+        check_same_length(len(gold), len(predicted.labels))
         answers = [_NO_WORD if label is None else label for label in predicted.labels]
         right = [label for label, answer in zip(gold, answers, strict=True) if label == answer]
         aligned = [label for label in predicted.labels if label is not None]
@@ -82,10 +82,10 @@ class AlignedAttachment(Metric[GoldTree, AlignedTree]):
     def scores(self, sums: Counts) -> dict[str, Counts]:
         gold, own, head_right, both_right = (sums[..., column] for column in range(4))
         return {
-            "uas": share(2 * head_right, gold + own),
-            "las": share(2 * both_right, gold + own),
-            "las_precision": share(both_right, own),
-            "las_recall": share(both_right, gold),
+            "uas": safe_ratio(2 * head_right, gold + own),
+            "las": safe_ratio(2 * both_right, gold + own),
+            "las_precision": safe_ratio(both_right, own),
+            "las_recall": safe_ratio(both_right, gold),
         }
 
     def _count(self, gold: GoldTree, predicted: AlignedTree) -> tuple[float, ...]:
@@ -93,7 +93,7 @@ class AlignedAttachment(Metric[GoldTree, AlignedTree]):
         for (head_right, both_right), deprel, guess in zip(
             outcomes, gold.tree.deprels, predicted.tree.deprels, strict=True
         ):
-            relation, answer = universal(deprel), universal(guess)
+            relation, answer = universal_relation(deprel), universal_relation(guess)
             self.labels.gold[relation] += 1
             self.labels.correct[relation] += both_right
             self.confusion[relation, answer] += head_right

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.examples import GoldTree
 from jmt.cascade.symbols.values import Tree
-from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
+from jmt.evaluation.metrics.base import Counts, Metric, check_same_length, safe_ratio
 
 
 class Attachment(Metric[GoldTree, Tree]):
@@ -30,10 +30,10 @@ class Attachment(Metric[GoldTree, Tree]):
         self._upos_known = True
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
-        found = {"uas": share(sums[..., 1], sums[..., 0]), "las": share(sums[..., 2], sums[..., 0])}
+        found = {"uas": safe_ratio(sums[..., 1], sums[..., 0]), "las": safe_ratio(sums[..., 2], sums[..., 0])}
         if self._upos_known:
-            found["uas_ptb"] = share(sums[..., 4], sums[..., 3])
-            found["las_ptb"] = share(sums[..., 5], sums[..., 3])
+            found["uas_ptb"] = safe_ratio(sums[..., 4], sums[..., 3])
+            found["las_ptb"] = safe_ratio(sums[..., 5], sums[..., 3])
         return found
 
     def _count(self, gold: GoldTree, predicted: Tree) -> tuple[float, ...]:
@@ -41,8 +41,8 @@ class Attachment(Metric[GoldTree, Tree]):
         if gold.upos is None:
             self._upos_known = False
         is_word = [tag != "PUNCT" for tag in gold.upos or [""] * len(outcomes)]
-        gold_relations = [universal(deprel) for deprel in gold.tree.deprels]
-        relations = [universal(deprel) for deprel in predicted.deprels]
+        gold_relations = [universal_relation(deprel) for deprel in gold.tree.deprels]
+        relations = [universal_relation(deprel) for deprel in predicted.deprels]
         self.labels.gold.update(gold_relations)
         self.labels.predicted.update(relations)
         for (head_right, both_right), relation, guess in zip(outcomes, gold_relations, relations, strict=True):
@@ -54,14 +54,14 @@ class Attachment(Metric[GoldTree, Tree]):
 
 def word_outcomes(gold: Tree, predicted: Tree) -> list[tuple[bool, bool]]:
     """Tell for every word whether its head is right, and whether head and relation (without subtype) are."""
-    same_length(len(gold.head_ids), len(predicted.head_ids))
+    check_same_length(len(gold.head_ids), len(predicted.head_ids))
     head_right = [head == guess for head, guess in zip(gold.head_ids, predicted.head_ids, strict=True)]
     deprels = zip(gold.deprels, predicted.deprels, strict=True)
-    deprel_right = [universal(deprel) == universal(guess) for deprel, guess in deprels]
+    deprel_right = [universal_relation(deprel) == universal_relation(guess) for deprel, guess in deprels]
     return [(head, head and deprel) for head, deprel in zip(head_right, deprel_right, strict=True)]
 
 
-def universal(deprel: str) -> str:
+def universal_relation(deprel: str) -> str:
     """Drop the language-specific subtype of a relation."""
     return deprel.partition(":")[0]
 

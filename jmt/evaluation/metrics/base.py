@@ -66,13 +66,13 @@ class Metric(ABC, Generic[GoldT, PredictedT]):
         """Count one example, and add to `labels` and `confusion`."""
 
 
-def share(part: Counts, whole: Counts) -> Counts:
+def safe_ratio(part: Counts, whole: Counts) -> Counts:
     """Divide, giving 0 where there is nothing to divide by."""
     part, whole = np.broadcast_arrays(np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64))
     return np.divide(part, whole, out=np.zeros(part.shape), where=whole != 0)
 
 
-def same_length(gold: int, predicted: int) -> None:
+def check_same_length(gold: int, predicted: int) -> None:
     """Refuse a prediction for other words than the gold ones."""
     if gold != predicted:
         raise ValueError(f"{gold} gold words were answered by {predicted} predictions")

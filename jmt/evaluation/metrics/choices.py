@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.values import Choice
-from jmt.evaluation.metrics.base import Counts, Metric, share
+from jmt.evaluation.metrics.base import Counts, Metric, safe_ratio
 
 
 class Choices(Metric[str, "Choice | str"]):
@@ -19,7 +19,7 @@ class Choices(Metric[str, "Choice | str"]):
     headline = MEASURES["choice"].headline
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
-        return {"accuracy": share(sums[..., 1], sums[..., 0])}
+        return {"accuracy": safe_ratio(sums[..., 1], sums[..., 0])}
 
     def result(self) -> dict[str, float]:
         found = super().result()

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.values import Grade
-from jmt.evaluation.metrics.base import Counts, Metric, share
+from jmt.evaluation.metrics.base import Counts, Metric, safe_ratio
 
 _FLAT = 1e-12
 """Relative variance below which values count as all the same."""
@@ -52,8 +52,8 @@ class Grades(Metric[float, "Grade | float"]):
         predicted_variance = _variance(pairs, predicted, predicted_squared)
         covariance = pairs * product - gold * predicted
         return {
-            "mse": share(error, pairs),
-            "pearson": share(covariance, np.sqrt(gold_variance * predicted_variance)),
+            "mse": safe_ratio(error, pairs),
+            "pearson": safe_ratio(covariance, np.sqrt(gold_variance * predicted_variance)),
         }
 
     def _count(self, gold: float, predicted: Grade | float) -> tuple[float, ...]:

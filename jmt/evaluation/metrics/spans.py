@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from seqeval.metrics.sequence_labeling import get_entities
 
 from jmt.cascade.kinds import MEASURES
-from jmt.evaluation.metrics.base import Counts, Metric, same_length, share
+from jmt.evaluation.metrics.base import Counts, Metric, check_same_length, safe_ratio
 
 NO_SPAN = "(none)"
 """Stands in the confusion for a span that the other side does not have."""
@@ -67,7 +67,7 @@ class Spans(Metric[Sequence[str], Sequence[str]]):
         return _span_scores(sums)
 
     def _count(self, gold: Sequence[str], predicted: Sequence[str]) -> tuple[float, ...]:
-        same_length(len(gold), len(predicted))
+        check_same_length(len(gold), len(predicted))
         return self._sets._count(spans_in(gold), spans_in(predicted))
 
 
@@ -75,9 +75,9 @@ def _span_scores(sums: Counts) -> dict[str, Counts]:
     """Turn sums of gold, predicted and correct spans into scores."""
     gold, predicted, correct = sums[..., 0], sums[..., 1], sums[..., 2]
     return {
-        "f1": share(2 * correct, gold + predicted),
-        "precision": share(correct, predicted),
-        "recall": share(correct, gold),
+        "f1": safe_ratio(2 * correct, gold + predicted),
+        "precision": safe_ratio(correct, predicted),
+        "recall": safe_ratio(correct, gold),
     }
 
 

@@ -18,7 +18,7 @@ from jmt.evaluation.bootstrap import Difference, paired_bootstrap
 from jmt.evaluation.metrics import METRICS
 from jmt.experiments.ablation import Cell, Scores
 from jmt.experiments.cell_records import DevCounts, read_counts
-from jmt.experiments.comparison import Interval, interval
+from jmt.experiments.comparison import Interval, student_interval
 from jmt.experiments.methods.holm import holm
 from jmt.experiments.methods.seed_mean import SeedMean
 from jmt.experiments.methods.variants import BASELINE
@@ -91,7 +91,7 @@ def effects_of(results: Results, cells: Sequence[Cell]) -> list[Effect]:
         shared = [seed for seed in seeds if seed in results.get(BASELINE, {})]
         if method == BASELINE or not shared:
             continue
-        for task, metric in columns_of(results, cells):
+        for task, metric in scored_columns(results, cells):
             runs = [([counts[name, seed].get(task) for seed in shared]) for name in (BASELINE, method)]
             gains = [seeds[seed][task][metric] - results[BASELINE][seed][task][metric] for seed in shared]
             effects.append(effect(method, task, metric, gains, bootstrap(runs[0], runs[1], metric)))
@@ -101,7 +101,7 @@ def effects_of(results: Results, cells: Sequence[Cell]) -> list[Effect]:
 
 def effect(method: str, task: str, metric: str, gains: Sequence[float], examples: Difference | None) -> Effect:
     """Put one effect together, not yet corrected."""
-    return Effect(method, task, metric, len(gains), interval(gains), examples, t_test(gains))
+    return Effect(method, task, metric, len(gains), student_interval(gains), examples, t_test(gains))
 
 
 def bootstrap(
@@ -125,7 +125,7 @@ def t_test(gains: Sequence[float]) -> float:
     return float(2 * stats.t.sf(abs(found.mean) / (found.deviation / math.sqrt(len(gains))), len(gains) - 1))
 
 
-def columns_of(results: Results, cells: Sequence[Cell]) -> list[tuple[str, str]]:
+def scored_columns(results: Results, cells: Sequence[Cell]) -> list[tuple[str, str]]:
     """Return the tasks that have dev scores, lowest level first, each with its main metric."""
     scores = next((scores for seeds in results.values() for scores in seeds.values()), {})
     heads = cells[0].config.model.tasks if cells else {}
@@ -133,7 +133,7 @@ def columns_of(results: Results, cells: Sequence[Cell]) -> list[tuple[str, str]]
     return [(task, main_metric(heads[task].kind, scores[task])) for task in tasks]
 
 
-def spread(seeds: Mapping[int, Scores], task: str, metric: str) -> Spread:
+def spread_over_seeds(seeds: Mapping[int, Scores], task: str, metric: str) -> Spread:
     """Return mean and standard deviation of a task over seeds."""
     return _spread_of([scores[task][metric] for scores in seeds.values()])
 
@@ -151,7 +151,7 @@ def relative_change(
 ) -> Interval | None:
     """Return Delta-m, the mean of `relative_changes` over seeds; None where there is none."""
     changes = relative_changes(results, method, columns, base=base)
-    return interval(changes) if changes else None
+    return student_interval(changes) if changes else None
 
 
 def relative_changes(

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 
 from jmt.experiments.ablation import Scores
-from jmt.experiments.comparison import CONFIDENCE, markdown
-from jmt.experiments.methods.effects import Results, relative_change, relative_changes, spread
+from jmt.experiments.comparison import CONFIDENCE, markdown_table
+from jmt.experiments.methods.effects import Results, relative_change, relative_changes, spread_over_seeds
 from jmt.experiments.methods.references import SINGLE
 from jmt.experiments.methods.variants import BASELINE
-from jmt.experiments.pareto.dominance import Column, Comparison, compare
+from jmt.experiments.pareto.dominance import Column, Comparison, compare_candidates
 
 _TOLERANCE = 0.002
 """What scores must differ by where a candidate has one seed."""
@@ -18,7 +18,7 @@ _TOLERANCE = 0.002
 
 def front_of(results: Results, columns: Sequence[Column]) -> Comparison:
     """Compare all that has ended, references too, by Pareto dominance."""
-    return compare({name: seeds for name, seeds in results.items() if seeds}, columns, tolerance=_TOLERANCE)
+    return compare_candidates({name: seeds for name, seeds in results.items() if seeds}, columns, tolerance=_TOLERANCE)
 
 
 def relative_part(results: Results, columns: Sequence[Column]) -> list[str]:
@@ -47,7 +47,7 @@ def relative_part(results: Results, columns: Sequence[Column]) -> list[str]:
             " Single tasks are networks of their own, each cut off above its task, tuned on the same grid, with as "
             "many updates from as many of its examples as beside the others; the columns of tasks are relative to them."
         )
-    return ["## Delta-m", text, "\n".join(markdown(header, rows))]
+    return ["## Delta-m", text, "\n".join(markdown_table(header, rows))]
 
 
 def _over_text(results: Results, name: str, base: str, columns: Sequence[Column]) -> str:
@@ -81,9 +81,9 @@ def static_part(static: Mapping[str, Mapping[str, float]], results: Results, col
     return [
         "## Random static weights",
         text,
-        "\n".join(markdown(["weights", *tasks], rows)),
+        "\n".join(markdown_table(["weights", *tasks], rows)),
         then,
-        "\n".join(markdown(["method", "tasks"], above)),
+        "\n".join(markdown_table(["method", "tasks"], above)),
     ]
 
 
@@ -95,7 +95,7 @@ def beyond(results: Results, name: str, static: Sequence[str], column: Column) -
 def _mean_of(seeds: Mapping[int, Scores], column: Column) -> float:
     """Return the mean of a metric over seeds."""
     task, metric = column
-    return spread(seeds, task, metric).mean
+    return spread_over_seeds(seeds, task, metric).mean
 
 
 def front_part(comparison: Comparison) -> list[str]:
@@ -112,4 +112,4 @@ def front_part(comparison: Comparison) -> list[str]:
     )
     if SINGLE in comparison.dominators:
         text += f" `{SINGLE}` is one network per task."
-    return ["## Pareto front", text, "\n".join(markdown(["method", "front", "dominated by"], rows))]
+    return ["## Pareto front", text, "\n".join(markdown_table(["method", "front", "dominated by"], rows))]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from jmt.data.readers import Tokenizer
-from jmt.experiments.variants import Tables, single
+from jmt.experiments.variants import Tables, single_variant
 from jmt.runs.config import build_config
 from jmt.runs.splits import load_splits, with_score_ranges
 from jmt.runs.tasks import training_tasks
@@ -49,9 +49,9 @@ def with_weights(tables: Mapping[str, Any], weights: Mapping[str, float]) -> Tab
     return changed
 
 
-def alone(tables: Mapping[str, Any], task: str, passes: float) -> Tables:
+def with_task_alone(tables: Mapping[str, Any], task: str, passes: float) -> Tables:
     """Keep one task, on its level, with so many passes over its corpus in an epoch."""
-    changed = single(tables, task)
+    changed = single_variant(tables, task)
     changed["training"]["weighting"] = {"method": "sum"}
     changed["task"][task]["passes"] = passes
     return changed

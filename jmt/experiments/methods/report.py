@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jmt.experiments.ablation import Cell, collect, minutes, read_log
+from jmt.experiments.ablation import Cell, collect_results, minutes_by_kind, read_log
 from jmt.experiments.cell_records import Cost, is_diverged, read_cost
-from jmt.experiments.comparison import CONFIDENCE, Interval, markdown
+from jmt.experiments.comparison import CONFIDENCE, Interval, markdown_table
 from jmt.experiments.methods.effects import (
     ALPHA,
     SAMPLES,
     Effect,
     Results,
-    columns_of,
     effects_of,
     relative_change,
-    spread,
+    scored_columns,
+    spread_over_seeds,
 )
 from jmt.experiments.methods.reference_report import front_of, front_part, relative_part, static_part
 from jmt.experiments.methods.references import SINGLE
@@ -52,9 +52,9 @@ def read_report(runs: MethodRuns) -> MethodReport:
     """
     tuned = runs.tuned()
     cells = runs.final(dict(tuned))
-    results = collect(cells)
+    results = collect_results(cells)
     compared = {name: seeds for name, seeds in results.items() if name in runs.methods}
-    return MethodReport(runs, tuned, cells, results, columns_of(results, cells), effects_of(compared, cells))
+    return MethodReport(runs, tuned, cells, results, scored_columns(results, cells), effects_of(compared, cells))
 
 
 def report_json(report: MethodReport) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def report_json(report: MethodReport) -> dict[str, Any]:
             for method, choice in report.tuned.items()
         },
         "results": report.results,
-        "minutes": minutes(report.cells),
+        "minutes": minutes_by_kind(report.cells),
         "examples_per_run": {method: _examples_per_run(report.cells, method) for method in report.ended},
         "seconds_per_run": {m: cost.seconds for m in report.ended if (cost := mean_cost(report.cells, m))},
         "seconds_per_step": {m: cost.per_step for m in report.ended if (cost := mean_cost(report.cells, m))},
@@ -179,7 +179,7 @@ def _tuning_part(report: MethodReport) -> list[str]:
     text = f"Mean rank of every learning rate, from one run each at seed {runs.tuning_seed}. {HOW}"
     if any(choice.at_edge for choice in report.tuned.values()):
         text += " `(edge)`: the grid ends there, and a wider one might hold a better rate."
-    return ["## Learning rates", text, "\n".join(markdown(header, rows))]
+    return ["## Learning rates", text, "\n".join(markdown_table(header, rows))]
 
 
 def _rank_text(choice: Tuned, rate: float) -> str:
@@ -216,7 +216,7 @@ def _score_part(report: MethodReport) -> list[str]:
             f" Diverged, and so without a score: {', '.join(lost)}; the other seeds of these methods are those that "
             "survived, which flatters them."
         )
-    return ["## Scores", text, "\n".join(markdown(header, rows))]
+    return ["## Scores", text, "\n".join(markdown_table(header, rows))]
 
 
 def _seeds_text(report: MethodReport, method: str) -> str:
@@ -229,7 +229,7 @@ def _spread_text(report: MethodReport, method: str, task: str, metric: str) -> s
     """Return mean and standard deviation; nothing of an auxiliary task, which has no network of its own."""
     if not all(task in scores for scores in report.results[method].values()):
         return ""
-    found = spread(report.results[method], task, metric)
+    found = spread_over_seeds(report.results[method], task, metric)
     return f"{found.mean:.4f}" + ("" if math.isnan(found.deviation) else f" (sd {found.deviation:.4f})")
 
 
@@ -293,7 +293,7 @@ def _effect_part(report: MethodReport) -> list[str]:
         text += " Where the bootstrap is missing (no counts per example were kept), seeds alone decide."
     if min(effect.seeds for effect in report.effects) < 5:
         text += " Fewer than five seeds show hardly anything: a difference not found may still be there."
-    return [f"## Differences from {BASELINE}", text, "\n".join(markdown(header, rows))]
+    return [f"## Differences from {BASELINE}", text, "\n".join(markdown_table(header, rows))]
 
 
 def points(value: Interval) -> str:

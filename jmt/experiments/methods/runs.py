@@ -14,7 +14,7 @@ from pathlib import Path
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, build_cells, read_for_comparison
 from jmt.experiments.cell_records import is_diverged
-from jmt.experiments.methods.references import SINGLE, alone, static_weights, with_weights
+from jmt.experiments.methods.references import SINGLE, static_weights, with_task_alone, with_weights
 from jmt.experiments.methods.tuning import Tuned, tune
 from jmt.experiments.methods.variants import BASELINE, at_rate, check_methods, on_joint, with_method
 from jmt.experiments.variants import Tables
@@ -53,7 +53,7 @@ class MethodRuns:
         return {
             **{method: with_method(self.tables, method) for method in self.methods},
             **{name: with_weights(self.tables, weights) for name, weights in self.static.items()},
-            **{f"{SINGLE}-{task}": alone(self.tables, task, passes) for task, passes in self.single.items()},
+            **{f"{SINGLE}-{task}": with_task_alone(self.tables, task, passes) for task, passes in self.single.items()},
         }
 
     def kind_of(self, candidate: str) -> str:

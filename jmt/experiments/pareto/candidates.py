@@ -60,7 +60,7 @@ def build_candidates(records: Sequence[RunRecord]) -> list[Candidate]:
     configurations = [runs[0].keys for runs in groups]
     varying = _differing(configurations)
     chosen = shortest(configurations, varying)
-    told = [tuple(text(keys.get(key)) for key in chosen) for keys in configurations]
+    told = [tuple(value_text(keys.get(key)) for key in chosen) for keys in configurations]
     places = _folder_names([runs[0].folder for runs in groups])
     candidates = []
     for runs, values, place in zip(groups, told, places, strict=True):
@@ -95,7 +95,7 @@ def group(records: Iterable[RunRecord]) -> list[list[RunRecord]]:
     """
     groups: dict[str, list[RunRecord]] = {}
     for record in sorted(records, key=lambda record: (record.seed, str(record.folder))):
-        groups.setdefault(text(record.keys), []).append(record)
+        groups.setdefault(value_text(record.keys), []).append(record)
     parted: list[list[RunRecord]] = []
     for runs in groups.values():
         repeated = len({run.seed for run in runs}) < len(runs)
@@ -106,18 +106,18 @@ def group(records: Iterable[RunRecord]) -> list[list[RunRecord]]:
 def _differing(configurations: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the keys that do not have the same value everywhere, in alphabetical order."""
     keys = sorted({key for configuration in configurations for key in configuration})
-    return [key for key in keys if len({text(configuration.get(key)) for configuration in configurations}) > 1]
+    return [key for key in keys if len({value_text(configuration.get(key)) for configuration in configurations}) > 1]
 
 
 def shortest(configurations: Sequence[Mapping[str, Any]], varying: Sequence[str]) -> tuple[str, ...]:
     """Return the fewest keys whose values are as different as all of them; among equals, names before numbers."""
 
     def told(keys: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(text(configuration.get(key)) for key in keys) for configuration in configurations)
+        return tuple(tuple(value_text(configuration.get(key)) for key in keys) for configuration in configurations)
 
     def burden(keys: Sequence[str]) -> tuple[int, int, Sequence[str]]:
         values = [configuration.get(key) for configuration in configurations for key in keys]
-        return sum(not isinstance(value, str) for value in values), sum(map(len, map(text, values))), keys
+        return sum(not isinstance(value, str) for value in values), sum(map(len, map(value_text, values))), keys
 
     parts: dict[tuple[int, ...], str] = {}  # keys that part the candidates alike can stand for each other
     for key in sorted(varying, key=lambda key: burden([key])):
@@ -137,7 +137,7 @@ def _folder_names(folders: Sequence[Path]) -> list[str]:
     return names if len(set(names)) == len(names) else [str(folder) for folder in folders]
 
 
-def text(value: Any) -> str:
+def value_text(value: Any) -> str:
     """Write a value of a configuration on one line, always in the same way."""
     if value is None:
         return _UNSET
@@ -148,4 +148,4 @@ def _sortable(value: Any) -> tuple[int, float, str]:
     """Return what orders numbers by size, and all else after them by its text."""
     if isinstance(value, int | float):
         return 0, float(value), ""
-    return 1, 0.0, text(value)
+    return 1, 0.0, value_text(value)

@@ -16,7 +16,7 @@ from scipy import stats
 
 from jmt.cascade.kinds import ERRORS
 from jmt.experiments.ablation import Scores
-from jmt.experiments.comparison import CONFIDENCE, Interval, difference, means
+from jmt.experiments.comparison import CONFIDENCE, Interval, mean_over_seeds, paired_difference
 
 Column = tuple[str, str]
 """A task and the metric that speaks for it."""
@@ -69,11 +69,14 @@ class Comparison:
         return [name for name, others in self.dominators.items() if not others]
 
 
-def compare(candidates: Mapping[str, Seeds], columns: Sequence[Column], *, tolerance: float) -> Comparison:
+def compare_candidates(candidates: Mapping[str, Seeds], columns: Sequence[Column], *, tolerance: float) -> Comparison:
     """Compare every candidate with every other; the tolerance serves pairs with fewer than two seeds on a side."""
     gaps: dict[tuple[str, str], dict[Column, Gap]] = {}
     for first, second in combinations(candidates, 2):
-        found = {column: gap(candidates[first], candidates[second], column, tolerance=tolerance) for column in columns}
+        found = {
+            column: measure_gap(candidates[first], candidates[second], column, tolerance=tolerance)
+            for column in columns
+        }
         gaps[first, second] = found
         gaps[second, first] = {column: other.turned() for column, other in found.items()}
     dominators = {
@@ -88,17 +91,21 @@ def dominates(gaps: Collection[Gap]) -> bool:
     return any(gap.better for gap in gaps) and not any(gap.worse for gap in gaps)
 
 
-def gap(first: Seeds, second: Seeds, column: Column, *, tolerance: float) -> Gap:
+def measure_gap(first: Seeds, second: Seeds, column: Column, *, tolerance: float) -> Gap:
     """Compare two candidates on one task: by pairs of runs with the same seed where there are two such pairs."""
     task, metric = column
     sign = -1 if metric in ERRORS else 1
-    paired = difference(first, second, task, metric)
+    paired = paired_difference(first, second, task, metric)
     if paired is not None and math.isfinite(paired.half):
         return Gap(sign * paired.mean, paired.half, "paired seeds")
     if len(first) > 1 and len(second) > 1:
         apart = welch(*([scores[task][metric] for scores in seeds.values()] for seeds in (first, second)))
         return Gap(sign * apart.mean, apart.half, "seeds")
-    return Gap(sign * (means(first, task, metric).mean - means(second, task, metric).mean), tolerance, "fixed")
+    return Gap(
+        sign * (mean_over_seeds(first, task, metric).mean - mean_over_seeds(second, task, metric).mean),
+        tolerance,
+        "fixed",
+    )
 
 
 def welch(first: Sequence[float], second: Sequence[float]) -> Interval:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from jmt.cascade.kinds import ERRORS
-from jmt.experiments.comparison import CONFIDENCE, means
+from jmt.experiments.comparison import CONFIDENCE, mean_over_seeds
 from jmt.experiments.figures import Axis, Line, parallel_coordinates
 from jmt.experiments.pareto.candidates import Candidate
 from jmt.experiments.pareto.dominance import Comparison
@@ -21,7 +21,7 @@ def pareto_figure(candidates: Sequence[Candidate], comparison: Comparison) -> Fi
     front = comparison.front
     lines = []
     for candidate in candidates:
-        found = [means(candidate.seeds, *column) for column in comparison.columns]
+        found = [mean_over_seeds(candidate.seeds, *column) for column in comparison.columns]
         lines.append(
             Line(
                 label=candidate.label,

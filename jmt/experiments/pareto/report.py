@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from jmt.experiments.comparison import CONFIDENCE, Interval, markdown, means
-from jmt.experiments.pareto.candidates import Candidate, text
+from jmt.experiments.comparison import CONFIDENCE, Interval, markdown_table, mean_over_seeds
+from jmt.experiments.pareto.candidates import Candidate, value_text
 from jmt.experiments.pareto.dominance import Comparison
 
 _MOST_KEYS = 6
@@ -20,7 +20,7 @@ def front_first(candidates: Sequence[Candidate], comparison: Comparison) -> list
     return sorted(candidates, key=lambda candidate: candidate.name not in front)
 
 
-def table_of(candidates: Sequence[Candidate], comparison: Comparison) -> tuple[list[str], list[list[str]]]:
+def candidate_table(candidates: Sequence[Candidate], comparison: Comparison) -> tuple[list[str], list[list[str]]]:
     """Return header and rows: one row a candidate, numbered, so that rows can name each other."""
     tasks = [f"{task} {metric}" for task, metric in comparison.columns]
     header = ["#", "candidate", "seeds", *tasks, "stationarity", "front", "dominated by"]
@@ -33,7 +33,7 @@ def table_of(candidates: Sequence[Candidate], comparison: Comparison) -> tuple[l
                 numbers[candidate.name],
                 candidate.name,
                 str(len(candidate.runs)),
-                *(score(means(candidate.seeds, *column)) for column in comparison.columns),
+                *(score(mean_over_seeds(candidate.seeds, *column)) for column in comparison.columns),
                 "-" if candidate.stationarity is None else f"{candidate.stationarity:.4f}",
                 "no" if dominators else "yes",
                 ", ".join(dominators) or "-",
@@ -42,7 +42,7 @@ def table_of(candidates: Sequence[Candidate], comparison: Comparison) -> tuple[l
     return header, rows
 
 
-def notes(candidates: Sequence[Candidate], comparison: Comparison) -> list[str]:
+def reading_notes(candidates: Sequence[Candidate], comparison: Comparison) -> list[str]:
     """Return what a reader of the table must know, one sentence a line."""
     lines = [
         "Dev scores at the last evaluated epoch. A candidate dominates another where it is worse on no task and better "
@@ -73,13 +73,13 @@ def notes(candidates: Sequence[Candidate], comparison: Comparison) -> list[str]:
 
 def pareto_markdown(candidates: Sequence[Candidate], comparison: Comparison) -> str:
     """Return pareto.md: the table, the notes, and every key in which candidates differ."""
-    header, rows = table_of(candidates, comparison)
-    lines = [*markdown(header, rows), "", *notes(candidates, comparison)]
+    header, rows = candidate_table(candidates, comparison)
+    lines = [*markdown_table(header, rows), "", *reading_notes(candidates, comparison)]
     if keys := sorted({key for candidate in candidates for key in candidate.differences}):
         told = [
-            [key, *(text(candidate.differences.get(key)) for candidate in candidates)] for key in keys
+            [key, *(value_text(candidate.differences.get(key)) for candidate in candidates)] for key in keys
         ]  # numbers name the candidates, as in the table above
-        lines += ["", *markdown(["key", *(row[0] for row in rows)], told)]
+        lines += ["", *markdown_table(["key", *(row[0] for row in rows)], told)]
     return "\n".join(lines) + "\n"
 
 
@@ -110,7 +110,7 @@ def _candidate_json(candidate: Candidate, comparison: Comparison) -> dict[str, A
         "scores": {
             task: {"mean": found.mean, "half": found.half if math.isfinite(found.half) else None}
             for task, metric in comparison.columns
-            for found in [means(candidate.seeds, task, metric)]
+            for found in [mean_over_seeds(candidate.seeds, task, metric)]
         },
         "stationarity": candidate.stationarity,
         "on_front": not comparison.dominators[candidate.name],

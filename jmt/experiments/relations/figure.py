@@ -15,7 +15,7 @@ from matplotlib.patches import Patch, Rectangle
 from jmt.experiments.comparison import CONFIDENCE
 from jmt.experiments.figures import COLOURS, INK, STYLE
 from jmt.experiments.relations.gains import Gain
-from jmt.experiments.relations.report import Relations, score, unit
+from jmt.experiments.relations.report import Relations, gain_unit, score_text
 
 WORSE, BETTER = COLOURS[1], COLOURS[0]
 """Orange and blue, which any kind of colour vision tells apart."""
@@ -49,7 +49,7 @@ def relations_figure(found: Relations) -> Figure:
 
 def shown(gain: Gain) -> float:
     """Return the mean gain as it is shown."""
-    return unit(gain.metric)[0] * gain.interval.mean
+    return gain_unit(gain.metric)[0] * gain.interval.mean
 
 
 def _draw_cell(
@@ -60,12 +60,12 @@ def _draw_cell(
     gain = found.gains.get((main, helper))
     face, ink, lines, bold = "#FFFFFF", _QUIET, ["–"], False
     if main == helper:
-        lines = ["alone", *score(found.singles[main].score).split(" ")[:1]] if main in found.singles else lines
+        lines = ["alone", *score_text(found.singles[main].score).split(" ")[:1]] if main in found.singles else lines
     elif gain is not None:
-        value, digits = shown(gain), unit(gain.metric)[1]
+        value, digits = shown(gain), gain_unit(gain.metric)[1]
         lines = [f"{value:+.{digits}f}"]
         if math.isfinite(gain.interval.half):
-            lines.append(f"± {unit(gain.metric)[0] * gain.interval.half:.{digits}f}")
+            lines.append(f"± {gain_unit(gain.metric)[0] * gain.interval.half:.{digits}f}")
         if gain.interval.holds_zero:
             face = NOISE
         else:

@@ -18,8 +18,8 @@ from typing import Any
 from jmt.cascade.kinds import ERRORS
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, read_log
-from jmt.experiments.comparison import SHOWN, Interval, interval
-from jmt.experiments.variants import Tables, subset
+from jmt.experiments.comparison import SHOWN, Interval, student_interval
+from jmt.experiments.variants import Tables, subset_variant
 from jmt.training.selection import main_metric
 from jmt.training.settings.schedule import ScheduleSettings
 
@@ -58,7 +58,7 @@ class Gain:
     @property
     def interval(self) -> Interval:
         """The mean over seeds, with its interval."""
-        return interval(list(self.by_seed.values()))
+        return student_interval(list(self.by_seed.values()))
 
     @property
     def unequal(self) -> dict[int, tuple[int, int]]:
@@ -66,7 +66,7 @@ class Gain:
         return {seed: counts for seed, counts in self.updates.items() if counts[0] != counts[1]}
 
 
-def plan(source: str, seeds: Sequence[int], output: Path, *, overrides: Sequence[str] = ()) -> list[Cell]:
+def plan_relations(source: str, seeds: Sequence[int], output: Path, *, overrides: Sequence[str] = ()) -> list[Cell]:
     """List the runs: all tasks together with the first seed; then, seed by seed, each by itself and the pairs.
 
     Raises:
@@ -78,8 +78,8 @@ def plan(source: str, seeds: Sequence[int], output: Path, *, overrides: Sequence
         raise ConfigError(f"relations are between tasks, and this configuration has {names[0]} alone")
     everything = {**tables, "training": {**tables["training"], "schedule": "joint"}}
     runs = {
-        "single": {f"single-{name}": subset(tables, [name]) for name in names},
-        "pair": {f"pair-{'-'.join(both)}": subset(tables, both) for both in combinations(names, 2)},
+        "single": {f"single-{name}": subset_variant(tables, [name]) for name in names},
+        "pair": {f"pair-{'-'.join(both)}": subset_variant(tables, both) for both in combinations(names, 2)},
     }
     return build_cells({"all": {"all": everything}}, seeds[:1], output) + build_cells(runs, seeds, output)
 
@@ -135,7 +135,7 @@ def _oriented(metric: str, value: float) -> float:
     return -value if metric in ERRORS else value
 
 
-def alone(outcomes: Sequence[Outcome]) -> dict[str, dict[int, Outcome]]:
+def runs_alone(outcomes: Sequence[Outcome]) -> dict[str, dict[int, Outcome]]:
     """Return the runs of single tasks: task to seed to run."""
     found: dict[str, dict[int, Outcome]] = {}
     for outcome in outcomes:
@@ -145,9 +145,9 @@ def alone(outcomes: Sequence[Outcome]) -> dict[str, dict[int, Outcome]]:
     return found
 
 
-def gains(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Gain]:
+def measured_gains(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Gain]:
     """Return by main task and helper what the helper brings, where some seed has both runs."""
-    singles = alone(outcomes)
+    singles = runs_alone(outcomes)
     found: dict[tuple[str, str], Gain] = {}
     for pair in (outcome for outcome in outcomes if outcome.cell.kind == "pair"):
         seed = pair.cell.seed

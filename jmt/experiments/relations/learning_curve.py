@@ -15,19 +15,19 @@ SLOPES_AT = (1, 2, 3, 5, 7)
 """Tenths of the steps: 10, 20, 30, 50 and 70 %."""
 
 
-def levels(losses: Sequence[float]) -> list[float | None]:
+def loss_levels(losses: Sequence[float]) -> list[float | None]:
     """Return the loss at 10 %, 20 % ... 100 % of the steps: the mean over the tenth that ends there, None if empty."""
     cut = [losses[at(losses, tenth - 1) : at(losses, tenth)] for tenth in TENTHS]
     return [float(np.mean(part)) if len(part) else None for part in cut]
 
 
-def slopes(losses: Sequence[float]) -> list[float | None]:
+def loss_slopes(losses: Sequence[float]) -> list[float | None]:
     """Return the slope at each of `SLOPES_AT`: of the line of least squares through the tenths before and after.
 
     In shares of the loss of the first tenth, per tenth of the steps, so that tasks can be compared: -0.1 is a loss that
     falls by a tenth of what it was at first.  None where there are not two steps to put a line through.
     """
-    first = levels(losses)[0]
+    first = loss_levels(losses)[0]
     found: list[float | None] = []
     for tenth in SLOPES_AT:
         start, stop = at(losses, tenth - 1), at(losses, tenth + 1)
@@ -44,7 +44,7 @@ def at(losses: Sequence[float], tenth: int) -> int:
     return round(len(losses) * tenth / 10)
 
 
-def mean_of(curves: Sequence[Sequence[float | None]]) -> list[float | None]:
+def mean_curve(curves: Sequence[Sequence[float | None]]) -> list[float | None]:
     """Return the mean curve of several runs, where they have values."""
     known = [[value for value in values if value is not None] for values in zip(*curves, strict=True)]
     return [sum(values) / len(values) if values else None for values in known]

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from jmt.cascade.kinds import ERRORS
-from jmt.experiments.comparison import CONFIDENCE, Interval, interval, markdown
+from jmt.experiments.comparison import CONFIDENCE, Interval, markdown_table, student_interval
 from jmt.experiments.relations.estimates import (
     Matrix,
     RankCorrelation,
@@ -16,8 +16,8 @@ from jmt.experiments.relations.estimates import (
     mean_cosines,
     rank_correlation,
 )
-from jmt.experiments.relations.gains import Gain, Outcome, alone, gains, metric_of
-from jmt.experiments.relations.learning_curve import SLOPES_AT, TENTHS, levels, mean_of, slopes
+from jmt.experiments.relations.gains import Gain, Outcome, measured_gains, metric_of, runs_alone
+from jmt.experiments.relations.learning_curve import SLOPES_AT, TENTHS, loss_levels, loss_slopes, mean_curve
 from jmt.experiments.relations.task_features import TaskFeatures
 
 _NO_VERDICT = (
@@ -86,8 +86,8 @@ def relations_of(
         list(tasks),
         list(seeds),
         (len(outcomes), planned),
-        gains(outcomes),
-        {task: _single_of(task, list(runs.values())) for task, runs in alone(outcomes).items()},
+        measured_gains(outcomes),
+        {task: _single_of(task, list(runs.values())) for task, runs in runs_alone(outcomes).items()},
         features,
         divergences,
         estimates,
@@ -100,9 +100,9 @@ def _single_of(task: str, runs: Sequence[Outcome]) -> Single:
     metric = metric_of(runs[0].cell, runs[0].scores, task)
     return Single(
         metric,
-        interval([run.scores[task][metric] for run in runs]),
-        mean_of([levels(run.losses) for run in runs]),
-        mean_of([slopes(run.losses) for run in runs]),
+        student_interval([run.scores[task][metric] for run in runs]),
+        mean_curve([loss_levels(run.losses) for run in runs]),
+        mean_curve([loss_slopes(run.losses) for run in runs]),
     )
 
 
@@ -133,12 +133,16 @@ def _gain_lines(found: Relations) -> list[str]:
     rows = [
         [
             task,
-            *([found.singles[task].metric, score(found.singles[task].score)] if task in found.singles else ["", ""]),
+            *(
+                [found.singles[task].metric, score_text(found.singles[task].score)]
+                if task in found.singles
+                else ["", ""]
+            ),
             *("" if helper == task else points(found.gains.get((task, helper))) for helper in found.tasks),
         ]
         for task in found.tasks
     ]
-    lines += ["", *markdown(["main task", "metric", "alone", *(f"+ {task}" for task in found.tasks)], rows), ""]
+    lines += ["", *markdown_table(["main task", "metric", "alone", *(f"+ {task}" for task in found.tasks)], rows), ""]
     return [*lines, *_caveats(found), ""]
 
 
@@ -190,11 +194,11 @@ def _feature_lines(found: Relations) -> list[str]:
         "",
         "Training data, as much of it as the runs had. Scores count as labels by the nearest whole number.",
         "",
-        *markdown(header, rows),
+        *markdown_table(header, rows),
         "",
         "Jensen-Shannon divergence of the training vocabularies in bits, in lower case: 0 same, 1 nothing shared.",
         "",
-        *markdown(["task", *found.tasks], rows_apart),
+        *markdown_table(["task", *found.tasks], rows_apart),
         "",
     ]
 
@@ -214,11 +218,11 @@ def _curve_lines(found: Relations) -> list[str]:
         "",
         "Training loss at shares of the steps: the mean over the tenth of the steps that ends there, and over seeds.",
         "",
-        *markdown(["task", *(f"{10 * tenth} %" for tenth in TENTHS)], losses),
+        *markdown_table(["task", *(f"{10 * tenth} %" for tenth in TENTHS)], losses),
         "",
         "Slope of that loss: per tenth of the steps, as a share of the loss at 10 %.",
         "",
-        *markdown(["task", *(f"{10 * tenth} %" for tenth in SLOPES_AT)], falls),
+        *markdown_table(["task", *(f"{10 * tenth} %" for tenth in SLOPES_AT)], falls),
         "",
         _NO_VERDICT.format(mains=len(found.tasks)),
         "",
@@ -240,7 +244,7 @@ def _estimate_lines(found: Relations) -> list[str]:
             for main in found.tasks
         ]
         lines += [f"{name.capitalize()}: {_ESTIMATES[name].format(steps=found.steps[name])}.", ""]
-        lines += [*markdown(["main task", *(f"+ {task}" for task in found.tasks)], rows), ""]
+        lines += [*markdown_table(["main task", *(f"+ {task}" for task in found.tasks)], rows), ""]
     told = [
         [name, number(of.spearman), number(of.within), of.pairs, of.mains] for name, of in found.correlations.items()
     ]
@@ -249,7 +253,7 @@ def _estimate_lines(found: Relations) -> list[str]:
         "Spearman's rank correlation with the measured mean gains: over all ordered pairs, and within each main task, "
         "averaged over them.",
         "",
-        *markdown(["estimate", "all pairs", "within main tasks", "n ordered pairs", "n main tasks"], told),
+        *markdown_table(["estimate", "all pairs", "within main tasks", "n ordered pairs", "n main tasks"], told),
         "",
         f"n is {len(found.gains)} ordered pairs of {len(found.tasks)} main tasks. Pairs with a task in common are not "
         "independent, so that no p-value is given, and what holds here need not hold for other tasks.",
@@ -308,17 +312,17 @@ def points(gain: Gain | None) -> str:
     """Write a gain in points, with its interval; errors in their own unit."""
     if gain is None:
         return ""
-    found, (scale, digits) = gain.interval, unit(gain.metric)
+    found, (scale, digits) = gain.interval, gain_unit(gain.metric)
     half = f" ± {scale * found.half:.{digits}f}" if math.isfinite(found.half) else ""
     return f"{scale * found.mean:+.{digits}f}{half}" + (" ~" if found.holds_zero else "")
 
 
-def unit(metric: str) -> tuple[float, int]:
+def gain_unit(metric: str) -> tuple[float, int]:
     """Return what a gain is multiplied by to be shown, and its decimals: points of fractions, errors as they are."""
     return (1.0, 4) if metric in ERRORS else (100.0, 2)
 
 
-def score(value: Interval) -> str:
+def score_text(value: Interval) -> str:
     """Write a mean, with its interval where there is one."""
     return f"{value.mean:.4f}" + (f" ± {value.half:.4f}" if math.isfinite(value.half) else "")
 

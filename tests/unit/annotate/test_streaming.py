@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jmt.annotate import streaming
-from jmt.annotate.streaming import in_windows, slices
+from jmt.annotate.streaming import in_windows, window_slices
 
 
 def test_items_come_out_in_order_after_their_window_was_run():
@@ -63,7 +63,7 @@ def test_a_fault_of_the_work_is_not_taken_for_one_of_the_source():
 
 @given(st.lists(st.integers(0, 40_000), max_size=50))
 def test_slices_cover_everything_once_and_end_when_full(lengths: list[int]):
-    cut = list(slices(lengths))
+    cut = list(window_slices(lengths))
 
     assert [length for place in cut for length in lengths[place]] == lengths
     for place in cut:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from jmt.client.backoff import FIRST_WAIT, LONGEST_WAIT, seconds_of, wait_before
+from jmt.client.backoff import FIRST_WAIT, LONGEST_WAIT, seconds_to_retry, wait_before
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 
@@ -43,4 +43,4 @@ def test_what_the_service_asks_for_is_waited_out_and_chance_comes_on_top():
     ],
 )
 def test_retry_after_is_seconds_or_a_date_and_anything_else_is_passed_over(written: str | None, seconds: float | None):
-    assert seconds_of(written, NOW) == seconds
+    assert seconds_to_retry(written, NOW) == seconds

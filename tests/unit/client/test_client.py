@@ -17,7 +17,7 @@ import jmt
 from jmt.annotate import Annotator
 from jmt.annotate.annotating import Annotating
 from jmt.cascade.kinds import KINDS
-from jmt.client.questions import fill
+from jmt.client.questions import fill_from_answer
 from jmt.document import Document, Judgement, Sentence, Token
 from jmt.errors import InputError
 from jmt.formats.conllu import read_conllu
@@ -309,10 +309,10 @@ def test_a_new_tree_takes_the_enhanced_graph_away_over_http_too():
     row = "{}\tx\t_\t_\t_\t_\t{}\tdep\t{}\t_\n"
     (given,) = read_conllu(row.format(1, 2, "2:dep") + row.format(2, 0, "0:root") + "2.1\ty" + "\t_" * 6 + "\t1:x\t_\n")
     answered = Sentence([Token(1, "x", labels={"xpos": "NN"}), Token(2, "x")])
-    fill(given, answered)
+    fill_from_answer(given, answered)
     assert [token.deps for token in given.tokens] == ["2:dep", "0:root"]
 
     for token, head in zip(answered.tokens, (0, 1), strict=True):
         token.head, token.deprel = head, "dep"
-    fill(given, answered)
+    fill_from_answer(given, answered)
     assert {token.deps for token in given.tokens} | {given.empty_nodes[0].columns[7]} == {"_"}

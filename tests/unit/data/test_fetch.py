@@ -14,7 +14,7 @@ import pytest
 from jmt.data.cards import Card, parse_card
 from jmt.data.fetch import fetch_corpus
 from jmt.errors import CorpusError
-from jmt.safety.leftovers import ownership
+from jmt.safety.leftovers import owned_while_used
 from tests.unit.data.file_server import FileServer, serving
 
 TRAIN, DEV = b"the\tO\n\n" * 5000, b"a\tO\n\n"
@@ -184,7 +184,7 @@ def test_an_archive_that_cannot_be_unpacked_is_refused_with_its_home(
 
 def test_two_fetches_of_one_corpus_do_not_mix(tmp_path: Path) -> None:
     (tmp_path / ".partial").mkdir()
-    with ownership(tmp_path / ".partial"), pytest.raises(CorpusError, match="another fetch"):
+    with owned_while_used(tmp_path / ".partial"), pytest.raises(CorpusError, match="another fetch"):
         fetch_corpus(card_of({"train.tsv": {"homes": ["http://127.0.0.1:9/"]}}), tmp_path)
 
 

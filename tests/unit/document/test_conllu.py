@@ -8,7 +8,7 @@ import pytest
 
 from jmt.document import Document, Sentence, Token
 from jmt.document.conllu import misc_entry, write_sentence
-from jmt.formats.conllu import lay_out, read_conllu
+from jmt.formats.conllu import lay_out_document, read_conllu
 
 
 def document_of(text: str, *sentences: str) -> Document:
@@ -103,7 +103,7 @@ def test_a_sentence_without_words_takes_no_newdoc_along():
 
 def test_a_document_goes_through_json_with_the_ids_it_was_read_with():
     source = "# sent_id = b7\n# text = Go\n1\tGo" + "\t_" * 8 + "\n\n"
-    document = lay_out(read_conllu(source))
+    document = lay_out_document(read_conllu(source))
 
     assert document.to_conllu() == source
     assert comments(Document.from_dict(document.to_dict()).to_conllu()) == ["# newdoc", "# sent_id = b7", "# text = Go"]

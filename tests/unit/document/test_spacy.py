@@ -6,7 +6,7 @@ import pytest
 
 from jmt.document import Chunk, Document, Sentence, Token
 from jmt.errors import InputError
-from jmt.formats.conllu import lay_out, read_conllu
+from jmt.formats.conllu import lay_out_document, read_conllu
 from jmt.formats.docbin import docbin_bytes
 
 spacy = pytest.importorskip("spacy")
@@ -92,7 +92,7 @@ def test_words_that_share_their_letters_are_set_apart_by_spaces():
     rows = ["1-2\tdu", "1\tde", "2\tle", "3\tpain"]
     source = "".join(row + "\t_" * 8 + "\n" for row in rows) + "\n"
 
-    assert lay_out(read_conllu(source)).to_spacy().text == "de le pain"
+    assert lay_out_document(read_conllu(source)).to_spacy().text == "de le pain"
 
 
 def test_the_noun_chunks_of_spacy_can_be_asked_for(document):
@@ -118,7 +118,7 @@ def test_documents_come_back_from_a_docbin(document):
 
 def test_a_real_treebank_becomes_docs_with_the_same_trees(corpus):
     sentences = list(read_conllu(corpus("ewt/en_ewt-ud-dev.conllu").read_text(encoding="utf-8")))[:300]
-    document = lay_out(sentences)
+    document = lay_out_document(sentences)
 
     doc = document.to_spacy()
 

@@ -14,7 +14,7 @@ from jmt.document.tree_drawing import (
     RIGHT,
     UNICODE_LINES,
     UP,
-    bracketed,
+    bracketed_words,
     display_width,
     draw_arcs,
     draw_sentence,
@@ -100,7 +100,7 @@ def test_labels_of_any_other_task_are_better_than_bare_words():
 
 
 def test_a_span_of_one_word_is_bracketed_alone():
-    assert bracketed([Token(1, "a"), Token(2, "b")], [Chunk("X", 2, 2)]) == "a [X b]"
+    assert bracketed_words([Token(1, "a"), Token(2, "b")], [Chunk("X", 2, 2)]) == "a [X b]"
 
 
 def all_trees(count: int):

@@ -9,7 +9,7 @@ import pytest
 
 from jmt.document import MultiwordToken, Sentence, Token
 from jmt.errors import InputError
-from jmt.evaluation.alignment import Words, align, gold_words, own_words, span_f1
+from jmt.evaluation.alignment import Words, align_words, gold_words, own_words, span_f1
 
 
 def sentence(*units: str | tuple[str, list[str]]) -> Sentence:
@@ -25,29 +25,29 @@ def sentence(*units: str | tuple[str, list[str]]) -> Sentence:
 
 
 def matched(gold: Words, own: Words) -> list[tuple[str, str]]:
-    return [(gold.forms[one], own.forms[other]) for one, other in align(gold, own)]
+    return [(gold.forms[one], own.forms[other]) for one, other in align_words(gold, own)]
 
 
 def test_the_same_words_all_match_whatever_the_sentences() -> None:
     gold = gold_words([sentence("She", "left", "."), sentence("Why", "?")])
     own = own_words([["She", "left"], [".", "Why", "?"]])
-    assert align(gold, own) == [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]
+    assert align_words(gold, own) == [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]
     assert span_f1(gold.sentence_spans, own.sentence_spans).correct == 0
 
 
 def test_a_split_word_and_merged_words_match_nothing() -> None:
     gold = gold_words([sentence("a", "well-known", "ice", "cream", "shop")])
     own = own_words([["a", "well", "-", "known", "icecream", "shop"]])
-    assert align(gold, own) == [(0, 0), (4, 5)]
+    assert align_words(gold, own) == [(0, 0), (4, 5)]
 
 
 def test_words_that_overlap_only_partly_do_not_match() -> None:
-    assert align(gold_words([sentence("ab", "cd", "e")]), own_words([["abc", "d", "e"]])) == [(2, 2)]
+    assert align_words(gold_words([sentence("ab", "cd", "e")]), own_words([["abc", "d", "e"]])) == [(2, 2)]
 
 
 def test_words_of_a_multiword_token_match_by_form() -> None:
     gold = gold_words([sentence("I", ("don't", ["Do", "n't"]), "know")])
-    assert align(gold, own_words([["I", "do", "n't", "know"]])) == [(0, 0), (1, 1), (2, 2), (3, 3)]
+    assert align_words(gold, own_words([["I", "do", "n't", "know"]])) == [(0, 0), (1, 1), (2, 2), (3, 3)]
     assert matched(gold, own_words([["I", "don't", "know"]])) == [("I", "I"), ("know", "know")]
     assert matched(gold, own_words([["I", "do", "n", "'t", "know"]])) == [("I", "I"), ("Do", "do"), ("know", "know")]
 
@@ -75,17 +75,17 @@ def test_tokens_count_a_multiword_token_once() -> None:
 
 
 def test_spaces_inside_a_form_are_no_characters() -> None:
-    assert align(gold_words([sentence("1 000", "m")]), own_words([["1", "000", "m"]])) == [(1, 2)]
-    assert align(gold_words([sentence("1 000", "m")]), own_words([["1000", "m"]])) == [(0, 0), (1, 1)]
+    assert align_words(gold_words([sentence("1 000", "m")]), own_words([["1", "000", "m"]])) == [(1, 2)]
+    assert align_words(gold_words([sentence("1 000", "m")]), own_words([["1000", "m"]])) == [(0, 0), (1, 1)]
 
 
 def test_different_texts_are_refused_with_the_place() -> None:
     with pytest.raises(InputError, match=r"character 4 .*'Sheleft'.*'Shelost'"):
-        align(gold_words([sentence("She", "left")]), own_words([["She", "lost"]]))
+        align_words(gold_words([sentence("She", "left")]), own_words([["She", "lost"]]))
 
 
 def test_nothing_matches_nothing() -> None:
-    assert align(gold_words([]), own_words([])) == []
+    assert align_words(gold_words([]), own_words([])) == []
     assert span_f1([], []).value == 0.0
 
 
@@ -105,7 +105,7 @@ def test_without_multiword_tokens_equal_spans_match() -> None:
             for other, other_span in enumerate(own.spans)
             if span == other_span
         ]
-        assert align(gold, own) == expected
+        assert align_words(gold, own) == expected
 
 
 def most_common_words(one: list[str], other: list[str]) -> int:
@@ -151,7 +151,7 @@ def test_with_multiword_tokens_forms_match_inside_and_spans_outside() -> None:
         ]
         gold, own = gold_words([sentence(*units)]), own_words([random_split(draw, text)])
         inside, outside = aligned_by_regions(gold, own)
-        pairs = align(gold, own)
+        pairs = align_words(gold, own)
         assert {gold.spans[one] for one, _ in pairs if not gold.multiword[one]} == outside
         assert sum(gold.multiword[one] for one, _ in pairs) == inside
         assert all(gold.forms[one].lower() == own.forms[other].lower() for one, other in pairs if gold.multiword[one])

@@ -9,13 +9,13 @@ from jmt.cascade.symbols.examples import GoldTree, TaskExamples
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Choice, Tree
 from jmt.evaluation.breakdown import by_length, by_vocabulary, lengths_of
-from jmt.evaluation.confusion import matrix, most_common_mistakes
-from jmt.evaluation.evaluate import TaskResult, score
+from jmt.evaluation.confusion import confusion_matrix, most_common_mistakes
+from jmt.evaluation.evaluate import TaskResult, score_predictions
 
 
 def result_of(metric: str, examples: TaskExamples, predictions: list[object]) -> TaskResult:
     model = SimpleNamespace(metrics={"task": metric}, labels={"task": LabelSet([])})
-    return score(model, examples, predictions)  # type: ignore[arg-type]
+    return score_predictions(model, examples, predictions)  # type: ignore[arg-type]
 
 
 def known(word: str) -> bool:
@@ -99,6 +99,6 @@ def test_mistakes_are_ranked_and_shares_add_up() -> None:
 
 
 def test_a_confusion_matrix_has_a_row_per_gold_label() -> None:
-    names, rows = matrix(Counter({("N", "N"): 5, ("N", "V"): 2, ("V", "V"): 4, ("X", "V"): 1}))
+    names, rows = confusion_matrix(Counter({("N", "N"): 5, ("N", "V"): 2, ("V", "V"): 4, ("X", "V"): 1}))
     assert names == ["N", "V", "X"]
     assert rows == [[5, 2, 0], [0, 4, 0], [0, 1, 0]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jmt.errors import ConfigError
-from jmt.experiments.ablation import build_cells, plan, read_for_comparison, read_log
+from jmt.experiments.ablation import build_cells, plan_ablation, read_for_comparison, read_log
 
 
 def test_a_line_that_a_kill_cut_off_is_no_record(tmp_path: Path):
@@ -19,7 +19,7 @@ def test_a_line_that_a_kill_cut_off_is_no_record(tmp_path: Path):
 
 
 def test_runs_go_seed_by_seed_and_are_scored_after_the_last_epoch_alone(tmp_path: Path):
-    cells = plan("demo", ["cascade", "single"], [1, 2], tmp_path, overrides=["training.epochs=3"])
+    cells = plan_ablation("demo", ["cascade", "single"], [1, 2], tmp_path, overrides=["training.epochs=3"])
 
     names = ["cascade", *(f"single-{task}" for task in ("xpos", "chunk", "dep", "relatedness", "entailment"))]
     assert [(cell.variant, cell.seed) for cell in cells] == [(name, seed) for seed in (1, 2) for name in names]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jmt.errors import ConfigError
-from jmt.experiments.ablation import Cell, plan
+from jmt.experiments.ablation import Cell, plan_ablation
 from jmt.experiments.cell_records import add_cost, check_same, has_ended, read_cost, read_counts, write_divergence
 from jmt.experiments.methods.report import mean_cost
 from jmt.runs.place import write_config
@@ -16,7 +16,7 @@ from jmt.runs.splits import with_score_ranges
 
 
 def cell_of(folder: Path, *overrides: str) -> Cell:
-    (cell,) = plan("demo", ["cascade"], [1], folder, overrides=["training.epochs=1", *overrides])
+    (cell,) = plan_ablation("demo", ["cascade"], [1], folder, overrides=["training.epochs=1", *overrides])
     return cell
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 from scipy import stats
 
-from jmt.experiments.comparison import comparison_table, difference, interval
+from jmt.experiments.comparison import comparison_table, paired_difference, student_interval
 
 
 def seeds(*values: float) -> dict[int, dict[str, dict[str, float]]]:
@@ -17,20 +17,20 @@ def seeds(*values: float) -> dict[int, dict[str, dict[str, float]]]:
 def test_an_interval_is_that_of_a_t_test():
     values = [0.91, 0.93, 0.95, 0.90]
     expected = stats.ttest_1samp(values, 0.0).confidence_interval(0.95)
-    mean, half = interval(values)
+    mean, half = student_interval(values)
 
     assert (mean - half, mean + half) == pytest.approx((expected.low, expected.high))
-    assert interval([0.5]) == (0.5, math.inf)
-    assert interval([0.5]).holds_zero  # one run proves nothing
+    assert student_interval([0.5]) == (0.5, math.inf)
+    assert student_interval([0.5]).holds_zero  # one run proves nothing
 
 
 def test_differences_are_paired_by_seed():
     first, second = seeds(0.90, 0.80, 0.70), seeds(0.89, 0.79, 0.69)  # far apart between seeds, always one point ahead
-    found = difference(first, second, "xpos", "accuracy")
+    found = paired_difference(first, second, "xpos", "accuracy")
 
     assert found == pytest.approx((0.01, 0.0), abs=1e-9)
     assert not found.holds_zero
-    assert difference({1: first[1]}, {2: second[2]}, "xpos", "accuracy") is None
+    assert paired_difference({1: first[1]}, {2: second[2]}, "xpos", "accuracy") is None
 
 
 def test_a_table_says_what_is_within_noise_and_what_is_not():

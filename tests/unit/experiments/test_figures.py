@@ -19,7 +19,7 @@ from jmt.experiments.figures import (
     parallel_coordinates,
     save_figure,
     scale_of,
-    spread,
+    spread_heights,
 )
 
 
@@ -44,14 +44,14 @@ def test_labels_keep_their_order_and_their_distance():
     numbers = random.Random(5)
     for count in (1, 2, 5, 15, 40):
         heights = [numbers.choice((0.0, 0.5, 0.52, 1.0, numbers.random())) for _ in range(count)]
-        moved = spread(heights)
+        moved = spread_heights(heights)
         order = sorted(range(count), key=lambda number: moved[number])
         gaps = [moved[b] - moved[a] for a, b in pairwise(order)]
 
         assert all(-1e-9 <= height <= 1 + 1e-9 for height in moved)
         assert all(gap >= min(LABEL_HEIGHT, 1 / max(count - 1, 1)) - 1e-9 for gap in gaps)
         assert [heights[number] for number in order] == sorted(heights)
-    assert spread([0.1, 0.5, 0.9]) == [0.1, 0.5, 0.9]
+    assert spread_heights([0.1, 0.5, 0.9]) == [0.1, 0.5, 0.9]
 
 
 @pytest.mark.parametrize(("step", "digits"), [(5.0, 0), (0.5, 1), (0.25, 2), (0.002, 3), (0.0025, 4), (20.0, 0)])

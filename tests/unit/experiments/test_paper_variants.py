@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jmt.errors import ConfigError
-from jmt.experiments.paper_variants import PAPER, describe, paper_variants
+from jmt.experiments.paper_variants import PAPER, describe_variants, paper_variants
 from jmt.runs.config import build_config, read_config
 from jmt.runs.place import dotted_items
 
@@ -131,7 +131,7 @@ def test_what_is_so_already_or_cannot_be_built_is_left_out(overrides: list[str],
 
     assert name not in chosen.networks
     assert chosen.left_out[name].startswith(reason)
-    assert f"- `{name}` ({PAPER[name].paper}): {chosen.left_out[name]}" in describe(chosen)
+    assert f"- `{name}` ({PAPER[name].paper}): {chosen.left_out[name]}" in describe_variants(chosen)
 
 
 def test_a_configuration_of_one_task_has_little_to_leave_out():

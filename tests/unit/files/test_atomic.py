@@ -12,7 +12,7 @@ import pytest
 
 from jmt.errors import CheckpointError
 from jmt.files import atomic
-from jmt.files.atomic import beside, check_manifest, is_complete, recover_folder, replace_folder
+from jmt.files.atomic import check_manifest, hidden_beside, is_complete, recover_folder, replace_folder
 
 
 class Killed(BaseException):
@@ -91,10 +91,10 @@ def test_a_kill_at_any_move_leaves_a_whole_folder(tmp_path: Path, monkeypatch: p
 def test_a_half_written_successor_is_not_taken_for_whole(tmp_path: Path):
     target = tmp_path / "x"
     replace_folder(target, writer("one"))
-    target.rename(beside(target, "old"))
+    target.rename(hidden_beside(target, "old"))
     replace_folder(tmp_path / "y", writer("two"))
-    (tmp_path / "y").rename(beside(target, "new"))
-    (beside(target, "new") / "a.txt").write_text("tw")
+    (tmp_path / "y").rename(hidden_beside(target, "new"))
+    (hidden_beside(target, "new") / "a.txt").write_text("tw")
 
     recover_folder(target)
     assert content(target)[0] == "one"
@@ -103,7 +103,7 @@ def test_a_half_written_successor_is_not_taken_for_whole(tmp_path: Path):
 def test_a_complete_successor_is_put_in_its_place(tmp_path: Path):
     target = tmp_path / "x"
     replace_folder(tmp_path / "y", writer("two"))
-    (tmp_path / "y").rename(beside(target, "new"))
+    (tmp_path / "y").rename(hidden_beside(target, "new"))
 
     recover_folder(target)
     assert content(target)[0] == "two"

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from jmt.files.atomic import beside, check_manifest, recover_folder, replace_folder, whole_folder
+from jmt.files.atomic import check_manifest, hidden_beside, recover_folder, replace_folder, whole_folder
 
 OPERATIONS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate", "shutil.rmtree"}
 """Names under which Python announces them (audit events)."""
@@ -92,9 +92,9 @@ def test_a_kill_while_recovering_loses_nothing(tmp_path: Path):
     while came_to_it:
         target = tmp_path / str(operation) / "x"
         replace_folder(target, writer("one"))
-        target.rename(beside(target, "old"))
+        target.rename(hidden_beside(target, "old"))
         replace_folder(target.with_name("y"), writer("two"))
-        target.with_name("y").rename(beside(target, "new"))
+        target.with_name("y").rename(hidden_beside(target, "new"))
         came_to_it = killed_at(operation, lambda target=target: recover_folder(target))
         recover_folder(target)
         assert content(target)[0] == "two"
@@ -108,10 +108,10 @@ def test_looking_for_a_folder_moves_and_sweeps_nothing(tmp_path: Path):
     """Whoever reads a checkpoint must not pull it from under a run that is just writing the next one."""
     target = tmp_path / "x"
     replace_folder(target, writer("one"))
-    beside(target, "new").mkdir()
-    (beside(target, "new") / "a.txt").write_text("half")
+    hidden_beside(target, "new").mkdir()
+    (hidden_beside(target, "new") / "a.txt").write_text("half")
     assert whole_folder(target) == target
 
-    target.rename(beside(target, "old"))  # between the two moves of a replacement
-    assert whole_folder(target) == beside(target, "old")
+    target.rename(hidden_beside(target, "old"))  # between the two moves of a replacement
+    assert whole_folder(target) == hidden_beside(target, "old")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".x.new", ".x.old"]

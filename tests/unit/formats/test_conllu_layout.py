@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jmt.formats.conllu import lay_out, read_conllu
+from jmt.formats.conllu import lay_out_document, read_conllu
 
 
 def word(position: int | str, form: str, misc: str = "_") -> str:
@@ -18,7 +18,7 @@ def test_offsets_point_at_the_words_of_the_text_comment():
         + "# text = Yes\n" + word(1, "Yes") + "\n"
     )  # fmt: skip
 
-    document = lay_out(read_conllu(source))
+    document = lay_out_document(read_conllu(source))
 
     assert document.text == "It's  \u201cred\u201d. Yes"
     assert [document.text[token.start : token.end] for token in document.tokens] == [
@@ -29,7 +29,7 @@ def test_offsets_point_at_the_words_of_the_text_comment():
 
 
 def test_words_that_do_not_spell_their_multiword_token_share_all_of_it():
-    document = lay_out(read_conllu(word("1-2", "du") + word(1, "de") + word(2, "le") + word(3, "pain") + "\n"))
+    document = lay_out_document(read_conllu(word("1-2", "du") + word(1, "de") + word(2, "le") + word(3, "pain") + "\n"))
 
     assert document.text == "du pain"
     assert [(token.start, token.end) for token in document.tokens] == [(0, 2), (0, 2), (3, 7)]
@@ -38,7 +38,7 @@ def test_words_that_do_not_spell_their_multiword_token_share_all_of_it():
 def test_a_text_comment_that_does_not_hold_the_forms_gives_way_to_them():
     source = "# text = something else\n" + word(1, "two cats") + word(2, "sat", "SpaceAfter=No") + word(3, ".") + "\n"
 
-    document = lay_out(read_conllu(source))
+    document = lay_out_document(read_conllu(source))
 
     assert document.text == "two cats sat."
     assert [(token.start, token.end) for token in document.tokens] == [(0, 8), (9, 12), (12, 13)]
@@ -46,26 +46,26 @@ def test_a_text_comment_that_does_not_hold_the_forms_gives_way_to_them():
 
 
 def test_a_text_comment_with_more_than_the_forms_gives_way_to_them():
-    document = lay_out(read_conllu("# text = cats never sat\n" + word(1, "cats") + word(2, "sat") + "\n"))
+    document = lay_out_document(read_conllu("# text = cats never sat\n" + word(1, "cats") + word(2, "sat") + "\n"))
 
     assert document.text == "cats sat"
 
 
 def test_a_space_at_the_end_of_a_form_belongs_to_it():
-    document = lay_out(read_conllu(word(1, "a ") + "\n" + word(1, "b") + "\n"))
+    document = lay_out_document(read_conllu(word(1, "a ") + "\n" + word(1, "b") + "\n"))
 
     assert document.text == "a  b"
     assert [(token.start, token.end) for token in document.tokens] == [(0, 2), (3, 4)]
 
 
 def test_no_sentences_make_an_empty_document():
-    assert lay_out([]).to_dict() == {"text": "", "sentences": []}
+    assert lay_out_document([]).to_dict() == {"text": "", "sentences": []}
 
 
 def test_every_offset_of_a_real_treebank_points_at_its_word(corpus):
     path = corpus("ewt/en_ewt-ud-dev.conllu")
 
-    document = lay_out(read_conllu(path.read_text(encoding="utf-8")))
+    document = lay_out_document(read_conllu(path.read_text(encoding="utf-8")))
 
     assert all(document.text[token.start : token.end] == token.text for token in document.tokens)
     assert [sentence.text for sentence in document.sentences] == [

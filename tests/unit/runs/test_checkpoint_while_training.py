@@ -6,14 +6,14 @@ import shutil
 from pathlib import Path
 
 from jmt.cascade.checkpoint import find_checkpoint, model_hash
-from jmt.files.atomic import beside
+from jmt.files.atomic import hidden_beside
 from jmt.network import checkpoint
 
 
 def test_reading_a_run_leaves_what_it_is_writing_alone(tiny_checkpoint: Path, tmp_path: Path):
     run = tmp_path / "run"
     shutil.copytree(tiny_checkpoint, run / "best")
-    half = beside(run / "best", "new")
+    half = hidden_beside(run / "best", "new")
     half.mkdir()
     (half / "config.json").write_text("{")
 
@@ -25,11 +25,11 @@ def test_reading_a_run_leaves_what_it_is_writing_alone(tiny_checkpoint: Path, tm
 def test_between_two_moves_the_whole_checkpoint_is_found_beside_its_place(tiny_checkpoint: Path, tmp_path: Path):
     run = tmp_path / "run"
     for state in ("old", "new"):
-        shutil.copytree(tiny_checkpoint, beside(run / "best", state))
-    (beside(run / "best", "new") / "model.safetensors").write_bytes(b"half")
+        shutil.copytree(tiny_checkpoint, hidden_beside(run / "best", state))
+    (hidden_beside(run / "best", "new") / "model.safetensors").write_bytes(b"half")
 
-    assert find_checkpoint(run) == beside(run / "best", "old")
-    assert find_checkpoint(run / "best") == beside(run / "best", "old")
+    assert find_checkpoint(run) == hidden_beside(run / "best", "old")
+    assert find_checkpoint(run / "best") == hidden_beside(run / "best", "old")
     assert checkpoint.load(run).config.tasks
     assert model_hash(run / "best") == model_hash(tiny_checkpoint)
     assert not (run / "best").exists()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from jmt.files.atomic import beside, replace_folder
-from jmt.safety.leftovers import OwnedError, owned_file, owned_folder, ownership, sweep
+from jmt.files.atomic import hidden_beside, replace_folder
+from jmt.safety.leftovers import OwnedError, owned_file, owned_folder, owned_while_used, sweep_leftovers
 
 OWNER = """
 import sys
@@ -62,7 +62,7 @@ def test_what_is_not_ours_is_never_swept(tmp_path: Path):
     (tmp_path / ".x.aaaaaaaa.jmt").symlink_to(other)
     os.mkfifo(tmp_path / ".x.bbbbbbbb.jmt")
     before = sorted(tmp_path.iterdir())
-    sweep(tmp_path, "x")
+    sweep_leftovers(tmp_path, "x")
 
     assert sorted(tmp_path.iterdir()) == before
     assert other.read_text() == "kept"
@@ -71,11 +71,14 @@ def test_what_is_not_ours_is_never_swept(tmp_path: Path):
 def test_a_folder_that_another_process_is_writing_is_not_taken_from_it(tmp_path: Path):
     target = tmp_path / "best"
     replace_folder(target, lambda folder: (folder / "a").write_text("one"))
-    beside(target, "new").mkdir()
-    (beside(target, "new") / "half").touch()
-    with ownership(beside(target, "new")), pytest.raises(OwnedError, match="another process is writing here"):
+    hidden_beside(target, "new").mkdir()
+    (hidden_beside(target, "new") / "half").touch()
+    with (
+        owned_while_used(hidden_beside(target, "new")),
+        pytest.raises(OwnedError, match="another process is writing here"),
+    ):
         replace_folder(target, lambda folder: (folder / "a").write_text("two"))
-    assert (beside(target, "new") / "half").exists()
+    assert (hidden_beside(target, "new") / "half").exists()
     replace_folder(target, lambda folder: (folder / "a").write_text("two"))
 
     assert [path.name for path in tmp_path.iterdir()] == ["best"]
@@ -90,7 +93,7 @@ def test_a_sweep_between_making_and_locking_costs_a_name_and_no_more(tmp_path: P
     def touch(path: Path, *, exist_ok: bool = True) -> None:
         touched(path, exist_ok=exist_ok)
         if "00000000" in path.name:
-            sweep(tmp_path, "x")
+            sweep_leftovers(tmp_path, "x")
 
     monkeypatch.setattr(Path, "touch", touch)
     with owned_file(tmp_path, "x") as path:

@@ -12,14 +12,14 @@ import pytest
 import torch
 
 from jmt.cli.experiments.ablation_runs import train_all
-from jmt.cli.experiments.side_by_side import Crew, log_of, train_here, why
-from jmt.experiments.ablation import Cell, plan
+from jmt.cli.experiments.side_by_side import Crew, progress_log_of, train_here, why_it_failed
+from jmt.experiments.ablation import Cell, plan_ablation
 
 
 @pytest.fixture
 def cells(tmp_path: Path) -> list[Cell]:
     """Two networks with two seeds."""
-    return plan("demo", ["cascade", "flat"], [1, 2], tmp_path)
+    return plan_ablation("demo", ["cascade", "flat"], [1, 2], tmp_path)
 
 
 def told(jobs: int = 1) -> argparse.Namespace:
@@ -109,9 +109,9 @@ def test_places_are_dealt_to_the_gpus_in_turn(cells, monkeypatch):
 
 
 def test_a_run_that_failed_is_told_by_its_last_words_or_by_its_signal(cells):
-    assert why(cells[0], -9).startswith("signal 9 ended it")
-    assert why(cells[0], 1) == "it said nothing"
-    log = log_of(cells[0])
+    assert why_it_failed(cells[0], -9).startswith("signal 9 ended it")
+    assert why_it_failed(cells[0], 1) == "it said nothing"
+    log = progress_log_of(cells[0])
     log.parent.mkdir(parents=True)
     log.write_text("epoch 1/2\njmt: error: no such corpus\n\n", encoding="utf-8")
-    assert why(cells[0], 2) == "no such corpus"
+    assert why_it_failed(cells[0], 2) == "no such corpus"

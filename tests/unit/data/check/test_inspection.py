@@ -12,7 +12,7 @@ from jmt.data.check.inspection import (
     has_crossing_arcs,
     label_table,
     loose_spans,
-    summarise,
+    summarise_split,
     unseen_labels,
 )
 
@@ -30,15 +30,15 @@ def graded(*scores: float) -> TaskExamples:
 def test_a_split_is_summed_up_in_words_lengths_and_duplicates():
     examples = tagged(("Snow falls", "N V"), ("Go", "V"), ("Snow falls", "N V"), ("It is so cold", "P V A A"))
 
-    assert summarise(examples) == SplitSummary(4, 9, 1, 2, 4, 1, None)
+    assert summarise_split(examples) == SplitSummary(4, 9, 1, 2, 4, 1, None)
 
 
 def test_pairs_count_both_sentences_and_repeat_as_pairs():
-    assert summarise(graded(1.0, 2.0)) == SplitSummary(2, 6, 1, 2, 2, 1, None)
+    assert summarise_split(graded(1.0, 2.0)) == SplitSummary(2, 6, 1, 2, 2, 1, None)
 
 
 def test_an_empty_split_is_summed_up_too():
-    assert summarise(tagged()) == SplitSummary(0, 0, 0, 0, 0, 0, None)
+    assert summarise_split(tagged()) == SplitSummary(0, 0, 0, 0, 0, 0, None)
 
 
 def descends(head_ids: list[int], word: int, ancestor: int) -> bool:
@@ -80,7 +80,7 @@ def test_crossing_trees_are_counted():
     trees: list[Gold] = [GoldTree(Tree(heads, ["dep"] * 4)) for heads in ([3, 4, 0, 3], [2, 0, 2, 3])]
     examples = TaskExamples("dep", "parser", [["a", "b", "c", "d"]] * 2, trees, [1, 7])
 
-    assert summarise(examples).nonprojective == 1
+    assert summarise_split(examples).nonprojective == 1
 
 
 def test_labels_are_counted_per_split_the_frequent_first():

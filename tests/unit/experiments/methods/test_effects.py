@@ -14,8 +14,8 @@ from jmt.evaluation.bootstrap import Difference, paired_bootstrap
 from jmt.evaluation.metrics import METRICS
 from jmt.experiments.ablation import build_cells, read_for_comparison
 from jmt.experiments.cell_records import DevCounts
-from jmt.experiments.comparison import Interval, interval
-from jmt.experiments.methods.effects import Effect, bootstrap, effects_of, relative_change, spread, t_test
+from jmt.experiments.comparison import Interval, student_interval
+from jmt.experiments.methods.effects import Effect, bootstrap, effects_of, relative_change, spread_over_seeds, t_test
 from jmt.experiments.methods.holm import holm
 from jmt.experiments.methods.seed_mean import SeedMean
 
@@ -101,15 +101,15 @@ def test_delta_m_is_the_mean_relative_change_over_tasks_and_needs_scores_above_z
     columns = [("xpos", "accuracy"), ("dep", "las")]
     found = relative_change(results, "mgda", columns)
 
-    assert found == pytest.approx(interval([5.0, 5.0]))
+    assert found == pytest.approx(student_interval([5.0, 5.0]))
     assert relative_change({**results, "sum": seeds((0.5, 0.0), (0.5, 0.4))}, "mgda", columns) is None
     assert relative_change({"sum": {}, "mgda": results["mgda"]}, "mgda", columns) is None
 
 
 def test_the_spread_is_that_of_a_sample():
-    found = spread(seeds((0.5, 0), (0.7, 0), (0.9, 0)), "xpos", "accuracy")
+    found = spread_over_seeds(seeds((0.5, 0), (0.7, 0), (0.9, 0)), "xpos", "accuracy")
     assert found == pytest.approx((0.7, 0.2))
-    assert math.isnan(spread(seeds((0.5, 0)), "xpos", "accuracy").deviation)
+    assert math.isnan(spread_over_seeds(seeds((0.5, 0)), "xpos", "accuracy").deviation)
 
 
 def test_a_difference_is_serialised_with_what_it_rests_on():
@@ -146,7 +146,7 @@ def test_effects_are_the_method_s_minus_the_sum_s_seed_by_seed_and_corrected_all
         gains = [
             results[method][seed][task][one.metric] - results["sum"][seed][task][one.metric] for seed in results[method]
         ]
-        assert one.gain == interval(gains)
+        assert one.gain == student_interval(gains)
         assert one.p_seeds == t_test(gains)
         assert (one.examples is None) == (task == "dep")
         if one.examples is not None:

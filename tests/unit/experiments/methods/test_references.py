@@ -10,7 +10,14 @@ import pytest
 from jmt.experiments.ablation import Scores
 from jmt.experiments.methods.effects import relative_change
 from jmt.experiments.methods.reference_report import front_of, front_part, relative_part, static_part
-from jmt.experiments.methods.references import LEAST, alone, draw_weights, joint_passes, static_weights, with_weights
+from jmt.experiments.methods.references import (
+    LEAST,
+    draw_weights,
+    joint_passes,
+    static_weights,
+    with_task_alone,
+    with_weights,
+)
 from jmt.experiments.methods.runs import MethodRuns, plan_methods
 from jmt.experiments.methods.tuning import Tuned
 from jmt.experiments.methods.variants import on_joint
@@ -69,7 +76,7 @@ UNREAD = ("task.relatedness.reads=['xpos']", "task.entailment.reads=['xpos']")
 
 
 def test_a_task_alone_is_cut_off_above_its_level_and_goes_over_its_corpus_as_often():
-    config = build_config(alone(tables("sharing.level2={reg='l2', strength=0.1}"), "dep", 2.5))
+    config = build_config(with_task_alone(tables("sharing.level2={reg='l2', strength=0.1}"), "dep", 2.5))
     assert list(config.model.tasks) == ["dep"]
     assert (config.model.levels, config.data["dep"].passes, config.training.schedule) == (3, 2.5, "joint")
     assert config.sharing == {}  # nobody is left to share with

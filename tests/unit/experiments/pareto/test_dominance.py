@@ -8,7 +8,7 @@ from itertools import permutations, product
 import pytest
 from scipy import stats
 
-from jmt.experiments.pareto.dominance import compare, gap, welch
+from jmt.experiments.pareto.dominance import compare_candidates, measure_gap, welch
 
 TASKS = [("xpos", "accuracy"), ("dep", "las"), ("relatedness", "pearson")]
 
@@ -28,7 +28,7 @@ def seeds(columns) -> dict:
 
 
 def dominators(candidates: dict, *, tolerance: float = 0.0, tasks: int = 2) -> dict[str, set[str]]:
-    found = compare(candidates, TASKS[:tasks], tolerance=tolerance)
+    found = compare_candidates(candidates, TASKS[:tasks], tolerance=tolerance)
     return {name: set(others) for name, others in found.dominators.items()}
 
 
@@ -56,7 +56,7 @@ def test_ranking_by_the_average_would_find_another_front():
     average = {
         name: sum(metric for task in runs[1].values() for metric in task.values()) for name, runs in KNOWN.items()
     }
-    front = compare(KNOWN, TASKS[:2], tolerance=0.0).front
+    front = compare_candidates(KNOWN, TASKS[:2], tolerance=0.0).front
 
     assert average["nearly"] > average["trees"]
     assert set(front) != set(sorted(average, key=lambda name: -average[name])[: len(front)])
@@ -80,8 +80,8 @@ def test_of_an_error_less_is_better():
     task = ("relatedness", "mse")
     small, large = ({1: {"relatedness": {"mse": value}}} for value in (0.3, 0.5))
 
-    assert gap(small, large, task, tolerance=0.0).difference == pytest.approx(0.2)
-    assert compare({"small": small, "large": large}, [task], tolerance=0.0).dominators == {
+    assert measure_gap(small, large, task, tolerance=0.0).difference == pytest.approx(0.2)
+    assert compare_candidates({"small": small, "large": large}, [task], tolerance=0.0).dominators == {
         "small": [],
         "large": ["small"],
     }
@@ -92,7 +92,7 @@ def test_with_seeds_the_tolerance_is_the_interval_of_the_paired_difference():
     low, high, shuffled = [0.80, 0.84, 0.88], [0.811, 0.850, 0.889], [0.889, 0.811, 0.850]
     sure, unsure = seeds([high, high]), seeds([shuffled, shuffled])
     expected = stats.ttest_rel(high, low).confidence_interval(0.95)
-    found = gap(sure, seeds([low, low]), TASKS[0], tolerance=9.0)
+    found = measure_gap(sure, seeds([low, low]), TASKS[0], tolerance=9.0)
 
     assert found.basis == "paired seeds"
     assert (found.difference - found.tolerance, found.difference + found.tolerance) == pytest.approx(tuple(expected))
@@ -108,12 +108,12 @@ def test_with_other_seeds_on_each_side_the_interval_is_welch_s():
     assert welch([0.5, 0.5], [0.25, 0.25]) == (0.25, 0.0)
 
     other = {seed + 10: scores for seed, scores in seeds([second]).items()}
-    found = gap(seeds([first]), other, TASKS[0], tolerance=9.0)
+    found = measure_gap(seeds([first]), other, TASKS[0], tolerance=9.0)
     assert (found.basis, found.difference, found.tolerance) == ("seeds", pytest.approx(mean), pytest.approx(half))
 
 
 def test_one_seed_on_either_side_means_the_given_tolerance():
-    found = gap(seeds([[0.90, 0.92]]), one(0.90), TASKS[0], tolerance=0.002)
+    found = measure_gap(seeds([[0.90, 0.92]]), one(0.90), TASKS[0], tolerance=0.002)
 
     assert found == (pytest.approx(0.01), 0.002, "fixed")
     assert found.better
@@ -151,7 +151,7 @@ def test_the_order_of_candidates_changes_nothing():
 
 def test_within_tolerances_candidates_can_dominate_each_other_in_a_circle():
     circle = {"a": one(0.2, 0.1, 0.0), "b": one(0.0, 0.2, 0.1), "c": one(0.1, 0.0, 0.2)}
-    found = compare(circle, TASKS, tolerance=0.15)
+    found = compare_candidates(circle, TASKS, tolerance=0.15)
 
     assert found.dominators == {"a": ["c"], "b": ["a"], "c": ["b"]}
     assert found.front == []

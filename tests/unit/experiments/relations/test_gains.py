@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from jmt.errors import ConfigError
-from jmt.experiments.relations.gains import gains, plan, read_outcome
+from jmt.experiments.relations.gains import measured_gains, plan_relations, read_outcome
 from jmt.experiments.relations.step_log import StepLog
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
@@ -50,7 +50,7 @@ def test_what_would_make_updates_unequal_is_not_taken_from_the_configuration(tmp
         *("training.schedule=sampled", "training.sampling.by=ratio", "training.sampling.ratios.dep=7"),
         *("training.weighting.method=uncertainty", "training.selection.metrics=['dep.las']"),
     ]
-    for cell in plan(str(write_tiny_corpus(tmp_path)), [1], tmp_path / "out", overrides=edits):
+    for cell in plan_relations(str(write_tiny_corpus(tmp_path)), [1], tmp_path / "out", overrides=edits):
         training = cell.config.training
         assert (training.sampling.by, training.weighting.method) == ("proportional", "sum")
         assert training.selection.metrics == ()
@@ -77,7 +77,7 @@ def test_a_gain_is_paired_by_seed_and_serves_both_tasks_of_a_pair(tmp_path: Path
             outcome(cells["pair-xpos-dep", seed], {"xpos": after, "dep": 0.25}),
         )
     ]
-    found = gains(runs)
+    found = measured_gains(runs)
     expected = stats.ttest_rel(pair, single).confidence_interval(0.95)
     mean, half = found["xpos", "dep"].interval
 
@@ -96,7 +96,7 @@ def test_an_error_that_falls_is_a_gain(tmp_path: Path):
         outcome(cells["single-xpos", 1], {"xpos": 0.75}, metrics=metrics),
         outcome(cells["pair-xpos-relatedness", 1], {"xpos": 0.5, "relatedness": 0.5}, metrics=metrics),
     ]
-    found = gains(runs)
+    found = measured_gains(runs)
 
     assert found["relatedness", "xpos"].by_seed == {1: 0.25}
     assert found["xpos", "relatedness"].by_seed == {1: -0.25}
@@ -107,7 +107,7 @@ def test_a_copy_that_helps_is_ranked_above_a_task_that_does_not(tmp_path: Path):
     runs = [outcome(cells["single-xpos", seed], {"xpos": 0.6}) for seed in (1, 2)]
     for helper, score in (("chunk", 0.7), ("dep", 0.55)):
         runs += [outcome(cells[f"pair-xpos-{helper}", seed], {"xpos": score, helper: 0.5}) for seed in (1, 2)]
-    found = gains(runs)
+    found = measured_gains(runs)
 
     assert found.keys() == {("xpos", "chunk"), ("xpos", "dep")}  # the helpers have no run of their own
     assert found["xpos", "chunk"].interval.mean > 0 > found["xpos", "dep"].interval.mean
@@ -120,7 +120,7 @@ def test_updates_are_counted_and_those_that_are_not_equal_are_known(tmp_path: Pa
         outcome(cells["single-chunk", 1], {"chunk": 0.6}, updates=7),
         outcome(cells["pair-xpos-chunk", 1], {"xpos": 0.6, "chunk": 0.6}, updates=7),
     ]
-    found = gains(runs)
+    found = measured_gains(runs)
 
     assert found["xpos", "chunk"].unequal == {1: (8, 7)}
     assert found["chunk", "xpos"].unequal == {}
@@ -163,7 +163,7 @@ def test_a_log_tells_scores_updates_losses_and_estimates_once_its_run_has_ended(
 )
 def test_what_cannot_be_compared_is_refused(tmp_path: Path, edit: str, message: str):
     with pytest.raises(ConfigError, match=message):
-        plan(str(write_tiny_corpus(tmp_path)), [1], tmp_path / "out", overrides=[edit])
+        plan_relations(str(write_tiny_corpus(tmp_path)), [1], tmp_path / "out", overrides=[edit])
 
 
 def test_one_task_has_no_relations(tmp_path: Path):
@@ -171,7 +171,7 @@ def test_one_task_has_no_relations(tmp_path: Path):
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: text.index("[task.chunk]")] + text[text.index("[training]") :], encoding="utf-8")
     with pytest.raises(ConfigError, match="relations are between tasks, and this configuration has xpos alone"):
-        plan(str(path), [1], tmp_path / "out")
+        plan_relations(str(path), [1], tmp_path / "out")
 
 
 def test_of_trained_tasks_a_copy_with_more_data_is_ranked_above_one_without_meaning_and_loses_nothing(tmp_path: Path):
@@ -179,13 +179,15 @@ def test_of_trained_tasks_a_copy_with_more_data_is_ranked_above_one_without_mean
     config, segmenter = str(write_planted_transfer(tmp_path)), Segmenter("en")
     needed = {"single-few", "single-copy", "pair-few-copy", "pair-few-chance"}
     cells = [
-        cell for cell in plan(config, [1], tmp_path / "out", overrides=["training.epochs=6"]) if cell.variant in needed
+        cell
+        for cell in plan_relations(config, [1], tmp_path / "out", overrides=["training.epochs=6"])
+        if cell.variant in needed
     ]
     for cell in cells:
         run = Run(cell.config, RunOptions(cell.folder), segmenter)
         run.log_by(StepLog(run.log.path))
         list(run.events())
-    found = {pair: gain.by_seed[1] for pair, gain in gains([read_outcome(cell) for cell in cells]).items()}
+    found = {pair: gain.by_seed[1] for pair, gain in measured_gains([read_outcome(cell) for cell in cells]).items()}
 
     assert found.keys() == {("few", "copy"), ("copy", "few"), ("few", "chance")}
     assert found["few", "copy"] > max(0.0, found["few", "chance"]) + 0.05

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from jmt.experiments.ablation import Cell, read_log
-from jmt.experiments.relations.gains import plan, read_outcome
+from jmt.experiments.relations.gains import plan_relations, read_outcome
 from jmt.experiments.relations.lookahead import LookaheadGradients, look_ahead
 from jmt.experiments.relations.step_log import StepLog
 from jmt.runs.options import RunOptions
@@ -58,7 +58,7 @@ def test_only_steps_that_are_due_are_looked_ahead_from():
 def all_tasks(folder: Path) -> Cell:
     """The run of all tasks, for one epoch."""
     config = str(write_tiny_corpus(folder))
-    return plan(config, [1], folder / "out", overrides=["training.epochs=1"])[0]
+    return plan_relations(config, [1], folder / "out", overrides=["training.epochs=1"])[0]
 
 
 def trained(cell: Cell, *, looking: bool, rate: float | None = None) -> list[dict]:
