@@ -11,7 +11,7 @@ from typing import NoReturn
 from jmt import __version__
 from jmt.cli.terminal.console import guard, say
 
-_GROUPS = {
+GROUPS = {
     "training": {
         "init": "write a commented copy of a packaged configuration to start from",
         "check": "look at a configuration and its corpora before any training",
@@ -39,7 +39,7 @@ _GROUPS = {
 }
 """Every command with its one-line help, by what it is for; the module of a command is `jmt.cli.<group>.<command>`."""
 
-COMMANDS = {name: about for commands in _GROUPS.values() for name, about in commands.items()}
+COMMANDS = {name: about for commands in GROUPS.values() for name, about in commands.items()}
 
 _USAGE_ERROR = 2
 
@@ -72,7 +72,7 @@ def _dispatch(words: Sequence[str]) -> int:
 
 def home_of(command: str) -> str:
     """Return the module of a command."""
-    group = next(group for group, commands in _GROUPS.items() if command in commands)
+    group = next(group for group, commands in GROUPS.items() if command in commands)
     return f"jmt.cli.{group}.{command}"
 
 
@@ -80,7 +80,7 @@ def _build_overview() -> argparse.ArgumentParser:
     """Build the parser of `jmt` itself, which knows the commands by name and help only."""
     width = max(map(len, COMMANDS))
     listing = "\n\n".join(
-        "\n".join(f"  {name:<{width}}  {about}" for name, about in commands.items()) for commands in _GROUPS.values()
+        "\n".join(f"  {name:<{width}}  {about}" for name, about in commands.items()) for commands in GROUPS.values()
     )
     parser = argparse.ArgumentParser(
         prog="jmt",
