@@ -103,7 +103,7 @@ def test_training_in_bfloat16_is_the_same_in_float32_where_the_processor_has_non
     build_trainer, processor_without_bfloat16
 ):
     reduced, plain = build_trainer(precision="bfloat16", epochs=1), build_trainer(epochs=1)
-    assert reduced.precision == plain.precision == "float32"
+    assert reduced.stepper.precision == plain.stepper.precision == "float32"
     torch.testing.assert_close(weights_after(reduced, 3), weights_after(plain, 3), atol=0, rtol=0)
 
 
