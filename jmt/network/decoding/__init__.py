@@ -1,1 +1,1 @@
-"""Scores to structures: pure functions on tensors and arrays, each tested against brute force."""
+"""Scores of a batch to structures, each row as if it were alone; tested against brute force."""

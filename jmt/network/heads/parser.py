@@ -14,7 +14,7 @@ from jmt.cascade.symbols.examples import Gold, GoldTree
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.symbols.values import Parsed, Tree
 from jmt.cascade.task_config import ParserConfig
-from jmt.network.decoding.spanning_tree import decode_trees
+from jmt.network.decoding.trees import decode_trees
 from jmt.network.heads.base import Head, HeadSizes, held
 from jmt.network.layers.biaffine import Biaffine
 from jmt.network.layers.matcher import Matcher

@@ -10,7 +10,7 @@ import torch
 from jmt.cascade.symbols.examples import GoldTree
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.symbols.values import Tree
-from jmt.network.decoding import spanning_tree
+from jmt.network.decoding import trees
 from jmt.network.heads.base import HeadSizes
 from jmt.network.heads.parser import Parser, ParserConfig, ParserScores
 from tests.assets.tiny_model import SENTENCES, tiny_model
@@ -131,10 +131,8 @@ def test_a_greedy_tree_is_taken_as_it_is_and_only_others_are_searched(head: Pars
     good, two_roots, cycle, no_root = [2, 0, 2], [0, 0, 2], [2, 1, 0], [2, 3, 2]
     scores, mask = scores_with([good, two_roots, cycle, no_root])
     searched = []
-    search = spanning_tree.maximum_spanning_tree
-    monkeypatch.setattr(
-        spanning_tree, "maximum_spanning_tree", lambda arcs, *rest: searched.append(1) or search(arcs, *rest)
-    )
+    search = trees.maximum_spanning_tree
+    monkeypatch.setattr(trees, "maximum_spanning_tree", lambda arcs, *rest: searched.append(1) or search(arcs, *rest))
     decoded = head.decode(scores, mask)
 
     assert decoded[0].tree.head_ids == good

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from jmt.network.decoding.scores import finite_arc_scores
+from jmt.cascade.decoding.scores import finite_arc_scores
 
 LONGEST_FOR_EISNER = 1000
 """Words above which the cubic search is not worth its time and memory."""

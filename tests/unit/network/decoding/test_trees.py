@@ -1,4 +1,4 @@
-"""Trees against every tree there is, for sentences short enough to list them all."""
+"""Trees of a batch: best heads where they make one, a search where they do not; each row as if it were alone."""
 
 from __future__ import annotations
 
@@ -6,136 +6,14 @@ import itertools
 import subprocess
 import sys
 import time
-from functools import cache
 
 import numpy as np
 import pytest
 import torch
 
-from jmt.network.decoding.eisner import eisner
-from jmt.network.decoding.spanning_tree import decode_trees, greedy_heads, is_single_root_tree, maximum_spanning_tree
-
-
-def reaches_root(head_ids: tuple[int, ...], word: int) -> bool:
-    """Follow heads one by one."""
-    for _ in head_ids:
-        word = head_ids[word - 1]
-        if word == 0:
-            return True
-    return False
-
-
-def is_projective(head_ids: tuple[int, ...]) -> bool:
-    """No two arcs cross, the root standing before the first word (one root: its arc crosses what spans the root)."""
-    arcs = [tuple(sorted((word, head))) for word, head in enumerate(head_ids, start=1)]
-    return not any(a < c < b < d for (a, b), (c, d) in itertools.permutations(arcs, 2))
-
-
-@cache
-def all_trees(words: int, projective: bool = False) -> list[tuple[int, ...]]:
-    """Every single-root tree over so many words, found by trying all head assignments."""
-    choices = [[head for head in range(words + 1) if head != word] for word in range(1, words + 1)]
-    return [
-        heads
-        for heads in itertools.product(*choices)
-        if heads.count(0) == 1
-        and all(reaches_root(heads, word) for word in range(1, words + 1))
-        and (not projective or is_projective(heads))
-    ]
-
-
-def total(scores: np.ndarray, head_ids: tuple[int, ...] | list[int]) -> float:
-    return sum(float(scores[word, head]) for word, head in enumerate(head_ids))
-
-
-def random_scores(rng: np.random.Generator, words: int) -> np.ndarray:
-    """Gaussian scores, or small integers, which tie."""
-    if rng.random() < 0.5:
-        return rng.normal(scale=3, size=(words, words + 1))
-    return rng.integers(-2, 3, size=(words, words + 1)).astype(float)
-
-
-def test_the_list_of_all_trees_has_the_known_lengths() -> None:
-    # n words have n^(n-1) rooted labelled trees (Cayley).
-    assert [len(all_trees(words)) for words in range(1, 7)] == [1, 2, 9, 64, 625, 7776]
-    assert [len(all_trees(words, projective=True)) for words in range(1, 6)] == [1, 2, 7, 30, 143]
-
-
-@pytest.mark.parametrize("projective", [False, True])
-@pytest.mark.parametrize("words", [1, 2, 3, 4, 5, 6])
-def test_no_tree_with_one_root_scores_higher(words: int, projective: bool) -> None:
-    rng = np.random.default_rng(words)
-    search = eisner if projective else maximum_spanning_tree
-    trees = np.array(all_trees(words, projective))
-    for _ in range(40 if words == 6 else 150):
-        scores = random_scores(rng, words)
-        found = search(scores)
-        assert tuple(found) in set(all_trees(words, projective))
-        best = scores[np.arange(words), trees].sum(1).max()
-        assert total(scores, found) == pytest.approx(best, abs=1e-9)
-
-
-@pytest.mark.parametrize("projective", [False, True])
-def test_forbidden_arcs_are_taken_only_where_no_tree_avoids_them(projective: bool) -> None:
-    rng = np.random.default_rng(7)
-    search = eisner if projective else maximum_spanning_tree
-    some_avoidable, some_not = 0, 0
-    for _ in range(300):
-        words = int(rng.integers(2, 6))
-        scores = random_scores(rng, words)
-        scores[rng.random(scores.shape) < 0.45] = rng.choice([-np.inf, np.nan])
-        forbidden = np.isnan(scores) | np.isinf(scores)
-        trees = np.array(all_trees(words, projective))
-        rows = np.arange(words)
-        breaches = forbidden[rows, trees].sum(1)
-        plain = np.where(forbidden, 0.0, scores)
-        best = plain[rows, trees][breaches == breaches.min()].sum(1).max()
-        found = search(scores)
-        assert tuple(found) in set(all_trees(words, projective))
-        assert forbidden[rows, found].sum() == breaches.min()
-        assert total(plain, found) == pytest.approx(best, abs=1e-6)
-        some_avoidable += breaches.min() == 0
-        some_not += breaches.min() > 0
-    assert min(some_avoidable, some_not) > 20
-
-
-def test_a_word_as_its_own_head_counts_for_nothing() -> None:
-    scores = np.array([[0.0, 99.0, 1.0], [0.0, 1.0, 99.0]])
-    assert maximum_spanning_tree(scores) in ([0, 1], [2, 0])
-    assert eisner(scores) in ([0, 1], [2, 0])
-
-
-def test_no_words_make_an_empty_tree() -> None:
-    assert maximum_spanning_tree(np.zeros((0, 1))) == eisner(np.zeros((0, 1))) == []
-
-
-def test_scores_of_the_wrong_shape_are_named() -> None:
-    with pytest.raises(ValueError, match=r"\(3, 3\).*\(n, n \+ 1\)"):
-        maximum_spanning_tree(np.zeros((3, 3)))
-
-
-def test_every_root_arc_far_above_the_others_still_gives_one_root() -> None:
-    rng = np.random.default_rng(3)
-    scores = rng.normal(size=(60, 61)).astype(np.float32)
-    scores[:, 0] += 1e4
-    for search in (maximum_spanning_tree, eisner):
-        assert search(scores).count(0) == 1
-
-
-def test_the_two_searches_agree_where_the_best_tree_is_projective() -> None:
-    rng = np.random.default_rng(11)
-    compared = 0
-    for _ in range(200):
-        words = int(rng.integers(5, 30))
-        scores = rng.normal(size=(words, words + 1))
-        positions = np.arange(words + 1)
-        scores -= 2.5 * np.abs(positions[None] - positions[1:, None])  # near heads preferred
-        best = maximum_spanning_tree(scores)
-        assert total(scores, eisner(scores)) <= total(scores, best) + 1e-9
-        if is_projective(tuple(best)):
-            assert eisner(scores) == best
-            compared += 1
-    assert compared > 20
+from jmt.cascade.decoding.eisner import eisner
+from jmt.network.decoding.trees import decode_trees, greedy_heads, is_single_root_tree
+from tests.assets.all_trees import all_trees, is_projective, total
 
 
 def test_pointer_doubling_finds_exactly_the_trees() -> None:
@@ -208,7 +86,7 @@ def test_sentences_whose_best_heads_make_a_tree_are_never_searched(monkeypatch: 
     def forbidden(_: np.ndarray) -> list[int]:
         raise AssertionError("searched")
 
-    monkeypatch.setattr("jmt.network.decoding.spanning_tree.maximum_spanning_tree", forbidden)
+    monkeypatch.setattr("jmt.network.decoding.trees.maximum_spanning_tree", forbidden)
     mask = torch.ones(3, 5, dtype=torch.bool)
     assert decode_trees(scores, mask).tolist() == [[0, 1, 2, 3, 4]] * 3
     scores[1, 0, 5] = 2.0
@@ -248,7 +126,8 @@ def test_five_thousand_words_take_seconds_and_stay_below_two_gigabytes() -> None
     # A process of its own, so that its peak memory is this sentence's.
     script = """
 import resource, time, torch
-from jmt.network.decoding.spanning_tree import decode_trees, is_single_root_tree
+from jmt.cascade.decoding.eisner import eisner
+from jmt.network.decoding.trees import decode_trees, is_single_root_tree
 scores, mask = torch.randn(1, 5000, 5001), torch.ones(1, 5000, dtype=torch.bool)
 start = time.perf_counter()
 found = decode_trees(scores, mask)

@@ -1,0 +1,1 @@
+"""Scores to structures, on arrays alone: searches, each tested against brute force."""
