@@ -18,6 +18,7 @@ from jmt import __version__
 from jmt.client.answers import answered_error, answered_object
 from jmt.client.backoff import seconds_to_retry, wait_before
 from jmt.errors import InputError, KeyFormError, ServiceError
+from jmt.safety.foreign import foreign_code
 
 _AGAIN = frozenset({429, 503})
 """Statuses that pass: too much is waiting; not ready yet, or ending."""
@@ -138,17 +139,23 @@ class _MayPass(Exception):
 
 
 def _pool() -> httpx2.Client:
-    """Make a pool without a limit on connections, or on waiting for one: the caller's threads are the limit."""
-    return httpx2.Client(limits=httpx2.Limits(max_connections=None))
+    """Make a pool without a limit on connections, or on waiting for one: the caller's threads are the limit.
+
+    Raises InputError where the environment names a proxy or certificates that cannot be used.
+    """
+    with foreign_code("what the environment says of HTTP (HTTPS_PROXY, SSL_CERT_FILE, ...) cannot be used", InputError):
+        return httpx2.Client(limits=httpx2.Limits(max_connections=None))
 
 
 def _checked(url: str) -> str:
     """Return the address of a service without a slash at its end; refuse what is none."""
     try:
         parsed = httpx2.URL(url)
-    except (httpx2.InvalidURL, TypeError) as fault:
+        parsed.raw_host.decode("ascii").encode("idna")  # as it is looked up
+    except (httpx2.InvalidURL, TypeError, UnicodeError) as fault:
         raise InputError(f"{url!r:.100} is no address of a service: {fault}") from None
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query or parsed.fragment:
+    wanted = parsed.scheme in ("http", "https") and parsed.host and (parsed.port or 0) <= 65_535
+    if not wanted or parsed.query or parsed.fragment:
         raise InputError(f"{url!r:.100} is no address of a service; write it as http://127.0.0.1:8000")
     return url.rstrip("/")
 

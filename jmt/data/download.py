@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from jmt.errors import CorpusError
+from jmt.safety.foreign import reason_of
 
 _BLOCK = 1 << 16
 _ATTEMPTS = 5
@@ -54,6 +55,8 @@ def download(url: str, target: Path, *, most: int, progress: Progress | None = N
                     f"the server answers {error.code} {str(error.reason).splitlines()[0]}", url
                 ) from error
             reason = f"{error.code} {error.reason}"
+        except ValueError as error:  # where a redirect leads, most often
+            raise CorpusError(f"leads to no address: {reason_of(error)}", url) from error
         except _BROKEN as error:
             reason = str(getattr(error, "reason", None) or error) or type(error).__name__
         failures = 0 if _size(target) > before else failures + 1

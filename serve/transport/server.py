@@ -50,8 +50,8 @@ def bind(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
             until_bound.pop_all()
-    except OSError as error:
-        reason = f"cannot listen on {host} port {port}: {error.strerror}"
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that DNS cannot have
+        reason = f"cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or 'no name of a host'}"
         raise InputError(f"{reason}; choose others by --host and --port") from None
     return listener
 

@@ -18,6 +18,7 @@ from typing import Any, TypeVar, cast
 
 from jmt.errors import JmtError
 from jmt.files.atomic import OF_DISKS
+from jmt.safety.foreign import reason_of
 from jmt.safety.printable import PrintableStream, on_one_line, printable
 
 _INTERRUPTED = 130  # 128 + SIGINT, what shells report for Ctrl-C
@@ -53,6 +54,9 @@ def _guarded(command: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         say("jmt: interrupted")
         return _INTERRUPTED
+    except MemoryError as error:
+        say(f"jmt: error: {reason_of(error)}")
+        return 1
     except OSError as error:  # a full disk, a folder one may not write to, a port in use
         place = error.filename or ("standard output" if error.errno in OF_DISKS else None)
         say(f"jmt: error: {f'{place}: {error.strerror}' if place else error}")

@@ -239,6 +239,9 @@ def test_nothing_is_sent_again_for_a_stream_that_nobody_reads_any_more():
         "http://there/?a=1",
         "http://there/#a",
         "http://there:port",
+        "http://there:65536",
+        "http://..",
+        f"http://{'a' * 64}.example",
         None,
         8000,
     ],
@@ -246,6 +249,15 @@ def test_nothing_is_sent_again_for_a_stream_that_nobody_reads_any_more():
 def test_what_is_no_address_is_refused(url: Any):
     with pytest.raises(InputError, match="no address of a service"):
         jmt.Client(url)
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "SSL_CERT_FILE"])
+def test_a_proxy_or_certificates_of_the_environment_that_cannot_be_used_are_one_line(
+    name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(name, "gopher://there")
+    with pytest.raises(InputError, match=r"what the environment says of HTTP .*cannot be used: "):
+        jmt.Client("http://there")
 
 
 @pytest.mark.parametrize("key", ["", "two words", "sk-1\n", "schlüssel"])

@@ -150,6 +150,8 @@ def test_a_server_that_sends_without_end_is_cut_at_the_limit(tmp_path: Path, nam
         (REDIRECT.replace("{place}", "file:///etc/hostname"), "url 'file:///etc/hostname' is not allowed"),
         (REDIRECT.replace("{place}", "data:text/plain,mine"), "is not allowed"),
         (REDIRECT.replace("{place}", "{url}"), "the server answers 302"),
+        (REDIRECT.replace("{place}", "http://[::1/a"), "leads to no address"),
+        (REDIRECT.replace("{place}", f"http://{'a' * 64}.example/a"), "leads to no address"),
         ("HTTP/1.1 200 OK\nContent-Length: 1000001\n\n", "1,000,001 bytes are announced"),
         ("HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: 0\n\n", "encoding gzip"),
     ],

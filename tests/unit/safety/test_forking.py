@@ -96,6 +96,88 @@ def test_where_a_fork_can_wait_no_longer_the_child_is_told(monkeypatch: pytest.M
     assert in_a_fork(use) == "works"
 
 
+def test_all_threads_of_a_child_that_could_not_be_waited_for_are_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(forking, "PATIENCE", 0.05)
+    lock = ForkLock()
+    said: list[str] = []
+
+    def use() -> None:
+        try:
+            with lock:
+                said.append("works")
+        except InputError:
+            said.append("told")
+
+    def use_everywhere() -> list[str]:
+        use()
+        thread = threading.Thread(target=use)
+        thread.start()
+        thread.join()
+        return said
+
+    with held_elsewhere(lock, 0.5):
+        assert in_a_fork(use_everywhere) == "['told', 'told']"
+
+
+def test_threads_that_a_child_starts_use_a_lock_of_its_parent():
+    lock = ForkLock()
+    done: list[str] = []
+
+    def use() -> None:
+        with lock:
+            done.append("works")
+
+    def start_a_thread() -> list[str]:
+        thread = threading.Thread(target=use)
+        thread.start()
+        thread.join()
+        return done
+
+    assert in_a_fork(start_a_thread) == "['works']"
+
+
+def test_nobody_takes_a_lock_while_a_fork_waits_for_another(monkeypatch: pytest.MonkeyPatch):
+    """Else those that take turns at a lock could keep a fork waiting as long as they like."""
+    waited_for, other = ForkLock(), ForkLock()
+    monkeypatch.setattr(forking, "_LOCKS", {waited_for})
+    waits, goes_on, taken = threading.Event(), threading.Event(), threading.Event()
+    wait = waited_for.wait
+    monkeypatch.setattr(ForkLock, "wait", lambda _, seconds: waits.set() or (goes_on.wait() and wait(seconds)))
+
+    def take() -> None:
+        with other:
+            taken.set()
+
+    forks = threading.Thread(target=lambda: (forking._before(), forking._in_parent()))
+    forks.start()
+    waits.wait()
+    takes = threading.Thread(target=take)
+    takes.start()
+    assert not taken.wait(0.1)
+    goes_on.set()
+    for thread in (forks, takes):
+        thread.join()
+    assert taken.is_set()
+
+
+def test_a_fork_waits_so_long_for_all_locks_together(monkeypatch: pytest.MonkeyPatch):
+    locks = [ForkLock() for _ in range(3)]
+    now, waited = [0.0], []
+
+    def wait(_: ForkLock, seconds: float) -> bool:
+        waited.append(max(0.0, seconds))
+        now[0] += waited[-1] / 2
+        return False
+
+    monkeypatch.setattr(forking, "_LOCKS", locks)
+    monkeypatch.setattr(forking.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(ForkLock, "wait", wait)
+    forking._before()
+    forking._in_parent()
+
+    assert waited == [forking.PATIENCE, forking.PATIENCE / 2, forking.PATIENCE / 4]
+
+
 def test_a_thread_that_holds_a_lock_may_fork(annotator: Annotator):
     with annotator.predictor._lock:
         assert in_a_fork(lambda: len(annotator(TEXT).sentences)) == "2"

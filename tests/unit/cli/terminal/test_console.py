@@ -26,6 +26,7 @@ def raising(error: BaseException) -> int:
         (CheckpointError("truncated"), 1, "jmt: error: truncated\n"),
         (CorpusError("two roots", "a.conllu", 3), 1, "jmt: error: a.conllu:3: two roots\n"),
         (PermissionError(13, "Permission denied", "out"), 1, "jmt: error: out: Permission denied\n"),
+        (MemoryError(), 1, "jmt: error: too little memory\n"),
         (KeyboardInterrupt(), 130, "jmt: interrupted\n"),
     ],
 )

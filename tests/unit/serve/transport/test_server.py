@@ -55,7 +55,7 @@ def test_a_taken_port_is_refused_with_the_address():
         bind("127.0.0.1", taken.getsockname()[1])
 
 
-@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7"])
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7", "a" * 64, "..", "\x1b\u202e"])
 def test_an_address_of_somebody_else_is_refused(host: str):
     with pytest.raises(InputError, match="cannot listen on"):
         bind(host, 0)
