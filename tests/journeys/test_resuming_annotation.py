@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -15,8 +17,10 @@ from typing import Any
 import pytest
 
 from jmt.annotate import writing
+from jmt.cli.annotating import annotate
 from jmt.cli.main import main
 from jmt.cli.terminal import part
+from jmt.errors import InputError
 from jmt.safety.leftovers import owned_while_used
 
 LINES = [f"Cat{number} saw a mat. Yes, it did, {'and ' * (number % 7)}ran.\n" for number in range(300)]
@@ -141,6 +145,53 @@ def test_a_full_disk_is_told_with_the_place_and_the_part_stays(
         f"jmt: error: {call.folder / 'out.part'}: No space left on device"
     )
     assert call.names() == ["one", "out.part", "out.part.json", "two"]
+
+
+def test_what_going_on_would_not_mend_leaves_no_part(call: Call, monkeypatch: pytest.MonkeyPatch):
+    with monkeypatch.context() as patch:
+        stopping(patch, "conllu", 5, InputError("the input is wrong"))
+        assert call("out") == 1
+    assert call.names() == ["one", "two"]
+
+    with monkeypatch.context() as patch:
+        stopping(patch, "conllu", 5, MemoryError())
+        assert call("out") == 1
+    assert call.names() == ["one", "out.part", "out.part.json", "two"]
+
+
+def test_what_is_written_anew_keeps_the_rights_of_what_stood_there(call: Call):
+    (call.folder / "out").touch(mode=0o600)
+    (call.folder / "one").write_text(LINES[0])
+    (call.folder / "two").write_text(LINES[1])
+
+    assert call("out") == 0
+    assert (call.folder / "out").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["a b", "--model", "m", "--output", "o"],
+        ["a", "--url", "http://there", "--from", "jsonl", "--to", "jsonl", "--confidences", "--output", "o"],
+        ["a", "b", "--model", "m", "--tasks", "", "--threads", "3", "--device", "cpu", "--output", "o", "--to", "tree"],
+    ],
+)
+def test_the_command_that_goes_on_asks_for_the_same(words: list[str]):
+    parser = argparse.ArgumentParser()
+    annotate.add_arguments(parser)
+    asked = parser.parse_args(words)
+    again = parser.parse_args(shlex.split(annotate.going_on(asked))[2:])
+
+    assert vars(again) == {**vars(asked), "resume": True}
+
+
+def test_files_whose_names_look_like_options_are_gone_on_with_as_files():
+    parser = argparse.ArgumentParser()
+    annotate.add_arguments(parser)
+    asked = parser.parse_args(["--model", "m", "--output=--odd", "--", "-x", "--to"])
+    again = parser.parse_args(shlex.split(annotate.going_on(asked))[2:])
+
+    assert (again.inputs, again.output, again.to) == (["./-x", "./--to"], "./--odd", "conllu")
 
 
 def other_input(call: Call) -> None:

@@ -146,14 +146,19 @@ def _going_on(arguments: argparse.Namespace) -> str:
     """Return the command that goes on with a stopped call."""
     import shlex
 
-    words = ["jmt", "annotate", *arguments.inputs]
+    words = ["jmt", "annotate", *map(_as_file, arguments.inputs)]
     words += ["--url", arguments.url] if arguments.url else ["--model", str(arguments.model)]
-    words += ["--from", arguments.form, "--to", arguments.to, "--output", arguments.output]
+    words += ["--from", arguments.form, "--to", arguments.to, "--output", _as_file(arguments.output)]
     words += ["--tasks", arguments.tasks] if arguments.tasks is not None else []
     words += ["--confidences"] if arguments.confidences else []
     words += ["--device", arguments.device] if arguments.device != "auto" else []
     words += ["--threads", str(arguments.threads)] if arguments.threads != 1 else []
     return shlex.join([*words, "--resume"])
+
+
+def _as_file(name: str) -> str:
+    """Write a name that would be read as an option so that it is read as a file."""
+    return f"./{name}" if name.startswith("-") else name
 
 
 def _refuse_confidences_without_place(arguments: argparse.Namespace) -> None:

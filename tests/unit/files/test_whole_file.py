@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,3 +97,17 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path):
         read_whole(tmp_path / "x", 3)
     with pytest.raises(FileNotFoundError):
         read_whole(tmp_path / "y", 3)
+
+
+def test_what_hides_its_size_is_refused_once_too_much_was_read(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(b"a" * 11,))
+    writer.start()
+    with pytest.raises(InputError, match="pipe: over 10 bytes"):
+        read_whole(tmp_path / "pipe", 10, pipes=True)
+    writer.join()
+
+
+def test_a_nul_in_a_path_is_one_line():
+    with pytest.raises(InputError, match="cannot be read: embedded null byte"):
+        read_whole("a\0b", 10)

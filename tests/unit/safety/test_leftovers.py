@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from jmt.files.atomic import hidden_beside, replace_folder
-from jmt.safety.leftovers import OwnedError, owned_file, owned_folder, owned_while_used, sweep_leftovers
+from jmt.safety import leftovers
+from jmt.safety.leftovers import OwnedError, owned_file, owned_folder, owned_while_used, remove, sweep_leftovers
 
 OWNER = """
 import sys
@@ -68,6 +70,41 @@ def test_what_is_not_ours_is_never_swept(tmp_path: Path):
     assert other.read_text() == "kept"
 
 
+def test_what_another_user_left_is_not_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / ".x.01234567.jmt").touch()
+    monkeypatch.setattr("os.geteuid", lambda: os.stat(tmp_path).st_uid + 1)
+    sweep_leftovers(tmp_path, "x")
+
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_on_a_disk_without_locks_nothing_is_swept_and_files_are_owned_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def without_locks(descriptor: int, kind: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    (tmp_path / ".x.01234567.jmt").touch()
+    monkeypatch.setattr("fcntl.flock", without_locks)
+    with owned_file(tmp_path, "x") as path:
+        assert path.exists()
+
+    assert [left.name for left in tmp_path.iterdir()] == [".x.01234567.jmt"]
+
+
+def test_what_a_link_leads_to_is_neither_removed_nor_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to("folder")
+    remove(link)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+    link.symlink_to("folder")
+    monkeypatch.setattr(Path, "lstat", Path.stat)  # the link came after the look
+    with pytest.raises(OSError, match="Too many levels of symbolic links|Not a directory"), owned_while_used(link):
+        pass
+
+
 def test_a_folder_that_another_process_is_writing_is_not_taken_from_it(tmp_path: Path):
     target = tmp_path / "best"
     replace_folder(target, lambda folder: (folder / "a").write_text("one"))
@@ -83,6 +120,23 @@ def test_a_folder_that_another_process_is_writing_is_not_taken_from_it(tmp_path:
 
     assert [path.name for path in tmp_path.iterdir()] == ["best"]
     assert (target / "a").read_text() == "two"
+
+
+def test_a_sweep_between_opening_and_locking_costs_a_name_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    names = iter(["00000000", "11111111"])
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(names))
+    opened = leftovers._opened
+
+    def open_late(path: Path) -> int:
+        descriptor = opened(path)
+        if "00000000" in path.name:
+            path.unlink()
+        return descriptor
+
+    monkeypatch.setattr(leftovers, "_opened", open_late)
+    with owned_file(tmp_path, "x") as path:
+        assert [path] == list(tmp_path.iterdir())
+        assert "11111111" in path.name
 
 
 def test_a_sweep_between_making_and_locking_costs_a_name_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
