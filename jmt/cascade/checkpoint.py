@@ -228,6 +228,28 @@ def write_checkpoint(
         (folder / ENCODER / "tokenizer.json").write_text(cascade.pretrained.tokenizer, encoding="utf-8")
     _write_json(folder / "card.json", dict(card or {}))
     save_file(pack(weights, storage), folder / WEIGHTS)
+    _check_readable(cascade, folder)
+
+
+def _check_readable(cascade: Cascade, folder: Path) -> None:
+    """Refuse to write what would be refused when it is read: a run is saved before it trains for hours.
+
+    Raises:
+        CheckpointError: saying of which file, and what is wrong with it.
+    """
+    with foreign_code("this model could not be read again", CheckpointError):
+        check_labels(
+            {task: list(labels.labels) for task, labels in cascade.labels.items()},
+            {name: task.kind for name, task in cascade.config.tasks.items()},
+        )
+        check_values(cascade.config.model_dump(mode="json"))
+        check_language(cascade.config.language)
+    for name in ("card.json", "labels.json", "vocabulary.json"):
+        bounds, content = bounds_of(name, folder / WEIGHTS), (folder / name).read_bytes()
+        with foreign_code(f"this model could not be read again: {name}", CheckpointError):
+            if len(content) > bounds.size:
+                raise ValueError(f"{len(content):,} bytes; at most {bounds.size:,} are read")
+            check_count(content, bounds)
 
 
 def _check_size(lexicon: Lexicon) -> None:

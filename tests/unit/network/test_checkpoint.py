@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.vocabulary import Vocabulary
 from jmt.errors import CheckpointError
 from jmt.files.atomic import MANIFEST, write_manifest
 from jmt.network import checkpoint
@@ -110,6 +115,48 @@ def test_an_unknown_key_in_a_checkpoint_is_refused(saved: Path):
 
     with pytest.raises(CheckpointError, match="colour"):
         checkpoint.load(saved)
+
+
+def with_labels(names: list[str]) -> JointModel:
+    model = tiny_model(["xpos"])
+    return JointModel(model.config, model.lexicon, {"xpos": LabelSet(names)})
+
+
+def with_words(words: list[str]) -> JointModel:
+    model = tiny_model(["xpos"])
+    return JointModel(
+        model.config, Lexicon(Vocabulary(words, [1] * len(words)), model.lexicon.ngrams, (3,)), model.labels
+    )
+
+
+UNREADABLE: dict[str, tuple[Callable[[], JointModel], dict[str, Any], str]] = {
+    "too many labels": (lambda: with_labels([f"L{n}" for n in range(10_001)]), {}, "labels.json: xpos needs a list"),
+    "a label of a page": (lambda: with_labels(["A", "x" * 201]), {}, "labels.json: xpos: 'x+' is no label"),
+    "a label that steers": (lambda: with_labels(["A", "\x1b[31m"]), {}, r"labels.json: xpos: .*is no label"),
+    "words of a page": (
+        lambda: with_words([f"{n}{'x' * 1_000}" for n in range(21_000)]),
+        {},
+        "vocabulary.json: .*bytes",
+    ),
+    "words of brackets": (lambda: with_words(["[" * 3_000_000]), {}, "vocabulary.json: .* values; at most"),
+    "an endless card": (lambda: tiny_model(["xpos"]), {"note": "x" * 2**20}, "card.json: .*bytes; at most"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_could_not_be_read_again_is_not_written_and_what_stood_there_stays(name: str, saved: Path):
+    make, card, message = UNREADABLE[name]
+    before = {path: path.read_bytes() for path in saved.iterdir()}
+    with pytest.raises(CheckpointError, match=message):
+        checkpoint.save(make(), saved, card=card)
+
+    assert {path: path.read_bytes() for path in saved.iterdir()} == before
+
+
+def test_a_vocabulary_beyond_every_bound_is_refused_with_what_to_do(saved: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("jmt.cascade.checkpoint.MOST_SYMBOLS", 3)
+    with pytest.raises(CheckpointError, match=r"words and n-grams; a model has at most 3: raise encoder\.word_minimum"):
+        checkpoint.save(tiny_model(["xpos"]), saved)
 
 
 @pytest.mark.parametrize("place", ["nowhere", "file"])
