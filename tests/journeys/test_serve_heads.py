@@ -149,3 +149,11 @@ def test_only_chunked_is_a_transfer_coding(service: Live, coding: bytes, status:
 def test_chunks_are_unknown_to_http_1_0(service: Live):
     sent = (CHUNKED + CHUNK + b"0\r\n\r\n").replace(b"HTTP/1.1", b"HTTP/1.0")
     assert statuses(exchange(service, sent)) == [400]
+
+
+def test_headers_are_counted_for_each_request_anew(service: Live):
+    one = b"GET /livez HTTP/1.1\r\nHost: a\r\n" + b"X: y\r\n" * 20
+    few = SETTINGS.max_headers // 20 + 1
+    sent = (one + b"\r\n") * few + one + b"Connection: close\r\n\r\n"
+
+    assert statuses(exchange(service, sent)) == [200] * (few + 1)

@@ -128,6 +128,7 @@ ENDLESS = {
     "without a length": "HTTP/1.1 200 OK\n\n",
     "in chunks": "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n",
     "with a length that is none": "HTTP/1.1 200 OK\nContent-Length: many\n\n",
+    "with a length of a page": f"HTTP/1.1 200 OK\nContent-Length: {'9' * 5_000}\n\n",
 }
 
 

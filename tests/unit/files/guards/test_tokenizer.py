@@ -116,3 +116,97 @@ def spy(method: Callable[[Any], Any], calls: list[Any]) -> Callable[[Any], Any]:
             yield batch
 
     return noted
+
+
+def in_lists(part: dict[str, Any], inside: str, levels: int) -> dict[str, Any]:
+    """Return sixteen times a part, and that so many levels deep."""
+    for _ in range(levels):
+        part = {"type": "Sequence", inside: [part] * 16}
+    return part
+
+
+ADDED = {
+    "id": 1,
+    "content": "[A]",
+    **dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False),
+    "special": True,
+}
+SPOILED: dict[str, tuple[str, Callable[[dict[str, Any]], object], str]] = {
+    "a jungle of normalizers": (
+        "bert",
+        lambda made: made.update(normalizer=in_lists({"type": "NFC"}, "normalizers", 2)),
+        "normalizer: over 32 parts",
+    ),
+    "a jungle of ways to split": (
+        "bert",
+        lambda made: made.update(pre_tokenizer=in_lists({"type": "Whitespace"}, "pretokenizers", 2)),
+        "a sequence of .* parts; at most 32",
+    ),
+    "two tables": (
+        "bert",
+        lambda made: made.update(
+            normalizer={
+                "type": "Sequence",
+                "normalizers": [{"type": "Precompiled", "precompiled_charsmap": None}] * 2,
+            }
+        ),
+        "2 precompiled tables; one is allowed",
+    ),
+    "an endless pattern": (
+        "bert",
+        lambda made: made.update(normalizer={"type": "Replace", "pattern": {"String": "a" * 17}, "content": ""}),
+        "at most 16 characters",
+    ),
+    "a crowd of added pieces": (
+        "bert",
+        lambda made: made.update(added_tokens=[{**ADDED, "content": f"[{n}]"} for n in range(1_001)]),
+        "at most 1,000|at most 1000",
+    ),
+    "no piece for what is unknown": (
+        "bert",
+        lambda made: made["model"].update(unk_token="nowhere"),
+        "model.unk_token: 'nowhere' is no piece",
+    ),
+    "a score beyond all numbers": (
+        "camembert",
+        lambda made: made["model"]["vocab"].__setitem__(5, ["x", 1.1e9]),
+        "has the score 1100000000",
+    ),
+    "a negative score beyond all numbers": (
+        "camembert",
+        lambda made: made["model"]["vocab"].__setitem__(5, ["x", -1.1e9]),
+        "has the score -1100000000",
+    ),
+    "an unknown piece behind the last": (
+        "camembert",
+        lambda made: made["model"].update(unk_id=len(made["model"]["vocab"])),
+        r"model.unk_id: \d+ is not one of the \d+ pieces",
+    ),
+    "merges longer than pieces": (
+        "roberta",
+        lambda made: made["model"].update(merges=[["a" * 301, "b" * 300]]),
+        "model.merges: .* longer than pieces are",
+    ),
+    "merges by chance": (
+        "roberta",
+        lambda made: made["model"].update(dropout=0.1),
+        r"model\..*dropout = .*less than or equal to 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_what_is_spoiled_is_named(name: str):
+    family, spoil, message = SPOILED[name]
+    made = json.loads(TOKENIZERS[family]())
+    assert read_tokenizer(json.dumps(made))
+    spoil(made)
+    with pytest.raises(ValueError, match=message):
+        read_tokenizer(json.dumps(made))
+
+
+def test_an_added_piece_that_gets_another_number_than_it_says_is_refused():
+    made = json.loads(wordpiece_tokenizer())
+    made["added_tokens"] = [{**ADDED, "id": 999}]
+    with pytest.raises(ValueError, match=r"added_tokens: '\[A\]' is said to have the number 999, and gets"):
+        build_tokenizer(read_tokenizer(json.dumps(made)))
