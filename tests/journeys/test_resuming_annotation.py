@@ -21,7 +21,9 @@ from jmt.cli.annotating import annotate
 from jmt.cli.main import main
 from jmt.cli.terminal import part
 from jmt.errors import InputError
+from jmt.network import checkpoint
 from jmt.safety.leftovers import owned_while_used
+from tests.assets.tiny_model import tiny_model
 
 LINES = [f"Cat{number} saw a mat. Yes, it did, {'and ' * (number % 7)}ran.\n" for number in range(300)]
 
@@ -198,8 +200,14 @@ def other_input(call: Call) -> None:
     (call.folder / "two").write_text("Another text.\n")
 
 
+def other_model(call: Call) -> None:
+    call.model = call.folder / "model"
+    checkpoint.save(tiny_model(seed=2), call.model)
+
+
 REFUSED: dict[str, tuple[Callable[[Call], object], list[str], str]] = {
     "another input": (other_input, ["--resume"], "changed since are inputs"),
+    "another model": (other_model, ["--resume"], "changed since are model"),
     "another option": (lambda call: None, ["--resume", "--tasks", "xpos"], "changed since are tasks"),
     "another format": (lambda call: None, ["--resume", "--to", "jsonl"], "changed since are to"),
     "docbin": (lambda call: None, ["--resume", "--to", "docbin"], "--to docbin is written as a whole"),
@@ -218,12 +226,12 @@ def test_a_part_is_gone_on_with_only_as_it_was_begun(
         stopping(patch, "conllu", 5, KeyboardInterrupt())
         call("out")
     change(call)
-    before = {path: path.read_bytes() for path in call.folder.iterdir()}
+    before = {path: path.read_bytes() for path in call.folder.iterdir() if path.is_file()}
     capsys.readouterr()
 
     assert call("out", *more) in (1, 2)
     assert message in capsys.readouterr().err
-    assert {path: path.read_bytes() for path in call.folder.iterdir()} == before
+    assert {path: path.read_bytes() for path in call.folder.iterdir() if path.is_file()} == before
 
 
 @pytest.mark.parametrize("words", [["-", "--output", "out"], ["one"]])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.check.inspection import TaskData, labels_of, sentences_of
+from jmt.files.guards.checkpoint import check_labels
 
 _MANY_LABELS = 100
 """A tag set of fewer is never suspected: xpos sets of a treebank have 20 to some hundreds."""
@@ -24,6 +25,7 @@ def _remarks(data: TaskData) -> Iterator[str]:
     labels = {split: _labels(examples) for split, examples in data.splits.items()}
     if "train" in data.splits and labels["train"]:
         train = data.splits["train"]
+        yield from _refused(data.task, data.kind, labels["train"])
         yield from _constant(data.kind, train, labels["train"])
         yield from _open_set(train, labels["train"])
         for split in labels.keys() - {"train"}:
@@ -36,6 +38,15 @@ def _labels(examples: TaskExamples) -> Counter[str]:
     for gold in examples.gold:
         counts.update([f"{gold:g}"] if isinstance(gold, float) else labels_of(gold))
     return counts
+
+
+def _refused(task: str, kind: str, labels: Counter[str]) -> Iterator[str]:
+    if kind == "pair_regressor":  # its labels are the whole numbers around its scores
+        return
+    try:
+        check_labels({task: list(labels)}, {task: kind})
+    except ValueError as error:
+        yield f"{str(error).removeprefix('labels.json: ')}: a model of such labels is refused when it is first saved"
 
 
 def _constant(kind: str, train: TaskExamples, labels: Counter[str]) -> Iterator[str]:

@@ -114,3 +114,14 @@ def test_lines_are_yielded_before_the_rest_is_read():
     lines = decoded_lines(io.BufferedReader(Endless()), "endless")
 
     assert [next(lines) for _ in range(3)] == ["a", "a", "a"]
+
+
+def test_a_line_beyond_every_bound_is_refused_before_all_of_it_is_read(monkeypatch):
+    monkeypatch.setattr("jmt.formats.text.MOST_BYTES", 10)
+    assert list(decoded_lines(io.BytesIO(b"123456789\nab"), "a")) == ["123456789", "ab"]
+
+    endless = io.BytesIO(b"short\n" + b"a" * 100)
+    with pytest.raises(CorpusError, match=r"a line of over 10 bytes: this is no file of text") as caught:
+        list(decoded_lines(endless, "a"))
+    assert caught.value.line == 2
+    assert endless.tell() == 17

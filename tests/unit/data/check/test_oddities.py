@@ -30,6 +30,8 @@ def remarks(train: TaskExamples, **others: TaskExamples) -> list[str]:
         (pairs("pair_classifier", list(WORDS)), "1,300 labels in train for 1,300 examples"),
         (tagged(["O"] * 1_300), "every label of train is `O`: there is nothing to learn"),
         (pairs("pair_classifier", ["neutral"] * 9), "every label of train is `neutral`"),
+        (tagged(["A", "B\u202e"]), r"task.tags: tags: 'B\u202e' is no label: a model of such labels is refused"),
+        (tagged(["A", "B" * 201]), "is no label: a model of such labels is refused when it is first saved"),
         (pairs("pair_regressor", [3.0] * 9), "every score of train is `3`"),
     ],
 )
