@@ -31,7 +31,7 @@ class Bounds:
 SMALL = Bounds()
 """Of a file whose reader does not ask for more."""
 
-_DEEPEST = 32
+DEEPEST = 32
 """Levels of brackets; what we write has seven, a tokenizer twelve."""
 
 
@@ -108,7 +108,7 @@ def _finite(number: str) -> float:
 def _check_depth(parsed: Any) -> None:
     """Go down level by level, so that depth costs no stack."""
     level = [parsed]
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         level = [
             inner
             for outer in level
@@ -117,4 +117,4 @@ def _check_depth(parsed: Any) -> None:
         ]
         if not level:
             return
-    raise ValueError(f"nested more than {_DEEPEST} levels deep")
+    raise ValueError(f"nested more than {DEEPEST} levels deep")

@@ -113,7 +113,7 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
 
     def on_kept(part: Part) -> None:
         say(f"jmt: {part.written.documents:,} documents are kept in {part.path}; go on with:")
-        say(f"  {_going_on(arguments)}")
+        say(f"  {going_on(arguments)}")
 
     write, target = WRITERS[arguments.to], Path(arguments.output).resolve()
     with (
@@ -142,7 +142,7 @@ def _made_from(arguments: argparse.Namespace, annotator: Annotating) -> dict[str
     }
 
 
-def _going_on(arguments: argparse.Namespace) -> str:
+def going_on(arguments: argparse.Namespace) -> str:
     """Return the command that goes on with a stopped call."""
     import shlex
 
