@@ -20,7 +20,7 @@ from tests.assets.dockerfile import read_dockerfile
 from tests.repository.source import ROOT
 from tests.unit.serve.served import JSON, served
 
-SERVE = ROOT / "serve"
+SERVE = ROOT / "serve" / "deploy"
 COMPOSE = yaml.safe_load((SERVE / "compose.yaml").read_text(encoding="utf-8"))
 PROMETHEUS = yaml.safe_load((SERVE / "prometheus.yml").read_text(encoding="utf-8"))
 SOURCES = yaml.safe_load((SERVE / "grafana" / "datasources.yaml").read_text(encoding="utf-8"))
