@@ -58,7 +58,7 @@ from jmt.files.strict_json import check_count, read_bytes, read_object
 from jmt.models.places import find_model
 from jmt.safety.foreign import LONGEST_REASON, foreign_code, reason_of
 
-FORMAT = 2
+_FORMAT = 2
 ENCODER = "encoder"
 WEIGHTS = "model.safetensors"
 
@@ -166,9 +166,9 @@ def find_checkpoint(folder: str | Path) -> Path:
 def read_config(folder: Path) -> ModelConfig:
     """Return the configuration of the model in a checkpoint folder."""
     place, content = folder / "config.json", _read_json(folder, "config.json")
-    if content.get("format") != FORMAT:
+    if content.get("format") != _FORMAT:
         raise CheckpointError(
-            f"{place}: format {repr(content.get('format'))[:50]}, this version of jmt reads format {FORMAT}"
+            f"{place}: format {repr(content.get('format'))[:50]}, this version of jmt reads format {_FORMAT}"
         )
     if content.get("storage", "float32") not in STORAGES:
         raise CheckpointError(f"{place}: storage {str(content['storage'])[:50]!r}; one of {', '.join(STORAGES)}")
@@ -215,7 +215,7 @@ def write_checkpoint(
     storage: Storage = "float32",
 ) -> None:
     """Write the files of a checkpoint into an existing folder; `card` says where the model comes from."""
-    config = {"format": FORMAT, "storage": storage, "model": cascade.config.model_dump(mode="json")}
+    config = {"format": _FORMAT, "storage": storage, "model": cascade.config.model_dump(mode="json")}
     _write_json(folder / "config.json", config)
     lexicon = cascade.lexicon
     _check_size(lexicon)

@@ -23,13 +23,13 @@ def check_cascade(config: ModelConfig) -> None:
         raise ConfigError("a cascade needs at least one [task.NAME]")
     for name, task in config.tasks.items():
         for read in task.reads:
-            check_read(config, name, read)
+            _check_read(config, name, read)
     for level in range(1, config.levels + 1):
-        check_level(config, level)
-    check_sharing(config)
+        _check_level(config, level)
+    _check_sharing(config)
 
 
-def check_read(config: ModelConfig, name: str, read: Read) -> None:
+def _check_read(config: ModelConfig, name: str, read: Read) -> None:
     """Refuse a read of a task that is not there, not lower, or about pairs where this one is not."""
     task, lower = config.tasks[name], config.tasks.get(read.task)
     if lower is None:
@@ -44,7 +44,7 @@ def check_read(config: ModelConfig, name: str, read: Read) -> None:
         raise ConfigError(f"task.{name}.reads: `{read.task}` is about pairs, `{name}` about single sentences")
 
 
-def check_sharing(config: ModelConfig) -> None:
+def _check_sharing(config: ModelConfig) -> None:
     """Refuse layers to share that are not there, and a transformer, whose layers cannot be split among tasks."""
     levels = [f"level{level}" for level in range(1, config.levels + 1)]
     if unknown := [name for name in config.sharing if name not in levels]:
@@ -56,7 +56,7 @@ def check_sharing(config: ModelConfig) -> None:
         )
 
 
-def check_level(config: ModelConfig, level: int) -> None:
+def _check_level(config: ModelConfig, level: int) -> None:
     """Refuse tasks of one level that disagree about the encoder they share, and a level without input."""
     tasks = config.tasks_at(level)
     rates = {config.tasks[task].input_dropout for task in tasks if config.tasks[task].input_dropout is not None}

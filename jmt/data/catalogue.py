@@ -27,7 +27,7 @@ from jmt.errors import ConfigError, CorpusError
 from jmt.files.hashing import sha256_of
 
 Corpus = Card | CorpusSpec
-RANGES: dict[str, ScoreRange] = {"sick": (1.0, 5.0), "stsb": (0.0, 5.0)}
+_RANGES: dict[str, ScoreRange] = {"sick": (1.0, 5.0), "stsb": (0.0, 5.0)}
 """The scores of the readers that know them."""
 
 
@@ -77,7 +77,7 @@ def score_range_of(corpus: Corpus) -> ScoreRange | None:
     """Return the lowest and highest score of a graded corpus, None where it does not say."""
     if isinstance(corpus, Card):
         return corpus.pairs.score_range if corpus.pairs else None
-    return corpus.score_range or RANGES.get(corpus.reader or "")
+    return corpus.score_range or _RANGES.get(corpus.reader or "")
 
 
 def find_source(corpus: Corpus, family: Family, split: str, folders: Sequence[Path] = ()) -> Source:

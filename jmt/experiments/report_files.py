@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def write_report(output: Path, name: str, *, json_text: str, markdown: str) -> None:
-    """Write NAME.json and NAME.md, each whole or not at all."""
+    """Write a report as JSON and as Markdown, each whole or not at all."""
     write_whole(output / f"{name}.json", json_text)
     write_whole(output / f"{name}.md", markdown)
 

@@ -34,10 +34,10 @@ SMALLEST_MATRIX = 16_384
 SHORTEST_ROW = 16
 """Numbers of the shortest row: a scale takes as much as four integers."""
 
-LARGEST_HALF = 60_000.0
+_LARGEST_HALF = 60_000.0
 """Largest weight stored in half precision, which ends at 65,504."""
 
-HIGHEST = 127
+_HIGHEST = 127
 
 
 def pack(weights: Mapping[str, Array], storage: Storage) -> dict[str, Array]:
@@ -47,9 +47,9 @@ def pack(weights: Mapping[str, Array], storage: Storage) -> dict[str, Array]:
     packed: dict[str, Array] = {}
     for name, weight in weights.items():
         value = np.asarray(weight, order="C")  # what is written is read as it lies in memory
-        if storage == "int8" and is_large(value):
+        if storage == "int8" and _is_large(value):
             packed[name], packed[name + SCALE] = quantise(value)
-        elif storage != "float32" and value.ndim > 1 and fits_half(value):
+        elif storage != "float32" and value.ndim > 1 and _fits_half(value):
             packed[name] = value.astype(np.float16)
         else:
             packed[name] = value
@@ -63,15 +63,15 @@ def unpack(packed: Mapping[str, Array]) -> dict[str, Array]:
         if name + SCALE in packed:
             weights[name] = dequantise(value, packed[name + SCALE])
         elif not name.endswith(SCALE):
-            weights[name] = value.astype(np.float32, copy=False) if is_float(value) else value
+            weights[name] = value.astype(np.float32, copy=False) if _is_float(value) else value
     return weights
 
 
 def quantise(matrix: Array) -> tuple[Array, Array]:
     """Return int8 numbers (..., C) and float32 scales (...): each row over its scale, its largest weight / 127."""
-    scale = np.abs(matrix).max(axis=-1) / HIGHEST
+    scale = np.abs(matrix).max(axis=-1) / _HIGHEST
     divisor = np.where(scale > 0, scale, np.ones_like(scale))
-    return np.clip(np.rint(matrix / divisor[..., None]), -HIGHEST, HIGHEST).astype(np.int8), scale
+    return np.clip(np.rint(matrix / divisor[..., None]), -_HIGHEST, _HIGHEST).astype(np.int8), scale
 
 
 def dequantise(numbers: Array, scale: Array) -> Array:
@@ -111,20 +111,20 @@ def check_scales(packed: Mapping[str, Array]) -> None:
 def check_finite(weights: Mapping[str, Array]) -> None:
     """Refuse weights that are no numbers; raises ValueError naming the first."""
     for name, weight in weights.items():
-        if is_float(weight) and not bool(np.isfinite(weight).all()):
+        if _is_float(weight) and not bool(np.isfinite(weight).all()):
             raise ValueError(f"{name} has weights that are no finite numbers")
 
 
-def is_float(value: Array) -> bool:
+def _is_float(value: Array) -> bool:
     """Tell whether an array is of floats."""
     return value.dtype.kind == "f"
 
 
-def is_large(value: Array) -> bool:
+def _is_large(value: Array) -> bool:
     """Tell whether an array is worth storing as integers."""
-    return is_float(value) and value.ndim > 1 and value.size >= SMALLEST_MATRIX and value.shape[-1] >= SHORTEST_ROW
+    return _is_float(value) and value.ndim > 1 and value.size >= SMALLEST_MATRIX and value.shape[-1] >= SHORTEST_ROW
 
 
-def fits_half(value: Array) -> bool:
+def _fits_half(value: Array) -> bool:
     """Tell whether an array is one of floats that half precision can hold."""
-    return is_float(value) and (value.size == 0 or float(np.abs(value).max()) <= LARGEST_HALF)
+    return _is_float(value) and (value.size == 0 or float(np.abs(value).max()) <= _LARGEST_HALF)

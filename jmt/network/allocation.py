@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-SIZED = {torch.empty, torch.zeros, torch.ones, torch.rand, torch.randn}
+_SIZED = {torch.empty, torch.zeros, torch.ones, torch.rand, torch.randn}
 """Functions that take the sizes of a new tensor first."""
 
 
@@ -33,7 +33,7 @@ class Allowance(TorchFunctionMode):
     ) -> Any:
         """Count what a function is about to take."""
         named = dict(kwargs or {})
-        if func in SIZED:
+        if func in _SIZED:
             self.take(args or (named.get("size", ()),))
         elif func is torch.full:
             self.take(args[:1] or (named.get("size", ()),))

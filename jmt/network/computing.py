@@ -20,7 +20,7 @@ from jmt.safety.forking import ForkLock
 Precision = Literal["float32", "bfloat16"]
 """float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""
 
-PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
+_PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
 _PROBING = ForkLock()
 
@@ -43,10 +43,10 @@ def repeat_exactly(threads: int) -> None:
 
 def choose_precision(name: str) -> Precision:
     """Check the name of a precision; raises InputError for an unknown one."""
-    for precision in PRECISIONS:
+    for precision in _PRECISIONS:
         if name == precision:
             return precision
-    raise InputError(f"precision `{name}` is unknown; choose {' or '.join(PRECISIONS)}")
+    raise InputError(f"precision `{name}` is unknown; choose {' or '.join(_PRECISIONS)}")
 
 
 def usable_precision(asked: Precision | Literal["auto"], device: torch.device) -> Precision:
@@ -141,21 +141,21 @@ def check_process(device: torch.device, home: int) -> None:
 
 def check_finite(task: str, scores: Any) -> None:
     """Raise ScoreError where some score is NaN or infinite; minus infinity is a score, of what must not be."""
-    for values in tensors_in(scores):
+    for values in _tensors_in(scores):
         if values.numel() and not values.amax().item() < float("inf"):  # of NaN and numbers, the largest is NaN
             raise ScoreError(
                 f"task `{task}`: the model's scores are no numbers; its weights are damaged, or its values overflow"
             )
 
 
-def tensors_in(scores: Any) -> Iterator[Tensor]:
+def _tensors_in(scores: Any) -> Iterator[Tensor]:
     """Yield the floating-point tensors of what a head returns as scores."""
     if isinstance(scores, Tensor):
         if scores.is_floating_point():
             yield scores
     elif isinstance(scores, tuple):
         for part in scores:
-            yield from tensors_in(part)
+            yield from _tensors_in(part)
     elif is_dataclass(scores):
         for field in fields(scores):
-            yield from tensors_in(getattr(scores, field.name))
+            yield from _tensors_in(getattr(scores, field.name))

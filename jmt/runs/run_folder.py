@@ -23,7 +23,7 @@ from jmt.training.events import EpochDone, Event, Stopped
 from jmt.training.state import capture, restore
 from jmt.training.trainer import Trainer
 
-STATE = "training"
+_STATE = "training"
 
 
 class RunFolder:
@@ -61,9 +61,9 @@ class RunFolder:
         def write(folder: Path) -> None:
             checkpoint.write_files(trainer.model, folder, card={**self.card, "epoch": trainer.progress.epoch})
             values, tensors = capture(trainer)
-            (folder / STATE).mkdir()
-            (folder / STATE / "state.json").write_text(json.dumps(values), encoding="utf-8")
-            save_file(tensors, folder / STATE / "tensors.safetensors")
+            (folder / _STATE).mkdir()
+            (folder / _STATE / "state.json").write_text(json.dumps(values), encoding="utf-8")
+            save_file(tensors, folder / _STATE / "tensors.safetensors")
 
         replace_folder(self.last, write)
         self._saved = time.monotonic()
@@ -84,7 +84,7 @@ def resume(run: Path, trainer: Trainer) -> None:
     Raises:
         CheckpointError: the state of training is not there.
     """
-    state = run / "last" / STATE
+    state = run / "last" / _STATE
     with foreign_code(f"{state}: no readable state of training, this run cannot be resumed", CheckpointError):
         values = json.loads((state / "state.json").read_text(encoding="utf-8"))
         tensors = load_file(state / "tensors.safetensors")

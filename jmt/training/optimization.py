@@ -17,7 +17,7 @@ from jmt.training.settings.training import L2Settings, OptimizerSettings, Subnet
 Subnetworks = Mapping[str, SubnetworkSettings]
 """Parts of the network that learn in a way of their own, by name."""
 
-NONE: Subnetworks = MappingProxyType({})
+_NONE: Subnetworks = MappingProxyType({})
 
 
 class Optimizers:
@@ -77,7 +77,7 @@ class Optimizers:
 
 
 def parameter_groups(
-    model: JointModel, l2: L2Settings, settings: OptimizerSettings, subnetworks: Subnetworks = NONE
+    model: JointModel, l2: L2Settings, settings: OptimizerSettings, subnetworks: Subnetworks = _NONE
 ) -> list[dict[str, object]]:
     """Put every parameter in exactly one group by its decay, its share of the learning rate, and how that falls.
 
@@ -119,7 +119,7 @@ def pretrained_scale(layer: int, top: int, settings: OptimizerSettings) -> float
 
 
 def build_optimizers(
-    model: JointModel, l2: L2Settings, settings: OptimizerSettings, subnetworks: Subnetworks = NONE
+    model: JointModel, l2: L2Settings, settings: OptimizerSettings, subnetworks: Subnetworks = _NONE
 ) -> list[torch.optim.Optimizer]:
     """Build plain SGD (the paper's), Adam or AdamW; under the latter two, tables get the sparse form of Adam.
 

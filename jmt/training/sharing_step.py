@@ -19,7 +19,7 @@ class SharingStep(nn.Module):
         super().__init__()
         self.strengths = {str(level): how.strength for level, how in settings.items() if how.reg != NONE}
         self.ties = nn.ModuleDict(
-            {level: build_tie(settings[int(level)], *copies_of(model, int(level))) for level in self.strengths}
+            {level: build_tie(settings[int(level)], *_copies_of(model, int(level))) for level in self.strengths}
         )
 
     def apply_step(self, rate: float, number: int) -> None:
@@ -29,7 +29,7 @@ class SharingStep(nn.Module):
             tie.apply_step(rate * self.strengths[level], number)
 
 
-def copies_of(model: JointModel, level: int) -> tuple[list[str], Copies]:
+def _copies_of(model: JointModel, level: int) -> tuple[list[str], Copies]:
     """Return the tasks that have a copy of a level, and the copies."""
     modules = copies_at(model, level)
     tasks = list(modules)

@@ -18,7 +18,7 @@ from jmt.serve.watching.logs import log_event, log_fault
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"))
-OTHER = "other"
+_OTHER = "other"
 
 _OnRequest = Callable[[str, str, int, float], None]
 """Takes route, method, status and seconds of an answer."""
@@ -69,8 +69,8 @@ class RequestIds:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         """Count and log one request; nothing that the client wrote is noted, not even its path."""
-        route = scope["path"] if scope["path"] in self._paths else OTHER
-        method = scope["method"] if scope["method"] in _METHODS else OTHER
+        route = scope["path"] if scope["path"] in self._paths else _OTHER
+        method = scope["method"] if scope["method"] in _METHODS else _OTHER
         if self._on_request is not None:
             self._on_request(route, method, status, seconds)
         if self._log_all:

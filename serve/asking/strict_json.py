@@ -14,7 +14,7 @@ from starlette.requests import Request
 from jmt.serve.answering.problems import Problem, invalid
 from jmt.serve.asking.json_faults import problem_of
 
-CLOSE = {"Connection": "close"}
+_CLOSE = {"Connection": "close"}
 PATIENCE = 8
 """Times the limit: so much of a body is read, though not kept, since most clients read no answer before they have sent
 all; what is larger still is cut off."""
@@ -31,13 +31,13 @@ async def read_body(request: Request, most: int) -> bytes:
     detail = f"the body has more than {most} bytes, the limit"
     too_large = _declared_length(request) > most
     if too_large and request.headers.get("expect", "").lower() == "100-continue":
-        raise Problem("body_too_large", detail, headers=CLOSE)  # the client asked first and has sent nothing yet
+        raise Problem("body_too_large", detail, headers=_CLOSE)  # the client asked first and has sent nothing yet
     chunks: list[bytes] = []
     total = 0
     async for chunk in request.stream():
         total += len(chunk)
         if total > PATIENCE * most:
-            raise Problem("body_too_large", detail, headers=CLOSE)
+            raise Problem("body_too_large", detail, headers=_CLOSE)
         too_large = too_large or total > most
         if too_large:
             chunks.clear()

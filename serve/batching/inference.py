@@ -82,7 +82,7 @@ class Inference:
         except DeviceError as error:
             raise Broken from error
         for judgement in judgements:
-            check_finite(judgement)
+            _check_finite(judgement)
         return judgements
 
     def warm_up(self) -> tuple[float, float]:
@@ -127,7 +127,7 @@ class Inference:
         return time.perf_counter() - began
 
 
-def check_finite(judgement: Judgement) -> None:
+def _check_finite(judgement: Judgement) -> None:
     """Refuse a score that is NaN or infinite, which JSON cannot say; raises ScoreError."""
     numbers = [judgement.relatedness, *(judgement.relatedness_distribution or ())]
     numbers += [*(judgement.probabilities or {}).values(), *judgement.values.values()]

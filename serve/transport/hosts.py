@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from jmt.errors import ConfigError
 
 _AUTHORITY = re.compile(r"(?P<name>[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]*))?")
-MOST = 255  # characters of a name in DNS
+_MOST = 255  # characters of a name in DNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def name_of(authority: str) -> str | None:
     has another one than ours.
     """
     read = _AUTHORITY.fullmatch(authority)
-    if read is None or len(read["name"]) > MOST or int(read["port"] or 0) > 65_535:
+    if read is None or len(read["name"]) > _MOST or int(read["port"] or 0) > 65_535:
         return None
     name = read["name"].lower()
     if name.startswith("["):

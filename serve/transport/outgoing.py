@@ -14,7 +14,7 @@ import termios
 from contextlib import suppress
 from typing import Any
 
-LOOK = 0.01  # seconds until a connection that ends is looked at again; then twice as many, up to half a second
+_LOOK = 0.01  # seconds until a connection that ends is looked at again; then twice as many, up to half a second
 
 
 class Outgoing(asyncio.Transport):
@@ -73,7 +73,7 @@ class Outgoing(asyncio.Transport):
             with suppress(RuntimeError):  # nothing is read already
                 self._transport.pause_reading()
             self._transport.write_eof()
-        self._close_when_taken(LOOK)
+        self._close_when_taken(_LOOK)
 
     def _close_when_taken(self, seconds: float) -> None:
         if self._transport.is_closing():

@@ -19,14 +19,11 @@ MOST_LINES_IN_A_FUNCTION = 45
 LONGER_FILES = {
     "serve/static/panels.js": 362,
     "tests/assets/hostile_checkpoints.py": 377,
-    "tests/journeys/test_serve_faults.py": 367,
-    "tests/unit/serve/test_refusals.py": 400,
 }
 """Files from before the limit, with their lines: they may shrink, and leave the table when they are short enough."""
 
 LONGER_FUNCTIONS = {
-    "jmt/network/decoding/eisner.py: eisner": 47,
-    "jmt/training/trainer.py: __init__": 48,
+    "jmt/cascade/decoding/eisner.py: eisner": 47,
     "tests/journeys/test_page_faults.py: test_a_drawing_that_answers_other_words_is_dimmed_and_says_so": 54,
 }
 """Functions from before the limit, alike."""

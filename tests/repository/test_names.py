@@ -13,18 +13,6 @@ from tests.repository.source import modules, text_files, text_of, tree_of
 ENTRY_POINTS = {"add_arguments", "run"}
 """Of every module of a command: called by their names, which `jmt/cli/main.py` builds."""
 
-NOT_YET = {
-    "jmt.cascade": 3,
-    "jmt.cli": 4,
-    "jmt.data": 2,
-    "jmt.evaluation": 1,
-    "jmt.network": 30,
-    "jmt.runs": 18,
-    "jmt.serve": 33,
-    "jmt.training": 51,
-}
-"""How many public names of a room only their own file uses still: the numbers shrink, and no room is added."""
-
 
 def words_of(text: str) -> set[str]:
     return set(re.findall(r"[A-Za-z_]\w*", text))
@@ -66,11 +54,7 @@ def lonely() -> set[str]:
 
 
 def test_what_only_a_file_uses_is_private():
-    by_room: dict[str, list[str]] = {}
-    for name in sorted(lonely()):
-        by_room.setdefault(".".join(name.split(".")[:2]), []).append(name)
-
-    assert {room: names for room, names in by_room.items() if len(names) > NOT_YET.get(room, 0)} == {}
+    assert sorted(lonely()) == []
 
 
 def test_what_is_private_is_used_in_its_file():

@@ -17,7 +17,7 @@ from jmt.files.guards.tokenizer import CheckedTokenizer, build_tokenizer, read_t
 from jmt.files.guards.tokenizer_parts import LONGEST_WORD
 from jmt.safety.foreign import foreign_code
 
-MOST_FORMS = 100_000
+_MOST_FORMS = 100_000
 """Forms remembered before the table starts anew."""
 
 MOST_PIECES = 32
@@ -26,7 +26,7 @@ MOST_PIECES = 32
 MOST_CHARACTERS = 2**20
 """Characters that the words of one call of the tokenizer may become: about 100 bytes each."""
 
-LEAST_ROOM = 2
+_LEAST_ROOM = 2
 """Pieces of a word that a window must have room for."""
 
 
@@ -67,9 +67,9 @@ class PieceTokenizer:
             checked = read_tokenizer(content)
             tokenizer = build_tokenizer(checked)
             examples = tokenizer.encode("a"), tokenizer.encode("a", "a")
-            self.unknown = unknown_piece(checked, tokenizer)
+            self.unknown = _unknown_piece(checked, tokenizer)
             self.alone, self.pair = (
-                read_frame(example.special_tokens_mask, example.ids, example.type_ids, sentences)
+                _read_frame(example.special_tokens_mask, example.ids, example.type_ids, sentences)
                 for sentences, example in enumerate(examples, start=1)
             )
         self.longest = longest
@@ -78,21 +78,21 @@ class PieceTokenizer:
         self._pieces: dict[str, tuple[int, ...]] = {}
         self.padding = checked.padding
         self.room = longest - sum(len(specials) for specials, _, _ in self.alone)
-        if self.room < LEAST_ROOM:
+        if self.room < _LEAST_ROOM:
             raise ConfigError(
-                f"an encoder of {longest} pieces, {longest - self.room} of them special: words need {LEAST_ROOM}"
+                f"an encoder of {longest} pieces, {longest - self.room} of them special: words need {_LEAST_ROOM}"
             )
 
     def look_up(self, words: Sequence[str]) -> list[tuple[int, ...]]:
         """Return the pieces of every word, at least one each: a word that has none is unknown."""
-        if len(self._pieces) > MOST_FORMS:
+        if len(self._pieces) > _MOST_FORMS:
             self._pieces = {}
         known = self._pieces
         missing = [word for word in dict.fromkeys(words) if word not in known]
         for batch in self._batches(missing):
             with foreign_code("the tokenizer failed on a word"):
                 found = self._tokenizer.encode_batch(
-                    [[shorten(word)] for word in batch], is_pretokenized=True, add_special_tokens=False
+                    [[_shorten(word)] for word in batch], is_pretokenized=True, add_special_tokens=False
                 )
                 for word, encoding in zip(batch, found, strict=True):
                     known[word] = self._cut(encoding.ids)
@@ -202,12 +202,12 @@ class PieceTokenizer:
         ]
 
 
-def shorten(word: str) -> str:
+def _shorten(word: str) -> str:
     """Return what a tokenizer sees of a word: of a very long one its beginning and its end."""
     return word if len(word) <= LONGEST_WORD else word[: LONGEST_WORD // 2] + word[-LONGEST_WORD // 2 :]
 
 
-def unknown_piece(checked: CheckedTokenizer, tokenizer: Any) -> int:
+def _unknown_piece(checked: CheckedTokenizer, tokenizer: Any) -> int:
     """Return the piece for what no piece is known for; where a tokenizer has none, that of a question mark."""
     if isinstance(checked.unknown, int):
         return checked.unknown
@@ -249,7 +249,7 @@ Frame = list[tuple[tuple[int, ...], tuple[int, ...], int]]
 """Per sentence of a window, and once more for what closes it: special pieces before it, their types, its own type."""
 
 
-def read_frame(specials: Sequence[int], ids: Sequence[int], types: Sequence[int], sentences: int) -> Frame:
+def _read_frame(specials: Sequence[int], ids: Sequence[int], types: Sequence[int], sentences: int) -> Frame:
     """Read from an example how special pieces frame one or two sentences, all of them the same word."""
     inner = [place for place, special in enumerate(specials) if not special]
     size = len(inner) // sentences

@@ -53,12 +53,12 @@ def _list_corpora(folders: list[Path]) -> int:
     from jmt.data.cards import card_names, read_card
 
     cards = [read_card(name) for name in card_names()]
-    rows = [[card.name, card.language, card.licence, splits_here(card, folders), card.title] for card in cards]
+    rows = [[card.name, card.language, card.licence, _splits_here(card, folders), card.title] for card in cards]
     show(format_table(["name", "language", "licence", "here", "what"], rows))
     return 0
 
 
-def splits_here(card: Card, folders: list[Path]) -> str:
+def _splits_here(card: Card, folders: list[Path]) -> str:
     """Say which splits of a corpus are on this machine."""
     from jmt.data.places import place_of_split
 

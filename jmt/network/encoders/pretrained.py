@@ -32,13 +32,13 @@ FAMILIES = {
 }
 """Model type to where its embeddings and its list of blocks are: families whose blocks are one list, tested."""
 
-HUB_NAME = re.compile(r"[\w-][\w.-]{0,95}(/[\w-][\w.-]{0,95})?")
-HUB_SECONDS = 20.0
-ENCODERS_ARE = (
+_HUB_NAME = re.compile(r"[\w-][\w.-]{0,95}(/[\w-][\w.-]{0,95})?")
+_HUB_SECONDS = 20.0
+_ENCODERS_ARE = (
     "give a folder with config.json, tokenizer.json and model.safetensors, or the id of a model on the hub (owner/name)"
 )
 
-NO_TYPES = ("distilbert",)
+_NO_TYPES = ("distilbert",)
 """Families without type ids."""
 
 
@@ -87,30 +87,30 @@ def build_stack(pretrained: Pretrained) -> Stack:
         if hasattr(config, name):  # with attention dropout there is no fast attention on a CPU, and it matters least
             setattr(config, name, 0.0)
     model = AutoModel.from_config(config, attn_implementation="sdpa")  # type: ignore[no-untyped-call]
-    stack = cut_out(model)
-    cheapen_dropout(stack)
+    stack = _cut_out(model)
+    _cheapen_dropout(stack)
     if isinstance(pretrained, FetchedEncoder):
         stack.load_state_dict(dict(pretrained.weights))
     return stack
 
 
-def cut_out(model: nn.Module) -> Stack:
+def _cut_out(model: nn.Module) -> Stack:
     """Take the embeddings and the blocks out of a model of a supported family."""
     family = str(getattr(model.config, "model_type", ""))
     embeddings, blocks = (model.get_submodule(place) for place in FAMILIES[family])
     projection = getattr(model, "embeddings_project", None) or nn.Identity()
     if not isinstance(blocks, nn.ModuleList):
         raise ConfigError(f"encoder.pretrained: the blocks of this {family} are not one list")
-    return Stack(embeddings, projection, blocks, types=family not in NO_TYPES)
+    return Stack(embeddings, projection, blocks, types=family not in _NO_TYPES)
 
 
-def cheapen_dropout(module: nn.Module) -> None:
+def _cheapen_dropout(module: nn.Module) -> None:
     """Put our dropout, whose coins are cheap, in the place of torch's."""
     for name, child in module.named_children():
         if isinstance(child, nn.Dropout) and child.p > 0:
             setattr(module, name, Dropout(child.p))
         else:
-            cheapen_dropout(child)
+            _cheapen_dropout(child)
 
 
 def check_family(config: Mapping[str, Any]) -> None:
@@ -133,7 +133,7 @@ def fetch_pretrained(name: str) -> FetchedEncoder:
     Raises:
         ConfigError: nothing there, a family that is not supported, or a tokenizer without a fast form.
     """
-    check_is_somewhere(name)
+    _check_is_somewhere(name)
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
     try:
@@ -143,7 +143,7 @@ def fetch_pretrained(name: str) -> FetchedEncoder:
         model = AutoModel.from_pretrained(name, attn_implementation="sdpa")
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
-        raise ConfigError(f"encoder.pretrained = {name!r}: cannot be read: {reason}; {ENCODERS_ARE}") from None
+        raise ConfigError(f"encoder.pretrained = {name!r}: cannot be read: {reason}; {_ENCODERS_ARE}") from None
     backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:
         raise ConfigError(f"encoder.pretrained = {name!r}: its tokenizer has no fast form (tokenizer.json)")
@@ -152,10 +152,10 @@ def fetch_pretrained(name: str) -> FetchedEncoder:
     written = backend.to_str()
     with foreign_code(f"encoder.pretrained = {name!r}: its tokenizer cannot be kept in a model", ConfigError):
         read_tokenizer(written)
-    return FetchedEncoder(plain_config(config), written, cut_out(model).state_dict())
+    return FetchedEncoder(_plain_config(config), written, _cut_out(model).state_dict())
 
 
-def check_is_somewhere(name: str) -> None:
+def _check_is_somewhere(name: str) -> None:
     """Refuse a name that means nothing, before a library tries the network again and again.
 
     Raises:
@@ -165,20 +165,20 @@ def check_is_somewhere(name: str) -> None:
         return
     found = f"encoder.pretrained = {name!r}"
     if Path(name).exists():
-        raise ConfigError(f"{found}: this is a file; {ENCODERS_ARE}")
-    if not HUB_NAME.fullmatch(name) or (Path(name).parent.is_dir() and "/" in name):
-        raise ConfigError(f"{found}: no such folder; {ENCODERS_ARE}")
+        raise ConfigError(f"{found}: this is a file; {_ENCODERS_ARE}")
+    if not _HUB_NAME.fullmatch(name) or (Path(name).parent.is_dir() and "/" in name):
+        raise ConfigError(f"{found}: no such folder; {_ENCODERS_ARE}")
     from huggingface_hub import HfApi, try_to_load_from_cache
 
     if isinstance(try_to_load_from_cache(name, "config.json"), str):
         return
     try:
-        HfApi().model_info(name, timeout=HUB_SECONDS)
+        HfApi().model_info(name, timeout=_HUB_SECONDS)
     except Exception as error:  # a network fails in more ways than the library's own errors name
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ConfigError(f"{found}: no such folder, and not found on the hub ({reason}); {ENCODERS_ARE}") from None
+        raise ConfigError(f"{found}: no such folder, and not found on the hub ({reason}); {_ENCODERS_ARE}") from None
 
 
-def plain_config(config: Mapping[str, Any]) -> dict[str, Any]:
+def _plain_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what describes the network: no places, no versions, nothing that names code."""
     return {key: value for key, value in config.items() if key in ENCODER_KEYS and value is not None}

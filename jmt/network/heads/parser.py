@@ -36,7 +36,7 @@ class ParserScores:
     """(B, T + 1, K): each possible governor, the root first."""
 
 
-def build_scorer(config: ParserConfig, size: int, deprels: int) -> Matcher | Biaffine:
+def _build_scorer(config: ParserConfig, size: int, deprels: int) -> Matcher | Biaffine:
     """Build what `scorer` names."""
     if config.scorer == "matcher":
         return Matcher(size, deprels, classifier_size=config.classifier_size, dropout=config.dropout)
@@ -55,7 +55,7 @@ class Parser(Head):
         self.labels = labels
         self.tree = config.tree
         self.root = nn.Parameter(torch.zeros(sizes.hidden))  # r
-        self.scorer = build_scorer(config, sizes.hidden, len(labels))
+        self.scorer = _build_scorer(config, sizes.hidden, len(labels))
 
     @classmethod
     def build_labels(cls, config: ParserConfig, golds: Sequence[Gold]) -> LabelSet:

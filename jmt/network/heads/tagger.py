@@ -32,13 +32,13 @@ class Tagger(Head):
             Dropout(config.dropout),
             softmax_linear(config.classifier_size, len(labels)),
         )
-        rules = allowed_transitions(labels.labels) if config.scheme else all_transitions(len(labels))
+        rules = allowed_transitions(labels.labels) if config.scheme else _all_transitions(len(labels))
         self.output = OUTPUTS[config.decoder](*rules)
 
     @classmethod
     def build_labels(cls, config: TaggerConfig, golds: Sequence[Gold]) -> LabelSet:
         """Collect the labels, in the code that the model uses."""
-        return LabelSet.from_examples([to_scheme(cast("list[str]", gold), config.scheme) for gold in golds])
+        return LabelSet.from_examples([_to_scheme(cast("list[str]", gold), config.scheme) for gold in golds])
 
     def score(self, hidden: Tensor, mask: Tensor) -> Tensor | SequenceScores:
         """Return logits (B, T, L) from hidden (B, T, H), for a CRF with the mask."""
@@ -54,7 +54,7 @@ class Tagger(Head):
         """Return label indices (B, T), `IGNORED` at padding and where training never saw the label."""
         encoded = torch.full((len(golds), width), IGNORED)
         for row, gold in enumerate(golds):
-            labels = to_scheme(cast("list[str]", gold), self.scheme)
+            labels = _to_scheme(cast("list[str]", gold), self.scheme)
             encoded[row, : len(labels)] = torch.tensor([self.labels.index(label) for label in labels])
         return encoded
 
@@ -78,12 +78,12 @@ class Tagger(Head):
         return results
 
 
-def to_scheme(labels: list[str], scheme: str | None) -> list[str]:
+def _to_scheme(labels: list[str], scheme: str | None) -> list[str]:
     """Rewrite a corpus's IOB2 labels in the model's code."""
     return iob2_to_iobes(labels) if scheme == "iobes" else labels
 
 
-def all_transitions(labels: int) -> tuple[Tensor, Tensor, Tensor]:
+def _all_transitions(labels: int) -> tuple[Tensor, Tensor, Tensor]:
     """Return the rules of a code that has none."""
     return torch.ones(labels, labels).bool(), torch.ones(labels).bool(), torch.ones(labels).bool()
 

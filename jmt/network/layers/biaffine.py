@@ -12,7 +12,7 @@ from jmt.network.layers.dropout import Dropout
 from jmt.network.layers.initialization import hidden_linear
 from jmt.network.layers.matcher import ArcViews
 
-SLOPE = 0.1
+_SLOPE = 0.1
 """Of the leaky ReLU below zero, as in the authors' code."""
 
 AT_A_TIME = 64
@@ -35,7 +35,7 @@ class Biaffine(nn.Module):
 
     @staticmethod
     def _view(inputs: int, outputs: int, dropout: float) -> nn.Sequential:
-        return nn.Sequential(hidden_linear(inputs, outputs), nn.LeakyReLU(SLOPE), Dropout(dropout))
+        return nn.Sequential(hidden_linear(inputs, outputs), nn.LeakyReLU(_SLOPE), Dropout(dropout))
 
     def forward(self, hidden: Tensor, root: Tensor) -> ArcViews:
         """Return the views from hidden (B, T, H) and the root vector (H,)."""

@@ -33,8 +33,8 @@ class BiLSTM(nn.Module):
         So padding comes last for both, and no state of a real token ever depends on it.
         """
         ahead, _ = self.forwards(inputs)
-        behind, _ = self.backwards(rearrange(inputs, reversal))
-        return torch.cat([ahead, rearrange(behind, reversal)], dim=-1)
+        behind, _ = self.backwards(_rearrange(inputs, reversal))
+        return torch.cat([ahead, _rearrange(behind, reversal)], dim=-1)
 
     def _read_packed(self, inputs: Tensor, packing: Packing) -> Tensor:
         """Read real tokens only, both directions in one call."""
@@ -46,7 +46,7 @@ class BiLSTM(nn.Module):
         return packing.pad(hidden)
 
 
-def rearrange(values: Tensor, order: Tensor) -> Tensor:
+def _rearrange(values: Tensor, order: Tensor) -> Tensor:
     """Take (B, T, D) values in another order of the positions, (B, T), per row."""
     # gather, not indexing: its backward is the same from run to run with several threads.
     return values.gather(1, order.unsqueeze(-1).expand(-1, -1, values.size(-1)))

@@ -21,7 +21,7 @@ from jmt.training.settings.sharing import SharingSettings
 from jmt.training.settings.training import TrainingSettings
 from jmt.training.sharing import NONE, check_scheme
 
-ENCODERS: dict[str, type[BiLSTMConfig] | type[TransformerConfig]] = {
+_ENCODERS: dict[str, type[BiLSTMConfig] | type[TransformerConfig]] = {
     "bilstm": BiLSTMConfig,
     "transformer": TransformerConfig,
 }
@@ -45,11 +45,11 @@ def build_config(tables: Mapping[str, Any]) -> RunConfig:
     heads: dict[str, Any] = {}
     data: dict[str, TaskData] = {}
     for name, task in tasks.items():
-        heads[name], data[name] = split_task(name, task)
-    encoder = checked(encoder_table(tables.get("encoder", {})), tables.get("encoder", {}), "encoder")
+        heads[name], data[name] = _split_task(name, task)
+    encoder = checked(_encoder_table(tables.get("encoder", {})), tables.get("encoder", {}), "encoder")
     corpora = {name: checked(CorpusSpec, spec, f"corpora.{name}") for name, spec in tables.get("corpora", {}).items()}
     training = checked(TrainingSettings, tables.get("training", {}), "training")
-    split, ties = split_sharing(tables.get("sharing", {}))
+    split, ties = _split_sharing(tables.get("sharing", {}))
     try:
         model = ModelConfig(language=tables.get("language", "en"), encoder=encoder, tasks=heads, sharing=split)
         config = RunConfig(
@@ -61,15 +61,15 @@ def build_config(tables: Mapping[str, Any]) -> RunConfig:
     return config
 
 
-def encoder_table(values: Mapping[str, Any]) -> type[BiLSTMConfig] | type[TransformerConfig]:
+def _encoder_table(values: Mapping[str, Any]) -> type[BiLSTMConfig] | type[TransformerConfig]:
     """Return the table that `encoder.kind` names."""
     kind = values.get("kind", "bilstm")
-    if kind not in ENCODERS:
-        raise ConfigError(f"encoder.kind = {kind!r}: known kinds are {', '.join(ENCODERS)}")
-    return ENCODERS[kind]
+    if kind not in _ENCODERS:
+        raise ConfigError(f"encoder.kind = {kind!r}: known kinds are {', '.join(_ENCODERS)}")
+    return _ENCODERS[kind]
 
 
-def split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], TaskData]:
+def _split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], TaskData]:
     """Part the keys of a task in those of its head and those of its data."""
     if not NAME.fullmatch(name):
         raise ConfigError(f"task.{name}: a task's name is made of a-z, 0-9 and _, and starts with a letter")
@@ -88,7 +88,7 @@ def split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], Task
     return head, checked(TaskData, data, f"task.{name}")
 
 
-def split_sharing(tables: Mapping[str, Any]) -> tuple[dict[str, LevelSharing], dict[str, SharingSettings]]:
+def _split_sharing(tables: Mapping[str, Any]) -> tuple[dict[str, LevelSharing], dict[str, SharingSettings]]:
     """Part the keys of `[sharing.levelN]` in those of the network and those of training; `hard` is the default."""
     split: dict[str, LevelSharing] = {}
     ties: dict[str, SharingSettings] = {}
@@ -106,22 +106,22 @@ def split_sharing(tables: Mapping[str, Any]) -> tuple[dict[str, LevelSharing], d
         ties[name] = checked(
             SharingSettings, {k: v for k, v in values.items() if k in SharingSettings.model_fields}, prefix
         )
-        check_level_keys(split[name], ties[name], prefix)
+        _check_level_keys(split[name], ties[name], prefix)
     return split, ties
 
 
-OF_KIND = {"same": "cross_stitch", "per_channel": "cross_stitch", "experts": "experts"}
+_OF_KIND = {"same": "cross_stitch", "per_channel": "cross_stitch", "experts": "experts"}
 """Keys of a split level that one kind alone reads."""
 
 
-def check_level_keys(how: LevelSharing, tie: SharingSettings, prefix: str) -> None:
+def _check_level_keys(how: LevelSharing, tie: SharingSettings, prefix: str) -> None:
     """Refuse a tie that is not known or on what is mixed, and keys of another kind."""
     check_scheme(tie, prefix)
     if how.kind != "soft" and tie.reg != NONE:
         raise ConfigError(
             f"{prefix}.reg: kind `{how.kind}` mixes, and what is mixed is not tied: drop reg, or take `soft`"
         )
-    for key, kind in OF_KIND.items():
+    for key, kind in _OF_KIND.items():
         if how.kind != kind and getattr(how, key) != LevelSharing.model_fields[key].default:
             raise ConfigError(f"{prefix}.{key} is of kind `{kind}`: drop it, or take that kind")
 

@@ -19,7 +19,7 @@ def check_run(config: RunConfig) -> None:
     """
     check_weighting(config.training)
     if config.training.weighting.upper_bound:
-        check_upper_bound(config)
+        _check_upper_bound(config)
     method = config.training.weighting.method
     for name, data in config.data.items():
         if data.batch_size is not None and data.batch_tokens is not None:
@@ -29,15 +29,15 @@ def check_run(config: RunConfig) -> None:
                 f"task.{name}.weight: training.weighting.method `{method}` weighs tasks itself, which would make up "
                 f"for it: drop weight, or take a method that does not: {', '.join(FIXED)}"
             )
-    check_named_tasks(config)
-    check_ties(config)
-    check_subnetworks(config)
-    check_roles(config)
+    _check_named_tasks(config)
+    _check_ties(config)
+    _check_subnetworks(config)
+    _check_roles(config)
     if config.training.freezing.epochs and isinstance(config.model.encoder, BiLSTMConfig):
         raise ConfigError("training.freezing: a `bilstm` has no pretrained encoder to freeze: drop the table")
 
 
-def check_named_tasks(config: RunConfig) -> None:
+def _check_named_tasks(config: RunConfig) -> None:
     """Refuse schedules that name tasks which are not there, or leave some out.
 
     Raises:
@@ -60,7 +60,7 @@ def check_named_tasks(config: RunConfig) -> None:
             )
 
 
-def check_roles(config: RunConfig) -> None:
+def _check_roles(config: RunConfig) -> None:
     """Refuse roles that mean nothing: no main task, an adversary that is read, a hint that there is not.
 
     Raises:
@@ -89,7 +89,7 @@ def check_roles(config: RunConfig) -> None:
         )
 
 
-def check_subnetworks(config: RunConfig) -> None:
+def _check_subnetworks(config: RunConfig) -> None:
     """Refuse a subnetwork that is not there, naming those that are."""
     body = ["pretrained"] if not isinstance(config.model.encoder, BiLSTMConfig) else []
     stitches = ["stitches"] if any(how.kind == "cross_stitch" for how in config.model.sharing.values()) else []
@@ -101,7 +101,7 @@ def check_subnetworks(config: RunConfig) -> None:
         )
 
 
-def check_ties(config: RunConfig) -> None:
+def _check_ties(config: RunConfig) -> None:
     """Refuse ties that name tasks which have no copy of the level, graphs that are none of those that have one, and
     weightings that need one stream for all.
 
@@ -129,7 +129,7 @@ def check_ties(config: RunConfig) -> None:
         )
 
 
-def check_upper_bound(config: RunConfig) -> None:
+def _check_upper_bound(config: RunConfig) -> None:
     """Refuse MGDA-UB without hidden states that all tasks share on the same sentences.
 
     Raises:

@@ -13,7 +13,7 @@ from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.network.batches.batching import length_band, shuffled_batches, shuffled_budget_batches
 from jmt.training.seeds import derive_seed
 
-FULL_STOP = "."
+_FULL_STOP = "."
 
 Role = Literal["main", "aux", "hint", "adversarial"]
 
@@ -78,7 +78,7 @@ class TrainingTask:
         generator = np.random.default_rng(derive_seed(seed, "stops", self.name, epoch, indices[0], len(indices)))
         draws = (generator.random(len(rows)) < self.final_stop).tolist()
         return [
-            [*row, FULL_STOP] if drawn and row[-1].isalnum() else row for row, drawn in zip(rows, draws, strict=True)
+            [*row, _FULL_STOP] if drawn and row[-1].isalnum() else row for row, drawn in zip(rows, draws, strict=True)
         ]
 
 

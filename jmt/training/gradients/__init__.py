@@ -29,13 +29,13 @@ def build_gradients(
     A model may have heads of other tasks, which are not trained; `adversaries` has the largest lambda of every
     adversarial one.
     """
-    combination = build_combination(weighting, model, settings, tasks)
+    combination = _build_combination(weighting, model, settings, tasks)
     if not adversaries:
         return combination
     return ReversedGradients(combination, adversaries, dict(model.named_parameters()))
 
 
-def build_combination(
+def _build_combination(
     weighting: Weighting, model: JointModel, settings: WeightingSettings, tasks: Sequence[str]
 ) -> Gradients:
     """Build what combines tasks whose losses are to fall."""

@@ -58,10 +58,10 @@ def blocks_of(rows: Rows, parameters: Mapping[str, nn.Parameter]) -> list[Block]
         tasks = tuple(task for task, row in rows.items() if name in row)
         if tasks:
             groups.setdefault(tasks, []).append(name)
-    return [build_block(tasks, names, rows) for tasks, names in groups.items()]
+    return [_build_block(tasks, names, rows) for tasks, names in groups.items()]
 
 
-def build_block(tasks: tuple[str, ...], names: Sequence[str], rows: Rows) -> Block:
+def _build_block(tasks: tuple[str, ...], names: Sequence[str], rows: Rows) -> Block:
     """Lay the gradients of some parameters side by side, and those of the tasks below each other."""
     parts: list[Part] = []
     pieces: list[list[Tensor]] = []
@@ -70,7 +70,7 @@ def build_block(tasks: tuple[str, ...], names: Sequence[str], rows: Rows) -> Blo
         gradients = [rows[task][name] for task in tasks]
         touched = None
         if gradients[0].is_sparse:
-            touched, gradients = compact([gradient.coalesce() for gradient in gradients])
+            touched, gradients = _compact([gradient.coalesce() for gradient in gradients])
         stop += gradients[0].numel()
         parts.append(Part(name, stop, touched))
         pieces.append([gradient.flatten() for gradient in gradients])
@@ -78,7 +78,7 @@ def build_block(tasks: tuple[str, ...], names: Sequence[str], rows: Rows) -> Blo
     return Block(tasks, parts, matrix)
 
 
-def compact(gradients: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
+def _compact(gradients: Sequence[Tensor]) -> tuple[Tensor, list[Tensor]]:
     """Return the rows of a table that some sparse gradient has, and these rows of each gradient, dense."""
     touched = torch.cat([gradient.indices()[0] for gradient in gradients]).unique()  # type: ignore[no-untyped-call]
     dense = []

@@ -12,13 +12,13 @@ from jmt.network.parts import head_of
 from jmt.training.diagnosis import Diagnosis
 from jmt.training.gradients.base import Again, Gradients
 
-STEEPNESS = 10.0
+_STEEPNESS = 10.0
 """gamma of the schedule of lambda."""
 
 
 def reversal_strength(most: float, done: float) -> float:
     """Return lambda = most (2 / (1 + exp(-10 p)) - 1) after a share p of training: zero at the start."""
-    return most * (2 / (1 + math.exp(-STEEPNESS * done)) - 1)
+    return most * (2 / (1 + math.exp(-_STEEPNESS * done)) - 1)
 
 
 class ReversedGradients:

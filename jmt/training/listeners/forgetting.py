@@ -10,7 +10,7 @@ from typing import Any
 from jmt.files.atomic import write_whole
 from jmt.training.selection import main_metric
 
-REPORT = "forgetting.md"
+_REPORT = "forgetting.md"
 
 
 def write_forgetting(log: Path, kinds: Mapping[str, str]) -> Path | None:
@@ -19,7 +19,7 @@ def write_forgetting(log: Path, kinds: Mapping[str, str]) -> Path | None:
     rows = [line for line in lines if line["event"] == "scores after pass"]
     if not rows:
         return None
-    place = log.parent / REPORT
+    place = log.parent / _REPORT
     write_whole(place, forgetting_table(rows, kinds))
     return place
 
@@ -32,13 +32,13 @@ def forgetting_table(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]
         "Dev scores after every pass; in brackets what the pass changed, in points.  Where the pass of one task takes "
         "from the score of another, the network has forgotten.",
         "",
-        row_of(["epoch", "pass", *(f"{task} {names[task]}" for task in tasks)]),
-        row_of(["---:", "---", *("---:" for _ in tasks)]),
+        _row_of(["epoch", "pass", *(f"{task} {names[task]}" for task in tasks)]),
+        _row_of(["---:", "---", *("---:" for _ in tasks)]),
     ]
     before: dict[str, float] = {}
     for row in rows:
         scores = {task: float(row["metrics"][task][names[task]]) for task in tasks}
-        text.append(row_of([row["epoch"], row["task"], *(cell(scores[task], before.get(task)) for task in tasks)]))
+        text.append(_row_of([row["epoch"], row["task"], *(cell(scores[task], before.get(task)) for task in tasks)]))
         before = scores
     return "\n".join(text) + "\n"
 
@@ -48,6 +48,6 @@ def cell(score: float, before: float | None) -> str:
     return f"{score:.4f}" if before is None else f"{score:.4f} ({100 * (score - before):+.2f})"
 
 
-def row_of(cells: Iterable[Any]) -> str:
+def _row_of(cells: Iterable[Any]) -> str:
     """Write one row of a Markdown table."""
     return f"| {' | '.join(map(str, cells))} |"

@@ -23,7 +23,7 @@ class JsonLog:
     def __init__(self, path: Path, *, after: Progress | None = None) -> None:
         self.path = path
         if after is not None and path.exists():
-            forget_later_lines(path, after)
+            _forget_later_lines(path, after)
 
     def hear(self, event: Event) -> None:
         """Write what is worth a line."""
@@ -47,7 +47,7 @@ def lines_of(event: Event) -> list[dict[str, Any]]:
     return [{"event": names[type(event)], **asdict(event)}]
 
 
-def forget_later_lines(path: Path, progress: Progress) -> None:
+def _forget_later_lines(path: Path, progress: Progress) -> None:
     """Drop the lines of work that a kill lost and that will be done again."""
     kept = []
     for text in path.read_text(encoding="utf-8").splitlines():

@@ -14,19 +14,19 @@ from jmt.training.settings.training import TrainingSettings
 
 __all__ = ["ALL", "Schedule", "Step", "build_schedule"]
 
-PASSES = {"cascade": SuccessiveSchedule, "random": RandomOrderSchedule, "curriculum": CurriculumSchedule}
+_PASSES = {"cascade": SuccessiveSchedule, "random": RandomOrderSchedule, "curriculum": CurriculumSchedule}
 
 
 def build_schedule(settings: TrainingSettings, groups: Mapping[str, list[str]], seed: int) -> Schedule:
     """Build the schedule that `[training]` describes, for groups of tasks, each named by its lowest one."""
     if settings.phase:
         return PhasedSchedule(
-            [(phase.epochs, build_one(phase, groups, phase.epochs, seed)) for phase in settings.phase]
+            [(phase.epochs, _build_one(phase, groups, phase.epochs, seed)) for phase in settings.phase]
         )
-    return build_one(settings, groups, settings.epochs, seed)
+    return _build_one(settings, groups, settings.epochs, seed)
 
 
-def build_one(settings: ScheduleSettings, groups: Mapping[str, list[str]], epochs: int, seed: int) -> Schedule:
+def _build_one(settings: ScheduleSettings, groups: Mapping[str, list[str]], epochs: int, seed: int) -> Schedule:
     """Build the schedule of so many epochs."""
     shares = Shares(settings.sampling, groups, epochs)
     if settings.schedule == "joint":
@@ -35,5 +35,5 @@ def build_one(settings: ScheduleSettings, groups: Mapping[str, list[str]], epoch
         sets = [tuple(name for name in groups if set(groups[name]) & set(tasks)) for tasks in settings.groups]
         return GroupedSchedule(sets, seed)
     if settings.schedule == "successive":
-        return PASSES[settings.order](list(groups), shares, replay=settings.replay, seed=seed)
+        return _PASSES[settings.order](list(groups), shares, replay=settings.replay, seed=seed)
     return SampledSchedule(shares, seed)

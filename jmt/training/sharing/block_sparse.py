@@ -35,7 +35,7 @@ def shrink_rows(matrices: Sequence[Tensor], threshold: float, q: Exponent = 2) -
     After a gradient step of rate r without momentum, strength times r is the threshold of the proximal step; Adam has
     no such rate.  A row is exactly zero where its dual norm (inf, 2, 1 for q = 1, 2, inf) is at most the threshold.
     """
-    shrunk = PROXIMAL_STEPS[q](torch.cat(list(matrices), dim=1), threshold)
+    shrunk = _PROXIMAL_STEPS[q](torch.cat(list(matrices), dim=1), threshold)
     return list(torch.split(shrunk, [matrix.shape[1] for matrix in matrices], dim=1))
 
 
@@ -71,7 +71,7 @@ def _cut_peaks(rows: Tensor, threshold: float) -> Tensor:
     return torch.minimum(torch.maximum(rows, -level), level)
 
 
-PROXIMAL_STEPS: Mapping[Exponent, Callable[[Tensor, float], Tensor]] = {
+_PROXIMAL_STEPS: Mapping[Exponent, Callable[[Tensor, float], Tensor]] = {
     1: _shrink_entries,
     2: _shrink_lengths,
     "inf": _cut_peaks,

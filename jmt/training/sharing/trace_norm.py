@@ -18,7 +18,7 @@ Flatten = Literal["laf", "tucker", "tt"]
 per cut between two axes, all before it by all after it (tensor train), the axis of tasks last."""
 
 
-def unfold(stack: Tensor, flatten: Flatten) -> list[Tensor]:
+def _unfold(stack: Tensor, flatten: Flatten) -> list[Tensor]:
     """Return the matrices whose nuclear norms count, for a stack (T, ...)."""
     if flatten == "laf":
         return [stack.reshape(len(stack), -1).T]
@@ -35,11 +35,11 @@ def nuclear_norm(stack: Tensor, flatten: Flatten = "laf") -> Tensor:
     squared singular values, and tasks that start alike or orthogonal have equal ones.  A gradient never makes a
     singular value exactly zero: for a low rank use `shrink_singular_values` between steps.
     """
-    return torch.stack([(matrix * polar_factor(matrix)).sum() for matrix in unfold(stack, flatten)]).mean()
+    return torch.stack([(matrix * _polar_factor(matrix)).sum() for matrix in _unfold(stack, flatten)]).mean()
 
 
 @torch.no_grad()
-def polar_factor(matrix: Tensor) -> Tensor:
+def _polar_factor(matrix: Tensor) -> Tensor:
     """Return U V^T of the singular values that are not zero: the shortest subgradient of the nuclear norm.
 
     With the others, whose U and V are arbitrary, tasks that start alike would be driven apart at random.

@@ -24,7 +24,7 @@ def average(models: Mapping[str, JointModel], shares: Sequence[float]) -> JointM
     """
     (first_name, first), *others = models.items()
     for name, other in others:
-        check_alike(first_name, first, name, other)
+        _check_alike(first_name, first, name, other)
     weights = [model.state_dict() for model in models.values()]
     means: dict[str, Tensor] = {}
     for name, value in weights[0].items():
@@ -38,7 +38,7 @@ def average(models: Mapping[str, JointModel], shares: Sequence[float]) -> JointM
     return first
 
 
-def check_alike(first_name: str, first: JointModel, name: str, other: JointModel) -> None:
+def _check_alike(first_name: str, first: JointModel, name: str, other: JointModel) -> None:
     """Refuse a model whose weights do not mean what those of the first one mean."""
     both = f"{first_name} and {name}"
     if dict(first.labels) != dict(other.labels):

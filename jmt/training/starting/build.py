@@ -36,7 +36,7 @@ def build_model(
     """
     encoder = config.encoder
     pretrained = fetch_pretrained(encoder.pretrained) if isinstance(encoder, TransformerConfig) else None
-    lexicon = build_lexicon(encoder, sentences)
+    lexicon = _build_lexicon(encoder, sentences)
     found: dict[str, Fitted] = {}
     if vectors is not None:
         lexicon, found = find_vectors(lexicon, vectors, {"words": encoder.word_size, "ngrams": encoder.ngram_size})
@@ -46,7 +46,7 @@ def build_model(
     return model
 
 
-def build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
+def _build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
     """Collect words and n-grams of all training sentences."""
     return Lexicon.from_sentences(
         sentences,

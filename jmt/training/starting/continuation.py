@@ -53,14 +53,14 @@ def grow(
         old.lexicon.ngrams.extended(ngrams, minimum=config.encoder.ngram_minimum),
         sizes,
     )
-    merged = {name: extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in config.tasks}
+    merged = {name: _extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in config.tasks}
     torch.manual_seed(derive_seed(seed, "weights"))
     model = JointModel(config, lexicon, merged, old.encoder.source)
     copy_weights(old, model)
     return model
 
 
-def extended_labels(old: LabelSet | None, new: LabelSet) -> LabelSet:
+def _extended_labels(old: LabelSet | None, new: LabelSet) -> LabelSet:
     """Keep the old labels' indices and put new labels after them."""
     known = old.labels if old else ()
     return LabelSet([*known, *(label for label in new.labels if label not in known)])

@@ -10,7 +10,7 @@ from jmt.cascade.config import ModelConfig
 from jmt.cascade.kinds import is_pair
 from jmt.cascade.task_config import HeadConfig, Read
 
-FREE = frozenset({"kind", "level", "reads", "column", "dropout", "input_dropout", "tree"})
+_FREE = frozenset({"kind", "level", "reads", "column", "dropout", "input_dropout", "tree"})
 """Keys of a task that are compared otherwise, or that no weight depends on."""
 
 
@@ -55,7 +55,7 @@ def _task(name: str, old: HeadConfig, new: HeadConfig) -> Iterator[str]:
         )
     before = old.model_dump()
     for key, value in new.model_dump().items():
-        if key not in FREE and value != before[key] and not (key == "score_range" and value is None):
+        if key not in _FREE and value != before[key] and not (key == "score_range" and value is None):
             yield _line(f"task.{name}.{key}", value, before[key])
 
 

@@ -37,12 +37,12 @@ def encode_words(pretrained: Pretrained, words: Sequence[str], layers: Layers) -
         batch = [[word] for word in words[start : start + BATCH]]
         layout = PieceTensors.of(tokenizer.lay_out(batch, width=1, overlap=0, pairs=False))
         with torch.inference_mode():
-            states = read_layers(stack, layout.piece_ids, layout.type_ids, layout.mask, layers)
+            states = _read_layers(stack, layout.piece_ids, layout.type_ids, layout.mask, layers)
             pooled = F.embedding_bag(layout.bags, states.flatten(0, 1), layout.bag_starts, mode="mean")
         yield pooled.numpy()
 
 
-def read_layers(stack: Stack, piece_ids: Tensor, type_ids: Tensor, mask: Tensor, layers: Layers) -> Tensor:
+def _read_layers(stack: Stack, piece_ids: Tensor, type_ids: Tensor, mask: Tensor, layers: Layers) -> Tensor:
     """Return the states of one layer, or the mean of all, (W, P, H)."""
     wanted = len(stack.blocks) if layers == "mean" else layers % (len(stack.blocks) + 1)
     stream = stack.embed(piece_ids, type_ids)

@@ -12,8 +12,8 @@ from jmt.errors import CorpusError, InputError
 from jmt.formats.text import open_binary, read_lines
 from jmt.training.vectors.named_vectors import read_table
 
-FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
-LONGEST_SYMBOL = 4096
+_FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
+_LONGEST_SYMBOL = 4096
 """Bytes within which a word of word2vec's binary has to end."""
 
 NamedVector = tuple[str, np.ndarray]
@@ -35,14 +35,14 @@ def stream_vectors(path: str | Path, table: str) -> Iterator[NamedVector]:
         return
     with open_binary(place) as stream:
         beginning = stream.read(4)
-    if beginning == FASTTEXT_MAGIC:
+    if beginning == _FASTTEXT_MAGIC:
         raise InputError(f"{place}: a model file of fastText; give the .vec file that lies beside it")
     if beginning[:2] in (b"\x1f\x8b", b"PK"):
         raise InputError(f"{place}: a compressed file; unpack it first")
-    yield from read_binary(place) if place.suffix == ".bin" else read_text_vectors(place)
+    yield from _read_binary(place) if place.suffix == ".bin" else _read_text_vectors(place)
 
 
-def read_text_vectors(path: Path) -> Iterator[NamedVector]:
+def _read_text_vectors(path: Path) -> Iterator[NamedVector]:
     """Read one vector a line, `word 0.1 -0.2 ...`, with or without a first line of count and size."""
     size = 0
     for number, line in enumerate(read_lines(path), start=1):
@@ -69,7 +69,7 @@ def read_text_vectors(path: Path) -> Iterator[NamedVector]:
         yield " ".join(fields[:-size]), vector
 
 
-def read_binary(path: Path) -> Iterator[NamedVector]:
+def _read_binary(path: Path) -> Iterator[NamedVector]:
     """Read word2vec's binary: a line of count and size, then words, each followed by a space and its floats."""
     with open_binary(path) as stream:
         header = stream.readline(100).split()
@@ -77,7 +77,7 @@ def read_binary(path: Path) -> Iterator[NamedVector]:
             raise CorpusError("not word2vec's binary, which begins with a line of count and size", path, 1)
         count, size = map(int, header)
         for number in range(1, count + 1):
-            symbol = read_symbol(stream, path, number)
+            symbol = _read_symbol(stream, path, number)
             content = stream.read(4 * size)
             if len(content) < 4 * size:
                 raise CorpusError(f"the file ends within vector {number} of {count}; fetch it again", path)
@@ -87,11 +87,11 @@ def read_binary(path: Path) -> Iterator[NamedVector]:
             yield symbol, vector
 
 
-def read_symbol(stream: BinaryIO, path: Path, number: int) -> str:
+def _read_symbol(stream: BinaryIO, path: Path, number: int) -> str:
     """Read a word up to its space; a newline before it ends the vector before, as some writers have it."""
     letters = bytearray()
     while (letter := stream.read(1)) != b" ":
-        if not letter or len(letters) > LONGEST_SYMBOL:
+        if not letter or len(letters) > _LONGEST_SYMBOL:
             raise CorpusError(f"the file ends or is broken within word {number}; fetch it again", path)
         letters += letter
     return letters.lstrip(b"\n").decode("utf-8", errors="replace")

@@ -84,7 +84,7 @@ def find_vectors(
         "ngrams": lambda ngram: ngram if len(ngram) in lengths else None,
     }
     for table, path in named_tables(settings, lexicon.ngram_sizes):
-        stream = open_table(table, path, sizes)
+        stream = _open_table(table, path, sizes)
         extra = settings.limit if settings.extend else 0
         fitted = fit_vectors(stream, vocabularies[table], keys[table], extra=extra)
         if not (fitted.rows < len(vocabularies[table])).any():
@@ -103,7 +103,7 @@ def named_tables(settings: VectorsSettings, ngram_sizes: Sequence[int]) -> Itera
         yield "ngrams", settings.ngrams
 
 
-def open_table(table: str, path: str, sizes: Mapping[str, int]) -> Iterable[NamedVector]:
+def _open_table(table: str, path: str, sizes: Mapping[str, int]) -> Iterable[NamedVector]:
     """Return the vectors of a table as a stream, which raises an error where it comes to a fault.
 
     Raises:
@@ -115,7 +115,7 @@ def open_table(table: str, path: str, sizes: Mapping[str, int]) -> Iterable[Name
             f"--output {path}`, name others by --set training.vectors.{table}=PATH, or do without any by "
             "--set training.vectors={}"
         )
-    return checked_sizes(stream_vectors(path, table), table, path, sizes[table])
+    return _checked_sizes(stream_vectors(path, table), table, path, sizes[table])
 
 
 def vector_faults(settings: VectorsSettings, ngram_sizes: Sequence[int], sizes: Mapping[str, int]) -> list[JmtError]:
@@ -123,13 +123,13 @@ def vector_faults(settings: VectorsSettings, ngram_sizes: Sequence[int], sizes: 
     faults: list[JmtError] = []
     for table, path in named_tables(settings, ngram_sizes):
         try:
-            deque(open_table(table, path, sizes), maxlen=0)
+            deque(_open_table(table, path, sizes), maxlen=0)
         except JmtError as error:
             faults.append(error)
     return faults
 
 
-def checked_sizes(found: Iterable[NamedVector], table: str, path: str, size: int) -> Iterable[NamedVector]:
+def _checked_sizes(found: Iterable[NamedVector], table: str, path: str, size: int) -> Iterable[NamedVector]:
     """Pass vectors on; refuse those that do not fit the model's table."""
     key = {"words": "word_size", "ngrams": "ngram_size"}[table]
     for symbol, vector in found:
@@ -144,7 +144,7 @@ def checked_sizes(found: Iterable[NamedVector], table: str, path: str, size: int
 def place_vectors(model: JointModel, found: dict[str, Fitted]) -> None:
     """Write the vectors into the model's tables; rows without a vector keep what they have."""
     for table, fitted in found.items():
-        parameter = table_of(model, table)
+        parameter = _table_of(model, table)
         with torch.no_grad():
             parameter[torch.from_numpy(fitted.rows)] = torch.from_numpy(fitted.vectors).to(parameter)
 
@@ -166,9 +166,9 @@ def freeze_vectors(model: JointModel, settings: VectorsSettings | None) -> None:
     if settings is not None and settings.freeze:
         for table, path in (("words", settings.words), ("ngrams", settings.ngrams)):
             if path is not None:
-                table_of(model, table).requires_grad_(False)
+                _table_of(model, table).requires_grad_(False)
 
 
-def table_of(model: JointModel, table: str) -> Tensor:
+def _table_of(model: JointModel, table: str) -> Tensor:
     """Return the model's table of words or n-grams."""
     return model.get_parameter(TABLES[table])

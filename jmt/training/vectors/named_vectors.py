@@ -13,8 +13,8 @@ from jmt.errors import InputError
 from jmt.files.atomic import saying_where, write_whole
 from jmt.safety.foreign import foreign_code
 
-FORMAT = 1
-SETTINGS = "vectors.json"
+_FORMAT = 1
+_SETTINGS = "vectors.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ def write_vectors(folder: Path, tables: dict[str, NamedVectors], about: dict[str
                 {"vectors": np.ascontiguousarray(table.vectors, dtype=np.float32)}, folder / f"{name}.safetensors"
             )
         write_whole(folder / f"{name}.json", json.dumps(table.symbols, ensure_ascii=False))
-    content = {"format": FORMAT, "tables": sorted(tables), **about}
-    write_whole(folder / SETTINGS, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    content = {"format": _FORMAT, "tables": sorted(tables), **about}
+    write_whole(folder / _SETTINGS, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 def read_table(folder: Path, name: str) -> NamedVectors:

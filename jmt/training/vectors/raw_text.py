@@ -10,7 +10,7 @@ from jmt.errors import InputError
 from jmt.formats.text import read_lines
 from jmt.segmentation import Segmenter
 
-LONGEST_PARAGRAPH = 20_000
+_LONGEST_PARAGRAPH = 20_000
 """Characters held at once; a longer paragraph is cut at a line's end."""
 
 _BOOK_BEGINS = re.compile(r"\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG")
@@ -54,18 +54,18 @@ def read_paragraphs(paths: Iterable[str | Path]) -> Iterator[str]:
     for path in paths:
         paragraph: list[str] = []
         size = 0
-        for line in clean_lines(read_lines(path)):
+        for line in _clean_lines(read_lines(path)):
             if line.strip():
                 paragraph.append(line)
                 size += len(line)
-            if paragraph and (not line.strip() or size > LONGEST_PARAGRAPH):
+            if paragraph and (not line.strip() or size > _LONGEST_PARAGRAPH):
                 yield "\n".join(paragraph)
                 paragraph, size = [], 0
         if paragraph:
             yield "\n".join(paragraph)
 
 
-def clean_lines(lines: Iterable[str]) -> Iterator[str]:
+def _clean_lines(lines: Iterable[str]) -> Iterator[str]:
     """Yield the lines of the text proper; an empty one stands for a title of WikiText."""
     waiting: list[str] = []
     inside = False
@@ -75,19 +75,19 @@ def clean_lines(lines: Iterable[str]) -> Iterator[str]:
         elif inside and _BOOK_ENDS.search(line):
             return
         elif inside or len(waiting) >= _LICENCE_LINES:
-            yield from map(clean_line, waiting)
+            yield from map(_clean_line, waiting)
             waiting, inside = [], True
-            yield clean_line(line)
+            yield _clean_line(line)
         else:
             waiting.append(line)  # what stands before the start of a book is known only when the start is seen
-    yield from map(clean_line, waiting)
+    yield from map(_clean_line, waiting)
 
 
 _LICENCE_LINES = 200
 """Lines within which a book of Project Gutenberg has begun."""
 
 
-def clean_line(line: str) -> str:
+def _clean_line(line: str) -> str:
     """Return a line without the marks that only a file's format puts there."""
     if _WIKITEXT_TITLE.match(line):
         return ""

@@ -17,11 +17,11 @@ from jmt.training.vectors.pairs import END, UNCOUNTED, context_pairs, keep_chanc
 from jmt.training.vectors.tables import Table
 from jmt.training.vectors.text_index import TextIndex
 
-CHUNK = 200_000
+_CHUNK = 200_000
 """Words whose pairs are shuffled together."""
 BATCH = 4096
 """Pairs of one step."""
-NOISE = 96
+_NOISE = 96
 """Noise words that the pairs of a step share."""
 
 
@@ -111,15 +111,15 @@ def train_vectors(
     )
     began, total, done = time.monotonic(), text.words * settings.epochs, 0
     for _ in range(settings.epochs):
-        for chunk in text.chunks(CHUNK, draws.permutation(text.chunk_count(CHUNK))):
+        for chunk in text.chunks(_CHUNK, draws.permutation(text.chunk_count(_CHUNK))):
             rate = settings.rate * max(1.0 - done / total, 1e-4)
             pairs = context_pairs(translate[chunk], chances, settings.window, draws)
-            loss = learn_pairs(*pairs, targets, contexts, noise, rate, settings.negatives)
+            loss = _learn_pairs(*pairs, targets, contexts, noise, rate, settings.negatives)
             done += int((chunk != END).sum())
             yield Progress(done, total, loss, time.monotonic() - began)
 
 
-def learn_pairs(
+def _learn_pairs(
     targets: np.ndarray, contexts: np.ndarray, vectors: Targets, table: Table, noise: Noise, rate: float, negatives: int
 ) -> float:
     """Make a step for every batch of pairs; return the mean loss of a pair."""
@@ -127,14 +127,14 @@ def learn_pairs(
     for start in range(0, len(targets), BATCH):
         words, places = torch.unique(torch.from_numpy(targets[start : start + BATCH]).long(), return_inverse=True)
         beside = torch.from_numpy(contexts[start : start + BATCH]).long()
-        drawn = torch.from_numpy(noise.draw(NOISE))
+        drawn = torch.from_numpy(noise.draw(_NOISE))
         found = vectors.look_up(words)
         step = skipgram(
             found[places],
             table.vectors[beside],
             table.vectors[drawn],
             beside.unsqueeze(1) == drawn,
-            negatives / NOISE,
+            negatives / _NOISE,
         )
         loss += step.loss
         vectors.step(words, torch.zeros_like(found).index_add_(0, places, step.targets), rate)

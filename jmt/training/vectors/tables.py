@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-START = 1e-6
+_START = 1e-6
 """Keeps the first division finite; far below any squared gradient."""
 
 
@@ -21,7 +21,7 @@ class Table:
         self.vectors = torch.zeros(count, size)
         if generator is not None:
             self.vectors.uniform_(-0.5 / size, 0.5 / size, generator=generator)
-        self._squares = torch.full((count,), START)
+        self._squares = torch.full((count,), _START)
 
     def step(self, rows: Tensor, gradients: Tensor, rate: float) -> None:
         """Subtract rate * gradient / sqrt(sum of mean squared gradients); rows may repeat and are summed first."""

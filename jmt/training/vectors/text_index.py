@@ -16,7 +16,7 @@ from jmt.safety.leftovers import owned_folder
 END = 0
 """Stands for the end of a sentence in the stream of form indices."""
 
-MOST_FORMS = 2_000_000
+_MOST_FORMS = 2_000_000
 """Distinct forms held while reading (about 300 MB); then the rarest are let go, as word2vec does."""
 
 
@@ -27,7 +27,7 @@ class TextIndex:
     """
 
     def __init__(
-        self, sentences: Iterable[Sequence[str]], *, folder: Path | None = None, most: int = MOST_FORMS
+        self, sentences: Iterable[Sequence[str]], *, folder: Path | None = None, most: int = _MOST_FORMS
     ) -> None:
         # A name is needed, since numpy maps files by name; the context manager removes it.
         self._folder = ExitStack()

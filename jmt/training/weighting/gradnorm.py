@@ -9,7 +9,7 @@ from torch import Tensor
 
 from jmt.training.weighting.base import RowWeighting
 
-SMALLEST = 1e-6
+_SMALLEST = 1e-6
 """Weights stay positive."""
 
 
@@ -46,7 +46,7 @@ class GradNormWeighting(RowWeighting):
             return
         weights, norms = self.current.double().cpu(), gram.diagonal().clamp_min(0).sqrt()
         slope = self.slopes(weights, norms, losses / self.initial.double().cpu())
-        weights = (weights - self.learning_rate * slope / norms.mean()).clamp_min(SMALLEST)
+        weights = (weights - self.learning_rate * slope / norms.mean()).clamp_min(_SMALLEST)
         self.current.copy_(weights * len(weights) / weights.sum())
 
     def slopes(self, weights: Tensor, norms: Tensor, ratios: Tensor) -> Tensor:

@@ -36,8 +36,8 @@ Needs = Literal["nothing", "losses", "gradients", "gradients and losses", "losse
 
 ANY = ("successive", "sampled", "grouped", "asynchronous", "joint")
 JOINT = ("joint",)
-LEARNED = ("learning_rate",)
-ROWS = ("scope", "heads", "rescale")
+_LEARNED = ("learning_rate",)
+_ROWS = ("scope", "heads", "rescale")
 """Keys of methods that combine gradients."""
 
 
@@ -59,7 +59,7 @@ def fixed(weights: Callable[[Mapping[str, int]], dict[str, float]]) -> Build:
     return lambda _, tasks: FixedWeighting(weights({task: facts.classes for task, facts in tasks.items()}))
 
 
-def by_rule(rule: Rule) -> Build:
+def _by_rule(rule: Rule) -> Build:
     """Build a method that is a rule on the Gram matrix."""
     return lambda _, tasks: GramWeighting(rule)
 
@@ -82,7 +82,7 @@ METHODS: dict[str, Method] = {
         "Kendall et al. 2018; Liebel and Koerner 2018",
         "losses",
         ANY,
-        (*LEARNED, "variant", "likelihoods"),
+        (*_LEARNED, "variant", "likelihoods"),
         lambda settings, tasks: UncertaintyWeighting(
             {task: settings.likelihoods.get(task, facts.likelihood) for task, facts in tasks.items()},
             positive=settings.variant == "liebel",
@@ -93,7 +93,7 @@ METHODS: dict[str, Method] = {
         "Liu et al. 2021 (IMTL-L)",
         "losses",
         ANY,
-        LEARNED,
+        _LEARNED,
         lambda _, tasks: ImtlLossWeighting(list(tasks)),
     ),
     "dwa": Method(
@@ -133,7 +133,7 @@ METHODS: dict[str, Method] = {
         "Liu et al. 2023",
         "losses after the step",
         JOINT,
-        LEARNED,
+        _LEARNED,
         lambda settings, tasks: FamoWeighting(len(tasks), learning_rate=settings.learning_rate),
     ),
     "gradnorm": Method(
@@ -141,7 +141,7 @@ METHODS: dict[str, Method] = {
         "Chen et al. 2018",
         "gradients and losses",
         JOINT,
-        (*LEARNED, "alpha", "first_steps", "scope"),
+        (*_LEARNED, "alpha", "first_steps", "scope"),
         lambda settings, tasks: GradNormWeighting(
             len(tasks), alpha=settings.alpha, learning_rate=settings.learning_rate, first=settings.first_steps
         ),
@@ -155,50 +155,60 @@ METHODS: dict[str, Method] = {
         lambda settings, _: MgdaWeighting(normalize=settings.normalize),
     ),
     "pcgrad": Method(
-        "each gradient loses what opposes the others", "Yu et al. 2020", "gradients", JOINT, ROWS, by_rule(rules.pcgrad)
+        "each gradient loses what opposes the others",
+        "Yu et al. 2020",
+        "gradients",
+        JOINT,
+        _ROWS,
+        _by_rule(rules.pcgrad),
     ),
     "cagrad": Method(
         "best for the worst task, near the mean",
         "Liu et al. 2021 (CAGrad)",
         "gradients",
         JOINT,
-        (*ROWS, "radius"),
+        (*_ROWS, "radius"),
         lambda settings, _: GramWeighting(cagrad(settings.radius)),
     ),
     "nash": Method(
-        "a bargain in which each task gains in proportion", "Navon et al. 2022", "gradients", JOINT, ROWS, by_rule(nash)
+        "a bargain in which each task gains in proportion",
+        "Navon et al. 2022",
+        "gradients",
+        JOINT,
+        _ROWS,
+        _by_rule(nash),
     ),
     "aligned": Method(
         "the gradients' principal components at one length",
         "Senushkin et al. 2023",
         "gradients",
         JOINT,
-        ROWS,
-        by_rule(rules.aligned),
+        _ROWS,
+        _by_rule(rules.aligned),
     ),
     "imtl_g": Method(
         "equal projections on every task's gradient",
         "Liu et al. 2021 (IMTL-G)",
         "gradients",
         JOINT,
-        ROWS,
-        by_rule(rules.imtl_g),
+        _ROWS,
+        _by_rule(rules.imtl_g),
     ),
     "upgrad": Method(
         "mean of the gradients' projections on directions that harm no task",
         "Quinton and Rey 2024",
         "gradients",
         JOINT,
-        ROWS,
-        by_rule(rules.upgrad),
+        _ROWS,
+        _by_rule(rules.upgrad),
     ),
     "dualproj": Method(
         "the mean's projection on directions that harm no task",
         "Lopez-Paz and Ranzato 2017",
         "gradients",
         JOINT,
-        ROWS,
-        by_rule(rules.dualproj),
+        _ROWS,
+        _by_rule(rules.dualproj),
     ),
 }
 """A new method is a file with its class, and its line here."""

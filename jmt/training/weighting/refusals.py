@@ -8,7 +8,7 @@ from jmt.errors import ConfigError
 from jmt.training.settings.training import TrainingSettings, WeightingSettings
 from jmt.training.weighting.methods import METHODS, Method
 
-REASONS = {
+_REASONS = {
     "losses": "it weighs the losses of all tasks against each other in every step",
     "losses after the step": "it looks at how far the losses of all tasks fell in one step",
     "gradients": "it combines the gradients of all tasks at one point",
@@ -43,11 +43,11 @@ def check_weighting(training: TrainingSettings) -> None:
     for schedule in sorted(training.schedules.difference(method.schedules)):
         raise ConfigError(
             f"training.weighting.method `{settings.method}` means nothing under schedule `{schedule}`, where a step "
-            f"does not have all tasks: {REASONS[method.needs]}.  Set training.schedule to `{method.schedules[0]}`, or "
+            f"does not have all tasks: {_REASONS[method.needs]}.  Set training.schedule to `{method.schedules[0]}`, or "
             f"take `{INSTEAD[method.needs]}`, or what decides under `{schedule}`: how often a corpus is seen "
             "(task.NAME.passes, training.sampling)"
         )
-    check_keys(settings, method)
+    _check_keys(settings, method)
 
 
 def notes(training: TrainingSettings) -> list[str]:
@@ -63,7 +63,7 @@ def notes(training: TrainingSettings) -> list[str]:
     return []
 
 
-def check_keys(settings: WeightingSettings, method: Method) -> None:
+def _check_keys(settings: WeightingSettings, method: Method) -> None:
     """Refuse keys that a method does not read, where they say anything but their default."""
     plain = WeightingSettings()
     for key in WeightingSettings.model_fields:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 Array = npt.NDArray[np.float64]
 
-NEWTON_STEPS = 200
+_NEWTON_STEPS = 200
 """Far above what the damped Newton method of `nash` needs."""
 
 
@@ -79,7 +79,7 @@ def nash(gram: Array) -> Array:
     def value(point: Array) -> float:
         return float(point @ unit @ point / 2 - np.log(point).sum())
 
-    for _ in range(NEWTON_STEPS):
+    for _ in range(_NEWTON_STEPS):
         gradient = unit @ weights - 1 / weights
         step = np.linalg.solve(unit + np.diag(weights**-2.0), -gradient)
         decrement = float(-gradient @ step)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from jmt.training.weighting.base import LossWeighting
 
-SCALES = {"gaussian": (0.5, 1.0), "softmax": (1.0, 1.0), "laplace": (1.0, 0.5)}
+_SCALES = {"gaussian": (0.5, 1.0), "softmax": (1.0, 1.0), "laplace": (1.0, 0.5)}
 """(a, p) of a likelihood, whose term is a exp(-p s) L: squared errors, cross-entropies, absolute errors."""
 
 
@@ -25,7 +25,7 @@ class UncertaintyWeighting(LossWeighting):
 
     def __init__(self, likelihoods: Mapping[str, str], *, positive: bool = False) -> None:
         super().__init__()
-        self.scales = {task: SCALES[likelihood] for task, likelihood in likelihoods.items()}
+        self.scales = {task: _SCALES[likelihood] for task, likelihood in likelihoods.items()}
         self.regularize = F.softplus if positive else half
         self.log_variances = nn.ParameterDict({task: nn.Parameter(torch.zeros(())) for task in likelihoods})
 
