@@ -15,6 +15,7 @@ from jmt.training.events import StepDone
 from jmt.training.gradients import build_gradients
 from jmt.training.gradients.blocks import Block, Rows, blocks_of
 from jmt.training.gradients.rows import RowGradients
+from jmt.training.optimization import Optimizers
 from jmt.training.reach import reach
 from jmt.training.settings.training import WeightingSettings
 from jmt.training.state import capture, restore
@@ -125,12 +126,13 @@ def test_a_step_of_a_low_task_leaves_all_above_and_adam_s_memory_of_it_bitwise_a
 
 
 def test_that_proof_fails_where_absent_gradients_are_zeros(build_trainer: Build, monkeypatch: pytest.MonkeyPatch):
-    def zero(trainer: Trainer) -> None:
-        for parameter in trainer.stepper.parameters.values():
+    def zero(optimizers: Optimizers) -> None:
+        groups = (group for optimizer in optimizers.of_model for group in optimizer.param_groups)
+        for parameter in (parameter for group in groups for parameter in group["params"]):
             if parameter.grad is not None and not parameter.grad.is_sparse:
                 parameter.grad.zero_()
 
-    monkeypatch.setattr(Trainer, "_forget_gradients", zero)
+    monkeypatch.setattr(Optimizers, "forget_gradients", zero)
     assert moved_by_a_step_below(build_trainer(**ADAM)) != set()
 
 
