@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jmt.errors import CorpusError
@@ -198,3 +200,11 @@ def test_a_real_corpus_has_the_known_count(corpus, name, read, count):
 
     assert len(rows) == count
     assert len({row["relatedness"] for row in rows}) > 10
+
+
+def test_a_table_of_as_many_columns_as_sts_benchmark_is_told_by_its_header(tmp_path: Path):
+    names = ["id", "genre", "sentence1", "sentence2", "score", "more", "most"]
+    (tmp_path / "a.tsv").write_text("\t".join(names) + "\n" + "1\tnews\tA b\tC d\t2.5\tx\ty\n")
+
+    (row,) = read_pairs(tmp_path / "a.tsv")
+    assert (row["first"], row["second"], row["relatedness"]) == ("A b", "C d", 2.5)

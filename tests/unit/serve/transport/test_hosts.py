@@ -47,3 +47,11 @@ def test_where_others_are_let_in_any_name_will_do_unless_some_are_named():
 def test_a_name_that_is_none_cannot_be_allowed(written: str):
     with pytest.raises(ConfigError, match="--allowed-hosts"):
         hosts_of("127.0.0.1", [written], only_here=True)
+
+
+@pytest.mark.parametrize("name", ["192.168.1.5", "10.0.0.1", "169.254.1.1", "[fd00::1]", "0.0.0.0"])
+def test_an_address_of_the_network_around_is_not_this_machine_itself(name: str):
+    hosts = hosts_of("127.0.0.1", [], only_here=True)
+    assert not hosts.admits(name)
+    assert hosts.admits("127.9.9.9")
+    assert hosts.admits("[::1]")
