@@ -71,6 +71,7 @@ def test_a_byte_order_mark_a_character_cut_off_and_cesu_8_are_told_apart(client:
     [
         (r"""{"texts": ["ok", "a\ud83d b"]}""", "line 1, column 20", ["/texts/1"]),
         (r"""{"texts": ["\ud83d\ude00", "\ude00"]}""", "line 1, column 29", ["/texts/1"]),
+        (r"""{"texts": ["a\ud83d b\ude00"]}""", "line 1, column 14", ["/texts/0"]),
         (r"""{"texts": ["\\ud83d", "\ud83d"]}""", "line 1, column 24", ["/texts/1"]),
         ('{"tokens":\n [["a"], ["b", "\\ud83d\\ud83d"]]}', "line 2, column 17", ["/tokens/1/1"]),
         (r"""{"pairs": [{"first": "a", "second": "\udc00\ud800"}]}""", "line 1, column 38", ["/pairs/0/second"]),
