@@ -142,13 +142,23 @@ def test_nobody_takes_a_lock_while_a_fork_waits_for_another(monkeypatch: pytest.
     monkeypatch.setattr(forking, "_LOCKS", {waited_for})
     waits, goes_on, taken = threading.Event(), threading.Event(), threading.Event()
     wait = waited_for.wait
-    monkeypatch.setattr(ForkLock, "wait", lambda _, seconds: waits.set() or (goes_on.wait() and wait(seconds)))
+
+    def wait_when_told(_: ForkLock, seconds: float) -> bool:
+        waits.set()
+        goes_on.wait()
+        return wait(seconds)
+
+    def fork() -> None:
+        forking._before()
+        forking._in_parent()
+
+    monkeypatch.setattr(ForkLock, "wait", wait_when_told)
 
     def take() -> None:
         with other:
             taken.set()
 
-    forks = threading.Thread(target=lambda: (forking._before(), forking._in_parent()))
+    forks = threading.Thread(target=fork)
     forks.start()
     waits.wait()
     takes = threading.Thread(target=take)
@@ -162,7 +172,8 @@ def test_nobody_takes_a_lock_while_a_fork_waits_for_another(monkeypatch: pytest.
 
 def test_a_fork_waits_so_long_for_all_locks_together(monkeypatch: pytest.MonkeyPatch):
     locks = [ForkLock() for _ in range(3)]
-    now, waited = [0.0], []
+    now = [0.0]
+    waited: list[float] = []
 
     def wait(_: ForkLock, seconds: float) -> bool:
         waited.append(max(0.0, seconds))
