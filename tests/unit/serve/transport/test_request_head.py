@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jmt.serve.transport.hosts import ANY_HOST, Hosts
-from jmt.serve.transport.request_head import Head, fault_of, is_chunked
+from jmt.serve.transport.request_head import Head, fault_of
 
 HOST = (b"host", b"localhost")
 
@@ -32,15 +32,6 @@ def fault(*headers: tuple[bytes, bytes], version: str = "1.1", target: bytes = b
 )
 def test_one_chunked_at_the_end_is_all_that_is_taken(values: list[bytes], code: str):
     assert fault(*((b"transfer-encoding", value) for value in values)) == code
-
-
-def test_a_body_has_one_end():
-    coding, length = (b"transfer-encoding", b"chunked"), (b"content-length", b"5")
-    assert fault(coding, length) == fault(length, coding) == "malformed_http"
-    assert fault(coding, version="1.0") == "malformed_http"
-    assert fault(length, version="1.0") == fault(length) == ""
-    assert is_chunked(Head("1.1", b"POST", b"/", [coding]))
-    assert not is_chunked(Head("1.1", b"POST", b"/", [length]))
 
 
 @pytest.mark.parametrize(
