@@ -34,6 +34,13 @@ def test_one_chunked_at_the_end_is_all_that_is_taken(values: list[bytes], code: 
     assert fault(*((b"transfer-encoding", value) for value in values)) == code
 
 
+def test_a_body_has_one_end():
+    coding, length = (b"transfer-encoding", b"chunked"), (b"content-length", b"5")
+    assert fault(coding, length) == fault(length, coding) == "malformed_http"
+    assert fault(coding, version="1.0") == "malformed_http"
+    assert fault(length, version="1.0") == fault(length) == ""
+
+
 @pytest.mark.parametrize(
     ("target", "code"),
     [
