@@ -23,7 +23,8 @@ from jmt.experiments.ablation import Cell
 from jmt.experiments.run_records import resolved_alike
 from jmt.files.atomic import write_whole
 from jmt.network.engine import TorchEngine
-from jmt.runs.place import CONFIG, dotted_items
+from jmt.runs.place import CONFIG
+from jmt.runs.resuming import dotted_items
 from jmt.runs.run import Run
 from jmt.runs.splits import with_score_ranges
 from jmt.training.step import MOST_FAILURES

@@ -12,7 +12,8 @@ from jmt.errors import ConfigError
 from jmt.experiments.ablation import Scores
 from jmt.experiments.comparison import SHOWN
 from jmt.runs.config import build_config, read_tables
-from jmt.runs.place import CONFIG, dotted_items
+from jmt.runs.place import CONFIG
+from jmt.runs.resuming import dotted_items
 from jmt.training.listeners.log import read_events
 from jmt.training.selection import main_metric
 

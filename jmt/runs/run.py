@@ -11,7 +11,8 @@ from jmt.runs.building import build_trainer
 from jmt.runs.card import card_of
 from jmt.runs.config import RunConfig
 from jmt.runs.options import RunOptions
-from jmt.runs.place import accept_changes, claim, release
+from jmt.runs.place import claim, release
+from jmt.runs.resuming import accept_changes
 from jmt.runs.run_folder import RunFolder
 from jmt.runs.splits import load_splits, with_score_ranges
 from jmt.runs.teaching import check_teaching, taught_by

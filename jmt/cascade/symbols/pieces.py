@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from jmt.cascade.symbols.windows import Window, split_windows
 from jmt.errors import ConfigError
 from jmt.files.guards.tokenizer import CheckedTokenizer, build_tokenizer, read_tokenizer
 from jmt.files.guards.tokenizer_parts import LONGEST_WORD
@@ -46,16 +47,6 @@ class PieceLayout:
     """(N,) places w * P + p of the pieces of all words, one word after the other."""
     bag_starts: np.ndarray
     """(B * T,) where the pieces of each word begin in `bags`; padding has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One pass: its runs of words, one per sentence."""
-
-    runs: tuple[tuple[int, int], ...]
-    """First word and the one after the last, as numbers among all words of the batch."""
-    kept: tuple[int, int] | None
-    """The same for the words whose states are taken from this window; None: all of them."""
 
 
 class PieceTokenizer:
@@ -213,23 +204,6 @@ def _unknown_piece(checked: CheckedTokenizer, tokenizer: Any) -> int:
         return checked.unknown
     found = tokenizer.token_to_id(checked.unknown) if checked.unknown else None
     return int(tokenizer.encode("?", add_special_tokens=False).ids[0] if found is None else found)
-
-
-def split_windows(begin: int, end: int, starts: np.ndarray, *, room: int, overlap: int) -> list[Window]:
-    """Cut a long sentence into windows of at most `room` pieces that share about `overlap` pieces on each side."""
-    windows: list[Window] = []
-    core = begin
-    while core < end:
-        first = int(np.searchsorted(starts, starts[core] - overlap)) if core > begin else begin
-        first = min(max(first, begin), core)
-        last = int(np.searchsorted(starts, starts[first] + room, side="right")) - 1
-        last = min(max(last, core + 1), end)
-        # The words at the right edge are taken from the next window, which shows what follows them.
-        inner = int(np.searchsorted(starts, starts[last] - overlap, side="right")) - 1
-        stop = end if last == end else max(inner, core + 1)
-        windows.append(Window(((first, last),), (core, stop)))
-        core = stop
-    return windows
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from jmt.errors import ConfigError
 from jmt.experiments.paper_variants import PAPER, describe_variants, paper_variants
 from jmt.runs.config import build_config, read_config
-from jmt.runs.place import dotted_items
+from jmt.runs.resuming import dotted_items
 
 TOKEN_TASKS = ["xpos", "chunk", "dep"]
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jmt.cascade.symbols.pieces import MOST_PIECES, PieceTokenizer, split_windows
+from jmt.cascade.symbols.pieces import MOST_PIECES, PieceTokenizer
+from jmt.cascade.symbols.windows import split_windows
 from tests.assets.tiny_model import SENTENCES
 from tests.assets.tiny_transformer import TOKENIZERS, byte_tokenizer, wordpiece_tokenizer
 
