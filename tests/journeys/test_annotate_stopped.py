@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.assets.measured_command import run_measured
+
 
 def start(tiny_checkpoint: Path, *words: str, **options: object) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "jmt", "annotate", "--model", str(tiny_checkpoint), *words]
@@ -48,29 +50,16 @@ def test_an_interruption_leaves_no_stack_trace_and_no_file(tiny_checkpoint: Path
     assert list(tmp_path.iterdir()) == []
 
 
-MEASURED = """
-import sys
-from jmt.cli.main import main
-code = main(sys.argv[1:])
-peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(peak.split()[1], file=sys.stderr)
-sys.exit(code)
-"""
-"""A program that runs the command line and says what memory it took, in kB: its own, not that of whoever started it."""
-
-
 def test_memory_does_not_grow_with_the_input(tiny_checkpoint: Path, tmp_path: Path):
     """Every line has words never met before, so that any table of words would grow."""
     peaks = []
     for count in (1_000, 6_000):
         source = tmp_path / "text"
         source.write_text("".join(f"Cat{number} saw mat-{number} and q{number * 7}. Yes\n" for number in range(count)))
-        command = ["annotate", "--model", str(tiny_checkpoint), str(source), "--tasks", "xpos,chunk"]
-        ended = subprocess.run(
-            [sys.executable, "-c", MEASURED, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        )
-        assert ended.returncode == 0, ended.stderr
-        peaks.append(int(ended.stderr) / 1024)
+        model = ("--model", str(tiny_checkpoint))
+        measured = run_measured(tmp_path, "annotate", *model, str(source), "--tasks", "xpos,chunk")
+        assert (measured.code, measured.message) == (0, "")
+        peaks.append(measured.megabytes)
 
     assert peaks[1] < 1_500
     assert peaks[1] - peaks[0] < 60

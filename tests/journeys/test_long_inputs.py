@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from jmt.formats.conllu import read_conllu
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from jmt.runs.config import read_config
+from tests.assets.measured_command import run_measured
 from tests.assets.tiny_model import LABELS, SENTENCES
 
 MOST_MEMORY = 2_000
@@ -55,26 +53,10 @@ def test_long_inputs_are_annotated_in_bounded_memory_and_time(
     wide_checkpoint: Path, tmp_path: Path, text: str, tokens: int
 ):
     (tmp_path / "text").write_text(text + "\n")
-    command = [
-        sys.executable,
-        "-m",
-        "jmt.cli.main",
-        "annotate",
-        "--model",
-        str(wide_checkpoint),
-        str(tmp_path / "text"),
-    ]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    with (tmp_path / "out").open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, env=environment)
-        _, status, usage = os.wait4(process.pid, 0)
-    assert process.stderr is not None
-    message = process.stderr.read().decode()
-    process.stderr.close()
-    process.returncode = os.waitstatus_to_exitcode(status)
+    measured = run_measured(tmp_path, "annotate", "--model", str(wide_checkpoint), str(tmp_path / "text"))
 
-    assert (process.returncode, message) == (0, "")
+    assert (measured.code, measured.message) == (0, "")
     (sentence,) = read_conllu((tmp_path / "out").read_text(encoding="utf-8"), strict=True)
     assert len(sentence.tokens) == tokens
-    assert usage.ru_maxrss / 1024 < MOST_MEMORY
-    assert usage.ru_utime + usage.ru_stime < MOST_TIME
+    assert measured.megabytes < MOST_MEMORY
+    assert measured.seconds < MOST_TIME
