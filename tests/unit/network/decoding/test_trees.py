@@ -129,7 +129,6 @@ def test_five_thousand_words_take_seconds_and_stay_below_two_gigabytes() -> None
 import time, torch
 from jmt.cascade.decoding.eisner import eisner
 from jmt.network.decoding.trees import decode_trees, is_single_root_tree
-from tests.assets.measured_command import PEAK
 scores, mask = torch.randn(1, 5000, 5001), torch.ones(1, 5000, dtype=torch.bool)
 start = time.perf_counter()
 found = decode_trees(scores, mask)
