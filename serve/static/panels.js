@@ -1,6 +1,4 @@
-// The two tabs of the page: a form, its request, its answer.  Each knows what it sends and how an answer is drawn; what is
-// drawn follows from what stands in the form, what was asked and what was answered, never from when.
-
+// The two tabs of the page.  What is drawn follows from what stands in the form, was asked and was answered, never from when.
 import { Failure, PATIENCE, ask, service, unreadable } from "./asking.js";
 import { barsOf, figureOf, isLong, legendOf, scaleOf, verdictOf } from "./drawing.js";
 import { EXAMPLES } from "./examples.js";

@@ -145,7 +145,7 @@ def header_text(old: bytes, new: bytes) -> Attack:
 
 def twice(folder: Path, marker: Path) -> None:
     """Let the header of the weights name a tensor twice."""
-    from tests.assets.hostile_checkpoints import header_of
+    from tests.assets.hostile_weights import header_of
 
     name, entry = next((name, entry) for name, entry in header_of(folder)[0].items() if "dtype" in entry)
     header_text(b"{", b"{" + json.dumps({name: entry}).encode()[1:-1] + b",")(folder, marker)

@@ -172,32 +172,41 @@ def test_a_key_given_twice_asks_for_the_model_once(visit: Visit):
     assert visit.requests() == ["v1/model", "v1/annotate"]
 
 
-@pytest.mark.parametrize("panel", ["text", "pair"])
-def test_a_drawing_that_answers_other_words_is_dimmed_and_says_so(visit: Visit, panel: str):
+def draw(visit: Visit, panel: str) -> str:
+    """Have a text or a pair drawn by a made-up answer; gives the address that was asked."""
     visit.fake(**PAIRED)
     visit.refusals_expected = True
-    count = 1 if panel == "text" else 2
-    address = "**/v1/annotate" if panel == "text" else "**/v1/compare"
     visit.page.locator(f"#tab-{panel}").click()
-    visit.fill(["Drawn."] * count, panel)
+    visit.fill(["Drawn."] * fields_of(panel), panel)
     visit.send(panel)
     visit.wait_for_answer(panel)
+    return "**/v1/annotate" if panel == "text" else "**/v1/compare"
 
-    def is_marked() -> bool:
-        marks = [
-            visit.page.locator(f"#{panel} .result.stale").count() == 1,
-            f"another {panel}, not to this one" in visit.page.inner_text(f"#{panel} .status"),
-            f"Answer to another {panel}" == visit.page.locator(f"#{panel} .result").get_attribute("aria-label"),
-        ]
-        assert len(set(marks)) == 1
-        return all(marks)
 
-    assert not is_marked()
+def fields_of(panel: str) -> int:
+    return 1 if panel == "text" else 2
+
+
+def is_marked(visit: Visit, panel: str) -> bool:
+    """Whether the drawing is told to answer other words than those that stand in the form: everywhere or nowhere."""
+    marks = [
+        visit.page.locator(f"#{panel} .result.stale").count() == 1,
+        f"another {panel}, not to this one" in visit.page.inner_text(f"#{panel} .status"),
+        f"Answer to another {panel}" == visit.page.locator(f"#{panel} .result").get_attribute("aria-label"),
+    ]
+    assert len(set(marks)) == 1
+    return all(marks)
+
+
+@pytest.mark.parametrize("panel", ["text", "pair"])
+def test_a_drawing_that_answers_other_words_is_dimmed_and_says_so(visit: Visit, panel: str):
+    address, count = draw(visit, panel), fields_of(panel)
+    assert not is_marked(visit, panel)
     visit.fill(["Other."] * count, panel)  # written, not asked yet
-    assert is_marked()
+    assert is_marked(visit, panel)
     assert visit.ask(f"() => getComputedStyle(document.querySelector('#{panel} .result')).opacity") == "0.5"
     visit.fill(["Drawn."] * count, panel)
-    assert not is_marked()
+    assert not is_marked(visit, panel)
     for end in (
         lambda route: route.abort("connectionrefused"),
         lambda route: route.fulfill(status=429, headers={"Retry-After": "9"}, json={}),
@@ -208,15 +217,20 @@ def test_a_drawing_that_answers_other_words_is_dimmed_and_says_so(visit: Visit, 
         visit.fill(["Other."] * count, panel)
         visit.send(panel)
         visit.page.locator(f"#{panel} .alert").wait_for()
-        assert is_marked()
+        assert is_marked(visit, panel)
         visit.fill(["Drawn."] * count, panel)
         visit.send(panel)  # known already
         visit.page.locator(f"#{panel} .alert").wait_for(state="hidden")
-        assert not is_marked()
+        assert not is_marked(visit, panel)
         visit.page.unroute(address, end)
+
+
+@pytest.mark.parametrize("panel", ["text", "pair"])
+def test_a_drawing_stays_dimmed_until_what_is_written_has_its_answer(visit: Visit, panel: str):
+    address, count = draw(visit, panel), fields_of(panel)
     visit.fill([" "] * count, panel)
     visit.send(panel)
-    assert is_marked()
+    assert is_marked(visit, panel)
     visit.hold(address)
     visit.fill(["Waits for ever."] * count, panel)
     visit.send(panel)
@@ -226,7 +240,7 @@ def test_a_drawing_that_answers_other_words_is_dimmed_and_says_so(visit: Visit, 
     visit.fill(["Overtakes."] * count, panel)  # the one that waits is cancelled
     visit.send(panel)
     visit.wait_for_answer(panel)
-    assert not is_marked()
+    assert not is_marked(visit, panel)
 
 
 def test_the_page_opens_with_an_example_that_is_asked_once(visit: Visit):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -41,7 +43,27 @@ def eisner(scores: npt.NDArray[np.floating]) -> list[int]:
         return []
     weights, _ = finite_arc_scores(scores)
     arcs = weights[:, 1:]  # [word, its head], both 0-based
-    # Complete spans have all dependents of their head on one side; incomplete ones are an arc between their ends.
+    spans = _best_spans(arcs)
+    first = np.arange(words)
+    # The root takes one word: all words before it hang from it on the left, all after it on the right.
+    root = int(
+        (weights[:, 0] + spans.left.by_last[first, first] + spans.right.by_first[first, words - 1 - first]).argmax()
+    )
+    return _follow_splits(spans, root)
+
+
+class _Spans(NamedTuple):
+    """Complete spans have all dependents of their head on one side; incomplete ones are an arc between their ends."""
+
+    right: _Table
+    left: _Table
+    right_arc: _Table
+    left_arc: _Table
+
+
+def _best_spans(arcs: npt.NDArray[np.float64]) -> _Spans:
+    """Find the best span of every kind, place and width; `arcs` (n, n): [word, its head]."""
+    words = len(arcs)
     right, left, right_arc, left_arc = _Table(words), _Table(words), _Table(words), _Table(words)
     first = np.arange(words)
     for width in range(1, words):
@@ -58,8 +80,13 @@ def eisner(scores: npt.NDArray[np.floating]) -> list[int]:
         halves = left.by_first[start, :width] + left_arc.by_last[last, width:0:-1]
         split = halves.argmax(1)
         left.fill(width, halves[start, split], split)
-    # The root takes one word: all words before it hang from it on the left, all after it on the right.
-    root = int((weights[:, 0] + left.by_last[first, first] + right.by_first[first, words - 1 - first]).argmax())
+    return _Spans(right, left, right_arc, left_arc)
+
+
+def _follow_splits(spans: _Spans, root: int) -> list[int]:
+    """Read the head of every word from where the best spans were cut, beginning with the word under the root."""
+    right, left, right_arc, left_arc = spans
+    words = len(right.split)
     heads = [0] * words
     todo = [("left", 0, root), ("right", root, words - 1 - root)]
     while todo:
