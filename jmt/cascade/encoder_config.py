@@ -84,7 +84,7 @@ class LevelSharing(BaseModel):
     kind: Literal["soft", "cross_stitch", "experts"] = "soft"
     """How the tasks share the level. `soft`: one bi-LSTM per task, kept alike by `reg` or not at all. `cross_stitch`:
     one per task, mixed by learned numbers. `experts`: several for all tasks, mixed by a gate per task, which looks at
-    every token."""
+    every token.  In a configuration `hard`, the default of every level, is one bi-LSTM for all tasks."""
     experts: int = Field(default=4, ge=2)
     """`experts` only. Number of bi-LSTMs."""
     same: float = Field(default=0.9, gt=0.0, le=1.0)

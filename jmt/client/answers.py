@@ -44,7 +44,7 @@ def answered_error(status: int, headers: Mapping[str, str], content: bytes, url:
     if status in _USERS_MISTAKES:
         return InputError(f"{said or f'{url} refuses the request'} ({source})")
     if status in (401, 403):
-        said = f"{url} asks for another key than it was given; set it by Client(url, api_key=...)"
+        said = f"{url} asks for a key that it knows: set JMT_API_KEY, or in Python Client(url, api_key=...)"
     elif 300 <= status < 400:
         said = f"{url} points elsewhere ({headers.get('location', 'no address')}), which is not followed: name that"
     elif not problem and status in (404, 405):

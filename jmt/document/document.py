@@ -263,7 +263,7 @@ class Judgement:
     relatedness_distribution: list[float] | None = None
     """Probability of every whole number of that range, lowest first."""
     entailment: str | None = None
-    """`entailment`, `neutral` or `contradiction`."""
+    """The class; of the models that ship `entailment`, `neutral` or `contradiction`."""
     probabilities: dict[str, float] | None = None
     """Probability of every entailment class."""
     values: dict[str, float | str] = field(default_factory=dict)

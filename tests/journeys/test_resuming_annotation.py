@@ -254,5 +254,7 @@ def test_a_part_is_begun_anew_without_resume_but_not_taken_from_another_process(
         assert call("out") == 1
     assert "another process is writing here" in capsys.readouterr().err
     assert call("out") == 0
+    assert "are written anew; --resume would have gone on after them" in capsys.readouterr().err
     assert call("out", "--resume") == 0  # without a part it begins at the beginning
+    assert "to go on from: beginning anew" in capsys.readouterr().err
     assert call.names() == ["one", "out", "two"]

@@ -120,8 +120,15 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
         opened_annotator(arguments) as annotator,
         open_part(target, _made_from(arguments, annotator), resume=arguments.resume, on_kept=on_kept) as part,
     ):
-        if arguments.resume:
+        if part.written.documents:
             say(f"jmt: going on after {part.written.documents:,} documents")
+        elif arguments.resume:
+            say(f"jmt: note: there is no {part.path} to go on from: beginning anew")
+        elif part.discarded:
+            say(
+                f"jmt: note: the {part.discarded:,} documents that an earlier call kept in {part.path} are written "
+                "anew; --resume would have gone on after them"
+            )
         left = None if total is None else total - part.written.size
         for document, others in annotate(annotator, arguments, left, skip=part.written.documents):
             part.write(write(document, others), len(document.text))

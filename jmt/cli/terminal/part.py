@@ -44,6 +44,8 @@ class Part:
         self.path = target.with_name(f"{target.name}.part")
         self.state = target.with_name(f"{target.name}.part.json")
         self.written = Written()
+        self.discarded = 0
+        """Documents that an earlier call had kept here, and that are written anew."""
         self._saved = time.monotonic()
         self._stream: BinaryIO
 
@@ -64,8 +66,12 @@ class Part:
         Raises:
             InputError: it was made from something else.
         """
-        if resume and self.state.exists():
-            self.written = self._checked(*self._read_state())
+        if self.state.exists():
+            made_from, kept = self._read_state()
+            if resume:
+                self.written = self._checked(made_from, kept)
+            else:
+                self.discarded = kept.documents
         self._stream = self.path.open("r+b")
         self._stream.truncate(self.written.bytes)
         self._stream.seek(self.written.bytes)

@@ -146,7 +146,7 @@ def test_every_kind_of_pointer_leads_to_the_item(pointer: Any, name: str):
 def test_a_refused_key_is_about_the_key_and_the_key_is_not_repeated(status: int):
     service = FakeService(failing(problem(status, "unauthorized")))
 
-    with pytest.raises(ServiceError, match=r"asks for another key .* api_key=") as caught:
+    with pytest.raises(ServiceError, match=r"asks for a key that it knows: .* api_key=") as caught:
         service.client(api_key="secret-key")("The cat")
     assert "secret-key" not in str(caught.value)
     assert service.requests[0].headers["authorization"] == "Bearer secret-key"
