@@ -8,6 +8,7 @@ from typing import Any
 
 from jmt.annotate.annotating import Annotating
 from jmt.document import Judgement
+from jmt.formats.jsonl import keys_beside
 
 _PREDICTED = ("relatedness", "entailment")
 _GIVEN = frozenset({"first", "second", *_PREDICTED, "line"})
@@ -28,7 +29,7 @@ def judge_rows(
         for row in rows:
             gold = {f"gold_{key}": row[key] for key in _PREDICTED if key in row}
             others = {key: value for key, value in row.items() if key not in _GIVEN}
-            waiting.append({**others, **gold})
+            waiting.append(keys_beside(others, gold))
             yield row["first"], row["second"]
 
     for judgement in annotator.pipe_pairs(pairs()):

@@ -23,8 +23,9 @@ from jmt.data.cards import (
 from jmt.data.foreign import foreign_rows, load_hub_split, load_parquet
 from jmt.data.places import own_places, places
 from jmt.data.readers import READERS, ReaderOptions, Row, Tokenizer, with_tokens
-from jmt.errors import ConfigError, CorpusError
+from jmt.errors import ConfigError, CorpusError, InputError
 from jmt.files.hashing import sha256_of
+from jmt.files.whole_file import check_plain
 
 Corpus = Card | CorpusSpec
 _RANGES: dict[str, ScoreRange] = {"sick": (1.0, 5.0), "stsb": (0.0, 5.0)}
@@ -116,6 +117,11 @@ def _locate(
     for path in tried:
         if path.is_file():
             return path, wanted
+    if other := next((path for path in tried if path.exists()), None):
+        try:
+            check_plain(other)
+        except InputError as error:
+            raise CorpusError(f"{name} ({split}): {error}") from None
     way_out = (
         "paths are taken from the current folder, then from that of the configuration, then from those of --corpora "
         "and JMT_CORPORA"

@@ -24,7 +24,7 @@ def read_whole(path: str | Path, most_bytes: int, *, pipes: bool = False) -> byt
         FileNotFoundError: it is not there.
         InputError: it is no plain file, has more bytes, or may not be read; naming it.
     """
-    _check_plain(path, pipes=pipes)
+    check_plain(path, pipes=pipes)
     try:
         with Path(path).open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
@@ -36,7 +36,7 @@ def read_whole(path: str | Path, most_bytes: int, *, pipes: bool = False) -> byt
     return content
 
 
-def _check_plain(path: str | Path, *, pipes: bool = False) -> None:
+def check_plain(path: str | Path, *, pipes: bool = False) -> None:
     """Refuse what is no plain file, without opening it: a pipe would wait for ever, a device never end.
 
     Raises:

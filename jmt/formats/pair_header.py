@@ -24,7 +24,8 @@ def header_of(cells: Sequence[str], columns: Mapping[str, str], path: str, line:
     """Return where each column that a header names stands, ours by our names and every column by its own; None: a pair.
 
     `columns` maps ours to those of the file where they are called otherwise.
-    Raises CorpusError for what is neither a header nor a pair, naming what was found and what is known.
+    Raises CorpusError for what is neither a header nor a pair, naming what was found and what is known, and where a
+    header names a column twice.
     """
     # `line` is where our rows say which line they are.
     own = {"input_line" if name == "line" else name: place for place, name in enumerate(cells) if name}
@@ -39,6 +40,8 @@ def header_of(cells: Sequence[str], columns: Mapping[str, str], path: str, line:
     places |= {ours: own[theirs] for ours, theirs in columns.items()}
     named = places.keys() & {"first", "second"}
     if len(named) == 2:
+        if twice := [cell for place, cell in enumerate(cells) if cell and cell in cells[:place]]:
+            raise CorpusError(f"the header names the column `{twice[0][:40]}` twice: rename one", path, line)
         return {**own, **places}
     if not named and len(cells) == 2:
         return None

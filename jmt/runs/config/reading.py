@@ -46,6 +46,8 @@ def read_tables(source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(read_whole(place, MOST_BYTES).decode("utf-8").replace("\r\n", "\n"))
     except FileNotFoundError:
+        if Path(source).is_dir():
+            raise ConfigError(f"{source}: this is a folder; name a .toml file in it") from None
         names = sorted(item.name[:-5] for item in packaged.iterdir() if item.name.endswith(".toml"))
         raise ConfigError(
             f"{source}: no such configuration; give the path of a .toml file, or one of {', '.join(names)}"

@@ -98,6 +98,15 @@ def test_relative_paths_are_also_looked_for_in_the_folders(tmp_path: Path):
         load_corpus(spec, splits=["train"], folders=[tmp_path / "there"])
 
 
+@pytest.mark.parametrize(("kind", "what"), [("folder", "this is a folder"), ("device", "this is a device")])
+def test_what_is_there_and_is_no_file_is_said_to_be_what_it_is(tmp_path: Path, kind: str, what: str):
+    place = tmp_path if kind == "folder" else Path("/dev/zero")
+    spec = CorpusSpec(reader="conllu", train=str(place))
+
+    with pytest.raises(CorpusError, match=what):
+        load_corpus(spec, splits=["train"])
+
+
 def test_a_split_that_a_corpus_does_not_have_is_named_with_those_it_has(tmp_path: Path):
     spec = CorpusSpec(reader="conllu", train=str(write(tmp_path / "a.conllu", treebank([BIRDS]))))
 

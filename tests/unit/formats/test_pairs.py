@@ -208,3 +208,9 @@ def test_a_table_of_as_many_columns_as_sts_benchmark_is_told_by_its_header(tmp_p
 
     (row,) = read_pairs(tmp_path / "a.tsv")
     assert (row["first"], row["second"], row["relatedness"]) == ("A b", "C d", 2.5)
+
+
+def test_a_header_that_names_a_column_twice_loses_nothing(file_of):
+    with pytest.raises(CorpusError, match="names the column `id` twice"):
+        list(read_pairs(file_of("first\tsecond\tid\tid\nA\tB\tfoo\tbar\n")))
+    assert len(list(read_pairs(file_of("A cat.\tA cat.\n")))) == 1  # no header, and a pair all the same
