@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
 from jmt.cli.main import COMMANDS, home_of
-from tests.repository.source import ROOT, imports_of, modules
+from tests.repository.source import ROOT, imports_of, modules, tree_of
 
 FLOORS: list[list[str]] = [
     ["jmt.__main__"],
@@ -111,6 +112,23 @@ def test_every_internal_import_names_a_module_that_exists():
     missing = [f"{importer}:{line} {name}" for importer, name, line, _ in internal_imports() if name not in modules()]
 
     assert missing == []
+
+
+IMPORT_BY_NAME = {"jmt", "jmt.annotate", "jmt.cli.main"}
+"""Modules that look up where a public name or a command is when it is asked for: no syntax tree shows what they get."""
+
+
+def test_what_is_imported_is_written_in_an_import():
+    others = {
+        f"{module}:{getattr(node, 'lineno', 0)}"
+        for module, path in modules().items()
+        if module not in IMPORT_BY_NAME
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Name | ast.Attribute)
+        if ast.unparse(node).split(".")[-1] in {"import_module", "__import__"}
+    }
+
+    assert others == set()
 
 
 def test_annotating_never_imports_training():

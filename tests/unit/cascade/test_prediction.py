@@ -137,3 +137,37 @@ def test_a_sentence_without_words_never_reaches_the_engine():
 
     assert Predictor(engine).annotate([[], []], ["xpos"]) == [{"xpos": Tagged([], [])}] * 2
     assert engine.asked == []
+
+
+def test_a_sentence_that_is_asked_for_nothing_gets_nothing_and_never_reaches_the_engine():
+    engine = Echo()
+
+    assert Predictor(engine).annotate_each([["a"], ["b"]], [[], ["xpos"]]) == [{}, {"xpos": Tagged(["b"])}]
+    assert engine.asked == [(["b"], ["xpos"], [1])]
+
+
+def test_pairs_are_budgeted_by_the_longer_of_their_sentences():
+    engine = Echo()
+    pairs = [(["a"], ["b"] * 8), (["c"], ["d"] * 8), (["e"] * 8, ["f"])]
+
+    Predictor(engine, batch_tokens=16).compare(pairs, ["relatedness"])
+
+    assert [len(rows) for rows, *_ in engine.asked] == [2, 2, 2]
+
+
+def test_one_thread_at_a_time_compares():
+    inside, most = [0], [0]
+
+    class Watched(Echo):
+        def run(self, rows: Sequence[Words], tasks: Sequence[str], *, pairs: bool = False) -> dict[str, list[Tagged]]:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            time.sleep(0.002)
+            inside[0] -= 1
+            return super().run(rows, tasks, pairs=pairs)
+
+    predictor = Predictor(Watched())
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda pair: predictor.compare([pair], ["relatedness"]), PAIRS * 2))
+
+    assert most == [1]
