@@ -129,10 +129,16 @@ def with_words(words: list[str]) -> JointModel:
     )
 
 
+def with_language(code: str) -> JointModel:
+    model = tiny_model(["xpos"])
+    return JointModel(model.config.model_copy(update={"language": code}), model.lexicon, model.labels)
+
+
 UNREADABLE: dict[str, tuple[Callable[[], JointModel], dict[str, Any], str]] = {
     "too many labels": (lambda: with_labels([f"L{n}" for n in range(10_001)]), {}, "labels.json: xpos needs a list"),
     "a label of a page": (lambda: with_labels(["A", "x" * 201]), {}, "labels.json: xpos: 'x+' is no label"),
     "a label that steers": (lambda: with_labels(["A", "\x1b[31m"]), {}, r"labels.json: xpos: .*is no label"),
+    "a language of no code": (lambda: with_language("../en"), {}, "language = '../en' is no code"),
     "words of a page": (
         lambda: with_words([f"{n}{'x' * 1_000}" for n in range(21_000)]),
         {},

@@ -60,3 +60,18 @@ def test_every_path_of_it_is_answered_by_its_own_method_and_by_no_other():
         allowed = "POST" if endpoint.method == "POST" else "GET, HEAD"
         assert client.request(endpoint.method, endpoint.path).status_code not in (404, 405)
         assert client.request(other, endpoint.path).headers["allow"] == allowed
+
+
+def test_of_a_closed_service_every_path_asks_for_a_key_but_those_that_tell_nothing():
+    paths = build_document({**SMALL.limits(), **TASKS}, closed=True)["paths"]
+
+    for endpoint in ENDPOINTS:
+        described = paths[endpoint.path][endpoint.method.lower()]
+        asks = ("security" in described, "401" in described["responses"])
+        assert asks == (not endpoint.is_public, not endpoint.is_public)
+    assert {endpoint.path for endpoint in ENDPOINTS if endpoint.is_public} == {"/livez", "/readyz"}
+
+
+def test_an_open_service_asks_for_no_key(document: dict[str, Any]):
+    assert "security" not in json.dumps(document)
+    assert "securitySchemes" not in document["components"]
