@@ -138,6 +138,11 @@ UNREADABLE: dict[str, tuple[Callable[[], JointModel], dict[str, Any], str]] = {
     "too many labels": (lambda: with_labels([f"L{n}" for n in range(10_001)]), {}, "labels.json: xpos needs a list"),
     "a label of a page": (lambda: with_labels(["A", "x" * 201]), {}, "labels.json: xpos: 'x+' is no label"),
     "a label that steers": (lambda: with_labels(["A", "\x1b[31m"]), {}, r"labels.json: xpos: .*is no label"),
+    "labels of a book": (
+        lambda: with_labels([f"{n}{'語' * 195}" for n in range(10_000)]),
+        {},
+        "labels.json: .*bytes; at most",
+    ),
     "a language of no code": (lambda: with_language("../en"), {}, "language = '../en' is no code"),
     "words of a page": (
         lambda: with_words([f"{n}{'x' * 1_000}" for n in range(21_000)]),
