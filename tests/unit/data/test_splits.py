@@ -48,6 +48,14 @@ def test_equal_corpora_of_two_names_are_not_taken_for_one(corpus: CorpusSpec):
     assert first.inputs is not other.inputs
 
 
+def test_two_corpora_of_one_name_are_not_taken_for_one(corpus: CorpusSpec):
+    loader, other = SplitLoader(), CorpusSpec(reader="conllu", train=str(corpus.dev))
+
+    first, second = (loader.load(TAGS, each, ["train"])["train"].inputs for each in (corpus, other))
+
+    assert (len(first), len(second)) == (2, 1)
+
+
 def test_only_training_data_is_thinned(corpus: CorpusSpec):
     found = SplitLoader(share=0.5).load(TAGS, corpus, ["train", "dev"])
 

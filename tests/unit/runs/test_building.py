@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from jmt.cascade.symbols.labels import LabelSet
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from jmt.runs.building import build_trainer
@@ -51,3 +52,19 @@ def test_a_teacher_is_loaded_once_for_its_labels_and_its_lessons(loaded: list[An
     assert isinstance(objective, DistillationObjective)
     assert student.model.labels == objective.teacher.labels
     assert student.tasks.keys() - teacher.tasks.keys() == {"repaired"}
+
+
+def test_a_student_has_the_labels_of_its_teacher_also_those_that_its_corpora_lack(loaded: list[Any], tmp_path: Path):
+    config = with_score_ranges(read_config(str(write_tiny_corpus(tmp_path)), overrides=["training.schedule=sampled"]))
+    splits = load_splits(config, [], Segmenter("en"))
+    plain = build_trainer(config, RunOptions(tmp_path / "plain"), splits).model
+    task = next(name for name, labels in plain.labels.items() if len(labels.labels) > 1)
+    labels = {**plain.labels, task: LabelSet([*plain.labels[task].labels, "more"])}
+    teacher = JointModel(plain.config, plain.lexicon, labels)
+    checkpoint.save(teacher, tmp_path / "teacher")
+
+    teaching = Teaching(str(tmp_path / "teacher"))
+    student = build_trainer(config, RunOptions(tmp_path / "student", teaching=teaching), splits)
+
+    assert student.model.labels == teacher.labels
+    assert "more" in student.model.labels[task].labels
