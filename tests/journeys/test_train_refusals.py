@@ -79,10 +79,12 @@ def test_a_broken_corpus_is_refused_at_its_line(refuse: Refuse, config: Path, na
 
 
 def test_a_corpus_that_is_a_folder_or_not_there_is_refused_with_where_was_looked(refuse: Refuse, tmp_path: Path):
-    for place in ("nowhere.conllu", str(tmp_path)):
-        found = refuse(1, "--set", f'corpora.trees.train="{place}"', "--corpora", str(tmp_path))
-        assert f"{place} (train) was not found; looked in " in found
-        assert "--corpora" in found
+    missing = refuse(1, "--set", 'corpora.trees.train="nowhere.conllu"', "--corpora", str(tmp_path))
+    assert "nowhere.conllu (train) was not found; looked in " in missing
+    assert "--corpora" in missing
+
+    folder = refuse(1, "--set", f'corpora.trees.train="{tmp_path}"', "--corpora", str(tmp_path))
+    assert f"(train): {tmp_path}: this is a folder, where a file is read" in folder
 
 
 def test_a_known_corpus_that_is_not_here_is_refused_with_how_to_get_it(refuse: Refuse, tmp_path: Path):
