@@ -130,3 +130,10 @@ def test_many_threads_get_what_one_thread_gets():
     for thread in threads:
         thread.join()
     assert results == [expected] * 32
+
+
+def test_words_that_fit_a_window_exactly_are_not_cut_one_short():
+    starts = np.arange(0, 14, 2)  # six words of two pieces
+
+    first, *_ = split_windows(0, 6, starts, room=8, overlap=2)
+    assert first.runs == ((0, 4),)
