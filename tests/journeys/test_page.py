@@ -13,18 +13,12 @@ import pytest
 
 import jmt
 from jmt.serve.settings import Settings
-from tests.assets.browser import Visit, chromium, visiting, what_is_missing
+from tests.assets.browser import Visit, what_is_missing
 from tests.assets.live_service import live
 from tests.assets.page_inputs import HOSTILE, LOOKS, ONE_TAG, THREE
 
 if reason := what_is_missing():
     pytest.skip(reason, allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser.new_page()
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +31,6 @@ def url(annotator: jmt.Annotator) -> Iterator[str]:
     with live(annotator, Settings(max_batch_tokens=512), warm=False) as service:  # it warms up with the largest batch
         service.wait_until(lambda: service.service.health.warm, seconds=120)
         yield service.url
-
-
-@pytest.fixture
-def visit(tab: Any, url: str) -> Iterator[Visit]:
-    with visiting(tab, url) as visit:
-        yield visit
 
 
 def test_sentences_are_drawn_as_the_annotator_sees_them(visit: Visit, annotator: jmt.Annotator):

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.assets.browser import Visit, chromium, visiting, what_is_missing
-from tests.assets.live_service import live
+from tests.assets.browser import Visit, what_is_missing
 from tests.assets.page_inputs import CROWDED, ONE_TAG, PAIRED, REFUSALS
 
 if reason := what_is_missing():
     pytest.skip(reason, allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser.new_page()
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with live() as service:
-        yield service.url
-
-
-@pytest.fixture
-def visit(tab: Any, url: str) -> Iterator[Visit]:
-    with visiting(tab, url) as visit:
-        yield visit
 
 
 @pytest.mark.parametrize("view", ["Across", "Down"])
