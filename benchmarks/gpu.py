@@ -34,7 +34,7 @@ from jmt.network.engine import TorchEngine
 from jmt.runs.config import RunConfig, read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter, Segmenter
 from jmt.training.events import EpochDone, StepDone
 
 SHIPPED = ("en_jmt_sm", "en_jmt_md")
@@ -122,7 +122,7 @@ class Clock:
 def check_resume(folder: Path, device: str, amount: Amount, clock: Clock) -> list[str]:
     """Train without a break, and again with one; return what differs that should not."""
     config = read_config("demo", overrides=[*CASCADE, *amount.overrides])
-    tokenizer = Segmenter(config.model.language)
+    tokenizer = RuleSegmenter(config.model.language)
     whole = Run(config, RunOptions(folder / "whole", device=device), tokenizer)
     expected, steps = finish(whole, clock)
     precision = whole.trainer.stepper.precision

@@ -24,7 +24,7 @@ import torch
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from jmt.training.batches.supply import BatchSupply
 from jmt.training.optimization import build_optimizers, clip
 from jmt.training.trainer import Trainer
@@ -73,7 +73,7 @@ def build(method: str, arguments: argparse.Namespace) -> Trainer:
     ]
     config = read_config("demo", overrides=overrides)
     with tempfile.TemporaryDirectory() as folder:
-        trainer = Run(config, RunOptions(Path(folder) / "run"), Segmenter("en")).trainer
+        trainer = Run(config, RunOptions(Path(folder) / "run"), RuleSegmenter("en")).trainer
     if arguments.shared:
         return trainer
     apart = [

@@ -24,7 +24,7 @@ from jmt.evaluation.model_scores import LoadedModel, common_sources
 from jmt.evaluation.sources import load_examples
 from jmt.network import checkpoint
 from jmt.network.engine import TorchEngine
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 
 SENTENCES = 1000
 
@@ -39,7 +39,7 @@ def main() -> int:
     torch.set_num_threads(arguments.threads)
     loaded = LoadedModel.load(arguments.model, find_checkpoint(arguments.model), "cpu")
     sources = list(common_sources([loaded], {}, "dev", list(loaded.tasks)).values())
-    tokenizer = Segmenter(loaded.predictor.cascade.config.language)
+    tokenizer = RuleSegmenter(loaded.predictor.cascade.config.language)
     examples = load_examples(sources, loaded.tasks, folders=[arguments.corpora], tokenizer=tokenizer)
     count_company(loaded.predictor, examples)
     pairs = next((example.inputs for example in examples if isinstance(example.inputs[0], tuple)), [])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from jmt.annotate.asked import check_many, shown_value
 from jmt.document import Document, Sentence, Token
 from jmt.errors import InputError
-from jmt.segmentation import Span
+from jmt.segmentation import SurfaceToken
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """What no word holds: NUL, tabs, whatever ends a line for some reader, and the other control characters."""
@@ -19,11 +19,11 @@ WORD_PATTERN = f"^[^{_OUTER}]([^{_INNER}]*[^{_OUTER}])?$"
 """What `word_fault` lets pass, as a regular expression of JSON Schema."""
 
 
-def document_of_text(text: str, segments: Iterable[Sequence[Span]]) -> Document:
-    """Build the document of a text from its sentences of (token, start, end)."""
+def document_of_text(text: str, segments: Iterable[Sequence[SurfaceToken]]) -> Document:
+    """Build the document of a text from its sentences of tokens."""
     sentences = []
     for spans in segments:
-        tokens = [Token(position, word, start, end) for position, (word, start, end) in enumerate(spans, start=1)]
+        tokens = [Token(position, word, start, end) for position, (word, start, end, _) in enumerate(spans, start=1)]
         start, end = spans[0][1], spans[-1][2]
         sentences.append(Sentence(tokens, text[start:end], start, end))
     return Document(text, sentences)

@@ -13,7 +13,7 @@ from jmt.errors import CheckpointError
 from jmt.network.computing import choose_precision
 from jmt.network.devices import choose_device
 from jmt.safety.forking import ForkLock
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def load(
     origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens)
     annotator = Annotator(
         loaded,
-        Segmenter(loaded.config.language),
+        RuleSegmenter(loaded.config.language),
         tasks=tasks,
         name=named.resolve().name,
         revision=revision,

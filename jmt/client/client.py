@@ -115,9 +115,9 @@ class Client(Annotating):
         language = self.model.description["language"]
         with self._lock:
             if self._segmenter is None:
-                from jmt.segmentation import Segmenter  # the one part that needs spaCy
+                from jmt.segmentation import RuleSegmenter  # the one part that needs spaCy
 
-                self._segmenter = Segmenter(language)
+                self._segmenter = RuleSegmenter(language)
             return self._segmenter
 
     def run_for(self, tasks: Sequence[str]) -> list[str]:

@@ -68,7 +68,7 @@ def write_sentence(sentence: Sentence, next_start: int | None = None, comments: 
         ]
         if sentence.comment("text") is None:
             lines.append(f"# text = {_text_of(sentence)}")
-    if sentence.multiword or sentence.empty_nodes:
+    if sentence.multiword_tokens or sentence.empty_nodes:
         rows = _with_other_lines(sentence, rows)
     lines += rows
     lines.append("\n")
@@ -127,7 +127,7 @@ def _text_of(sentence: Sentence) -> str:
 def _with_other_lines(sentence: Sentence, rows: list[str]) -> list[str]:
     """Return the rows with multiword tokens before their first word and empty nodes behind the word they follow."""
     before: dict[int, list[str]] = {}
-    for range_ in sentence.multiword:
+    for range_ in sentence.multiword_tokens:
         line = "\t".join([f"{range_.first}-{range_.last}", range_.text, *range_.others, range_.misc])
         before.setdefault(range_.first, []).append(line)
     behind: dict[int, list[str]] = {}

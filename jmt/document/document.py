@@ -130,7 +130,7 @@ class Sentence:
     end: int | None = None
     comments: list[str] = field(default_factory=list)
     """Comment lines with their `#`, in order."""
-    multiword: list[MultiwordToken] = field(default_factory=list)
+    multiword_tokens: list[MultiwordToken] = field(default_factory=list)
     empty_nodes: list[EmptyNode] = field(default_factory=list)
     spans: dict[str, list[Chunk]] = field(default_factory=dict)
     """Spans of every span task by its name."""

@@ -59,7 +59,7 @@ def gold_words(sentences: Iterable[Sentence]) -> Words:
     for sentence in sentences:
         start = position
         words.first_words.append(len(words))
-        ranges = {range_.first: range_ for range_ in sentence.multiword}
+        ranges = {range_.first: range_ for range_ in sentence.multiword_tokens}
         open_range: MultiwordToken | None = None
         for token in sentence.tokens:
             if open_range is None or token.id > open_range.last:

@@ -21,7 +21,7 @@ from jmt.models.places import find_model
 from jmt.network import checkpoint
 from jmt.network.devices import choose_device
 from jmt.network.engine import TorchEngine
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 
 
 @dataclass(slots=True)
@@ -134,7 +134,7 @@ def _tasks_without_data(models: Sequence[LoadedModel], sources: Mapping[str, Tas
 
 def _score_on_gold_tokens(model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]) -> ModelScores:
     """Score every source on the words of its corpus, with breakdowns by known words and by length."""
-    segmenter = Segmenter(model.predictor.cascade.config.language)
+    segmenter = RuleSegmenter(model.predictor.cascade.config.language)
     every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter)
     results = evaluate_tasks(model.predictor, every)
     groups = {examples.task: _groups(model, results[examples.task], examples) for examples in every}
@@ -155,7 +155,7 @@ def _score_on_own_tokens(
     }
     pairs = [source for source in sources if source.family == "pairs"]
     scores = _score_on_gold_tokens(model, pairs, folders)
-    segmenter = Segmenter(model.predictor.cascade.config.language)
+    segmenter = RuleSegmenter(model.predictor.cascade.config.language)
     waiting = [source for source in sources if source.family == "sentences" and source.task not in left_out]
     while waiting:
         first = waiting[0]

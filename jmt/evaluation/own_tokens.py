@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from jmt.cascade.symbols.examples import GoldTree
 from jmt.cascade.symbols.labels import spans_of
@@ -26,14 +26,9 @@ from jmt.evaluation.metrics.base import Metric
 from jmt.evaluation.metrics.spans import Span, SpanSets
 from jmt.formats.conllu import misc_value
 from jmt.formats.conllu_layout import lay_out_document
+from jmt.segmentation import Segmenter, words_of
 
 Answer = Tagged | Parsed
-
-
-class Segments(Protocol):
-    """What is asked of a `jmt.segmentation.Segmenter`."""
-
-    def segment(self, text: str) -> list[list[tuple[str, int, int]]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +54,14 @@ class _Aligned:
 
 
 def evaluate_own_tokens(
-    predictor: Predicts, segmenter: Segments, sentences: Sequence[Sentence], tasks: Sequence[str]
+    predictor: Predicts, segmenter: Segmenter, sentences: Sequence[Sentence], tasks: Sequence[str]
 ) -> OwnTokenScores:
     """Predict token tasks from the raw text of a treebank and score them on aligned words.
 
     Raises:
         InputError: the text and the words of the treebank disagree, or it has no gold values for a task.
     """
-    own = [[text for text, _, _ in sentence] for sentence in segmenter.segment(raw_text(sentences))]
+    own = [words_of(sentence) for sentence in segmenter.segment(raw_text(sentences))]
     answers = predictor.annotate(own, list(tasks)) if tasks else []
     both = _align(sentences, own)
     scores = {

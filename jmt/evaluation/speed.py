@@ -17,7 +17,7 @@ from jmt.cascade.prediction import Predictor
 from jmt.errors import InputError
 from jmt.formats.conllu import read_conllu
 from jmt.network.engine import TorchEngine
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter, words_of
 
 _MOST_PAIRS = 500
 """Neighbouring sentences compared: enough for full batches."""
@@ -50,8 +50,8 @@ def works_of(predictor: Predictor[TorchEngine], text: str) -> list[Work]:
 
     Raises InputError where the text has fewer than two sentences.
     """
-    segmenter = Segmenter(predictor.cascade.config.language)
-    sentences = [[token for token, _, _ in sentence] for sentence in segmenter.segment(text)]
+    segmenter = RuleSegmenter(predictor.cascade.config.language)
+    sentences = [words_of(sentence) for sentence in segmenter.segment(text)]
     if len(sentences) < 2:
         raise InputError("the text has fewer than two sentences: too little to measure on")
     splitting = Work("-", "splitting into words", _count_words(sentences), lambda: segmenter.segment(text))

@@ -121,11 +121,11 @@ class _SentenceReader:
         self.comments: list[str] = []
         self.tokens: list[Token] = []
         self.lines: list[int] = []
-        self.multiword: list[MultiwordToken] = []
+        self.multiword_tokens: list[MultiwordToken] = []
         self.empty_nodes: list[EmptyNode] = []
 
     def add(self, line: str, number: int) -> None:
-        if line[0] == "#" and not self.tokens and not self.multiword and not self.empty_nodes:
+        if line[0] == "#" and not self.tokens and not self.multiword_tokens and not self.empty_nodes:
             self.comments.append(line)
             return
         columns = line.split("\t")
@@ -149,8 +149,8 @@ class _SentenceReader:
         """Return the sentence whose end is before line `number`."""
         if not self.tokens:
             raise self._error("comments or ranges without a word; a sentence has at least one word", self.first_line)
-        if self.multiword and self.multiword[-1].last > len(self.tokens):
-            last = self.multiword[-1]
+        if self.multiword_tokens and self.multiword_tokens[-1].last > len(self.tokens):
+            last = self.multiword_tokens[-1]
             raise self._error(f"multiword token `{last.first}-{last.last}` ends behind the last word", number - 1)
         fault = check_tree([token.head for token in self.tokens], strict=strict)
         if fault is not None:
@@ -161,7 +161,7 @@ class _SentenceReader:
         sentence = Sentence(
             self.tokens,
             comments=self.comments,
-            multiword=self.multiword,
+            multiword_tokens=self.multiword_tokens,
             empty_nodes=self.empty_nodes,
             verbatim=True,
             line=self.first_line,
@@ -190,16 +190,16 @@ class _SentenceReader:
         rule = f"a range such as `3-4` whose first word is the next one, {len(self.tokens) + 1}"
         start = self._number(first, "ID", rule, number)
         end = self._number(last, "ID", rule, number)
-        overlaps = self.multiword and self.multiword[-1].last >= start
+        overlaps = self.multiword_tokens and self.multiword_tokens[-1].last >= start
         if start != len(self.tokens) + 1 or end < start or overlaps:
             raise self._error(f"ID is `{columns[0]}`; allowed is {rule}, and ranges do not overlap", number)
-        self.multiword.append(MultiwordToken(start, end, columns[1], columns[9], others=tuple(columns[2:9])))
+        self.multiword_tokens.append(MultiwordToken(start, end, columns[1], columns[9], others=tuple(columns[2:9])))
 
     def _add_empty_node(self, columns: list[str], number: int) -> None:
         major, _, minor = columns[0].partition(".")
         word = len(self.tokens)
         same = sum(1 for node in self.empty_nodes if node.position.startswith(f"{word}."))
-        in_order = not self.multiword or self.multiword[-1].first <= word
+        in_order = not self.multiword_tokens or self.multiword_tokens[-1].first <= word
         if major != str(word) or minor != str(same + 1) or not in_order:
             raise self._error(f"ID is `{columns[0]}`; an empty node here is `{word}.{same + 1}`", number)
         self.empty_nodes.append(EmptyNode(columns[0], tuple(columns[1:])))

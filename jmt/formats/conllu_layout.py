@@ -47,7 +47,7 @@ def _place(sentence: Sentence, base: int) -> bool:
             return False
         cursor = start + len(unit.text)
         unit.start, unit.end = base + start, base + cursor
-    for range_ in sentence.multiword:
+    for range_ in sentence.multiword_tokens:
         _place_words(range_, sentence.tokens[range_.first - 1 : range_.last])
     sentence.start, sentence.end = base, base + len(text)
     return True
@@ -67,7 +67,7 @@ def _place_words(range_: MultiwordToken, words: list[Token]) -> None:
 
 def _units(sentence: Sentence) -> Iterator[Token | MultiwordToken]:
     """Yield what is written: multiword tokens, and the words outside of them."""
-    ranges = {range_.first: range_ for range_ in sentence.multiword}
+    ranges = {range_.first: range_ for range_ in sentence.multiword_tokens}
     covered = 0
     for token in sentence.tokens:
         if token.id in ranges:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import torch
@@ -15,7 +17,7 @@ from torch import Tensor
 
 from jmt.errors import DeviceError, InputError, LibraryError, ScoreError
 from jmt.safety.foreign import reason_of
-from jmt.safety.forking import ForkLock
+from jmt.safety.forking import ForkLock, settle_before_fork
 
 Precision = Literal["float32", "bfloat16"]
 """float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""
@@ -23,6 +25,25 @@ Precision = Literal["float32", "bfloat16"]
 _PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
 _PROBING = ForkLock()
+
+
+def _free_buffers_of_mkl() -> None:
+    """Empty the memory that MKL keeps for the threads that computed.
+
+    It finds a thread's share by the thread's number.  A child inherits the shares but not the threads, and looks for
+    its own number among theirs without an end: about one child in twenty hung there.  Builds without MKL have no such
+    function.
+    """
+    with suppress(OSError, AttributeError):
+        _torch_library().mkl_serv_free_buffers()
+
+
+@cache
+def _torch_library() -> ctypes.CDLL:
+    return ctypes.CDLL(str(Path(torch.__file__).parent / "lib" / "libtorch_cpu.so"))
+
+
+settle_before_fork(_free_buffers_of_mkl)
 
 # OpenMP's threads do not survive a fork, and what is shared out among them waits for ever: a child computes on one.
 os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))

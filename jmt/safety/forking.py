@@ -11,6 +11,7 @@ import os
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
@@ -67,6 +68,12 @@ class ForkLock:
 _GATE = threading.RLock()  # held by the thread that forks; whoever wants a lock passes through
 _LOCKS: weakref.WeakSet[ForkLock] = weakref.WeakSet()
 _waited: list[tuple[ForkLock, bool]] = []
+_settling: list[Callable[[], object]] = []
+
+
+def settle_before_fork(action: Callable[[], object]) -> None:
+    """Have something done before every fork, when the locks are held, so that nobody is at work."""
+    _settling.append(action)
 
 
 def _before() -> None:
@@ -75,6 +82,8 @@ def _before() -> None:
     _waited.clear()
     for lock in list(_LOCKS):
         _waited.append((lock, lock.wait(deadline - time.monotonic())))
+    for action in _settling:
+        action()
 
 
 def _in_parent() -> None:

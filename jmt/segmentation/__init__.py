@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from jmt.segmentation.rules import Segmenter, Span
+from jmt.segmentation.rules import RuleSegmenter
+from jmt.segmentation.segmenter import Segmenter, SurfaceToken, words_of
 
-__all__ = ["Segmenter", "Span"]
+__all__ = ["RuleSegmenter", "Segmenter", "SurfaceToken", "words_of"]

@@ -25,9 +25,7 @@ from typing import Any, NamedTuple
 
 from jmt.errors import ConfigError, InputError
 from jmt.safety.forking import ForkLock
-
-Span = tuple[str, int, int]
-"""A token, its first code point and the one past its last, counted in the text as given."""
+from jmt.segmentation.segmenter import SurfaceToken
 
 _RULES_VERSION = 2
 """Raised whenever a rule changes, since caches depend on the tokens."""
@@ -103,11 +101,14 @@ class _Beginning(IntEnum):
     """A word that often begins a sentence."""
 
 
+_Piece = tuple[str, int, int]
+"""A token of a chunk, its first code point and the one past its last, counted in the chunk."""
+
+
 class _Chunk(NamedTuple):
     """What is known of one stretch between white spaces."""
 
-    tokens: tuple[Span, ...]
-    """Offsets count from the start of the chunk."""
+    tokens: tuple[_Piece, ...]
     breaks: tuple[int, ...]
     """Positions in `tokens` at which a new sentence begins inside the chunk (`dress.The`)."""
     ending: _Ending
@@ -170,14 +171,14 @@ class _Tokenizer:
             chunk.count('"'),
         )
 
-    def _split(self, chunk: str) -> Iterator[Span]:
+    def _split(self, chunk: str) -> Iterator[_Piece]:
         if len(chunk) > _LONGEST_CHUNK:
             yield from _split_long_chunk(chunk)
             return
         tokens = list(self._split_by_rules(chunk))
         yield from tokens if len(tokens) <= self._most_signs else _split_long_chunk(chunk)
 
-    def _split_by_rules(self, chunk: str) -> Iterator[Span]:
+    def _split_by_rules(self, chunk: str) -> Iterator[_Piece]:
         try:
             doc = self._tokenize(chunk)
         except UnicodeEncodeError as error:
@@ -185,7 +186,7 @@ class _Tokenizer:
                 f"the text holds half of a surrogate pair ({chunk[error.start : error.end]!a}), which is no character; "
                 "decode it again, or replace it"
             ) from error
-        pending: Span | None = None
+        pending: _Piece | None = None
         for token in doc:
             text, start = token.text, token.idx
             if pending is not None and _continues_run(pending[0], text):
@@ -215,7 +216,7 @@ def _continues_run(run: str, text: str) -> bool:
     return len(set(run + text)) == 1 or set(run + text) <= {"!", "?"}
 
 
-def _split_long_chunk(chunk: str) -> Iterator[Span]:
+def _split_long_chunk(chunk: str) -> Iterator[_Piece]:
     """Split leading and closing signs off an overlong chunk, in linear time."""
     core = chunk.strip("\"'“”‘’«»()[]{}<>.,;:!?…")
     if not core:
@@ -262,7 +263,7 @@ def _check_language(language: str) -> None:
         ) from error
 
 
-class Segmenter:
+class RuleSegmenter:
     """Splits raw text into sentences of tokens by the rules of one language; safe to share between threads.
 
     Raises ConfigError where spaCy has no rules for the language; where it has some but lacks a package that they need
@@ -289,14 +290,14 @@ class Segmenter:
         """Return the words of a text that is one sentence."""
         return [word for match in _CHUNK.finditer(text) for word, _, _ in self._chunk(match.group()).tokens]
 
-    def segment(self, text: str) -> list[list[Span]]:
-        """Return the sentences of a text, each a list of (token, start, end).
+    def segment(self, text: str) -> list[list[SurfaceToken]]:
+        """Return the sentences of a text.
 
         Every code point that is neither white space nor a control character is inside exactly one token, a leading
         byte order mark excepted.
         Raises InputError where the text holds half a surrogate pair.
         """
-        sentences: list[list[Span]] = []
+        sentences: list[list[SurfaceToken]] = []
         start = 1 if text.startswith(_BYTE_ORDER_MARK) else 0
         for blank_line in _BLANK_LINE.finditer(text):
             sentences.extend(self._paragraph(text, start, blank_line.start()))
@@ -304,8 +305,8 @@ class Segmenter:
         sentences.extend(self._paragraph(text, start, len(text)))
         return sentences
 
-    def _paragraph(self, text: str, start: int, end: int) -> Iterator[list[Span]]:
-        sentence: list[Span] = []
+    def _paragraph(self, text: str, start: int, end: int) -> Iterator[list[SurfaceToken]]:
+        sentence: list[SurfaceToken] = []
         ending = _Ending.NONE
         quotes = 0
         for match in _CHUNK.finditer(text, start, end):
@@ -322,10 +323,10 @@ class Segmenter:
             quotes += chunk.quotes
             first = 0
             for inner in chunk.breaks:
-                sentence.extend((word, offset + a, offset + b) for word, a, b in chunk.tokens[first:inner])
+                sentence.extend(SurfaceToken(word, offset + a, offset + b) for word, a, b in chunk.tokens[first:inner])
                 yield sentence
                 sentence, quotes, first = [], 0, inner
-            sentence.extend((word, offset + a, offset + b) for word, a, b in chunk.tokens[first:])
+            sentence.extend(SurfaceToken(word, offset + a, offset + b) for word, a, b in chunk.tokens[first:])
         if sentence:
             yield sentence
 

@@ -77,7 +77,7 @@ def main() -> None:
         tiny_transformer(family)
     import jmt.segmentation
 
-    jmt.segmentation.Segmenter("en").tokenize("warm .")
+    jmt.segmentation.RuleSegmenter("en").tokenize("warm .")
     for line in sys.stdin:
         task = json.loads(line)
         log = Path(task["log"])

@@ -35,7 +35,7 @@ class Poisonable(Annotator):
 def main(model: str) -> int:
     """Serve a model on a free port, which is printed."""
     from jmt.network import checkpoint
-    from jmt.segmentation import Segmenter
+    from jmt.segmentation import RuleSegmenter
     from jmt.serve.app import create_app
     from jmt.serve.settings import Settings
     from jmt.serve.transport.server import bind, serve
@@ -43,7 +43,7 @@ def main(model: str) -> int:
 
     torch.set_num_threads(1)
     log_to_stderr("json")
-    annotator = Poisonable(checkpoint.load(Path(model)), Segmenter("en"), name="poisonable", revision="sha256:0")
+    annotator = Poisonable(checkpoint.load(Path(model)), RuleSegmenter("en"), name="poisonable", revision="sha256:0")
     with bind("127.0.0.1", 0) as listener:
         listener.listen(1024)
         print(listener.getsockname()[1], flush=True)

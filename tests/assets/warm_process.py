@@ -74,7 +74,7 @@ def serve() -> None:
     torch.set_num_threads(1)
     torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)  # the first optimizer imports torch's compiler
     jmt.training.listeners.log.EVERY = 1  # every step has its line, so that a test can tell when it was done
-    jmt.segmentation.Segmenter("en").tokenize("warm .")
+    jmt.segmentation.RuleSegmenter("en").tokenize("warm .")
     for line in sys.stdin:
         command = json.loads(line)
         child = os.fork()

@@ -14,7 +14,7 @@ from jmt.errors import ConfigError
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from jmt.training.events import StepDone
 from jmt.training.sharing import schemes
 from tests.assets.tiny_corpus import write_tiny_corpus
@@ -49,7 +49,7 @@ def spreads(folder: Path, strength: float) -> tuple[float, float]:
     """How far apart the copies of level 2 are before and after training."""
     edits = [f"sharing.level2={{reg='median', strength={strength}}}", "training.epochs=1"]
     config = read_config(str(write_tiny_corpus(folder)), overrides=edits)
-    run = Run(config, RunOptions(folder / "run"), Segmenter("en"))
+    run = Run(config, RunOptions(folder / "run"), RuleSegmenter("en"))
     before = spread(run)
     assert [event for event in run.trainer.events() if isinstance(event, StepDone)]
     return before, spread(run)

@@ -11,7 +11,7 @@ import pytest
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from jmt.training.events import StepDone
 from jmt.training.weighting import methods
 
@@ -47,7 +47,7 @@ def test_a_weighting_is_one_file_and_one_line(tmp_path: Path, monkeypatch: pytes
         "training.successive_regularization.lower_classifiers=1e-2",
     ]
     config = read_config("demo", overrides=overrides)
-    run = Run(config, RunOptions(tmp_path / "run"), Segmenter("en"))
+    run = Run(config, RunOptions(tmp_path / "run"), RuleSegmenter("en"))
     steps = [event for event in run.trainer.events() if isinstance(event, StepDone)]
     assert steps
     for step in steps:

@@ -199,7 +199,13 @@ def test_french_multiword_tokens_stay_where_they_were_and_raw_text_is_aligned_wi
     treebank.write_text(sequoia(range(4)), encoding="utf-8")
 
     document = run.annotator.annotate_conllu(treebank.read_text())
-    assert [[m.text for m in found.multiword] for found in document.sentences] == [["au"], ["du"], ["au"], ["du"]]
+    forms = [[token.text for token in found.multiword_tokens] for found in document.sentences]
+    assert forms == [
+        ["au"],
+        ["du"],
+        ["au"],
+        ["du"],
+    ]
     assert [found.text for found in document.sentences] == [french(number) for number in range(4)]
     ranges = [line for line in document.to_conllu().splitlines() if line.startswith("4-5")]
     assert ranges == [f"4-5\t{contraction}" + "\t_" * 8 for contraction in ("au", "du", "au", "du")]

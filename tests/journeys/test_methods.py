@@ -15,7 +15,7 @@ from jmt.cli.main import main
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter, Segmenter
 from jmt.training.events import StepDone
 from jmt.training.reach import reach
 from jmt.training.trainer import Trainer
@@ -28,7 +28,7 @@ FREE = ("default=1e-3", "lower_classifiers=1e-2")
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Segmenter:
-    return Segmenter("en")
+    return RuleSegmenter("en")
 
 
 def start(method: str, folder: Path, tokenizer: Segmenter, *, resuming: bool = False) -> Run:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from jmt.annotate import Annotator, streaming
 from jmt.annotate.annotator import Document
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from tests.assets.tiny_model import tiny_model
 
-ANNOTATOR = Annotator(tiny_model(), Segmenter("en"))
+ANNOTATOR = Annotator(tiny_model(), RuleSegmenter("en"))
 
 WORDS = [
     "A",

@@ -68,7 +68,7 @@ def sentences(draw: st.DrawFn) -> Sentence:
         for number, _ in enumerate(group, start=1)
     ]
     comments = [f"# {comment}" for comment in draw(st.lists(cells, max_size=2))]
-    return Sentence(tokens, comments=comments, multiword=multiword, empty_nodes=empty, verbatim=True)
+    return Sentence(tokens, comments=comments, multiword_tokens=multiword, empty_nodes=empty, verbatim=True)
 
 
 @given(st.lists(sentences(), max_size=3))

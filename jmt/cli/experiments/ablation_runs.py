@@ -112,9 +112,9 @@ def prepare(cell: Cell, arguments: argparse.Namespace) -> Run:
 @functools.cache
 def segmenter_of(language: str) -> Segmenter:
     """Return the rules of a language; it takes a second to read them, and all runs need the same ones."""
-    from jmt.segmentation import Segmenter
+    from jmt.segmentation import RuleSegmenter
 
-    return Segmenter(language)
+    return RuleSegmenter(language)
 
 
 def train(

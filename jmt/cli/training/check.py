@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.data.places import places
     from jmt.runs.config import read_config
     from jmt.runs.splits import plans_of
-    from jmt.segmentation import Segmenter
+    from jmt.segmentation import RuleSegmenter
 
     tasks = arguments.tasks.split(",") if arguments.tasks else None
     config = read_config(arguments.config, overrides=arguments.set, tasks=tasks)
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         sorted(plans_of(config), key=lambda plan: config.model.tasks[plan.task].level),
         own=config.corpora,
         folders=arguments.corpora,
-        tokenizer=Segmenter(config.model.language),
+        tokenizer=RuleSegmenter(config.model.language),
     )
     found.problems += _vector_problems(config)
     show("\n\n".join(report(found)))

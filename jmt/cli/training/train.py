@@ -96,7 +96,7 @@ def _prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, tea
     from jmt.network.devices import choose_device
     from jmt.runs.options import RunOptions
     from jmt.runs.run import Run
-    from jmt.segmentation import Segmenter
+    from jmt.segmentation import RuleSegmenter
 
     options = RunOptions(
         output=output,
@@ -106,7 +106,7 @@ def _prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, tea
         resuming=arguments.resume,
         teaching=teaching,
     )
-    return Run(config, options, Segmenter(config.model.language))
+    return Run(config, options, RuleSegmenter(config.model.language))
 
 
 def _describe(work: Run) -> str:

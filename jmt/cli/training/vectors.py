@@ -173,11 +173,11 @@ def _training_sentences(arguments: argparse.Namespace) -> Iterator[Sequence[str]
         return
     from jmt.runs.config import read_config
     from jmt.runs.splits import load_splits
-    from jmt.segmentation import Segmenter
+    from jmt.segmentation import RuleSegmenter
     from jmt.training.starting.build import sentences_of
 
     config = read_config(arguments.config)
-    splits = load_splits(config, arguments.corpora, Segmenter(config.model.language))
+    splits = load_splits(config, arguments.corpora, RuleSegmenter(config.model.language))
     yield from sentences_of(split["train"] for split in splits.values())
 
 

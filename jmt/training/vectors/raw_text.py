@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jmt.errors import InputError
 from jmt.formats.text import read_lines
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter, words_of
 
 _LONGEST_PARAGRAPH = 20_000
 """Characters held at once; a longer paragraph is cut at a line's end."""
@@ -38,10 +38,10 @@ def find_texts(given: Iterable[str]) -> list[Path]:
 
 def read_sentences(paths: Iterable[str | Path], language: str) -> Iterator[list[str]]:
     """Yield the tokenised sentences of all files; raises as `read_paragraphs` does."""
-    segmenter = Segmenter(language)
+    segmenter = RuleSegmenter(language)
     for paragraph in read_paragraphs(paths):
         for sentence in segmenter.segment(paragraph):
-            yield [form for form, _, _ in sentence]
+            yield words_of(sentence)
 
 
 def read_paragraphs(paths: Iterable[str | Path]) -> Iterator[str]:

@@ -14,9 +14,9 @@ from jmt.annotate.writing import write_json
 from jmt.cli.annotating.annotate import INPUT_FORMATS
 from jmt.document import Document
 from jmt.errors import CorpusError
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 
-SEGMENTER = Segmenter("en")
+SEGMENTER = RuleSegmenter("en")
 
 
 def segment(text: str) -> Document:

@@ -21,7 +21,7 @@ def sentence(*units: str | tuple[str, list[str]]) -> Sentence:
         if not isinstance(unit, str):
             ranges.append(MultiwordToken(len(tokens) + 1, len(tokens) + len(forms), unit[0]))
         tokens += [Token(len(tokens) + place, form) for place, form in enumerate(forms, start=1)]
-    return Sentence(tokens, multiword=ranges)
+    return Sentence(tokens, multiword_tokens=ranges)
 
 
 def matched(gold: Words, own: Words) -> list[tuple[str, str]]:

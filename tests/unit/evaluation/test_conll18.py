@@ -25,7 +25,7 @@ from jmt.document import Sentence
 from jmt.evaluation.metrics.attachment import Attachment
 from jmt.evaluation.own_tokens import evaluate_own_tokens
 from jmt.formats.conllu import read_conllu, read_conllu_file
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter, SurfaceToken
 
 OWN = """\
 # text = She doesn't like du Pont's re-use.
@@ -72,7 +72,7 @@ def gold_side(sentences: list[Sentence]) -> list[Word]:
     words: list[Word] = []
     position = 0
     for sentence in sentences:
-        ranges = {number: r for r in sentence.multiword for number in range(r.first, r.last + 1)}
+        ranges = {number: r for r in sentence.multiword_tokens for number in range(r.first, r.last + 1)}
         here: list[Word] = []
         for token in sentence.tokens:
             covering = ranges.get(token.id)
@@ -190,16 +190,16 @@ class RandomSegmenter:
     def __init__(self, seed: int) -> None:
         self.draw = random.Random(seed)
 
-    def segment(self, text: str) -> list[list[tuple[str, int, int]]]:
-        sentences: list[list[tuple[str, int, int]]] = [[]]
+    def segment(self, text: str) -> list[list[SurfaceToken]]:
+        sentences: list[list[SurfaceToken]] = [[]]
         for chunk in text.split():
             word = ""
             for character in chunk:
                 if word and self.draw.random() < 0.15:
-                    sentences[-1].append((word, 0, 0))
+                    sentences[-1].append(SurfaceToken(word, 0, 0))
                     word = ""
                 word += character
-            sentences[-1].append((word, 0, 0))
+            sentences[-1].append(SurfaceToken(word, 0, 0))
             if self.draw.random() < 0.2:
                 sentences.append([])
         return [sentence for sentence in sentences if sentence]
@@ -263,6 +263,6 @@ def test_real_treebanks_are_scored_by_the_rules(path: str, language: str) -> Non
         pytest.skip(f"{path} is not in JMT_CORPORA")
     sentences = list(read_conllu_file(Path(corpora) / path))[:400]
     assert 0.1 < check_gold_tokens(sentences)["las"] < 0.9
-    scores = check_own_tokens(sentences, Segmenter(language))
+    scores = check_own_tokens(sentences, RuleSegmenter(language))
     assert scores["words"] > 0.9
     assert 0.1 < scores["las"] < scores["uas"] < 0.9

@@ -11,6 +11,7 @@ from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.errors import InputError
 from jmt.evaluation.own_tokens import evaluate_own_tokens, raw_text
 from jmt.formats.conllu import read_conllu
+from jmt.segmentation import SurfaceToken
 
 TREEBANK = """\
 # newpar
@@ -40,9 +41,9 @@ class Splitter:
         self.sentences = sentences
         self.seen = ""
 
-    def segment(self, text: str) -> list[list[tuple[str, int, int]]]:
+    def segment(self, text: str) -> list[list[SurfaceToken]]:
         self.seen = text
-        return [[(word, 0, 0) for word in sentence.split()] for sentence in self.sentences]
+        return [[SurfaceToken(word, 0, 0) for word in sentence.split()] for sentence in self.sentences]
 
 
 class Teller:

@@ -57,7 +57,7 @@ def test_what_is_read_stands_in_the_fields_of_the_sentence():
     assert [token.text for token in first.tokens][3:7] == ["two cats", ",", "it", "_"]
     assert [token.head for token in first.tokens] == [3, 3, 0, 3, 7, 8, 8, 3, 3]
     assert (first.tokens[2].upos, first.tokens[2].xpos, first.tokens[3].xpos) == ("VERB", "VB", None)
-    assert [(m.first, m.last, m.text) for m in first.multiword] == [(1, 2, "Don't")]
+    assert [(m.first, m.last, m.text) for m in first.multiword_tokens] == [(1, 2, "Don't")]
     assert [node.position for node in first.empty_nodes] == ["3.1", "3.2"]
     assert (first.line, second.line) == (1, 17)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ from jmt.errors import DeviceError, InputError, LibraryError, ScoreError
 from jmt.network.computing import check_finite, choose_precision, computing, try_bfloat16, usable_precision
 from jmt.network.heads.parser import ParserScores
 from jmt.network.heads.tagger_outputs import SequenceScores
+from tests.assets.forks import in_a_fork
 
 pytestmark = pytest.mark.numbers
 
@@ -98,3 +100,17 @@ def test_scores_that_are_no_numbers_are_refused_wherever_they_stand(bad: float):
 
 def test_no_scores_at_all_are_no_wrong_ones():
     check_finite("dep", torch.zeros(0, 3))
+
+
+def test_a_child_computes_whichever_threads_computed_before_the_fork():
+    """MKL looks for a thread's memory by its number, and once looked without an end in about every tenth child."""
+    layer = torch.nn.Linear(300, 200)
+
+    def compute(_: int = 0) -> int:
+        with torch.inference_mode():
+            return sum(len(layer(torch.ones(rows, 300))) for rows in (3, 40, 200))
+
+    for _ in range(40):
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(compute, range(4))) == [243] * 4
+        assert in_a_fork(compute) == "243"

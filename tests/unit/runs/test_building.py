@@ -16,7 +16,7 @@ from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.splits import load_splits, with_score_ranges
 from jmt.runs.teaching import Teaching
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from jmt.training.distillation import DistillationObjective
 from tests.assets.tiny_corpus import write_tiny_corpus
 
@@ -39,7 +39,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
 def test_a_teacher_is_loaded_once_for_its_labels_and_its_lessons(loaded: list[Any], tmp_path: Path):
     overrides = ["training.schedule=sampled"]
     config = with_score_ranges(read_config(str(write_tiny_corpus(tmp_path)), overrides=overrides))
-    splits = load_splits(config, [], Segmenter("en"))
+    splits = load_splits(config, [], RuleSegmenter("en"))
     teacher = build_trainer(config, RunOptions(tmp_path / "teacher"), splits)
     checkpoint.save(teacher.model, tmp_path / "teacher", card={})
     assert loaded == []
@@ -56,7 +56,7 @@ def test_a_teacher_is_loaded_once_for_its_labels_and_its_lessons(loaded: list[An
 
 def test_a_student_has_the_labels_of_its_teacher_also_those_that_its_corpora_lack(loaded: list[Any], tmp_path: Path):
     config = with_score_ranges(read_config(str(write_tiny_corpus(tmp_path)), overrides=["training.schedule=sampled"]))
-    splits = load_splits(config, [], Segmenter("en"))
+    splits = load_splits(config, [], RuleSegmenter("en"))
     plain = build_trainer(config, RunOptions(tmp_path / "plain"), splits).model
     task = next(name for name, labels in plain.labels.items() if len(labels.labels) > 1)
     labels = {**plain.labels, task: LabelSet([*plain.labels[task].labels, "more"])}

@@ -13,13 +13,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jmt.errors import ConfigError, InputError
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from jmt.segmentation import rules as segmentation
 
-ENGLISH = Segmenter("en")
+ENGLISH = RuleSegmenter("en")
 
 
-def sentences_of(text: str, segmenter: Segmenter = ENGLISH) -> list[str]:
+def sentences_of(text: str, segmenter: RuleSegmenter = ENGLISH) -> list[str]:
     """The text of every sentence, from its first to its last token."""
     return [text[sentence[0][1] : sentence[-1][2]] for sentence in segmenter.segment(text)]
 
@@ -29,17 +29,15 @@ def sentences_of(text: str, segmenter: Segmenter = ENGLISH) -> list[str]:
 @example("\ufeffA cat.\r\n\r\nA dog.")
 def test_every_code_point_but_white_space_and_controls_is_inside_exactly_one_token(text: str):
     spans = [span for sentence in ENGLISH.segment(text) for span in sentence]
-    covered = [place for _, start, end in spans for place in range(start, end)]
+    covered = [place for _, start, end, _ in spans for place in range(start, end)]
     first = 1 if text.startswith("\ufeff") else 0
 
-    assert all(text[start:end] == token and token for token, start, end in spans)
+    assert all(text[start:end] == token and token for token, start, end, _ in spans)
     assert covered == sorted(set(covered))
     assert [p for p in range(first, len(text)) if not text[p].isspace() and unicodedata.category(text[p]) != "Cc"] == [
         p for p in covered if not text[p].isspace()
     ]
-    assert not any(
-        token.isspace() or any(unicodedata.category(sign) == "Cc" for sign in token) for token, _, _ in spans
-    )
+    assert not any(token.isspace() or any(unicodedata.category(sign) == "Cc" for sign in token) for token, *_ in spans)
 
 
 def test_chunks_one_by_one_give_the_tokens_that_spacy_gives_for_the_whole_text():
@@ -78,7 +76,7 @@ def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]):
 
 
 def test_french_has_its_own_words_and_quotes():
-    french = Segmenter("fr")
+    french = RuleSegmenter("fr")
 
     assert french.tokenize("L'homme qu'il a vu n'est pas là.") == (
         ["L'", "homme", "qu'", "il", "a", "vu", "n'", "est", "pas", "là", "."]
@@ -148,14 +146,14 @@ def test_the_limit_of_a_sentence_holds_whatever_the_last_stretch_brings(monkeypa
 
 
 def test_languages_without_spaces_keep_the_words_of_a_long_stretch():
-    assert len(Segmenter("zh").tokenize("天" * 300)) == 300
+    assert len(RuleSegmenter("zh").tokenize("天" * 300)) == 300
 
 
 @pytest.mark.parametrize(
     ("language", "package"), [("vi", "pyvi"), ("ja", "sudachipy"), ("ko", "mecab-ko"), ("th", "PyThaiNLP")]
 )
 def test_a_language_whose_package_is_missing_is_refused_only_where_text_is_split(language: str, package: str):
-    segmenter = Segmenter(language)
+    segmenter = RuleSegmenter(language)
 
     assert segmenter.segment(" ") == []
     for split in (segmenter.segment, segmenter.tokenize):
@@ -170,14 +168,14 @@ def test_half_a_surrogate_pair_is_refused_and_named():
 
 def test_an_unknown_language_is_refused_with_the_way_out():
     with pytest.raises(ConfigError, match=r"'qq'.*'en', 'fr'"):
-        Segmenter("qq")
+        RuleSegmenter("qq")
 
 
 def test_memory_of_chunks_is_bounded_and_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch):
     text = " ".join(f'word{number}, it\'s U.S. "x{number}"' for number in range(60))
     expected = ENGLISH.segment(text)
     monkeypatch.setattr(segmentation, "MOST_CHUNKS", 70)
-    small = Segmenter("en")
+    small = RuleSegmenter("en")
 
     assert small.segment(text) == expected
     assert len(small._tokenizer.chunks) <= 70
@@ -187,7 +185,7 @@ def test_eight_threads_get_what_one_gets(monkeypatch: pytest.MonkeyPatch):
     texts = [f'Dr. A{number} came. "Why?" said b{number}-c. He\'s {number}!' for number in range(200)]
     expected = [ENGLISH.segment(text) for text in texts]
     monkeypatch.setattr(segmentation, "MOST_CHUNKS", 500)
-    shared = Segmenter("en")
+    shared = RuleSegmenter("en")
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda _: [shared.segment(text) for text in texts], range(8)))
 
@@ -196,7 +194,7 @@ def test_eight_threads_get_what_one_gets(monkeypatch: pytest.MonkeyPatch):
 
 def test_the_name_tells_library_language_and_rules():
     assert ENGLISH.name_and_version.startswith("spacy-3.")
-    assert ENGLISH.name_and_version != Segmenter("fr").name_and_version
+    assert ENGLISH.name_and_version != RuleSegmenter("fr").name_and_version
 
 
 def test_sentences_of_ewt_dev_are_found_better_than_by_full_stops_alone():

@@ -16,7 +16,7 @@ from jmt.errors import ConfigError
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from jmt.training.events import EpochDone, StepDone
 from jmt.training.gradients.reversed import reversal_strength
 from jmt.training.trainer import Trainer
@@ -169,7 +169,7 @@ def test_hints_follow_from_the_words_alone():
 
 
 def test_a_hint_is_trained_beside_the_tasks_of_its_corpus_and_needs_no_column_of_it(tmp_path: Path):
-    run = Run(read_config("demo", overrides=HINT), RunOptions(tmp_path / "run"), Segmenter("en"))
+    run = Run(read_config("demo", overrides=HINT), RunOptions(tmp_path / "run"), RuleSegmenter("en"))
     trainer = run.trainer
     assert trainer.tasks["rare"].train.inputs is trainer.tasks["xpos"].train.inputs
     assert set(trainer.model.labels["rare"].labels) > {"0", "1"}

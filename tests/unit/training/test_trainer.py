@@ -13,7 +13,7 @@ from jmt.network.heads.tagger import Tagger
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from jmt.training.events import EpochDone, StepDone, Stopped
 from jmt.training.state import capture, restore
 from tests.assets.tiny_transformer import tiny_transformer
@@ -230,7 +230,7 @@ def test_another_seed_of_training_keeps_the_first_weights_and_takes_other_batche
     for seed in (None, 1, 2):
         overrides = ["training.share=0.01", "training.epochs=1", *([f"training.seed={seed}"] if seed else [])]
         config = read_config("demo", overrides=overrides)
-        runs.append(Run(config, RunOptions(tmp_path / str(seed)), Segmenter("en")).trainer)
+        runs.append(Run(config, RunOptions(tmp_path / str(seed)), RuleSegmenter("en")).trainer)
     first, same_seed, other = runs
     assert same(weights_of(first), weights_of(same_seed))
     assert same(weights_of(first), weights_of(other))

@@ -22,7 +22,7 @@ from jmt.experiments.methods.runs import MethodRuns, plan_methods
 from jmt.experiments.methods.tuning import Tuned
 from jmt.experiments.methods.variants import on_joint
 from jmt.runs.config import build_config, read_config
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 COLUMNS = [("xpos", "accuracy"), ("dep", "las")]
@@ -85,7 +85,7 @@ def test_a_task_alone_is_cut_off_above_its_level_and_goes_over_its_corpus_as_oft
 def test_passes_make_as_many_updates_as_the_largest_corpus_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     given = read_config(str(write_tiny_corpus(tmp_path)), overrides=["task.chunk.batch_size=7", "task.dep.passes=2"])
-    found = joint_passes(on_joint(given.to_tables())[0], [], Segmenter("en"))
+    found = joint_passes(on_joint(given.to_tables())[0], [], RuleSegmenter("en"))
     sentences, batch = 20, given.training.batch_size
     steps = 2 * -(-sentences // batch)
     assert found["dep"] == 2

@@ -15,7 +15,7 @@ from jmt.experiments.relations.step_log import StepLog
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from jmt.training.schedules import build_schedule
 from tests.assets.planted_transfer import write_planted_transfer
 from tests.assets.tiny_corpus import write_tiny_corpus
@@ -176,7 +176,7 @@ def test_one_task_has_no_relations(tmp_path: Path):
 
 def test_of_trained_tasks_a_copy_with_more_data_is_ranked_above_one_without_meaning_and_loses_nothing(tmp_path: Path):
     """The short form; that over two seeds is `slow`."""
-    config, segmenter = str(write_planted_transfer(tmp_path)), Segmenter("en")
+    config, segmenter = str(write_planted_transfer(tmp_path)), RuleSegmenter("en")
     needed = {"single-few", "single-copy", "pair-few-copy", "pair-few-chance"}
     cells = [
         cell

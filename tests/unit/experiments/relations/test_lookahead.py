@@ -13,7 +13,7 @@ from jmt.experiments.relations.lookahead import LookaheadGradients, look_ahead
 from jmt.experiments.relations.step_log import StepLog
 from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
-from jmt.segmentation import Segmenter
+from jmt.segmentation import RuleSegmenter
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 CENTRES = {"a": torch.tensor([1.0, 0.0]), "b": torch.tensor([0.0, 2.0]), "c": torch.tensor([-3.0, 1.0])}
@@ -63,7 +63,7 @@ def all_tasks(folder: Path) -> Cell:
 
 def trained(cell: Cell, *, looking: bool, rate: float | None = None) -> list[dict]:
     """The log of that run, with or without looking ahead."""
-    run = Run(cell.config, RunOptions(cell.folder), Segmenter("en"))
+    run = Run(cell.config, RunOptions(cell.folder), RuleSegmenter("en"))
     run.log_by(StepLog(run.log.path))
     if looking:
         gradients = look_ahead(run.trainer)
