@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jmt.annotate.annotating import Annotating
-from jmt.annotate.filling import fill_sentence
+from jmt.annotate.filling import column_fillers, fill_sentence
 from jmt.annotate.judging import Pair, as_pair
 from jmt.annotate.streaming import in_windows, window_slices
 from jmt.annotate.task_choice import TaskChoice, listed_tasks
@@ -57,6 +57,7 @@ class Annotator(Annotating):
         token_tasks = sorted(model.token_tasks, key=lambda task: configured[task].level)
         pair_tasks = sorted(model.pair_tasks, key=lambda task: configured[task].level)
         self._span_tasks = frozenset(task for task in configured if getattr(configured[task], "scheme", None))
+        self._columns = column_fillers(configured)
         self._tasks = TaskChoice(token_tasks, pair_tasks, tasks)
         self._all_tasks = (*token_tasks, *pair_tasks)
 
@@ -110,7 +111,7 @@ class Annotator(Annotating):
             words = [[token.text for token in sentence.tokens] for sentence in window]
             predicted = self.predictor.annotate_each(words, tasks_of[place], confidences=confidences)
             for sentence, predictions in zip(window, predicted, strict=True):
-                fill_sentence(sentence, predictions, span_tasks=self._span_tasks)
+                fill_sentence(sentence, predictions, span_tasks=self._span_tasks, columns=self._columns)
 
     def _judge(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str]) -> Iterator[Judgement]:
         numbered = (as_pair(pair, number, self.segmenter) for number, pair in enumerate(pairs, start=1))
