@@ -22,7 +22,8 @@ from jmt.models.places import find_model
 from jmt.network import checkpoint
 from jmt.network.devices import choose_device
 from jmt.network.engine import TorchEngine
-from jmt.segmentation import RuleSegmenter
+from jmt.network.segmenter import segmenter_of
+from jmt.segmentation import Segmenter
 
 
 @dataclass(slots=True)
@@ -40,6 +41,12 @@ class LoadedModel:
         place = find_checkpoint(folder)
         predictor = Predictor(TorchEngine(checkpoint.load(place, device=device)))
         return cls(name, place, predictor, read_card(place))
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """What splits raw text."""
+        model = self.predictor.engine.model
+        return segmenter_of(model.segmenter, model.config.language)
 
     @property
     def tasks(self) -> Mapping[str, Any]:
@@ -139,7 +146,7 @@ def _score_on_gold_tokens(
     model: LoadedModel, watched: WatchedPredictor, sources: Sequence[TaskSource], folders: Sequence[Path]
 ) -> ModelScores:
     """Score every source on the words of its corpus, with breakdowns by known words and by length."""
-    segmenter = RuleSegmenter(model.predictor.cascade.config.language)
+    segmenter = model.segmenter
     every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter)
     results = evaluate_tasks(watched, every)
     groups = {examples.task: _groups(model, results[examples.task], examples) for examples in every}
@@ -161,7 +168,7 @@ def _score_on_own_tokens(
     }
     pairs = [source for source in sources if source.family == "pairs"]
     scores = _score_on_gold_tokens(model, watched, pairs, folders)
-    segmenter = RuleSegmenter(model.predictor.cascade.config.language)
+    segmenter = model.segmenter
     waiting = [source for source in sources if source.family == "sentences" and source.task not in left_out]
     while waiting:
         first = waiting[0]
