@@ -28,7 +28,7 @@ class HeadConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
-    """Kind of output layer: `tagger`, `parser`, `pair_regressor` or `pair_classifier`."""
+    """Kind of output layer: `tagger`, `parser`, `lemmatizer`, `morphology`, `pair_regressor` or `pair_classifier`."""
     level: int = Field(ge=1)
     """Position in the hierarchy, 1 = lowest."""
     reads: tuple[Read, ...] = ()
@@ -59,6 +59,31 @@ class TaggerConfig(HeadConfig):
     field)."""
     classifier_size: int = Field(default=200, ge=1)
     """Width of the ReLU layer before the softmax."""
+
+
+class LemmatizerConfig(HeadConfig):
+    """Keys of a task of kind `lemmatizer`."""
+
+    kind: Literal["lemmatizer"] = "lemmatizer"
+    column: str = "lemma"
+    """Column of the corpus that holds the lemmas."""
+    minimum: int = Field(default=2, ge=1)
+    """Times that an edit of forms to lemmas has to occur in training to be among those to choose from."""
+    classifier_size: int = Field(default=200, ge=1)
+    """Width of the ReLU layer before the softmax over edits."""
+
+
+class MorphologyConfig(HeadConfig):
+    """Keys of a task of kind `morphology`."""
+
+    kind: Literal["morphology"] = "morphology"
+    column: str = "feats"
+    """Column of the corpus that holds the features, `Attribute=Value|...` and `_` where there are none."""
+    minimum: int = Field(default=2, ge=1)
+    """Times that a bundle of features has to occur in training to have a score of its own, beside those of its values;
+    the others share one."""
+    classifier_size: int = Field(default=200, ge=1)
+    """Width of the ReLU layer before the softmax over each attribute's values."""
 
 
 class ParserConfig(HeadConfig):
@@ -122,3 +147,32 @@ class PairClassifierConfig(PairHeadConfig):
     """Column of the corpus that holds the classes."""
     dropout: Fraction = 0.2
     hidden_layers: int = Field(default=3, ge=1)
+
+
+class SegmenterConfig(BaseModel):
+    """Keys of a task of kind `segmenter`, which stands below the levels and is not climbed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["segmenter"] = "segmenter"
+    """`segmenter`: raw text to tokens, the words of multiword tokens, and sentences."""
+    level: Literal[0] = 0
+    """Below the lowest level: it reads no task, and none reads it."""
+    name: str = "segmenter"
+    """What the task is called."""
+    trait_rows: int = Field(default=8192, ge=2, le=2**20)
+    """Rows of the table of traits: forms, shapes, beginnings and ends of atoms share them by a hash."""
+    trait_size: int = Field(default=48, ge=1, le=1024)
+    """Size of a trait's vector."""
+    spacing_size: int = Field(default=16, ge=1, le=1024)
+    """Size of the vector of the white space before or behind an atom."""
+    hidden_size: int = Field(default=96, ge=1, le=1024)
+    """Size of the hidden states of atoms."""
+    dilations: tuple[Annotated[int, Field(ge=1, le=64)], ...] = Field(default=(1, 2, 4, 8), min_length=1, max_length=8)
+    """How far each convolution looks, in atoms; an atom sees as many to each side as they add up to."""
+    dropout: Fraction = 0.2
+    """Dropout rate between the layers."""
+    trait_dropout: Fraction = 0.1
+    """Share of traits that are left out in training, so that unknown forms are not strange."""
+    minimum: int = Field(default=2, ge=1)
+    """How often training must see an expansion (`cut *+3`) for it to be learned."""

@@ -14,7 +14,7 @@ from jmt.runs.options import RunOptions
 from jmt.runs.place import claim, release
 from jmt.runs.resuming import accept_changes
 from jmt.runs.run_folder import RunFolder
-from jmt.runs.splits import load_splits, with_score_ranges
+from jmt.runs.splits import load_splits, raw_text_splits, with_score_ranges
 from jmt.runs.teaching import check_teaching, taught_by
 from jmt.training.events import Event
 from jmt.training.listeners.log import JsonLog
@@ -41,7 +41,7 @@ class Run:
             claim(options.output, self.config)
         repeat_exactly(config.training.threads)
         try:
-            self.splits = load_splits(config, options.folders, tokenizer)
+            self.splits = load_splits(config, options.folders, tokenizer) | raw_text_splits(config, options.folders)
             """By task and split, its examples."""
             self.trainer = build_trainer(self.config, options, self.splits)
         except JmtError:
