@@ -36,6 +36,26 @@ def lay_out_document(sentences: Iterable[Sentence]) -> Document:
     return Document("".join(pieces), kept)
 
 
+def paragraphs(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
+    """Group the sentences of a treebank into paragraphs: one begins at every `# newpar` and `# newdoc`.
+
+    The key itself is meant, with its id or without (`# newdoc id = x`), not one that begins like it (`# newpar_block`).
+    A treebank that marks neither is one paragraph.
+    Source: https://universaldependencies.org/format.html, "paragraph and document boundaries".
+    """
+    grouped: list[list[Sentence]] = []
+    for sentence in sentences:
+        if not grouped or any(map(_begins_paragraph, sentence.comments)):
+            grouped.append([])
+        grouped[-1].append(sentence)
+    return grouped
+
+
+def _begins_paragraph(comment: str) -> bool:
+    key = comment.removeprefix("#").partition("=")[0].split()
+    return key[:1] in (["newdoc"], ["newpar"]) and key[1:] in ([], ["id"])
+
+
 def _place(sentence: Sentence, base: int) -> bool:
     """Set the offsets of a sentence that starts at `base`; False where its text does not hold its forms in order."""
     cursor = 0
