@@ -161,7 +161,7 @@ class Guesser:
             for token in sentence.tokens:
                 seen[token.text][str(token.upos), str(token.deprel)] += 1
         self.best = {form: counts.most_common(1)[0][0] for form, counts in seen.items()}
-        tasks = {"upos": SimpleNamespace(column="upos"), "dep": SimpleNamespace()}
+        tasks = {"upos": SimpleNamespace(column="upos", kind="tagger"), "dep": SimpleNamespace()}
         self.cascade = SimpleNamespace(
             metrics={"upos": "tags", "dep": "attachment"},
             labels={task: LabelSet([]) for task in tasks},

@@ -56,7 +56,7 @@ class Teller:
         self.cascade = SimpleNamespace(
             metrics=dict(metrics),
             labels={task: LabelSet(names) for task in metrics},
-            config=SimpleNamespace(tasks={task: SimpleNamespace(column=task) for task in metrics}),
+            config=SimpleNamespace(tasks={task: SimpleNamespace(column=task, kind="tagger") for task in metrics}),
         )
 
     def annotate(self, sentences: list[list[str]], tasks: list[str]) -> list[dict[str, Tagged | Parsed]]:
