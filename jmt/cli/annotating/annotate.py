@@ -34,7 +34,7 @@ from jmt.errors import ConfigError, EmptyFileError
 
 if TYPE_CHECKING:
     from jmt.annotate.annotating import Annotating
-    from jmt.annotate.reading import Segment, Source
+    from jmt.annotate.reading import Source
     from jmt.document import Document
 
 INPUT_FORMATS = ("text", "paragraphs", "tokens", "conllu", "jsonl")
@@ -202,9 +202,7 @@ def annotate(
     """Yield the documents of all inputs but the first `skip`, annotated, and show on a terminal how far it is."""
     if arguments.to == "tree" and arguments.form != "conllu":
         _note_a_missing_parser(annotator)
-    sources = numbered(
-        source for path in arguments.inputs for source in _read_input(path, arguments.form, annotator.segment)
-    )
+    sources = numbered(source for path in arguments.inputs for source in _read_input(path, arguments.form))
     annotated = annotator.pipe_documents(sources, confidences=arguments.confidences, skip=skip)
     return weighed_progress(
         annotated, lambda item: len(item[0].text), total=total, unit="character", about="annotating"
@@ -229,9 +227,13 @@ def numbered(sources: Iterable[Source]) -> Iterator[Source]:
         yield document, others
 
 
-def _read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:
-    """Yield the documents of one input; an empty one has none, so that a loop over files goes on."""
+def _read_input(path: str, form: str) -> Iterator[Source]:
+    """Yield the documents of one input; an empty one has none, so that a loop over files goes on.
+
+    Raw text is left to `pipe_documents` to be split, which asks a service about many documents at once.
+    """
     from jmt.annotate.reading import read_documents
+    from jmt.document import Document
 
     notes: list[str] = []
 
@@ -241,7 +243,7 @@ def _read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:
             say(f"jmt: warning: {note}")
 
     try:
-        yield from read_documents(path, form, segment, tell)
+        yield from read_documents(path, form, lambda text: Document(text, []), tell)
     except EmptyFileError as empty:
         say(f"jmt: note: {empty.path}: the file is empty, so that there is nothing to annotate in it")
     if len(notes) > _MOST_NOTES:
