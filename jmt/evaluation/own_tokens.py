@@ -12,7 +12,7 @@ from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.document import MultiwordToken, Sentence, Token
 from jmt.errors import InputError
 from jmt.evaluation.alignment import NOT_ALIGNED, ROOT, Alignment, Words, align
-from jmt.evaluation.conll18 import COLUMNS, Table, score_alignment
+from jmt.evaluation.conll18 import COLUMNS, Table, score_alignment, value_in
 from jmt.evaluation.constant import constant_answer
 from jmt.evaluation.evaluate import Predicts, TaskResult, unseen_labels
 from jmt.evaluation.metrics.aligned import AlignedAccuracy, AlignedAttachment, AlignedLabels, AlignedTree
@@ -130,18 +130,17 @@ def _word_gold(task: str, kind: str, sentence: Sentence, labels: list[str]) -> G
 def _gold_labels(sentences: Sequence[Sentence], task: str, column: str) -> list[list[str]]:
     """Return the gold labels of words; those that are no column of CoNLL-U stand in MISC, as in `Chunk=B-NP`."""
     key = column.capitalize()
-
-    def in_misc(token: Token) -> str:
-        return misc_value(token.misc, key)
-
-    read = COLUMNS.get(column, in_misc)
-    golds = [[read(token) for token in sentence.tokens] for sentence in sentences]
+    golds = [[_gold_label(token, column, key) for token in sentence.tokens] for sentence in sentences]
     if all(label == "_" for gold in golds for label in gold):
         lacks = f"no value in column {column}" if column in COLUMNS else f"neither a column {column} nor {key}= in MISC"
         raise InputError(
             f"task {task}: the treebank has {lacks}; use --tokens gold, or other data with --data {task}=FILE"
         )
     return golds
+
+
+def _gold_label(token: Token, column: str, key: str) -> str:
+    return value_in(token, column) if column in COLUMNS else misc_value(token.misc, key)
 
 
 def _gold_tree(sentence: Sentence) -> GoldTree:
