@@ -105,7 +105,8 @@ def load_treebank(source: TaskSource, folders: Sequence[Path]) -> list[Sentence]
     from jmt.formats.conllu import read_conllu_file
 
     found = find_source(source.corpus, source.family, source.split, folders)
-    return list(read_conllu_file(found.path, strict=True))[found.wanted.start : found.wanted.stop]
+    every = [sentence for path in found.paths for sentence in read_conllu_file(path, strict=True)]
+    return every[found.wanted.start : found.wanted.stop]
 
 
 def _chosen_source(task: str, given: str, home: Corpus | None, family: Family, split: str) -> TaskSource:

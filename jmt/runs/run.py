@@ -14,7 +14,7 @@ from jmt.runs.options import RunOptions
 from jmt.runs.place import claim, release
 from jmt.runs.resuming import accept_changes
 from jmt.runs.run_folder import RunFolder
-from jmt.runs.splits import load_splits, with_score_ranges
+from jmt.runs.splits import load_splits, with_score_ranges, without_empty_columns
 from jmt.runs.teaching import check_teaching, taught_by
 from jmt.training.events import Event
 from jmt.training.listeners.log import JsonLog
@@ -32,6 +32,8 @@ class Run:
         """
         self.options = options
         check_teaching(config, options.teaching)
+        config, self.left_out = without_empty_columns(config, options.folders, tokenizer)
+        """Optional tasks that have nothing to learn from, with the reason."""
         self.config = with_score_ranges(config)
         self.changes: list[str] = []
         """Of a resumed run, what it is told now and was not told before."""
@@ -51,7 +53,11 @@ class Run:
         self.folder = RunFolder(
             options.output,
             checkpoint_seconds=config.training.checkpoint_seconds,
-            card={**card_of(self.config, options.start_from), **taught_by(options.teaching)},
+            card={
+                **card_of(self.config, options.start_from),
+                **taught_by(options.teaching),
+                **({"left_out": self.left_out} if self.left_out else {}),
+            },
         )
         self.log = JsonLog(options.output / "log.jsonl", after=self.trainer.progress if options.resuming else None)
         self.curves = open_tensorboard(options.output / "tensorboard")

@@ -9,8 +9,8 @@ from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.catalogue import find_corpus, score_range_of
 from jmt.data.readers import Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan, training_splits
-from jmt.errors import ConfigError
-from jmt.runs.config import RunConfig
+from jmt.errors import ConfigError, CorpusError
+from jmt.runs.config import RunConfig, build_config, keep_tasks
 
 
 def plans_of(config: RunConfig) -> list[TaskPlan]:
@@ -22,13 +22,38 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
             config.data[name].corpus,
             getattr(task, "column", None),
             is_hint=config.data[name].role == "hint",
+            is_optional=config.data[name].optional,
         )
         for name, task in config.model.tasks.items()
     ]
 
 
+def without_empty_columns(
+    config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
+) -> tuple[RunConfig, dict[str, str]]:
+    """Leave out the optional tasks whose column is empty in training; return why, by task.
+
+    Raises:
+        CorpusError: a corpus that is missing or malformed, or no task with anything to learn from.
+    """
+    loader = SplitLoader(folders, tokenizer, share=config.training.share)
+    reasons = {
+        plan.task: f"the column {plan.column!r} of {plan.corpus} has no value in training"
+        for plan in plans_of(config)
+        if loader.lacks_column(plan, find_corpus(plan.corpus, config.corpora))
+    }
+    if not reasons:
+        return config, {}
+    kept = [name for name in config.model.tasks if name not in reasons]
+    if not kept:
+        raise CorpusError(f"nothing to learn: every task is optional, and {'; '.join(reasons.values())}")
+    return build_config(keep_tasks(config.to_tables(), kept)), reasons
+
+
 def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer) -> dict[str, dict[str, TaskExamples]]:
     """Load the examples of every task, train and (where the corpus has it) dev; a shared corpus is read once.
+
+    Optional tasks without a value in their column are left out.
 
     Raises:
         CorpusError: a corpus that is missing or malformed; ConfigError: a column that it does not have.
@@ -37,7 +62,9 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
     splits: dict[str, dict[str, TaskExamples]] = {}
     for plan in plans_of(config):
         corpus = find_corpus(plan.corpus, config.corpora)
-        splits[plan.task] = loader.load(plan, corpus, training_splits(corpus, plan.family))
+        if loader.lacks_column(plan, corpus):
+            continue
+        splits[plan.task] = loader.load(plan, corpus, training_splits(corpus, plan.family, folders))
     return splits
 
 

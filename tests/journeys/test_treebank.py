@@ -1,0 +1,140 @@
+"""One command trains on any treebank: its folder and a language are all that is said."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+import jmt
+from jmt.cli.main import main
+from jmt.errors import ConfigError
+from tests.assets.tiny_corpus import conllu
+
+SMALL = ["encoder.hidden_size=8", "encoder.word_size=8", "encoder.ngram_size=8", "encoder.label_size=4"]
+SMALL += ["task.dep.arc_size=8", "task.dep.deprel_size=8", "training.epochs=2", "training.threads=1"]
+
+Folder = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("JMT_CORPORA", raising=False)
+    threads, mode = torch.get_num_threads(), torch.get_deterministic_debug_mode()
+    yield
+    torch.set_num_threads(threads)
+    torch.set_deterministic_debug_mode(mode)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A folder of a treebank with these files, of so many sentences, its columns changed by `edit`."""
+
+    def make(edit: Callable[[list[str]], list[str]] = list, **files: int) -> Path:
+        home = tmp_path / "UD_Nowhere-Some"
+        home.mkdir()
+        for name, size in files.items():
+            lines = [
+                line if "\t" not in line else "\t".join(edit(line.split("\t")))
+                for line in conllu(range(size)).splitlines()
+            ]
+            (home / f"xx_some-ud-{name.replace('_', '-')}.conllu").write_text("\n".join(lines) + "\n\n", "utf-8")
+        return home
+
+    return make
+
+
+def train(home: Path, run: Path, *edits: str) -> int:
+    options = [word for edit in (f"corpora.treebank.folder={home}", *SMALL, *edits) for word in ("--set", edit)]
+    return main(["train", "ud", "--output", str(run), "--device", "cpu", *options])
+
+
+def blank(*numbers: int) -> Callable[[list[str]], list[str]]:
+    return lambda columns: ["_" if number in numbers else value for number, value in enumerate(columns)]
+
+
+def test_a_treebank_without_xpos_trains_without_and_says_so(
+    folder: Folder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = tmp_path / "run"
+
+    assert train(folder(blank(4), train=12, dev=6), run) == 0
+    told = capsys.readouterr()
+
+    assert "task.xpos is left out: the column 'xpos' of treebank has no value in training" in told.err
+    assert [line.split()[0] for line in told.out.splitlines()[1:]].count("xpos") == 0
+    written = tomllib.loads((run / "config.toml").read_text("utf-8"))
+    assert "xpos" not in written["task"]
+    assert [read["task"] for read in written["task"]["dep"]["reads"]] == ["upos"]
+    assert json.loads((run / "best/card.json").read_text("utf-8"))["left_out"].keys() >= {"xpos"}
+    assert train(run.parent / "UD_Nowhere-Some", run, "training.epochs=3") == 2  # it exists
+
+    main(["train", "ud", "--output", str(run), "--resume", "--device", "cpu", *resumed(tmp_path)])
+    assert "changed since the run began" not in capsys.readouterr().err
+
+
+def resumed(tmp_path: Path) -> list[str]:
+    edits = (f"corpora.treebank.folder={tmp_path / 'UD_Nowhere-Some'}", *SMALL)
+    return [word for edit in edits for word in ("--set", edit)]
+
+
+def test_a_treebank_with_xpos_trains_it(folder: Folder, tmp_path: Path):
+    assert train(folder(train=12, dev=6), tmp_path / "run") == 0
+
+    assert "xpos" in tomllib.loads((tmp_path / "run/config.toml").read_text("utf-8"))["task"]
+
+
+def test_a_language_of_which_no_rules_are_known_trains_and_annotates_words(
+    folder: Folder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run, words = tmp_path / "run", tmp_path / "words.txt"
+    words.write_text("the cat sees a dog .\n", encoding="utf-8")
+
+    assert train(folder(train=12, dev=6), run, "language=yue") == 0
+    assert "training needs no raw text, but the model will take none: language 'yue'" in capsys.readouterr().err
+
+    for command in (["evaluate", str(run)], ["annotate", "--model", str(run), "--from", "tokens", str(words)]):
+        assert main(command) == 0, command
+    assert jmt.load(run).annotate_tokens([["the", "cat"]]).tokens[1].labels["upos"]
+    with pytest.raises(ConfigError, match=r"'yue': raw text cannot be split .*--from tokens"):
+        jmt.load(run)("the cat")
+    capsys.readouterr()
+    assert main(["annotate", "--model", str(run), str(words)]) == 2
+    assert "jmt: error: language 'yue': raw text cannot be split into words" in capsys.readouterr().err
+
+
+def test_parts_are_united_and_without_dev_the_last_epoch_is_the_model(
+    folder: Folder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = tmp_path / "run"
+
+    assert train(folder(train_a=5, train_b=7), run) == 0
+    told = capsys.readouterr().err
+
+    assert "no corpus has a dev split: no epoch will be the best" in told
+    assert [line.split()[2] for line in told.splitlines() if line.startswith("upos")] == ["12"]
+    assert not (run / "best").exists()
+    assert jmt.load(run / "last").annotate_tokens([["the", "cat"]])
+
+
+def test_checking_says_which_files_were_found_and_what_will_be_left_out(
+    folder: Folder, capsys: pytest.CaptureFixture[str]
+):
+    home = folder(blank(4), train_a=5, train_b=7)
+
+    assert main(["check", "ud", "--set", f"corpora.treebank.folder={home}"]) == 0
+    told = capsys.readouterr().out
+
+    assert "treebank: train is xx_some-ud-train-a.conllu and xx_some-ud-train-b.conllu, no dev, no test" in told
+    assert "task.xpos is left out of training: the column 'xpos' is empty" in told
+
+
+def test_without_its_folder_the_configuration_says_what_to_give(capsys: pytest.CaptureFixture[str]):
+    assert main(["train", "ud"]) == 2
+
+    assert "corpora.treebank: nothing says where this corpus is: give the `folder`" in capsys.readouterr().err
