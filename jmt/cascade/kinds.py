@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+from jmt.cascade.symbols import edit_scripts
 from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.cascade.task_config import (
     HeadConfig,
+    LemmatizerConfig,
+    MorphologyConfig,
     PairClassifierConfig,
     PairRegressorConfig,
     ParserConfig,
@@ -38,6 +42,15 @@ ERRORS = frozenset[str]().union(*(measure.errors for measure in MEASURES.values(
 """Every score in which lower is better."""
 
 
+def _lemmas(words: Sequence[str], predicted: Tagged) -> Tagged:
+    """Return the lemmas that edit scripts make of the words."""
+    scripts = predicted.labels
+    return replace(
+        predicted,
+        labels=[edit_scripts.apply(script, word) for script, word in zip(scripts, words, strict=True)],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of task."""
@@ -50,11 +63,15 @@ class Kind:
     """Whether it is about a pair of sentences."""
     empty: Callable[[], Tagged | Parsed] = lambda: Tagged([], [])
     """Of a kind about single sentences: what it predicts for one without words."""
+    finish: Callable[[Sequence[str], Any], Any] = lambda _words, predicted: predicted
+    """Of a kind about single sentences: what users see of a prediction that was made without seeing the words."""
 
 
 KINDS = {
     "tagger": Kind(TaggerConfig, ("spans", "tags")),
     "parser": Kind(ParserConfig, ("attachment",), empty=lambda: Parsed(Tree([], []), [])),
+    "lemmatizer": Kind(LemmatizerConfig, ("tags",), finish=_lemmas),
+    "morphology": Kind(MorphologyConfig, ("tags",)),
     "pair_regressor": Kind(PairRegressorConfig, ("grade",), about_pairs=True),
     "pair_classifier": Kind(PairClassifierConfig, ("choice",), about_pairs=True),
 }

@@ -96,8 +96,14 @@ class Predictor(Generic[E]):
             with self._lock:
                 decoded = self.engine.run(rows, union, tops=tops, confidences=confidences)
             for place, index in enumerate(indices):
-                results[index] = {task: decoded[task][place] for task in tasks_of[index]}
+                found = {task: decoded[task][place] for task in tasks_of[index]}
+                results[index] = self._finished(sentences[index], found)
         return results
+
+    def _finished(self, words: Words, predictions: Mapping[str, Any]) -> dict[str, Any]:
+        """Return predictions as users see them, now that the words can be looked at."""
+        configured = self.cascade.config.tasks
+        return {task: KINDS[configured[task].kind].finish(words, value) for task, value in predictions.items()}
 
     def _top(self, tasks: Sequence[str]) -> int:
         configured = self.cascade.config.tasks

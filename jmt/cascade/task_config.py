@@ -28,7 +28,7 @@ class HeadConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
-    """Kind of output layer: `tagger`, `parser`, `pair_regressor` or `pair_classifier`."""
+    """Kind of output layer: `tagger`, `parser`, `lemmatizer`, `morphology`, `pair_regressor` or `pair_classifier`."""
     level: int = Field(ge=1)
     """Position in the hierarchy, 1 = lowest."""
     reads: tuple[Read, ...] = ()
@@ -59,6 +59,31 @@ class TaggerConfig(HeadConfig):
     field)."""
     classifier_size: int = Field(default=200, ge=1)
     """Width of the ReLU layer before the softmax."""
+
+
+class LemmatizerConfig(HeadConfig):
+    """Keys of a task of kind `lemmatizer`."""
+
+    kind: Literal["lemmatizer"] = "lemmatizer"
+    column: str = "lemma"
+    """Column of the corpus that holds the lemmas."""
+    minimum: int = Field(default=2, ge=1)
+    """Times that an edit of forms to lemmas has to occur in training to be among those to choose from."""
+    classifier_size: int = Field(default=200, ge=1)
+    """Width of the ReLU layer before the softmax over edits."""
+
+
+class MorphologyConfig(HeadConfig):
+    """Keys of a task of kind `morphology`."""
+
+    kind: Literal["morphology"] = "morphology"
+    column: str = "feats"
+    """Column of the corpus that holds the features, `Attribute=Value|...` and `_` where there are none."""
+    minimum: int = Field(default=2, ge=1)
+    """Times that a bundle of features has to occur in training to have a score of its own, beside those of its values;
+    the others share one."""
+    classifier_size: int = Field(default=200, ge=1)
+    """Width of the ReLU layer before the softmax over each attribute's values."""
 
 
 class ParserConfig(HeadConfig):

@@ -7,7 +7,7 @@ from typing import Any
 
 import datasets
 
-from jmt.cascade.symbols.examples import Gold, GoldTree, TaskExamples, Words
+from jmt.cascade.symbols.examples import WORD_GOLD, Gold, GoldTree, TaskExamples, Words, word_gold
 from jmt.cascade.symbols.values import Tree
 from jmt.errors import ConfigError, CorpusError
 
@@ -17,7 +17,12 @@ _NO_LABELS = frozenset(
     {"tokens", "first_tokens", "second_tokens", "first", "second", "head", "text", "sent_id", "line"}
 )
 """Columns that no tagger or pair task can learn."""
-_DEFAULT_COLUMNS = {"pair_regressor": "relatedness", "pair_classifier": "entailment"}
+_DEFAULT_COLUMNS = {
+    "lemmatizer": "lemma",
+    "morphology": "feats",
+    "pair_regressor": "relatedness",
+    "pair_classifier": "entailment",
+}
 
 
 def task_examples(
@@ -25,9 +30,9 @@ def task_examples(
 ) -> TaskExamples:
     """Return every example of a split for one task; `corpus` is named in errors.
 
-    A `parser` takes head and deprel (and upos, where there is one); every other kind takes `column`: a label per word,
-    or per pair a score or a class, whichever the column holds.  Raises ConfigError where the corpus has no such column
-    and CorpusError where a value is missing.
+    A `parser` takes head and deprel (and upos, where there is one); every other kind takes `column`: a label, lemma or
+    features per word, or per pair a score or a class, whichever the column holds.  Raises ConfigError where the corpus
+    has no such column and CorpusError where a value is missing, or is no features where these are asked for.
     """
     table = _Table(split, task, corpus)
     inputs: Sequence[Words] | Sequence[tuple[Words, Words]]
@@ -35,13 +40,22 @@ def task_examples(
         inputs = list(zip(table.column("first_tokens"), table.column("second_tokens"), strict=True))
     else:
         inputs = table.column("tokens")
-    lines = table.column("line") if "line" in split.column_names else []
     if kind == "parser":
-        return TaskExamples(task, kind, inputs, _trees(table), lines)
-    values = table.labels(column or _DEFAULT_COLUMNS.get(kind), lines)
+        return TaskExamples(task, kind, inputs, _trees(table), table.lines)
+    values = table.labels(column or _DEFAULT_COLUMNS.get(kind))
     if kind == "pair_classifier":
         values = [str(int(value)) if isinstance(value, float) else value for value in values]
-    return TaskExamples(task, kind, inputs, values, lines)
+    if kind in WORD_GOLD:
+        values = [_word_gold(kind, *row, table, number) for number, row in enumerate(zip(inputs, values, strict=True))]
+    return TaskExamples(task, kind, inputs, values, table.lines)
+
+
+def _word_gold(kind: str, words: Any, labels: Any, table: _Table, number: int) -> Gold:
+    """Return the gold of one sentence, a label of a kind of its own per word."""
+    try:
+        return word_gold(kind, words, labels)
+    except ValueError as error:
+        raise CorpusError(f"task.{table.task}: {error}", table.corpus, table.line(number)) from None
 
 
 def has_no_value(split: datasets.Dataset, kind: str, column: str | None = None) -> bool:
@@ -57,6 +71,7 @@ class _Table:
         self.split = split.with_format("arrow")
         self.task = task
         self.corpus = corpus
+        self.lines: list[int] = self.column("line") if "line" in split.column_names else []
 
     def column(self, name: str) -> list[Any]:
         if name not in self.split.column_names:
@@ -64,7 +79,7 @@ class _Table:
         values: list[Any] = self.split.select_columns([name])[:].column(name).to_pylist()
         return values
 
-    def labels(self, name: str | None, lines: Sequence[int]) -> list[Any]:
+    def labels(self, name: str | None) -> list[Any]:
         """Return a column of labels, scores or classes in which every example has a value."""
         if name is None or name in _NO_LABELS:
             raise ConfigError(self._no_column(name))
@@ -73,9 +88,12 @@ class _Table:
             raise CorpusError(f"task.{self.task}: the column {name!r} of {self.corpus} is empty; {self._usable()}")
         for number, value in enumerate(values):
             if value is None or value != value:  # a NaN differs from itself
-                line = lines[number] if lines else number + 1
-                raise CorpusError(f"task.{self.task}: no value in the column {name!r}", self.corpus, line)
+                raise CorpusError(f"task.{self.task}: no value in the column {name!r}", self.corpus, self.line(number))
         return values
+
+    def line(self, number: int) -> int:
+        """Return the line of an example, or where there are none its number among the examples."""
+        return self.lines[number] if self.lines else number + 1
 
     def _no_column(self, name: str | None) -> str:
         found = "no column is named" if name is None else f"{self.corpus} has no column {name!r} to learn from"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from jmt.cascade.symbols.examples import Gold, GoldTree, TaskExamples
+from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree, TaskExamples, labels_of_words
 from jmt.cascade.symbols.labels import LabelSet, split_code
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Prediction, Tagged, Tree
 from jmt.evaluation.constant import constant_answer
@@ -86,7 +86,7 @@ def score_predictions(model: ScoredModel, examples: TaskExamples, predictions: l
     name = model.metrics[examples.task]
     metric = METRICS[name]()
     for gold, predicted in zip(examples.gold, predictions, strict=True):
-        metric.update(gold, predicted)
+        metric.update(labels_of_words(gold), predicted)
     unseen = unseen_labels(examples.gold, model.labels[examples.task], metric_name=name)
     constant = constant_answer(examples.gold, predictions)
     return TaskResult(examples.task, metric.result(), metric, predictions, unseen, constant)
@@ -107,9 +107,17 @@ def unseen_labels(golds: Sequence[Gold], known: LabelSet, *, metric_name: str) -
     for gold in golds:
         if isinstance(gold, float | int):
             continue
-        labels = gold.tree.deprels if isinstance(gold, GoldTree) else [gold] if isinstance(gold, str) else gold
-        found.update(name for label in labels if (name := simplify(label)) not in possible)
+        found.update(name for label in _labels_in(gold) if (name := simplify(label)) not in possible)
     return found
+
+
+def _labels_in(gold: GoldTree | GoldLemmas | GoldFeatures | str | list[str]) -> list[str]:
+    """Return what a model chooses among: of lemmas the edits, of features the single values."""
+    if isinstance(gold, GoldTree):
+        return gold.tree.deprels
+    if isinstance(gold, GoldLemmas | GoldFeatures):
+        return gold.choices
+    return [gold] if isinstance(gold, str) else gold
 
 
 def _named(task: str, examples: TaskExamples) -> TaskExamples:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jmt.cascade.symbols.examples import GoldTree
+from jmt.cascade.symbols.examples import WORD_GOLD, GoldFeatures, GoldLemmas, GoldTree, labels_of_words, word_gold
 from jmt.cascade.symbols.labels import spans_of
 from jmt.cascade.symbols.values import Parsed, Tagged, Tree
-from jmt.document import Sentence
+from jmt.document import Sentence, Token
 from jmt.errors import InputError
 from jmt.evaluation.alignment import F1, Words, align_words, gold_words, own_words, span_f1
 from jmt.evaluation.constant import constant_answer
@@ -106,28 +106,43 @@ def _golds(model: Any, task: str, sentences: Sequence[Sentence]) -> list[Any]:
     """Return the gold of every sentence for a task: a tree, or a label per word."""
     if model.metrics[task] == "attachment":
         return [_gold_tree(sentence) for sentence in sentences]
-    return _gold_labels(sentences, task, model.config.tasks[task].column)
+    configured = model.config.tasks[task]
+    labels = _gold_labels(sentences, task, configured.column)
+    if configured.kind not in WORD_GOLD:
+        return labels
+    return [_word_gold(task, configured.kind, *row) for row in zip(sentences, labels, strict=True)]
 
 
 def _score(model: Any, task: str, both: _Aligned, golds: list[Any], answers: Sequence[Answer]) -> Metric[Any, Any]:
     name = model.metrics[task]
     if name == "attachment":
         return _score_trees(both, golds, answers)
-    return _score_spans(both, golds, answers) if name == "spans" else _score_labels(both, golds, answers)
+    labels: list[Any] = [labels_of_words(gold) for gold in golds]
+    return _score_spans(both, golds, answers) if name == "spans" else _score_labels(both, labels, answers)
+
+
+def _word_gold(task: str, kind: str, sentence: Sentence, labels: list[str]) -> GoldLemmas | GoldFeatures:
+    try:
+        return word_gold(kind, [token.text for token in sentence.tokens], labels)
+    except ValueError as error:
+        raise InputError(f"task {task}: line {sentence.line} of the treebank: {error}") from None
 
 
 def _gold_labels(sentences: Sequence[Sentence], task: str, column: str) -> list[list[str]]:
-    """Return a tagger's gold labels; those that are no column of CoNLL-U stand in MISC, as in `Chunk=B-NP`."""
+    """Return the gold labels of words; those that are no column of CoNLL-U stand in MISC, as in `Chunk=B-NP`."""
     key = column.capitalize()
-    golds = [
-        [token.labels.get(column, misc_value(token.misc, key)) for token in sentence.tokens] for sentence in sentences
-    ]
+    golds = [[_gold_label(token, column, key) for token in sentence.tokens] for sentence in sentences]
     if all(label == "_" for gold in golds for label in gold):
         raise InputError(
             f"task {task}: the treebank has neither a column {column} nor {key}= in MISC; use --tokens gold, or other "
             f"data with --data {task}=FILE"
         )
     return golds
+
+
+def _gold_label(token: Token, column: str, key: str) -> str:
+    own = {"lemma": token.lemma, "feats": token.feats, **token.labels}
+    return own.get(column, misc_value(token.misc, key))
 
 
 def _gold_tree(sentence: Sentence) -> GoldTree:

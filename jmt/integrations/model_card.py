@@ -10,6 +10,8 @@ from jmt.integrations.licensing import CODE_LICENCE, restrictions
 _TASK_KINDS = {
     "tagger": "a label for every word",
     "parser": "the head and relation of every word",
+    "lemmatizer": "the lemma of every word",
+    "morphology": "the morphological features of every word",
     "pair_regressor": "a grade for two sentences",
     "pair_classifier": "a class for two sentences",
 }

@@ -64,7 +64,7 @@ class JointModel(nn.Module):
     def _build_head(self, task: str) -> Head:
         config = self.config.tasks[task]
         sizes = HeadSizes(self.encoder.size, self.config.encoder.label_size, len(self.config.pair_reads(task)))
-        return HEADS[config.kind](config, self.labels[task], sizes)  # type: ignore[arg-type]
+        return HEADS[config.kind](config, self.labels[task], sizes)
 
     def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
         """Pad sentences to a batch; of `pairs`, P first sentences are followed by P second ones."""

@@ -26,7 +26,17 @@ TASKS: dict[str, dict[str, Any]] = {
     "entailment": {"kind": "pair_classifier", "level": 5, "reads": ["xpos", "chunk", "relatedness"]},
 }
 
+MORPHOLOGY: dict[str, dict[str, Any]] = {
+    "feats": {"kind": "morphology", "level": 2, "reads": ["xpos"]},
+    "lemma": {"kind": "lemmatizer", "level": 3, "reads": ["xpos", "feats"]},
+}
+"""Two tasks more, which the cascade has only where they are asked for."""
+
+_ALL_TASKS = {**TASKS, **MORPHOLOGY}
+
 LABELS = {
+    "feats": ["Case=", "Case=Acc", "Number=", "Number=Plur", "Number=Sing", "[Number=Sing]", "[_]", "[...]"],
+    "lemma": ["=be", "lower *", "lower *-2", "lower *-3+y"],
     "xpos": ["DT", "IN", "JJ", "NN", "PRP", "VBD", "."],
     "chunk": ["B-NP", "E-NP", "I-NP", "O", "S-NP", "S-VP"],
     "dep": ["det", "nsubj", "obl", "punct", "root"],
@@ -44,8 +54,8 @@ def tiny_model(
     sharing: Mapping[str, dict[str, Any]] | None = None,
 ) -> JointModel:
     """Build the cascade of `tasks`; what a task would read but is not among them is left out; `changes` sets keys."""
-    reads = {name: [read for read in TASKS[name].get("reads", []) if read in tasks] for name in tasks}
-    chosen = {name: {**TASKS[name], "reads": reads[name], **(changes or {}).get(name, {})} for name in tasks}
+    reads = {name: [read for read in _ALL_TASKS[name].get("reads", []) if read in tasks] for name in tasks}
+    chosen = {name: {**_ALL_TASKS[name], "reads": reads[name], **(changes or {}).get(name, {})} for name in tasks}
     sizes = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
     config = ModelConfig.model_validate(
         {"language": language, "encoder": sizes, "tasks": chosen, "sharing": sharing or {}}

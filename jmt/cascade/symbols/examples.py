@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from jmt.cascade.symbols.edit_scripts import script_of
+from jmt.cascade.symbols.features import canonical_features, values_of
 from jmt.cascade.symbols.values import Tree
 
 Words = list[str]
@@ -19,8 +21,56 @@ class GoldTree:
     upos: list[str] | None = None
 
 
-Gold = list[str] | GoldTree | float | str
-"""Labels of a tagger (IOB2 for spans), a tree, a score, or a class."""
+@dataclass(frozen=True, slots=True)
+class GoldLemmas:
+    """Gold lemmas, with the words that they are the lemmas of."""
+
+    words: Words
+    labels: list[str]
+    """A lemma per word."""
+
+    @property
+    def choices(self) -> list[str]:
+        """What a model chooses among: the edit script of every word."""
+        return [script_of(word, lemma) for word, lemma in zip(self.words, self.labels, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFeatures:
+    """Gold morphological features."""
+
+    labels: list[str]
+    """The features of every word, as `jmt.cascade.symbols.features` writes them."""
+
+    @property
+    def choices(self) -> list[str]:
+        """What a model chooses among: the single values, of all words together."""
+        return [value for feats in self.labels for value in values_of(feats)]
+
+
+WORD_GOLD = ("lemmatizer", "morphology")
+"""Kinds of task about single words whose gold is more than a list of labels."""
+
+
+def word_gold(kind: str, words: Words, labels: Sequence[str]) -> GoldLemmas | GoldFeatures:
+    """Return the gold of one sentence for a kind among `WORD_GOLD` from the labels in a corpus, one per word.
+
+    Raises:
+        ValueError: not one label per word, or one that is no features where these are asked for.
+    """
+    if not isinstance(labels, list) or len(labels) != len(words):
+        count = len(labels) if isinstance(labels, list) else "no list of"
+        raise ValueError(f"{count} labels for {len(words)} words")
+    return GoldLemmas(words, labels) if kind == "lemmatizer" else GoldFeatures([canonical_features(f) for f in labels])
+
+
+Gold = list[str] | GoldLemmas | GoldFeatures | GoldTree | float | str
+"""Labels of a tagger (IOB2 for spans), lemmas, features, a tree, a score, or a class."""
+
+
+def labels_of_words(gold: Gold) -> Gold:
+    """Return what predictions are compared with: of lemmas and features the labels alone, of other gold itself."""
+    return gold.labels if isinstance(gold, GoldLemmas | GoldFeatures) else gold
 
 
 @dataclass(frozen=True, slots=True)

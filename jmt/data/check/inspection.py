@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
 
-from jmt.cascade.symbols.examples import Gold, GoldTree, TaskExamples
+from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree, TaskExamples
 from jmt.cascade.symbols.labels import split_code
 from jmt.data.cards import ScoreRange
 from jmt.errors import CorpusError
@@ -87,9 +87,12 @@ def _whole(entry: Sequence[str] | tuple[Sequence[str], Sequence[str]]) -> tuple[
 
 
 def labels_of(gold: Gold) -> list[str]:
-    """Return the labels in one example's gold: tags, relations, a class, or the whole number nearest to a score."""
+    """Return the labels in one example's gold: tags, edits, values of features, relations, a class, or the whole
+    number nearest to a score."""
     if isinstance(gold, GoldTree):
         return gold.tree.deprels
+    if isinstance(gold, GoldLemmas | GoldFeatures):
+        return gold.choices
     if isinstance(gold, list):
         return gold
     return [f"about {floor(gold + 0.5)}"] if isinstance(gold, float) else [gold]

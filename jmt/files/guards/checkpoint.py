@@ -13,9 +13,22 @@ from typing import Any
 from jmt.files.guards.tokenizer import CheckedTokenizer
 from jmt.files.guards.values import check_values
 
-_MOST_LABELS = 10_000
+MOST_LABELS = 10_000
+"""Of one task."""
+
+_LONGEST_LABEL = 200
 MOST_SYMBOLS = 750_000
 """Words and n-grams of a vocabulary."""
+
+_SAFE = r"(?:[^\\]|\\\{(?:5c|2a);)*"  # text whose escapes stand for nothing but a backslash and a star
+
+_FORMS = {
+    "lemmatizer": re.compile(rf"={_SAFE}|(?:lower|title|keep|upper) (?!.*\*.*\*){_SAFE}\*{_SAFE}"),
+    "morphology": re.compile(r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]|[^\[=|][^=|]*=[^|]*"),
+}
+"""Of labels by the kind of task: edit scripts that add nothing unprintable; values, and bundles of them in brackets."""
+
+_OTHER_BUNDLES = "[...]"
 
 _LARGEST_COUNT = 2**53
 
@@ -55,13 +68,23 @@ def check_labels(labels: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
     if labels.keys() != kinds.keys():
         raise ValueError(f"labels.json has the tasks {', '.join(labels)[:200]}, config.json {', '.join(kinds)[:200]}")
     for task, names in labels.items():
-        if not isinstance(names, list) or not 0 < len(names) <= _MOST_LABELS:
-            raise ValueError(f"labels.json: {task} needs a list of 1 to {_MOST_LABELS:,} labels")
-        wrong = [name for name in names if not (isinstance(name, str) and len(name) <= 200 and name.isprintable())]
+        if not isinstance(names, list) or not 0 < len(names) <= MOST_LABELS:
+            raise ValueError(f"labels.json: {task} needs a list of 1 to {MOST_LABELS:,} labels")
+        wrong = [name for name in names if not (isinstance(name, str) and is_label(name, kinds[task]))]
         if wrong:
             raise ValueError(f"labels.json: {task}: {str(wrong[0])[:50]!r} is no label")
         if kinds[task] == "pair_regressor":
             _check_points(task, names)
+        if kinds[task] == "morphology" and _OTHER_BUNDLES not in names:
+            raise ValueError(
+                f"labels.json: {task} needs the label {_OTHER_BUNDLES} of bundles without one of their own"
+            )
+
+
+def is_label(name: str, kind: str = "") -> bool:
+    """Tell whether a label of a task of a kind may be stored: short, printable, and in the form of its kind."""
+    form = _FORMS.get(kind)
+    return len(name) <= _LONGEST_LABEL and name.isprintable() and (form is None or form.fullmatch(name) is not None)
 
 
 def _check_points(task: str, names: Sequence[str]) -> None:

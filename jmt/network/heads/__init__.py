@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from jmt.network.heads.base import Head
+from jmt.network.heads.lemmatizer import Lemmatizer
+from jmt.network.heads.morphology import Morphology
 from jmt.network.heads.pair_classifier import PairClassifier
 from jmt.network.heads.pair_regressor import PairRegressor
 from jmt.network.heads.parser import Parser
 from jmt.network.heads.tagger import Tagger
 
-HEADS: dict[str, type[Tagger] | type[Parser] | type[PairRegressor] | type[PairClassifier]] = {
+HEADS: dict[str, type[Head]] = {
     "tagger": Tagger,
     "parser": Parser,
+    "lemmatizer": Lemmatizer,
+    "morphology": Morphology,
     "pair_regressor": PairRegressor,
     "pair_classifier": PairClassifier,
 }
 
-__all__ = ["HEADS", "PairClassifier", "PairRegressor", "Parser", "Tagger"]
+__all__ = ["HEADS", "Lemmatizer", "Morphology", "PairClassifier", "PairRegressor", "Parser", "Tagger"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from jmt.cascade.symbols.examples import Gold
 from jmt.cascade.symbols.labels import IGNORED, LabelSet, iob2_to_iobes, iobes_to_iob2, split_code
@@ -14,8 +14,7 @@ from jmt.cascade.symbols.values import Tagged
 from jmt.cascade.task_config import TaggerConfig
 from jmt.network.heads.base import Head, HeadSizes
 from jmt.network.heads.tagger_outputs import OUTPUTS, SequenceScores
-from jmt.network.layers.dropout import Dropout
-from jmt.network.layers.initialization import hidden_linear, softmax_linear
+from jmt.network.heads.word_classifier import word_classifier
 
 
 class Tagger(Head):
@@ -25,13 +24,7 @@ class Tagger(Head):
         super().__init__()
         self.labels = labels
         self.scheme = config.scheme
-        self.classifier = nn.Sequential(
-            Dropout(config.dropout),
-            hidden_linear(sizes.hidden, config.classifier_size),
-            nn.ReLU(),
-            Dropout(config.dropout),
-            softmax_linear(config.classifier_size, len(labels)),
-        )
+        self.classifier = word_classifier(sizes.hidden, config.classifier_size, len(labels), config.dropout)
         rules = allowed_transitions(labels.labels) if config.scheme else _all_transitions(len(labels))
         self.output = OUTPUTS[config.decoder](*rules)
 

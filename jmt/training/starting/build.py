@@ -59,7 +59,7 @@ def _build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
 def build_labels(config: ModelConfig, train: Mapping[str, TaskExamples]) -> dict[str, LabelSet]:
     """Collect the labels of every task that has training data."""
     return {
-        name: HEADS[task.kind].build_labels(task, train[name].gold)  # type: ignore[arg-type]
+        name: HEADS[task.kind].build_labels(task, train[name].gold)
         for name, task in config.tasks.items()
         if name in train
     }

@@ -9,18 +9,24 @@ import torch
 
 from jmt.cascade.kinds import KINDS
 from jmt.cascade.prediction import Predictor
-from jmt.cascade.symbols.examples import Gold, GoldTree
+from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree
 from jmt.cascade.symbols.values import Tree
 from jmt.network import checkpoint
 from jmt.network.batches.batching import build_batch
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
-from tests.assets.tiny_model import SENTENCES, TASKS, tiny_model
+from tests.assets.tiny_model import MORPHOLOGY, SENTENCES, TASKS, tiny_model
 
-TASK_OF_KIND = {task["kind"]: name for name, task in TASKS.items() if name != "chunk"}
+ALL_TASKS = {**TASKS, **MORPHOLOGY}
+TASK_OF_KIND = {task["kind"]: name for name, task in ALL_TASKS.items() if name != "chunk"}
 
 GOLD: dict[str, list[Gold]] = {
     "tagger": [["DT", "NN"] * (len(words) // 2) + ["."] * (len(words) % 2) for words in SENTENCES],
+    "lemmatizer": [GoldLemmas(words, ["be", *map(str.lower, words[1:])]) for words in SENTENCES],
+    "morphology": [
+        GoldFeatures(["Number=Sing", "Case=Acc|Number=Plur", "_", *["Number=Sing"] * (len(words) - 3)])
+        for words in SENTENCES
+    ],
     "parser": [
         GoldTree(Tree([0] + [1] * (len(words) - 1), ["root"] + ["nsubj"] * (len(words) - 1))) for words in SENTENCES
     ],
@@ -51,7 +57,7 @@ def kind(variant: str) -> str:
 @pytest.fixture
 def model(variant: str) -> JointModel:
     kind, changes = VARIANTS[variant]
-    return tiny_model(changes={TASK_OF_KIND[kind]: changes})
+    return tiny_model(tuple(ALL_TASKS), changes={TASK_OF_KIND[kind]: changes})
 
 
 def rows_for(kind: str) -> list[list[str]]:
@@ -94,7 +100,7 @@ def test_every_kind_is_listed_under_the_name_in_its_configuration(kind: str):
 
 
 def test_a_configuration_refuses_a_key_it_does_not_know(kind: str):
-    known = {key: value for key, value in TASKS[TASK_OF_KIND[kind]].items() if key != "reads"}
+    known = {key: value for key, value in ALL_TASKS[TASK_OF_KIND[kind]].items() if key != "reads"}
 
     with pytest.raises(ValueError, match="colour"):
         KINDS[kind].config.model_validate({**known, "colour": "red"})
@@ -143,11 +149,12 @@ def test_a_checkpoint_predicts_what_the_model_predicted(model: JointModel, kind:
     assert predictions(loaded, kind, examples_for(kind)) == predictions(model, kind, examples_for(kind))
 
 
-def test_probabilities_sum_to_one(model: JointModel, kind: str):
+def test_probabilities_sum_to_one_per_choice(model: JointModel, kind: str):
     task = TASK_OF_KIND[kind]
     batch = build_batch(rows_for(kind), model.lexicon)
     total = model.heads[task].probabilities(model(batch, [task])[task]).sum(dim=-1)
-    assert torch.allclose(total, torch.ones_like(total))
+    choices = 3 if kind == "morphology" else 1  # of case, of number, and of the bundle
+    assert torch.allclose(total, torch.full_like(total, choices))
 
 
 def test_what_levels_above_read_is_one_vector_per_word_or_pair(model: JointModel, kind: str):
