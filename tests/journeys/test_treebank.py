@@ -16,6 +16,7 @@ from jmt.errors import ConfigError
 from tests.assets.tiny_corpus import conllu
 
 SMALL = ["encoder.hidden_size=8", "encoder.word_size=8", "encoder.ngram_size=8", "encoder.label_size=4"]
+SMALL += [f"task.{task}.classifier_size=8" for task in ("upos", "xpos", "feats", "lemma")]
 SMALL += ["task.dep.arc_size=8", "task.dep.deprel_size=8", "training.epochs=2", "training.threads=1"]
 
 Folder = Callable[..., Path]
@@ -63,15 +64,15 @@ def test_a_treebank_without_xpos_trains_without_and_says_so(
 ):
     run = tmp_path / "run"
 
-    assert train(folder(blank(4), train=12, dev=6), run) == 0
+    assert train(folder(blank(2, 4), train=12, dev=6), run) == 0
     told = capsys.readouterr()
 
     assert "task.xpos is left out: the column 'xpos' of treebank has no value in training" in told.err
     assert [line.split()[0] for line in told.out.splitlines()[1:]].count("xpos") == 0
     written = tomllib.loads((run / "config.toml").read_text("utf-8"))
-    assert "xpos" not in written["task"]
+    assert list(written["task"]) == ["upos", "dep"]
     assert [read["task"] for read in written["task"]["dep"]["reads"]] == ["upos"]
-    assert json.loads((run / "best/card.json").read_text("utf-8"))["left_out"].keys() >= {"xpos"}
+    assert json.loads((run / "best/card.json").read_text("utf-8"))["left_out"].keys() == {"xpos", "feats", "lemma"}
     assert train(run.parent / "UD_Nowhere-Some", run, "training.epochs=3") == 2  # it exists
 
     main(["train", "ud", "--output", str(run), "--resume", "--device", "cpu", *resumed(tmp_path)])
@@ -132,6 +133,82 @@ def test_checking_says_which_files_were_found_and_what_will_be_left_out(
 
     assert "treebank: train is xx_some-ud-train-a.conllu and xx_some-ud-train-b.conllu, no dev, no test" in told
     assert "task.xpos is left out of training: the column 'xpos' is empty" in told
+
+
+def row(place: object, form: str, upos: str, head: int, rest: str = "_ _ _", misc: str = "_") -> str:
+    """A word, with lemma, XPOS and features in `rest`."""
+    lemma, xpos, feats = rest.split(" ")
+    deprel = "dep" if head else "root"
+    return "\t".join((str(place), form, lemma.replace("~", " "), upos, xpos, feats, str(head), deprel, "_", misc))
+
+
+def joined(places: str, form: str, feats: str = "_") -> str:
+    return "\t".join((places, form, "_", "_", "_", feats, "_", "_", "_", "_"))
+
+
+ODDITIES = {
+    "Vietnamese, spaces inside words": [row(1, "Hà Nội", "PROPN", 2, "Hà~Nội NNP _"), row(2, "đẹp lắm", "ADJ", 0)],
+    "Greek, a preposition in its article": [
+        joined("1-2", "στη"),
+        row(1, "σ", "ADP", 3, "σε _ _"),
+        row(2, "τη", "DET", 3, "ο _ Case=Acc|Gender=Fem"),
+        row(3, "θάλασσα", "NOUN", 0, "θάλασσα _ Case=Acc|Gender=Fem"),
+    ],
+    "Hebrew, words that are not in the text": [
+        joined("1-3", "בגן", "Typo=Yes"),
+        row(1, "ב_", "ADP", 3),
+        row(2, "_ה_", "DET", 3),
+        row(3, "_גן", "NOUN", 0, "גן NN Gender=Masc|Number=Sing"),
+    ],
+    "Arabic, vowel signs and a joiner": [
+        joined("1-2", "وَقال"),
+        row(1, "وَ", "CCONJ", 2),
+        row(2, "قا\u200dل", "VERB", 0),
+    ],
+    "Japanese, no spaces": [row(1, "犬", "NOUN", 2, "犬 名詞 _", "SpaceAfter=No"), row(2, "走る", "VERB", 0)],
+    "Turkish, features of two": [
+        joined("1-2", "evdeydi"),
+        row(1, "evde", "NOUN", 0, "ev Noun Case=Loc|Number[psor]=Plur,Sing"),
+        row(2, "ydi", "AUX", 1, "i Zero Tense=Past"),
+    ],
+    "Korean, lemmas with signs": [
+        row(1, "학교에", "NOUN", 2, "학교+에 ncn+jca _"),
+        row(2, "갔다", "VERB", 0, "가+ㅆ+다 _ _"),
+    ],
+    "Church Slavonic, marks apart from letters": [
+        row(1, "и҃съ", "PROPN", 2, "исоусъ Ne _"),
+        row(2, "ре\u0301че", "VERB", 0),
+    ],
+    "empty nodes at the start and inside": [
+        "0.1\tgo\tgo\tVERB\t_\tTense=Past\t_\t_\t0:root\tCopyOf=1",
+        row(1, "she", "PRON", 0),
+        "1.1\t_\t_\t_\t_\t_\t_\t_\t_\t_",
+        row(2, "_", "X", 1),
+    ],
+    "a word of one sign, and a sign for a comment": [row(1, "#", "SYM", 0, "# _ _", "SpacesAfter=\\s\\n")],
+}
+
+
+def test_oddities_of_the_languages_of_the_world_train_are_scored_and_come_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    home, run = tmp_path / "UD_All", tmp_path / "run"
+    home.mkdir()
+    comments = ["#sent_id=1\n", "# text_en = no text of its own\n# newpar\n", ""]
+    text = "".join(f"{comments[n % 3]}{chr(10).join(rows)}\n\n" for n, rows in enumerate(ODDITIES.values()))
+    for split in ("train", "dev"):
+        (home / f"mul_all-ud-{split}.conllu").write_text(text, encoding="utf-8")
+
+    assert main(["check", "ud", "--set", f"corpora.treebank.folder={home}"]) == 0
+    assert train(home, run, "language=cu", "training.epochs=1") == 0
+    assert main(["evaluate", str(run)]) == 0
+    capsys.readouterr()
+    assert main(["annotate", "--model", str(run), "--from", "conllu", str(home / "mul_all-ud-dev.conllu")]) == 0
+
+    def kept(conllu: str) -> list[list[str]]:
+        return [line.split("\t")[:2] for line in conllu.splitlines() if "\t" in line]
+
+    assert kept(capsys.readouterr().out) == kept(text)
 
 
 def test_without_its_folder_the_configuration_says_what_to_give(capsys: pytest.CaptureFixture[str]):
