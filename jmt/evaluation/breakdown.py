@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from jmt.cascade.symbols.examples import GoldTree, TaskExamples, Words
+from jmt.cascade.symbols.examples import GoldTree, TaskExamples, Words, labels_of_words
 from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.evaluate import TaskResult
 from jmt.evaluation.metrics import Accuracy, Attachment, Metric
@@ -84,7 +84,7 @@ def _rows(item: Words | tuple[Words, Words]) -> tuple[Words, ...]:
 
 
 def _some_labels(gold: Any, predicted: Any, known: list[bool], wanted: bool) -> tuple[list[str], list[str]]:
-    return _chosen(gold, known, wanted), _chosen(predicted, known, wanted)
+    return _chosen(labels_of_words(gold), known, wanted), _chosen(predicted, known, wanted)  # type: ignore[arg-type]
 
 
 def _some_arcs(gold: GoldTree, predicted: Tree, known: list[bool], wanted: bool) -> tuple[GoldTree, Tree]:
