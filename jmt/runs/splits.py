@@ -9,8 +9,8 @@ from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.catalogue import find_corpus, score_range_of
 from jmt.data.readers import Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan, training_splits
-from jmt.errors import ConfigError, CorpusError
-from jmt.runs.config import RunConfig, build_config, keep_tasks
+from jmt.errors import ConfigError
+from jmt.runs.config import RunConfig
 
 
 def plans_of(config: RunConfig) -> list[TaskPlan]:
@@ -26,28 +26,6 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
         )
         for name, task in config.model.tasks.items()
     ]
-
-
-def without_empty_columns(
-    config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
-) -> tuple[RunConfig, dict[str, str]]:
-    """Leave out the optional tasks whose column is empty in training; return why, by task.
-
-    Raises:
-        CorpusError: a corpus that is missing or malformed, or no task with anything to learn from.
-    """
-    loader = SplitLoader(folders, tokenizer, share=config.training.share)
-    reasons = {
-        plan.task: f"the column {plan.column!r} of {plan.corpus} has no value in training"
-        for plan in plans_of(config)
-        if loader.lacks_column(plan, find_corpus(plan.corpus, config.corpora))
-    }
-    if not reasons:
-        return config, {}
-    kept = [name for name in config.model.tasks if name not in reasons]
-    if not kept:
-        raise CorpusError(f"nothing to learn: every task is optional, and {'; '.join(reasons.values())}")
-    return build_config(keep_tasks(config.to_tables(), kept)), reasons
 
 
 def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer) -> dict[str, dict[str, TaskExamples]]:

@@ -17,7 +17,13 @@ from tests.assets.tiny_corpus import conllu
 
 SMALL = ["encoder.hidden_size=8", "encoder.word_size=8", "encoder.ngram_size=8", "encoder.label_size=4"]
 SMALL += [f"task.{task}.classifier_size=8" for task in ("upos", "xpos", "feats", "lemma")]
-SMALL += ["task.dep.arc_size=8", "task.dep.deprel_size=8", "training.epochs=2", "training.threads=1"]
+SMALL += [
+    "task.dep.arc_size=8",
+    "task.dep.deprel_size=8",
+    "training.epochs=2",
+    "training.steps=1",
+    "training.threads=1",
+]
 
 Folder = Callable[..., Path]
 
@@ -50,9 +56,9 @@ def folder(tmp_path: Path) -> Folder:
     return make
 
 
-def train(home: Path, run: Path, *edits: str) -> int:
+def train(home: Path, run: Path, *edits: str, resume: bool = False) -> int:
     options = [word for edit in (f"corpora.treebank.folder={home}", *SMALL, *edits) for word in ("--set", edit)]
-    return main(["train", "ud", "--output", str(run), "--device", "cpu", *options])
+    return main(["train", "ud", "--output", str(run), "--device", "cpu", *options, *["--resume"] * resume])
 
 
 def blank(*numbers: int) -> Callable[[list[str]], list[str]]:
@@ -73,15 +79,22 @@ def test_a_treebank_without_xpos_trains_without_and_says_so(
     assert list(written["task"]) == ["upos", "dep"]
     assert [read["task"] for read in written["task"]["dep"]["reads"]] == ["upos"]
     assert json.loads((run / "best/card.json").read_text("utf-8"))["left_out"].keys() == {"xpos", "feats", "lemma"}
-    assert train(run.parent / "UD_Nowhere-Some", run, "training.epochs=3") == 2  # it exists
-
-    main(["train", "ud", "--output", str(run), "--resume", "--device", "cpu", *resumed(tmp_path)])
-    assert "changed since the run began" not in capsys.readouterr().err
 
 
-def resumed(tmp_path: Path) -> list[str]:
-    edits = (f"corpora.treebank.folder={tmp_path / 'UD_Nowhere-Some'}", *SMALL)
-    return [word for edit in edits for word in ("--set", edit)]
+def test_a_run_that_was_fitted_to_its_treebank_goes_on_by_the_same_command(
+    folder: Folder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    home, run = folder(blank(4), train=12, dev=6), tmp_path / "run"
+    assert train(home, run, "training.steps=3") == 0
+    assert tomllib.loads((run / "config.toml").read_text("utf-8"))["training"]["epochs"] == 3
+    assert "3 epochs; writing to" in capsys.readouterr().err
+
+    assert train(home, run, "training.steps=3") == 2
+    assert "exists already" in capsys.readouterr().err
+    assert train(home, run, "training.steps=4", resume=True) == 0
+    told = capsys.readouterr().err
+    assert "changed since the run began: training.epochs = 4 (was 3)" in told
+    assert "epoch 4/4" in told
 
 
 def test_a_treebank_with_xpos_trains_it(folder: Folder, tmp_path: Path):
