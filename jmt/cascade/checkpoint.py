@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -227,8 +228,12 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 
 def model_hash(folder: str | Path) -> str:
-    """Return the SHA-256 of a checkpoint's weights, as its manifest has it."""
-    return str(read_manifest(find_checkpoint(folder))["model.safetensors"]["sha256"])
+    """Return the SHA-256 of a checkpoint's weights, as its manifest has it; of two files, that of both hashes."""
+    manifest = read_manifest(find_checkpoint(folder))
+    own = str(manifest[WEIGHTS]["sha256"])
+    if SEGMENTER_WEIGHTS not in manifest:
+        return own
+    return sha256(f"{own} {manifest[SEGMENTER_WEIGHTS]['sha256']}".encode()).hexdigest()
 
 
 def write_checkpoint(

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
 from jmt.cli.options.computing import add_device, add_threads
 from jmt.cli.options.model_choice import add_model
+from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.service_choice import add_url
 from jmt.cli.options.task_list import add_tasks
 from jmt.cli.terminal.console import ending_in_order, say, weighed_progress
@@ -54,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("inputs", nargs="*", default=["-"], metavar="INPUT", help="files to annotate; `-`: stdin")
     add_model(parser)
     add_url(parser)
+    add_segmenter(parser)
     parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
     parser.add_argument(
         "--line-ends",
