@@ -106,7 +106,8 @@ def score_models(
     """Load and score every model on the same sources; `report` hears what is under way, `watch` how far it has come.
 
     `data` names other files or corpora of some tasks, `tokens` is "gold" or "own", `tasks` are those to score, all
-    where it is None; `segmenter` chooses what splits raw text, as `jmt.load` does.  Raises InputError for a task that no model has, and where there is nothing to score.
+    where it is None; `segmenter` chooses what splits raw text, as `jmt.load` does.
+    Raises InputError for a task that no model has, and where there is nothing to score.
     """
     chosen_device = choose_device(device)
     models = [LoadedModel.load(name, find_model(name), chosen_device, segmenter) for name in names]
