@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -11,6 +13,7 @@ from jmt.cascade.symbols.examples import GoldLemmas
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.symbols.values import Ranked, Tagged
 from jmt.cascade.task_config import LemmatizerConfig
+from jmt.network import checkpoint
 from jmt.network.engine import TorchEngine
 from jmt.network.heads.base import HeadSizes
 from jmt.network.heads.lemmatizer import Lemmatizer
@@ -93,3 +96,14 @@ def test_a_sentence_without_words_has_no_lemmas():
     found = Predictor(TorchEngine(tiny_model(("xpos", "lemma")))).annotate([[]], ["lemma"])
 
     assert found == [{"lemma": Tagged([], [])}]
+
+
+def test_a_checkpoint_keeps_the_edits_of_forms(tmp_path: Path):
+    model = tiny_model(("xpos", "lemma"))
+    forms = {"saw": ["lower *-3+y", "=be"], "\u2028 ": ["lower *"]}
+    model.labels["lemma"] = LabelSet(model.labels["lemma"].labels, forms)
+    checkpoint.save(model, tmp_path / "model")
+
+    loaded = checkpoint.load(tmp_path / "model").labels
+    assert loaded["lemma"].forms == {form: tuple(seen) for form, seen in forms.items()}
+    assert loaded["xpos"].forms == {}
