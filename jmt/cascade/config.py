@@ -11,7 +11,7 @@ from jmt.cascade.checks import check_cascade
 from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
 from jmt.cascade.explaining import explain
 from jmt.cascade.kinds import KINDS, is_pair
-from jmt.cascade.task_config import HeadConfig, Read
+from jmt.cascade.task_config import HeadConfig, Read, SegmenterConfig
 from jmt.errors import ConfigError
 from jmt.files.guards.checkpoint import LANGUAGE, NO_LANGUAGE
 
@@ -28,6 +28,8 @@ class ModelConfig(BaseModel):
     """The body: what a level's hidden states are made by."""
     tasks: dict[str, SerializeAsAny[HeadConfig]]
     """The tasks by name, lowest first."""
+    segmenter: SegmenterConfig | None = None
+    """What splits raw text, where that was learned; it stands below the levels, and no task reads it."""
     sharing: dict[str, LevelSharing] = {}
     """`levelN` to how its tasks share it; all other levels are one for all tasks."""
 
@@ -55,7 +57,7 @@ class ModelConfig(BaseModel):
     @property
     def levels(self) -> int:
         """The number of levels; one without a task is still a layer of the network."""
-        return max(task.level for task in self.tasks.values())
+        return max((task.level for task in self.tasks.values()), default=0)
 
     @property
     def split_levels(self) -> dict[int, LevelSharing]:

@@ -74,7 +74,8 @@ def _part(
     part: Metric[Any, Any] = SpanSets() if isinstance(result.metric, Spans) else type(result.metric)()
     keep = {Accuracy: _some_labels, Attachment: _some_arcs, SpanSets: _some_spans}[type(part)]
     for words, gold, predicted in zip(examples.inputs, examples.gold, result.predictions, strict=True):
-        part.update(*keep(gold, predicted, [is_known(word) for word in words], wanted))  # type: ignore[arg-type]
+        told: Any = labels_of_words(gold)
+        part.update(*keep(told, predicted, [is_known(word) for word in words], wanted))  # type: ignore[arg-type]
     found = part.result()
     return found if found["count"] else None
 

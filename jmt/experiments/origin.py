@@ -33,7 +33,7 @@ def _files_of(work: Run) -> dict[str, dict[str, dict[str, Any]]]:
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for task, head in work.config.model.tasks.items():
         family = family_of_kind(head.kind)
-        name = work.config.data[task].corpus
+        name = work.config.data[task].corpora[0]
         corpus = find_corpus(name, work.config.corpora)
         if not isinstance(corpus, Card) and corpus.hub:
             continue

@@ -20,13 +20,13 @@ def without_empty_columns(config: RunConfig, splits: Splits) -> tuple[RunConfig,
         CorpusError: no task has anything to learn from.
     """
     reasons = {
-        name: f"the column {getattr(task, 'column', name)!r} of {config.data[name].corpus} has no value in training"
+        name: f"the column {getattr(task, 'column', name)!r} of {config.data[name].corpora[0]} has no value in training"
         for name, task in config.model.tasks.items()
         if name not in splits
     }
     if not reasons:
         return config, {}
-    if not splits:
+    if not any(name in splits for name in config.model.tasks):
         told = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
         raise CorpusError(f"nothing to learn: every task is optional; {told}")
     return build_config(keep_tasks(config.to_tables(), list(splits))), reasons
@@ -48,6 +48,7 @@ def with_enough_epochs(config: RunConfig, splits: Splits) -> RunConfig:
             final_stop=data.final_stop,
         )
         for name, data in config.data.items()
+        if name in config.model.tasks
     ]
     groups = group_tasks(tasks, apart="successive" in training.schedules, sets=training.groups)
     counts = [task.step_count for task in tasks if task.name in groups]

@@ -15,7 +15,7 @@ from jmt.runs.options import RunOptions
 from jmt.runs.place import check_free, claim, release
 from jmt.runs.resuming import accept_changes, check_begun
 from jmt.runs.run_folder import RunFolder
-from jmt.runs.splits import load_splits, with_score_ranges
+from jmt.runs.splits import load_splits, raw_text_splits, with_score_ranges
 from jmt.runs.teaching import check_teaching, taught_by
 from jmt.training.events import Event
 from jmt.training.listeners.log import JsonLog
@@ -37,7 +37,7 @@ class Run:
             check_begun(options.output)
         else:
             check_free(options.output)
-        self.splits = load_splits(config, options.folders, tokenizer)
+        self.splits = load_splits(config, options.folders, tokenizer) | raw_text_splits(config, options.folders)
         """By task and split, its examples."""
         config, self.left_out = without_empty_columns(config, self.splits)
         """Optional tasks that have nothing to learn from, with the reason."""

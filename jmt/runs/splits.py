@@ -8,7 +8,9 @@ from pathlib import Path
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.catalogue import find_corpus, score_range_of
 from jmt.data.readers import Tokenizer
+from jmt.data.segmentation_examples import segmentation_examples
 from jmt.data.splits import SplitLoader, TaskPlan, training_splits
+from jmt.data.treebanks import read_treebank_split
 from jmt.errors import ConfigError
 from jmt.runs.config import RunConfig
 
@@ -19,7 +21,7 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
         TaskPlan(
             name,
             task.kind,
-            config.data[name].corpus,
+            config.data[name].corpora[0],
             getattr(task, "column", None),
             is_hint=config.data[name].role == "hint",
             is_optional=config.data[name].optional,
@@ -46,6 +48,31 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
     return splits
 
 
+def raw_text_splits(config: RunConfig, folders: Sequence[Path]) -> dict[str, dict[str, TaskExamples]]:
+    """Load what the segmenter learns from, where there is one: the paragraphs of all its treebanks, one after another.
+
+    Raises:
+        CorpusError: a treebank that is missing or malformed, or a corpus that is none.
+    """
+    segmenter = config.model.segmenter
+    if segmenter is None:
+        return {}
+    found: dict[str, list[TaskExamples]] = {}
+    for name in config.data[segmenter.name].corpora:
+        corpus = find_corpus(name, config.corpora)
+        for split in training_splits(corpus, "sentences"):
+            sentences = read_treebank_split(corpus, name, split, folders)
+            if split == "train" and config.training.share < 1:
+                sentences = sentences[: max(1, int(len(sentences) * config.training.share))]
+            found.setdefault(split, []).append(segmentation_examples(segmenter.name, sentences))
+    return {segmenter.name: {split: _joined(parts) for split, parts in found.items()}}
+
+
+def _joined(parts: Sequence[TaskExamples]) -> TaskExamples:
+    inputs = [item for part in parts for item in part.inputs]
+    return TaskExamples(parts[0].task, parts[0].kind, inputs, [gold for part in parts for gold in part.gold])  # type: ignore[arg-type]
+
+
 def with_score_ranges(config: RunConfig) -> RunConfig:
     """Fill in the range of every graded task from its corpus.
 
@@ -55,7 +82,7 @@ def with_score_ranges(config: RunConfig) -> RunConfig:
     tasks = dict(config.model.tasks)
     for name, task in tasks.items():
         if task.kind == "pair_regressor" and getattr(task, "score_range", None) is None:
-            found = score_range_of(find_corpus(config.data[name].corpus, config.corpora))
+            found = score_range_of(find_corpus(config.data[name].corpora[0], config.corpora))
             if found is None:
                 raise ConfigError(f"task.{name}.score_range: the corpus does not say; give [lowest, highest]")
             tasks[name] = task.model_copy(update={"score_range": (int(found[0]), int(found[1]))})

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from jmt.errors import ConfigError, InputError
 from jmt.safety.forking import ForkLock
-from jmt.segmentation.segmenter import SurfaceToken
+from jmt.segmentation.segmenter import LONGEST_SENTENCE, SurfaceToken
 
 _RULES_VERSION = 2
 """Raised whenever a rule changes, since caches depend on the tokens."""
@@ -34,8 +34,6 @@ _LONGEST_CHUNK = 500
 MOST_SIGNS = 100
 """Tokens of a chunk; one of more (`a:a:a:`) is no text but data, and would make sentences that no parser has time for.
 It is kept whole as an overlong one is, in languages that set spaces between words."""
-LONGEST_SENTENCE = 6000
-"""Tokens; a longer sentence is cut, since a parser needs memory for every pair of its words."""
 MOST_CHUNKS = 50_000
 """Distinct chunks that are remembered (about 30 MB)."""
 

@@ -227,11 +227,11 @@ def annotate(
     """Yield the documents of all inputs but the first `skip`, annotated, and show on a terminal how far it is."""
     if arguments.to == "tree" and arguments.form != "conllu":
         _note_a_missing_parser(annotator)
-    segment: Segment = annotator.segment
+    segment: Segment = _unsplit
     if arguments.line_ends == "sentence":
         from jmt.annotate.reading import line_by_line
 
-        segment = line_by_line(segment)
+        segment = line_by_line(annotator.segment)
     sources = numbered(source for path in arguments.inputs for source in _read_input(path, arguments.form, segment))
     annotated = annotator.pipe_documents(sources, confidences=arguments.confidences, skip=skip)
     return weighed_progress(
@@ -255,6 +255,13 @@ def numbered(sources: Iterable[Source]) -> Iterator[Source]:
     for number, (document, others) in enumerate(sources, start=1):
         document.name = str(number)
         yield document, others
+
+
+def _unsplit(text: str) -> Document:
+    """Return a text that `pipe_documents` is to split: it asks a service about many documents at once."""
+    from jmt.document import Document
+
+    return Document(text, [])
 
 
 def _read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:
