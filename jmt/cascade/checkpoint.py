@@ -1,7 +1,7 @@
 """A trained cascade on disk: a folder of safetensors and JSON, read strictly into plain values and arrays.
 
 config.json        format version and ModelConfig: nothing about the run that trained it
-vocabulary.json    words and n-grams with their counts, in order of index
+vocabulary.json    words and n-grams with their counts, in order of index; forms with the labels seen on them
 labels.json        the labels of every task, in order of index
 model.safetensors  the weights
 encoder/           of a transformer: config.json and tokenizer.json of its pretrained encoder
@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from jmt.files.guards.checkpoint import (
     MOST_SYMBOLS,
     check_card,
     check_encoder,
+    check_forms,
     check_labels,
     check_language,
     check_symbols,
@@ -141,11 +143,14 @@ def _read_cascade(place: Path) -> Cascade:
     config = read_config(place)
     read_card(place)
     labels, symbols = _read_json(place, "labels.json"), _read_json(place, "vocabulary.json")
-    check_labels(labels, _kinds_of(config))
+    kinds = _kinds_of(config)
+    check_labels(labels, kinds)
+    forms = symbols.get("forms", {})
+    check_forms(forms, labels, kinds)
     for name in ("words", "ngrams"):
         check_symbols(symbols[name], name)
     lexicon = Lexicon(_vocabulary(symbols["words"]), _vocabulary(symbols["ngrams"]), config.encoder.ngrams)
-    sets = {task: LabelSet(names) for task, names in labels.items()}
+    sets = {task: LabelSet(names, _named(forms.get(task, {}), names)) for task, names in labels.items()}
     return Cascade(config, lexicon, sets, _read_pretrained(place, config))
 
 
@@ -227,8 +232,12 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 
 def model_hash(folder: str | Path) -> str:
-    """Return the SHA-256 of a checkpoint's weights, as its manifest has it."""
-    return str(read_manifest(find_checkpoint(folder))["model.safetensors"]["sha256"])
+    """Return the SHA-256 of a checkpoint's weights, as its manifest has it; of two files, that of both hashes."""
+    manifest = read_manifest(find_checkpoint(folder))
+    own = str(manifest[WEIGHTS]["sha256"])
+    if SEGMENTER_WEIGHTS not in manifest:
+        return own
+    return sha256(f"{own} {manifest[SEGMENTER_WEIGHTS]['sha256']}".encode()).hexdigest()
 
 
 def write_checkpoint(
@@ -244,7 +253,8 @@ def write_checkpoint(
     _write_json(folder / "config.json", config)
     lexicon = cascade.lexicon
     _check_size(lexicon)
-    symbols = {"words": _pairs(lexicon.words), "ngrams": _pairs(lexicon.ngrams)}
+    forms = {task: _numbered(labels) for task, labels in cascade.labels.items() if labels.forms}
+    symbols = {"words": _pairs(lexicon.words), "ngrams": _pairs(lexicon.ngrams), **({"forms": forms} if forms else {})}
     _write_json(folder / "vocabulary.json", symbols, separators=(",", ":"))
     _write_json(folder / "labels.json", {task: list(labels.labels) for task, labels in cascade.labels.items()})
     if cascade.pretrained is not None:
@@ -292,6 +302,16 @@ def _check_size(lexicon: Lexicon) -> None:
 def _pairs(symbols: Vocabulary) -> list[list[str | int]]:
     """List symbols with their counts, in order of index."""
     return [[symbol, count] for symbol, count in zip(symbols.symbols, symbols.counts, strict=True)]
+
+
+def _numbered(labels: LabelSet) -> dict[str, list[int]]:
+    """List the labels that training saw on forms, by their index."""
+    return {form: [labels.index(label) for label in seen] for form, seen in labels.forms.items()}
+
+
+def _named(forms: Mapping[str, list[int]], labels: Sequence[str]) -> dict[str, list[str]]:
+    """Undo such a list."""
+    return {form: [labels[index] for index in seen] for form, seen in forms.items()}
 
 
 def _vocabulary(entries: list[list[Any]]) -> Vocabulary:
