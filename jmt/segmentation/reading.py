@@ -87,13 +87,12 @@ class _Reader:
         if self._gap is None and space == " ":  # nearly always
             self._gap = _ONE_SPACE
             return
-        known = self._gap
-        if known is None or known is _ONE_SPACE:
-            self._gap = Gap()
-            if known is _ONE_SPACE:
-                self._gap.add(" ")
-        self._gap.add(space)
-        self._only = space if self._gap.size == 1 else ""
+        gap = Gap() if self._gap is None or self._gap is _ONE_SPACE else self._gap
+        if self._gap is _ONE_SPACE:
+            gap.add(" ")
+        gap.add(space)
+        self._gap = gap
+        self._only = space if gap.size == 1 else ""
 
     def _atom(self, form: str, start: int) -> Atom:
         gap, self._gap = self._gap, None
