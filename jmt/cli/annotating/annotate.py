@@ -148,7 +148,7 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
             part.write(write(document, others), len(document.text))
 
 
-_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "device", "threads")
+_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "device", "threads")
 """Options that what is written depends on."""
 
 
@@ -163,10 +163,7 @@ def _made_from(arguments: argparse.Namespace, annotator: Annotating) -> dict[str
         "jmt": __version__,
         "inputs": [sha256_of(Path(path)) for path in arguments.inputs],
         "model": annotator.revision,
-        **{
-            key: getattr(arguments, key)
-            for key in ("form", "line_ends", "to", "tasks", "confidences", "device", "threads")
-        },
+        **{key: getattr(arguments, key) for key in _DECIDING},
     }
 
 
@@ -180,6 +177,7 @@ def going_on(arguments: argparse.Namespace) -> str:
     words += ["--from", arguments.form, "--to", arguments.to, "--output", _as_file(arguments.output)]
     words += ["--tasks", arguments.tasks] if arguments.tasks is not None else []
     words += ["--confidences"] if arguments.confidences else []
+    words += ["--segmenter", arguments.segmenter] if arguments.segmenter != "auto" else []
     words += ["--device", arguments.device] if arguments.device != "auto" else []
     words += ["--threads", str(arguments.threads)] if arguments.threads != 1 else []
     return shlex.join([*words, "--resume"])
