@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jmt.annotate.annotating import Annotating
-from jmt.annotate.filling import fill_sentence
+from jmt.annotate.filling import column_fillers, fill_sentence
 from jmt.annotate.judging import Pair, as_pair
 from jmt.annotate.streaming import in_windows, window_slices
 from jmt.annotate.task_choice import TaskChoice, listed_tasks
@@ -57,6 +57,7 @@ class Annotator(Annotating):
         token_tasks = sorted(model.token_tasks, key=lambda task: configured[task].level)
         pair_tasks = sorted(model.pair_tasks, key=lambda task: configured[task].level)
         self._span_tasks = frozenset(task for task in configured if getattr(configured[task], "scheme", None))
+        self._columns = column_fillers(configured)
         self._tasks = TaskChoice(token_tasks, pair_tasks, tasks)
         self._all_tasks = (*token_tasks, *pair_tasks)
 
@@ -88,8 +89,8 @@ class Annotator(Annotating):
     def _annotate_texts(
         self, texts: Iterable[tuple[str, Context]], tasks: Sequence[str], *, confidences: bool
     ) -> Iterator[tuple[Document, Context]]:
-        segmented = ((self.segment(text), context) for text, context in texts)
-        return self._annotate_documents(segmented, tasks, confidences=confidences, skip=0)
+        documents = ((Document(text, []), context) for text, context in texts)
+        return self._annotate_documents(documents, tasks, confidences=confidences, skip=0)
 
     def _annotate_documents(
         self, documents: Iterable[tuple[Document, Context]], tasks: Sequence[str], *, confidences: bool, skip: int
@@ -98,7 +99,14 @@ class Annotator(Annotating):
             sentences = [sentence for document, _ in window for sentence in document.sentences]
             self._annotate_sentences(sentences, [tasks] * len(sentences), confidences=confidences)
 
-        return in_windows(documents, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate, skip=skip)
+        split = ((self._split(document), context) for document, context in documents)
+        return in_windows(split, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate, skip=skip)
+
+    def _split(self, document: Document) -> Document:
+        """Split a document that is not split yet."""
+        if not document.sentences:
+            document.sentences = self.segment(document.text).sentences
+        return document
 
     def _annotate_sentences(
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool
@@ -110,7 +118,7 @@ class Annotator(Annotating):
             words = [[token.text for token in sentence.tokens] for sentence in window]
             predicted = self.predictor.annotate_each(words, tasks_of[place], confidences=confidences)
             for sentence, predictions in zip(window, predicted, strict=True):
-                fill_sentence(sentence, predictions, span_tasks=self._span_tasks)
+                fill_sentence(sentence, predictions, span_tasks=self._span_tasks, columns=self._columns)
 
     def _judge(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str]) -> Iterator[Judgement]:
         numbered = (as_pair(pair, number, self.segmenter) for number, pair in enumerate(pairs, start=1))

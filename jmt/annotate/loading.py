@@ -12,8 +12,8 @@ from jmt.cascade.prediction import BATCH_TOKENS
 from jmt.errors import CheckpointError
 from jmt.network.computing import choose_precision
 from jmt.network.devices import choose_device
+from jmt.network.segmenter import segmenter_of
 from jmt.safety.forking import ForkLock
-from jmt.segmentation import RuleSegmenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Origin:
     tasks: tuple[str, ...] | None
     precision: str
     batch_tokens: int
+    segmenter: str
 
 
 _loaded: WeakValueDictionary[Origin, Annotator] = WeakValueDictionary()
@@ -41,17 +42,20 @@ def load(
     tasks: Sequence[str] | None = None,
     precision: str = "float32",
     batch_tokens: int = BATCH_TOKENS,
+    segmenter: str = "auto",
 ) -> Annotator:
     """Load a model and get it ready to annotate.
 
     `model` is a checkpoint folder, a run folder (its `best/` is meant), the name of an installed model such as
     `en_jmt_md`, or a hub id such as `owner/name` or `owner/name@revision`.  `device` is `auto` (a GPU where there is
     one), `cpu` or `cuda`; `tasks` limits what is run by default.  `precision` is `float32` or `bfloat16` (faster on a
-    GPU, labels may differ); `batch_tokens` bounds the padded tokens that are computed at once.
+    GPU, labels may differ); `batch_tokens` bounds the padded tokens that are computed at once.  `segmenter` is what
+    splits raw text: `learned` (what the model learned), `rules` (spaCy's for its language), or `auto`: learned, where
+    the model did learn it.
 
     Raises:
         CheckpointError: there is no such model, or it is truncated, foreign or hostile.
-        InputError: an unknown device, precision or task.
+        InputError: an unknown device, precision, task or segmenter.
     """
     from jmt.cascade.checkpoint import find_checkpoint, model_hash
     from jmt.network import checkpoint
@@ -61,10 +65,10 @@ def load(
     named = folder.parent if folder.name in ("best", "last") else folder
     revision = f"sha256:{model_hash(folder)}"
     chosen = (tasks,) if isinstance(tasks, str) else None if tasks is None else tuple(tasks)
-    origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens)
+    origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens, segmenter)
     annotator = Annotator(
         loaded,
-        RuleSegmenter(loaded.config.language),
+        segmenter_of(loaded.segmenter, loaded.config.language, segmenter),
         tasks=tasks,
         name=named.resolve().name,
         revision=revision,
@@ -98,6 +102,7 @@ def _load_again(origin: Origin) -> Annotator:
                 tasks=origin.tasks,
                 precision=origin.precision,
                 batch_tokens=origin.batch_tokens,
+                segmenter=origin.segmenter,
             )
         _latest[:] = [annotator]
         return annotator

@@ -30,6 +30,11 @@ class Cascade:
         return {name: metric_of(task) for name, task in self.config.tasks.items()}
 
     @property
+    def segmenter(self) -> str | None:
+        """The name of the task that splits raw text, where that was learned."""
+        return self.config.segmenter.name if self.config.segmenter else None
+
+    @property
     def token_tasks(self) -> list[str]:
         """Tasks about single sentences, lowest first as configured."""
         return [name for name, task in self.config.tasks.items() if not is_pair(task)]

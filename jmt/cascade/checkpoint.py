@@ -25,6 +25,7 @@ from jmt.cascade.cascade import Cascade
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.cascade.explaining import explain
+from jmt.cascade.kinds import SEGMENTER
 from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
@@ -62,6 +63,10 @@ from jmt.safety.foreign import LONGEST_REASON, foreign_code, reason_of
 _FORMAT = 2
 ENCODER = "encoder"
 WEIGHTS = "model.safetensors"
+SEGMENTER_WEIGHTS = "segmenter.safetensors"
+"""The segmenter's, apart from all others: it can be put into a model, or exchanged, as one file."""
+SEGMENTER_PREFIX = "segmenter."
+"""How the names of the segmenter's weights begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +75,15 @@ class Checkpoint:
 
     place: Path
     cascade: Cascade
-    header: Mapping[str, Entry]
-    """The tensors in the file of weights, by name."""
-    entry: Mapping[str, str | int]
-    """What the manifest says of the file of weights."""
+    files: Mapping[str, Mapping[str, Entry]]
+    """The tensors in each file of weights, by name."""
+    entries: Mapping[str, Mapping[str, str | int]]
+    """What the manifest says of the files of weights."""
 
     @property
     def numbers(self) -> int:
         """How many numbers are stored."""
-        return sum(math.prod(tensor.shape) for tensor in self.header.values())
+        return sum(math.prod(tensor.shape) for header in self.files.values() for tensor in header.values())
 
     def read_weights(self, expected: Mapping[str, Entry]) -> dict[str, Array]:
         """Return the weights by name, floats as float32, of a network that has these parameters.
@@ -87,9 +92,12 @@ class Checkpoint:
             CheckpointError: a file that is not the manifest's.
             ValueError: weights that do not fit, or are no finite numbers.
         """
-        check_fit(expected, self.header)
-        check_file(self.place, WEIGHTS, self.entry)
-        packed = load_file(self.place / WEIGHTS)
+        packed: dict[str, Array] = {}
+        for name, header in self.files.items():
+            own = {tensor: entry for tensor, entry in expected.items() if file_of(tensor) == name}
+            check_fit(own, header)
+            check_file(self.place, name, self.entries[name])
+            packed |= load_file(self.place / name)
         check_scales(packed)
         weights = unpack(packed)
         check_finite(weights)
@@ -107,15 +115,26 @@ def opened(folder: str | Path) -> Iterator[Checkpoint]:
     place = find_checkpoint(folder)
     check_folder(place)
     manifest = read_manifest(place)
-    for name in manifest.keys() - {WEIGHTS}:
+    for name in manifest.keys() - {WEIGHTS, SEGMENTER_WEIGHTS}:
         check_file(place, name, manifest[name])
     what = f"{place}: not a checkpoint that this version of jmt can read"
     try:
         with foreign_code(what, CheckpointError):
-            entry, header = manifest[WEIGHTS], read_header(place / WEIGHTS)
-            yield Checkpoint(place, _read_cascade(place), header, entry)
+            cascade = _read_cascade(place)
+            files = files_of(cascade)
+            yield Checkpoint(place, cascade, {name: read_header(place / name) for name in files}, manifest)
     except ConfigError as error:
         raise CheckpointError(f"{what}: {error}") from error
+
+
+def files_of(cascade: Cascade) -> list[str]:
+    """Return the files that hold the weights of a cascade."""
+    return [WEIGHTS, SEGMENTER_WEIGHTS] if cascade.segmenter else [WEIGHTS]
+
+
+def file_of(weight: str) -> str:
+    """Return the file that holds a weight of this name."""
+    return SEGMENTER_WEIGHTS if weight.startswith(SEGMENTER_PREFIX) else WEIGHTS
 
 
 def _read_cascade(place: Path) -> Cascade:
@@ -123,7 +142,7 @@ def _read_cascade(place: Path) -> Cascade:
     config = read_config(place)
     read_card(place)
     labels, symbols = _read_json(place, "labels.json"), _read_json(place, "vocabulary.json")
-    kinds = {name: task.kind for name, task in config.tasks.items()}
+    kinds = _kinds_of(config)
     check_labels(labels, kinds)
     forms = symbols.get("forms", {})
     check_forms(forms, labels, kinds)
@@ -132,6 +151,12 @@ def _read_cascade(place: Path) -> Cascade:
     lexicon = Lexicon(_vocabulary(symbols["words"]), _vocabulary(symbols["ngrams"]), config.encoder.ngrams)
     sets = {task: LabelSet(names, _named(forms.get(task, {}), names)) for task, names in labels.items()}
     return Cascade(config, lexicon, sets, _read_pretrained(place, config))
+
+
+def _kinds_of(config: ModelConfig) -> dict[str, str]:
+    """Return the kind of every task that has labels."""
+    segmenter = {config.segmenter.name: SEGMENTER} if config.segmenter else {}
+    return segmenter | {name: task.kind for name, task in config.tasks.items()}
 
 
 def _read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
@@ -232,7 +257,9 @@ def write_checkpoint(
         _write_json(folder / ENCODER / "config.json", cascade.pretrained.config)
         (folder / ENCODER / "tokenizer.json").write_text(cascade.pretrained.tokenizer, encoding="utf-8")
     _write_json(folder / "card.json", dict(card or {}))
-    save_file(pack(weights, storage), folder / WEIGHTS)
+    for name in files_of(cascade):
+        own = {weight: value for weight, value in weights.items() if file_of(weight) == name}
+        save_file(pack(own, storage), folder / name)
     _check_readable(cascade, folder)
 
 
@@ -245,7 +272,7 @@ def _check_readable(cascade: Cascade, folder: Path) -> None:
     with foreign_code("this model could not be read again", CheckpointError):
         check_labels(
             {task: list(labels.labels) for task, labels in cascade.labels.items()},
-            {name: task.kind for name, task in cascade.config.tasks.items()},
+            _kinds_of(cascade.config),
         )
         check_values(cascade.config.model_dump(mode="json"))
         check_language(cascade.config.language)

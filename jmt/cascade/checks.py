@@ -19,8 +19,10 @@ def check_cascade(config: ModelConfig) -> None:
     Raises:
         ConfigError: an unknown or upward read, a token task that reads a pair task, a level without input.
     """
-    if not config.tasks:
+    if not config.tasks and not config.segmenter:
         raise ConfigError("a cascade needs at least one [task.NAME]")
+    if config.segmenter and config.segmenter.name in config.tasks:
+        raise ConfigError(f"task.{config.segmenter.name}: the segmenter has this name already")
     for name, task in config.tasks.items():
         for read in task.reads:
             _check_read(config, name, read)

@@ -36,6 +36,7 @@ MEASURES = {
     "attachment": Measure("las"),
     "grade": Measure("pearson", frozenset({"mse"})),
     "choice": Measure("accuracy"),
+    "segmentation": Measure("f1"),
 }
 """By the name of the metric in `jmt.evaluation.metrics` that counts."""
 
@@ -84,6 +85,15 @@ KINDS = {
     "pair_regressor": Kind(PairRegressorConfig, ("grade",), about_pairs=True),
     "pair_classifier": Kind(PairClassifierConfig, ("choice",), about_pairs=True),
 }
+
+
+SEGMENTER = "segmenter"
+"""The kind of task that is no output layer of the cascade, but splits its raw text."""
+
+
+def metrics_of_kind(kind: str) -> tuple[str, ...]:
+    """Return which of `MEASURES` may measure tasks of a kind."""
+    return ("segmentation",) if kind == SEGMENTER else KINDS[kind].metrics
 
 
 def is_pair(task: HeadConfig) -> bool:

@@ -147,3 +147,32 @@ class PairClassifierConfig(PairHeadConfig):
     """Column of the corpus that holds the classes."""
     dropout: Fraction = 0.2
     hidden_layers: int = Field(default=3, ge=1)
+
+
+class SegmenterConfig(BaseModel):
+    """Keys of a task of kind `segmenter`, which stands below the levels and is not climbed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["segmenter"] = "segmenter"
+    """`segmenter`: raw text to tokens, the words of multiword tokens, and sentences."""
+    level: Literal[0] = 0
+    """Below the lowest level: it reads no task, and none reads it."""
+    name: str = "segmenter"
+    """What the task is called."""
+    trait_rows: int = Field(default=8192, ge=2, le=2**20)
+    """Rows of the table of traits: forms, shapes, beginnings and ends of atoms share them by a hash."""
+    trait_size: int = Field(default=48, ge=1, le=1024)
+    """Size of a trait's vector."""
+    spacing_size: int = Field(default=16, ge=1, le=1024)
+    """Size of the vector of the white space before or behind an atom."""
+    hidden_size: int = Field(default=96, ge=1, le=1024)
+    """Size of the hidden states of atoms."""
+    dilations: tuple[Annotated[int, Field(ge=1, le=64)], ...] = Field(default=(1, 2, 4, 8), min_length=1, max_length=8)
+    """How far each convolution looks, in atoms; an atom sees as many to each side as they add up to."""
+    dropout: Fraction = 0.2
+    """Dropout rate between the layers."""
+    trait_dropout: Fraction = 0.1
+    """Share of traits that are left out in training, so that unknown forms are not strange."""
+    minimum: int = Field(default=2, ge=1)
+    """How often training must see an expansion (`cut *+3`) for it to be learned."""

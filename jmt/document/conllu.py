@@ -6,15 +6,16 @@ which a new tree empties: `Sentence.write_tree`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jmt.document.document import Document, Sentence, Token
+    from jmt.document.document import Document, MultiwordToken, Sentence, Token
 
-_COLUMN_TASKS = frozenset({"lemma", "upos", "xpos", "feats"})
-"""Tasks whose labels have a column of their own; the labels of every other task go to MISC."""
+LABEL_COLUMNS = ("lemma", "upos", "xpos", "feats")
+"""Labels that have a column of their own; those of every other name go to MISC."""
 
 # Everything some reader takes for the end of a line (str.splitlines) or of a column.
 _BREAKS = dict.fromkeys(map(ord, "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
@@ -58,42 +59,67 @@ def write_sentence(sentence: Sentence, next_start: int | None = None, comments: 
     if not tokens:
         return ""
     lines = list(sentence.comments if comments is None else comments)
-    if sentence.verbatim:
-        rows = [_row(token, False) for token in tokens]
-    else:
-        starts = [token.start for token in tokens[1:]]
-        rows = [
-            _row(token, token.end is not None and token.end == start)
-            for token, start in zip(tokens, [*starts, next_start], strict=True)
-        ]
-        if sentence.comment("text") is None:
-            lines.append(f"# text = {_text_of(sentence)}")
-    if sentence.multiword_tokens or sentence.empty_nodes:
-        rows = _with_other_lines(sentence, rows)
-    lines += rows
+    if not sentence.verbatim and sentence.comment("text") is None:
+        lines.append(f"# text = {_text_of(sentence)}")
+    lines += _rows(sentence, next_start)
     lines.append("\n")
     return "\n".join(lines)
+
+
+def _rows(sentence: Sentence, next_start: int | None) -> Iterator[str]:
+    """Yield a line per word, multiword tokens before their first word and empty nodes behind the word they follow."""
+    ranges = {range_.first: range_ for range_ in sentence.multiword_tokens}
+    behind: dict[int, list[str]] = {}
+    for node in sentence.empty_nodes:
+        behind.setdefault(int(node.position.partition(".")[0]), []).append("\t".join([node.position, *node.columns]))
+    glued = _glued(sentence, next_start)
+    covered = 0
+    yield from behind.get(0, ())
+    for token in sentence.tokens:
+        if range_ := ranges.get(token.id):
+            covered = range_.last
+            yield _range_row(range_, next(glued))
+        yield _row(token, token.id > covered and next(glued))
+        yield from behind.get(token.id, ())
+
+
+def _glued(sentence: Sentence, next_start: int | None) -> Iterator[bool]:
+    """Tell of everything written in turn whether no space follows it; where a MISC column says that itself, never."""
+    if sentence.verbatim:
+        return repeat(False)
+    written = sentence.surface_tokens
+    starts = [*(unit.start for unit in written[1:]), next_start]
+    return (unit.end is not None and unit.end == start for unit, start in zip(written, starts, strict=True))
+
+
+def _range_row(range_: MultiwordToken, glued: bool) -> str:
+    """Return the ten columns of a multiword token."""
+    misc = _with_entries(range_.misc, ["SpaceAfter=No"] if glued else [])
+    return "\t".join([f"{range_.first}-{range_.last}", _printable(range_.text), *range_.others, misc])
 
 
 def _row(token: Token, glued: bool) -> str:
     """Return the ten columns of a token; `glued` says that no space follows it in the text."""
     labels = token.labels
     get = labels.get
-    misc = token.misc
     # Labels beyond the column tasks, without building a set for the common case of none.
-    entries = [misc_entry(task, label) for task, label in labels.items() if task not in _COLUMN_TASKS]
+    entries = [misc_entry(task, label) for task, label in labels.items() if task not in LABEL_COLUMNS]
     if glued:
         entries.append("SpaceAfter=No")
-    if entries:
-        misc = "|".join(entries) if misc == "_" else _merged(misc, entries)
-    text = token.text
-    if not text.isprintable():
-        text = text.translate(_UNFIT)
     head = token.head
+    lemma = get("lemma") or "_"
+    if not lemma.isprintable():  # made from the word, whose letters may be any
+        lemma = lemma.translate(_BREAKS)
     return (
-        f"{token.id}\t{text or '_'}\t{get('lemma', token.lemma)}\t{get('upos', '_')}\t{get('xpos', '_')}\t"
-        f"{get('feats', token.feats)}\t{'_' if head is None else head}\t{token.deprel or '_'}\t{token.deps}\t{misc}"
+        f"{token.id}\t{_printable(token.text)}\t{lemma}\t{get('upos', '_')}\t{get('xpos', '_')}\t"
+        f"{get('feats', '_')}\t{'_' if head is None else head}\t{token.deprel or '_'}\t{token.deps}\t"
+        f"{_with_entries(token.misc, entries)}"
     )
+
+
+def _printable(form: str) -> str:
+    """Return a form as its column can hold it."""
+    return (form if form.isprintable() else form.translate(_UNFIT)) or "_"
 
 
 @lru_cache(maxsize=4096)
@@ -102,41 +128,25 @@ def misc_entry(task: str, label: str) -> str:
     return f"{task[:1].upper()}{task[1:]}={label.translate(_ESCAPES)}"
 
 
-def _merged(misc: str, entries: list[str]) -> str:
+def _with_entries(misc: str, entries: list[str]) -> str:
     """Return MISC with new entries: a key that is there is replaced where it stands, others are appended."""
+    if misc == "_" or not entries:
+        return "|".join(entries) or misc
     new = {entry.partition("=")[0]: entry for entry in entries}
     kept = [new.pop(entry.partition("=")[0], entry) for entry in misc.split("|")]
     return "|".join([*kept, *new.values()])
 
 
 def _text_of(sentence: Sentence) -> str:
-    """Return the sentence on one line, the way its tokens and their SpaceAfter put it together."""
+    """Return the sentence on one line, the way what is written and its SpaceAfter put it together."""
     text = sentence.text
     if text and text.isprintable() and "  " not in text and text == text.strip():
         return text
     pieces: list[str] = []
     previous_end: int | None = None
-    for token in sentence.tokens:
-        if pieces and (token.start is None or token.start != previous_end):
+    for unit in sentence.surface_tokens:
+        if pieces and (unit.start is None or unit.start != previous_end):
             pieces.append(" ")
-        pieces.append(token.text.translate(_UNFIT) or "_")
-        previous_end = token.end
+        pieces.append(unit.text.translate(_UNFIT) or "_")
+        previous_end = unit.end
     return "".join(pieces)
-
-
-def _with_other_lines(sentence: Sentence, rows: list[str]) -> list[str]:
-    """Return the rows with multiword tokens before their first word and empty nodes behind the word they follow."""
-    before: dict[int, list[str]] = {}
-    for range_ in sentence.multiword_tokens:
-        line = "\t".join([f"{range_.first}-{range_.last}", range_.text, *range_.others, range_.misc])
-        before.setdefault(range_.first, []).append(line)
-    behind: dict[int, list[str]] = {}
-    for node in sentence.empty_nodes:
-        line = "\t".join([node.position, *node.columns])
-        behind.setdefault(int(node.position.partition(".")[0]), []).append(line)
-    merged = list(behind.get(0, ()))
-    for position, row in enumerate(rows, start=1):
-        merged += before.get(position, ())
-        merged.append(row)
-        merged += behind.get(position, ())
-    return merged

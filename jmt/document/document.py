@@ -33,26 +33,34 @@ class Token:
     end: int | None = None
     """One past the last code point."""
     labels: dict[str, str] = field(default_factory=dict)
-    """Label of every tagger by the name of its task; spans as IOB2."""
+    """Label of every task that gives words one, by its name (spans as IOB2), and what the input's columns said."""
     head: int | None = None
     """Position of the governor, 0 for the root, None where nothing was parsed."""
     deprel: str | None = None
-    lemma: str = "_"
-    feats: str = "_"
     deps: str = "_"
     misc: str = "_"
     confidences: dict[str, float] = field(default_factory=dict)
     """Probability of what was predicted, by task, where it was asked for."""
 
     @property
+    def lemma(self) -> str | None:
+        """The word as a dictionary lists it, where a task for it or the input gave one, else None."""
+        return self.labels.get("lemma")
+
+    @property
     def upos(self) -> str | None:
-        """The universal part of speech, where a task of that name or the input gave one."""
+        """The universal part of speech, where a task for it or the input gave one."""
         return self.labels.get("upos")
 
     @property
     def xpos(self) -> str | None:
         """The part of speech of the treebank's own set."""
         return self.labels.get("xpos")
+
+    @property
+    def feats(self) -> str | None:
+        """The features, `Case=Nom|Number=Sing`; `_` where a task says that there are none, None where nothing does."""
+        return self.labels.get("feats")
 
     @property
     def chunk(self) -> str | None:
@@ -99,16 +107,39 @@ class Chunk:
 
 @dataclass(slots=True)
 class MultiwordToken:
-    """A CoNLL-U range such as `3-4`: one written form that stands for several words."""
+    """One written form that stands for several words: French `du` for `de` and `le`, a range `3-4` in CoNLL-U."""
 
     first: int
+    """Position of its first word in the sentence, from 1."""
     last: int
+    """Position of its last word, which belongs to it."""
     text: str
     misc: str = "_"
     start: int | None = None
     end: int | None = None
     others: tuple[str, ...] = ("_",) * 7
     """The columns LEMMA to DEPS, kept as read."""
+
+    def place(self, start: int, words: Sequence[Token]) -> None:
+        """Set where it begins in the document's text, and the offsets of its words.
+
+        Words that make it up letter by letter (`do`, `n't`) get their own part; otherwise each gets the whole.
+        """
+        self.start, self.end = start, start + len(self.text)
+        split = "".join(word.text for word in words) == self.text
+        for word in words:
+            word.start, word.end = (start, start + len(word.text)) if split else (self.start, self.end)
+            start = word.end if split else start
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as it stands in JSON."""
+        entry: dict[str, Any] = {"first": self.first, "last": self.last, "text": self.text}
+        return entry if self.start is None else {**entry, "start": self.start, "end": self.end}
+
+    @classmethod
+    def from_dict(cls, entry: Mapping[str, Any]) -> MultiwordToken:
+        """Read what `to_dict` wrote."""
+        return cls(entry["first"], entry["last"], entry["text"], start=entry.get("start"), end=entry.get("end"))
 
 
 @dataclass(slots=True)
@@ -138,6 +169,24 @@ class Sentence:
     """True for a sentence read from CoNLL-U: its comments and MISC are complete, writing adds only predictions."""
     line: int | None = None
     """1-based line on which it starts in its file."""
+
+    @property
+    def surface_tokens(self) -> list[Token | MultiwordToken]:
+        """What is written, in order: multiword tokens, and the words outside of them; a new list each time."""
+        ranges = {range_.first: range_ for range_ in self.multiword_tokens}
+        written: list[Token | MultiwordToken] = []
+        covered = 0
+        for token in self.tokens:
+            if range_ := ranges.get(token.id):
+                covered = range_.last
+                written.append(range_)
+            elif token.id > covered:
+                written.append(token)
+        return written
+
+    def words_of(self, unit: Token | MultiwordToken) -> list[Token]:
+        """Return the words that a surface token stands for; a word stands for itself."""
+        return self.tokens[unit.first - 1 : unit.last] if isinstance(unit, MultiwordToken) else [unit]
 
     @property
     def sent_id(self) -> str | None:
@@ -182,6 +231,8 @@ class Sentence:
                 for task, spans in self.spans.items()
             },
         }
+        if self.multiword_tokens:
+            entry["multiword_tokens"] = [range_.to_dict() for range_ in self.multiword_tokens]
         sent_id = self.sent_id if self.comments else None
         if sent_id is not None:
             entry["sent_id"] = sent_id
@@ -199,7 +250,8 @@ class Sentence:
             for task, found in entry.get("spans", {}).items()
         }
         comments = [f"# sent_id = {entry['sent_id']}"] if "sent_id" in entry else []
-        return cls(tokens, own, start, end, comments, spans=spans)
+        ranges = [MultiwordToken.from_dict(range_) for range_ in entry.get("multiword_tokens", ())]
+        return cls(tokens, own, start, end, comments, ranges, spans=spans)
 
 
 @dataclass(slots=True)
@@ -224,7 +276,7 @@ class Document:
         return write_document(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the one JSON form; multiword tokens, empty nodes and the columns no task gives stay out."""
+        """Return the one JSON form; empty nodes, and the columns DEPS and MISC of what was read, stay out."""
         return {"text": self.text, "sentences": [sentence.to_dict() for sentence in self.sentences]}
 
     @classmethod

@@ -16,6 +16,8 @@ SCHEMA_FILE = Path(__file__).with_name("schema.json")
 
 Schema = dict[str, Any]
 
+_START, _END = "first code point in the document's text", "one past the last code point"
+
 
 def build_schema() -> Schema:
     """Return the schema: an instance is a `Document` or a `Judgement`; both are defined under `$defs`."""
@@ -31,9 +33,18 @@ def build_schema() -> Schema:
             "Sentence": _object(
                 "The tokens of a sentence, and its spans by the name of their task.",
                 {"tokens": _list(_reference("Token")), "spans": _map(_list(_reference("Span")))},
-                {"sent_id": {"type": "string"}},
+                {"multiword_tokens": _list(_reference("MultiwordToken")), "sent_id": {"type": "string"}},
             ),
             "Token": _token(),
+            "MultiwordToken": _object(
+                "A written form that stands for several words, such as French `du` for `de` and `le`.",
+                {
+                    "first": _whole(1, "id of the first word"),
+                    "last": _whole(1, "id of the last word, which belongs to it"),
+                    "text": {"type": "string"},
+                },
+                {"start": _whole(0, _START), "end": _whole(0, _END)},
+            ),
             "Span": _object(
                 "Consecutive tokens under one label.",
                 {
@@ -49,12 +60,16 @@ def build_schema() -> Schema:
 
 def _token() -> Schema:
     schema = _object(
-        "A word. Every key that is not named here is a tagger of the cascade, and its value that tagger's label "
-        "(spans as IOB2).",
+        "A word. Every key that is not named here is a task of the cascade, and its value that task's label (spans as "
+        "IOB2). The words of a multiword token have their own part of it where they make it up, else all of it.",
         {"id": _whole(1, "position in the sentence"), "text": {"type": "string"}},
         {
-            "start": _whole(0, "first code point in the document's text"),
-            "end": _whole(0, "one past the last code point"),
+            "start": _whole(0, _START),
+            "end": _whole(0, _END),
+            "lemma": {"type": "string", "description": "the word as a dictionary lists it"},
+            "upos": {"type": "string", "description": "universal part of speech"},
+            "xpos": {"type": "string", "description": "part of speech of the treebank's own set"},
+            "feats": {"type": "string", "description": "features such as `Case=Nom|Number=Sing`; `_` for none"},
             "head": _whole(0, "id of the governor, 0 for the root"),
             "deprel": {"type": "string", "description": "relation to the governor"},
             "confidences": _described(_map(_probability()), "probability of what was predicted, by task"),

@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
-    from jmt.document.document import Document, Token
+    from jmt.document.document import Document, Sentence, Token
 
 _ENTITY_TASK = "ner"
 """The span task whose spans also become `doc.ents`."""
+_MULTIWORD_TOKENS = "multiword_tokens"
 
 # fmt: off
 UPOS = frozenset([
@@ -29,14 +30,16 @@ def build_doc(document: Document, vocab: Vocab) -> Doc:
     """Return a `Doc` with the document's own text and every token at its own offset.
 
     As in spaCy's tokenizers, white space other than one space between words becomes a token of its own, with part of
-    speech SPACE; `root` is spelled `ROOT`; spans stand under `doc.spans` by task.  Where tokens share their letters
-    (the words of French `du`) or have no offsets, the text is that of the tokens with a space between.
+    speech SPACE; `root` is spelled `ROOT`; spans stand under `doc.spans` by task, multiword tokens as spans over their
+    words under `doc.spans["multiword_tokens"]`, labelled with what is written.  Where words do not make up what is
+    written (French `du`), they stand in its place with a space between, since a `Doc` is as long as its words; the
+    rest of the text is as it was.  Where tokens have no offsets, there is a space between them.
     """
     from spacy.tokens import Doc, Span
 
     rows = _Rows()
     for sentence in document.sentences:
-        rows.add_sentence(document.text, sentence.tokens)
+        rows.add_sentence(document.text, sentence)
     rows.add_gap(document.text[rows.cursor :] if rows.located else "", attach_to=len(rows.words) - 1)
     parsed = any(rows.places) and all(token.head is not None for token in document.tokens)
     doc = Doc(
@@ -53,14 +56,22 @@ def build_doc(document: Document, vocab: Vocab) -> Doc:
     )
     for number, sentence in enumerate(document.sentences):
         places = rows.places[number]
-        for task, spans in sentence.spans.items():
-            group = [Span(doc, places[span.first - 1], places[span.last - 1] + 1, span.label) for span in spans]
-            if task not in doc.spans:
-                doc.spans[task] = []
-            doc.spans[task].extend(group)
+        for name, spans in _spans_of(sentence).items():
+            group = [Span(doc, places[first - 1], places[last - 1] + 1, label) for label, first, last in spans]
+            if name not in doc.spans:
+                doc.spans[name] = []
+            doc.spans[name].extend(group)
     if _ENTITY_TASK in doc.spans:
         doc.ents = tuple(doc.spans[_ENTITY_TASK])
     return doc
+
+
+def _spans_of(sentence: Sentence) -> dict[str, list[tuple[str, int, int]]]:
+    """Give what stands under `doc.spans`: label, first and last word of each, by name."""
+    spans = {task: [(span.label, span.first, span.last) for span in found] for task, found in sentence.spans.items()}
+    if sentence.multiword_tokens:
+        spans[_MULTIWORD_TOKENS] = [(range_.text, range_.first, range_.last) for range_ in sentence.multiword_tokens]
+    return spans
 
 
 def build_vocab(language: str = "en") -> Vocab:
@@ -98,31 +109,39 @@ class _Rows:
     located: bool = True
     """False once a token came without offsets."""
 
-    def add_sentence(self, text: str, tokens: list[Token]) -> None:
+    def add_sentence(self, text: str, sentence: Sentence) -> None:
         places: list[int] = []
         self.places.append(places)
-        for token in tokens:
-            self._reach(text, token)
-            places.append(len(self.words))
-            # White space before the first sentence is part of it, as in spaCy.
-            starts_sentence = len(places) == 1 and (len(self.places) > 1 or not self.words)
-            self._add(token.text, token.labels.get("xpos", ""), token.labels.get("upos", ""), starts_sentence)
-            self.lemmas[-1] = "" if token.lemma == "_" else token.lemma
-            self.morphs[-1] = "" if token.feats == "_" else token.feats
-            if token.end is not None:
-                self.cursor = token.end
-        for place, token in zip(places, tokens, strict=True):
+        for unit in sentence.surface_tokens:
+            self._reach(text, unit.start)
+            words = sentence.words_of(unit)
+            whole = "".join(word.text for word in words) == unit.text
+            for word in words:
+                self._add_word(word)
+                self.spaces[-1] = not whole and word is not words[-1]
+            if unit.end is not None:
+                self.cursor = unit.end
+        for place, token in zip(places, sentence.tokens, strict=True):
             self.heads[place] = places[token.head - 1] if token.head else place
             self.deps[place] = "ROOT" if token.head == 0 else token.deprel or ""
 
-    def _reach(self, text: str, token: Token) -> None:
-        """Put what stands before a token in front of it."""
-        if token.start is None or token.start < self.cursor:
+    def _add_word(self, token: Token) -> None:
+        places = self.places[-1]
+        # White space before the first sentence is part of it, as in spaCy.
+        starts_sentence = not places and (len(self.places) > 1 or not self.words)
+        places.append(len(self.words))
+        self._add(token.text, token.xpos or "", token.upos or "", starts_sentence)
+        self.lemmas[-1] = token.lemma or ""
+        self.morphs[-1] = "" if token.feats in (None, "_") else token.feats
+
+    def _reach(self, text: str, start: int | None) -> None:
+        """Put what stands in the text before `start` in front of what begins there."""
+        if start is None or start < self.cursor:
             self.located = False
             if self.spaces:
                 self.spaces[-1] = True
         else:
-            self.add_gap(text[self.cursor : token.start], attach_to=len(self.words) - 1)
+            self.add_gap(text[self.cursor : start], attach_to=len(self.words) - 1)
 
     def add_gap(self, gap: str, *, attach_to: int) -> None:
         """Add the text between two words: one space belongs to the word before it, the rest is a token."""

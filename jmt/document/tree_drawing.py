@@ -7,7 +7,7 @@ a governor to a word with an arrowhead; a short arc lies nearer to the words tha
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jmt.document.document import Chunk, Sentence, Token
 from jmt.safety.printable import on_one_line
@@ -38,6 +38,7 @@ def draw_sentence(sentence: Sentence, *, ascii_only: bool = False) -> str:
     """Return a sentence as lines of text: its spans in brackets, then a word per line with arcs, tags and relation.
 
     Every task that found spans has a line of brackets, with its name where there are several, and a column of labels.
+    What is written for several words stands beside them, behind a bracket; lemmas and features where there are any.
     `ascii_only` keeps to ASCII in everything but the words.
     """
     lines = []
@@ -48,8 +49,10 @@ def draw_sentence(sentence: Sentence, *, ascii_only: bool = False) -> str:
     arcs = draw_arcs([token.head for token in sentence.tokens], ascii_only=ascii_only)
     columns = [
         [f"{arc}{on_one_line(token.text)}" for arc, token in zip(arcs, sentence.tokens, strict=True)],
-        *([on_one_line(token.labels.get(task, "")) for token in sentence.tokens] for task in shown),
+        _fused(sentence, ASCII_LINES if ascii_only else UNICODE_LINES),
+        *([on_one_line(token.labels.get(task, "")) for token in sentence.tokens] for task in ("lemma", *shown)),
         [on_one_line(token.deprel or "") for token in sentence.tokens],
+        [on_one_line("" if token.feats in (None, "_") else token.feats) for token in sentence.tokens],
     ]
     lines += _table([column for column in columns if any(column)])
     return "\n".join(lines) + "\n"
@@ -57,8 +60,20 @@ def draw_sentence(sentence: Sentence, *, ascii_only: bool = False) -> str:
 
 def _tags_of(sentence: Sentence) -> list[str]:
     """Choose the tags to show: the finest parts of speech that there are, or whatever labels words have."""
-    found = dict.fromkeys(task for token in sentence.tokens for task in token.labels if task not in sentence.spans)
+    elsewhere = {"lemma", "feats", *sentence.spans}
+    found = dict.fromkeys(task for token in sentence.tokens for task in token.labels if task not in elsewhere)
     return next(([task] for task in ("xpos", "upos") if task in found), list(found))
+
+
+def _fused(sentence: Sentence, lines: Mapping[int, str]) -> list[str]:
+    """Give for every word its part of a bracket around the words of a multiword token, whose form is at the first."""
+    drawn = [""] * len(sentence.tokens)
+    for range_ in sentence.multiword_tokens:
+        for position in range(range_.first, range_.last + 1):
+            ways = (UP if position > range_.first else 0) | (DOWN if position < range_.last else 0)
+            drawn[position - 1] = lines[ways if ways == UP | DOWN else ways | RIGHT if ways else LEFT | RIGHT]
+        drawn[range_.first - 1] += f" {on_one_line(range_.text)}"
+    return drawn
 
 
 def bracketed_words(tokens: Sequence[Token], spans: Sequence[Chunk]) -> str:

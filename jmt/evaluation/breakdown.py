@@ -85,7 +85,7 @@ def _rows(item: Words | tuple[Words, Words]) -> tuple[Words, ...]:
 
 
 def _some_labels(gold: Any, predicted: Any, known: list[bool], wanted: bool) -> tuple[list[str], list[str]]:
-    return _chosen(gold, known, wanted), _chosen(predicted, known, wanted)
+    return _chosen(labels_of_words(gold), known, wanted), _chosen(predicted, known, wanted)  # type: ignore[arg-type]
 
 
 def _some_arcs(gold: GoldTree, predicted: Tree, known: list[bool], wanted: bool) -> tuple[GoldTree, Tree]:

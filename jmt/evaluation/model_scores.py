@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
 from jmt.evaluation.own_tokens import evaluate_own_tokens
 from jmt.evaluation.report import Conditions, ModelScores
 from jmt.evaluation.sources import TaskSource, find_sources, load_examples, load_treebank
+from jmt.evaluation.watching import Watch, WatchedPredictor, nobody
 from jmt.models.places import find_model
 from jmt.network import checkpoint
 from jmt.network.devices import choose_device
 from jmt.network.engine import TorchEngine
-from jmt.segmentation import RuleSegmenter
+from jmt.network.segmenter import segmenter_of
+from jmt.segmentation import Segmenter
 
 
 @dataclass(slots=True)
@@ -39,6 +41,12 @@ class LoadedModel:
         place = find_checkpoint(folder)
         predictor = Predictor(TorchEngine(checkpoint.load(place, device=device)))
         return cls(name, place, predictor, read_card(place))
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """What splits raw text."""
+        model = self.predictor.engine.model
+        return segmenter_of(model.segmenter, model.config.language)
 
     @property
     def tasks(self) -> Mapping[str, Any]:
@@ -91,8 +99,9 @@ def score_models(
     folders: Sequence[Path],
     device: str = "cpu",
     report: Callable[[str], None],
+    watch: Watch = nobody,
 ) -> tuple[list[ModelScores], Conditions]:
-    """Load and score every model on the same sources; `report` hears what is under way.
+    """Load and score every model on the same sources; `report` hears what is under way, `watch` how far it has come.
 
     `data` names other files or corpora of some tasks, `tokens` is "gold" or "own", `tasks` are those to score, all
     where it is None.  Raises InputError for a task that no model has, and where there is nothing to score.
@@ -106,11 +115,12 @@ def score_models(
     for model in models:
         report(f"scoring {model.name} on {where} ...")
         own = [source for task, source in sources.items() if task in model.tasks]
+        watched = WatchedPredictor(model.predictor, watch)
         if tokens == "own":
-            found, reasons = _score_on_own_tokens(model, own, folders)
+            found, reasons = _score_on_own_tokens(model, watched, own, folders)
             left_out.update(reasons)
         else:
-            found = _score_on_gold_tokens(model, own, folders)
+            found = _score_on_gold_tokens(model, watched, own, folders)
         scores.append(found)
     corpora = {task: source.name for task, source in sources.items()}
     releases = {task: source.release for task, source in sources.items()}
@@ -132,17 +142,20 @@ def _tasks_without_data(models: Sequence[LoadedModel], sources: Mapping[str, Tas
     return {task: reason for model in models for task in model.tasks if task not in sources}
 
 
-def _score_on_gold_tokens(model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]) -> ModelScores:
+def _score_on_gold_tokens(
+    model: LoadedModel, watched: WatchedPredictor, sources: Sequence[TaskSource], folders: Sequence[Path]
+) -> ModelScores:
     """Score every source on the words of its corpus, with breakdowns by known words and by length."""
-    segmenter = RuleSegmenter(model.predictor.cascade.config.language)
+    segmenter = model.segmenter
     every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter)
-    results = evaluate_tasks(model.predictor, every)
+    results = evaluate_tasks(watched, every)
     groups = {examples.task: _groups(model, results[examples.task], examples) for examples in every}
-    return _model_scores(model, {source.task: results[source.task] for source in sources}, groups)
+    ordered = {source.task: results[source.task] for source in sources}
+    return ModelScores(model.name, model.sha256, model.card.get("seed"), ordered, groups)
 
 
 def _score_on_own_tokens(
-    model: LoadedModel, sources: Sequence[TaskSource], folders: Sequence[Path]
+    model: LoadedModel, watched: WatchedPredictor, sources: Sequence[TaskSource], folders: Sequence[Path]
 ) -> tuple[ModelScores, dict[str, str]]:
     """Score what can be scored from raw text, and say of the rest why it cannot.
 
@@ -154,20 +167,21 @@ def _score_on_own_tokens(
         if source.family == "sentences" and source.reader != "conllu"
     }
     pairs = [source for source in sources if source.family == "pairs"]
-    scores = _score_on_gold_tokens(model, pairs, folders)
-    segmenter = RuleSegmenter(model.predictor.cascade.config.language)
+    scores = _score_on_gold_tokens(model, watched, pairs, folders)
+    segmenter = model.segmenter
     waiting = [source for source in sources if source.family == "sentences" and source.task not in left_out]
     while waiting:
         first = waiting[0]
         together = [source for source in waiting if source.corpus == first.corpus]
         waiting = [source for source in waiting if source not in together]
         sentences = load_treebank(first, folders)
-        own = evaluate_own_tokens(model.predictor, segmenter, sentences, [source.task for source in together])
+        own = evaluate_own_tokens(watched, segmenter, sentences, [source.task for source in together])
         scores.results.update(own.results)
+        scores.tables[first.name] = own.table
         lengths = [len(sentence.tokens) for sentence in sentences]
         scores.groups.update({task: by_length(result.metric, lengths) for task, result in own.results.items()})
     ordered = {source.task: scores.results[source.task] for source in sources if source.task not in left_out}
-    return _model_scores(model, ordered, scores.groups), left_out
+    return replace(scores, results=ordered), left_out
 
 
 def _groups(model: LoadedModel, result: TaskResult, examples: TaskExamples) -> list[Any]:
@@ -176,7 +190,3 @@ def _groups(model: LoadedModel, result: TaskResult, examples: TaskExamples) -> l
         *by_vocabulary(result, examples, lambda word: word.lower() in words),
         *by_length(result.metric, lengths_of(examples.inputs)),
     ]
-
-
-def _model_scores(model: LoadedModel, results: dict[str, TaskResult], groups: dict[str, list[Any]]) -> ModelScores:
-    return ModelScores(model.name, model.sha256, model.card.get("seed"), results, groups)

@@ -9,6 +9,7 @@ from typing import Any
 from jmt.evaluation.bootstrap import Difference, paired_bootstrap
 from jmt.evaluation.breakdown import Group
 from jmt.evaluation.confusion import most_common_mistakes
+from jmt.evaluation.conll18 import Table
 from jmt.evaluation.evaluate import TaskResult
 
 
@@ -24,6 +25,8 @@ class ModelScores:
     results: dict[str, TaskResult]
     groups: dict[str, list[Group]] = field(default_factory=dict)
     """By task: parts of the examples scored apart."""
+    tables: dict[str, Table] = field(default_factory=dict)
+    """By treebank: the scores of the CoNLL 2018 shared task, where raw text was scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def metrics_json(models: Sequence[ModelScores], conditions: Conditions) -> dict[
         "unseen": {task: dict(result.unseen) for task, result in first.results.items() if result.unseen},
         "constant": {task: result.constant for task, result in first.results.items() if result.constant},
         "details": {task: _details(result, first.groups.get(task, [])) for task, result in first.results.items()},
+        **_tables(first),
     }
     if others:
         differences = compare_models(models)
@@ -79,11 +83,18 @@ def metrics_json(models: Sequence[ModelScores], conditions: Conditions) -> dict[
                 "seed": other.seed,
                 "model": dict.fromkeys(other.results, other.sha256),
                 "metrics": {task: result.metrics for task, result in other.results.items()},
+                **_tables(other),
                 "difference": _plain(differences[other.name]),
             }
             for other in others
         ]
     return {"run": run, **{task: result.metrics for task, result in first.results.items()}}
+
+
+def _tables(model: ModelScores) -> dict[str, Any]:
+    """Return the tables of a model as `conll18`, nothing where no raw text was scored."""
+    tables = {treebank: table.to_dict() for treebank, table in model.tables.items()}
+    return {"conll18": tables} if tables else {}
 
 
 def _details(result: TaskResult, groups: Sequence[Group]) -> dict[str, Any]:

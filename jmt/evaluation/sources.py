@@ -9,9 +9,10 @@ from typing import Any
 
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, card_names, family_of_kind
-from jmt.data.catalogue import Corpus, find_corpus, find_source
+from jmt.data.catalogue import Corpus, find_corpus
 from jmt.data.readers import Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan
+from jmt.data.treebanks import read_treebank_split
 from jmt.document import Sentence
 from jmt.errors import CorpusError, InputError
 
@@ -102,10 +103,7 @@ def _read(loader: SplitLoader, plan: TaskPlan, source: TaskSource) -> None:
 
 def load_treebank(source: TaskSource, folders: Sequence[Path]) -> list[Sentence]:
     """Read the sentences of a CoNLL-U source with their text, comments and multiword tokens."""
-    from jmt.formats.conllu import read_conllu_file
-
-    found = find_source(source.corpus, source.family, source.split, folders)
-    return list(read_conllu_file(found.path, strict=True))[found.wanted.start : found.wanted.stop]
+    return read_treebank_split(source.corpus, source.name, source.split, folders)
 
 
 def _chosen_source(task: str, given: str, home: Corpus | None, family: Family, split: str) -> TaskSource:

@@ -17,7 +17,8 @@ from jmt.cascade.prediction import Predictor
 from jmt.errors import InputError
 from jmt.formats.conllu import read_conllu
 from jmt.network.engine import TorchEngine
-from jmt.segmentation import RuleSegmenter, words_of
+from jmt.network.segmenter import segmenter_of
+from jmt.segmentation import words_of
 
 _MOST_PAIRS = 500
 """Neighbouring sentences compared: enough for full batches."""
@@ -50,7 +51,7 @@ def works_of(predictor: Predictor[TorchEngine], text: str) -> list[Work]:
 
     Raises InputError where the text has fewer than two sentences.
     """
-    segmenter = RuleSegmenter(predictor.cascade.config.language)
+    segmenter = segmenter_of(predictor.engine.model.segmenter, predictor.cascade.config.language)
     sentences = [words_of(sentence) for sentence in segmenter.segment(text)]
     if len(sentences) < 2:
         raise InputError("the text has fewer than two sentences: too little to measure on")

@@ -33,15 +33,15 @@ def _files_of(work: Run) -> dict[str, dict[str, dict[str, Any]]]:
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for task, head in work.config.model.tasks.items():
         family = family_of_kind(head.kind)
-        name = work.config.data[task].corpus
+        name = work.config.data[task].corpora[0]
         corpus = find_corpus(name, work.config.corpora)
         if not isinstance(corpus, Card) and corpus.hub:
             continue
         for split in work.splits[task]:
             source = find_source(corpus, family, split, work.options.folders)
             found.setdefault(f"{name} ({family})", {})[split] = {
-                "file": source.path.name,
+                "file": ", ".join(path.name for path in source.paths),
                 "examples": [source.wanted.start, source.wanted.stop],
-                "sha256": sha256_of(source.path),
+                "sha256": ", ".join(sha256_of(path) for path in source.paths),
             }
     return found

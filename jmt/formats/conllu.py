@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from jmt.document import EmptyNode, MultiwordToken, Sentence, Token
-from jmt.document.conllu import write_sentence
+from jmt.document.conllu import LABEL_COLUMNS, write_sentence
 from jmt.errors import CorpusError
 from jmt.formats.conllu_checks import check_tree
 from jmt.formats.conllu_layout import lay_out_document, surface_text
@@ -90,10 +90,7 @@ def read_treebank(path: str | Path) -> Iterator[dict[str, Any]]:
         tokens = sentence.tokens
         yield {
             "tokens": [token.text for token in tokens],
-            "lemma": [token.lemma for token in tokens],
-            "upos": [token.labels.get("upos", "_") for token in tokens],
-            "xpos": [token.labels.get("xpos", "_") for token in tokens],
-            "feats": [token.feats for token in tokens],
+            **{column: [token.labels.get(column, "_") for token in tokens] for column in LABEL_COLUMNS},
             "head": [token.head for token in tokens],
             "deprel": [token.deprel or "_" for token in tokens],
             "chunk": [misc_value(token.misc, "Chunk") for token in tokens],
@@ -169,8 +166,8 @@ class _SentenceReader:
         sentence.text = sentence.comment("text") or surface_text(sentence)
         return sentence
 
-    def _token(self, columns: list[str], number: int) -> Token:
-        _, form, lemma, upos, xpos, feats, head, deprel, deps, misc = columns
+    def _token(self, cells: list[str], number: int) -> Token:
+        _, form, lemma, upos, xpos, feats, head, deprel, deps, misc = cells
         if not form:
             raise self._error("FORM is empty; write `_` for an unknown form", number)
         head_id: int | None = None
@@ -179,11 +176,10 @@ class _SentenceReader:
                 head_id = self._number(head, "HEAD", "a word's ID, 0 for the root, or `_`", number)
             except CorpusError as fault:
                 self._tell_broken(fault.message, number)
-        labels = {} if upos == "_" else {"upos": upos}
-        if xpos != "_":
-            labels["xpos"] = xpos
+        columns = (("lemma", lemma), ("upos", upos), ("xpos", xpos), ("feats", feats))
+        labels = {column: value for column, value in columns if value != "_"}
         known_deprel = None if deprel == "_" else deprel
-        return Token(len(self.tokens) + 1, form, None, None, labels, head_id, known_deprel, lemma, feats, deps, misc)
+        return Token(len(self.tokens) + 1, form, None, None, labels, head_id, known_deprel, deps, misc)
 
     def _add_multiword(self, columns: list[str], number: int) -> None:
         first, _, last = columns[0].partition("-")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from jmt.document import Document, MultiwordToken, Sentence, Token
 
@@ -10,7 +10,7 @@ from jmt.document import Document, MultiwordToken, Sentence, Token
 def surface_text(sentence: Sentence) -> str:
     """Return a sentence's text from its forms and `SpaceAfter=No`, multiword tokens as they are written."""
     pieces: list[str] = []
-    for unit in _units(sentence):
+    for unit in sentence.surface_tokens:
         pieces += [unit.text, " " if _space_follows(unit) else ""]
     return "".join(pieces[:-1])
 
@@ -19,8 +19,7 @@ def lay_out_document(sentences: Iterable[Sentence]) -> Document:
     """Join sentences read from CoNLL-U into a document, and set every offset.
 
     A sentence's text is its `# text` where the forms are found there in order, otherwise built from the forms.
-    Words that make up a multiword token letter by letter (`do`, `n't`) get their own part of it; otherwise (French
-    `du`) each gets the whole.
+    Words of a multiword token get those of `MultiwordToken.place`.
     """
     kept = list(sentences)
     pieces: list[str] = []
@@ -29,7 +28,7 @@ def lay_out_document(sentences: Iterable[Sentence]) -> Document:
         if not _place(sentence, base):
             sentence.text = surface_text(sentence)
             _place(sentence, base)
-        glue = " " if _space_follows(list(_units(sentence))[-1]) else ""
+        glue = " " if _space_follows(sentence.surface_tokens[-1]) else ""
         pieces += [sentence.text, glue]
         base += len(sentence.text) + len(glue)
     if pieces:
@@ -37,44 +36,41 @@ def lay_out_document(sentences: Iterable[Sentence]) -> Document:
     return Document("".join(pieces), kept)
 
 
+def paragraphs(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
+    """Group the sentences of a treebank into paragraphs: one begins at every `# newpar` and `# newdoc`.
+
+    The key itself is meant, with its id or without (`# newdoc id = x`), not one that begins like it (`# newpar_block`).
+    A treebank that marks neither is one paragraph.
+    Source: https://universaldependencies.org/format.html, "paragraph and document boundaries".
+    """
+    grouped: list[list[Sentence]] = []
+    for sentence in sentences:
+        if not grouped or any(map(_begins_paragraph, sentence.comments)):
+            grouped.append([])
+        grouped[-1].append(sentence)
+    return grouped
+
+
+def _begins_paragraph(comment: str) -> bool:
+    key = comment.removeprefix("#").partition("=")[0].split()
+    return key[:1] in (["newdoc"], ["newpar"]) and key[1:] in ([], ["id"])
+
+
 def _place(sentence: Sentence, base: int) -> bool:
     """Set the offsets of a sentence that starts at `base`; False where its text does not hold its forms in order."""
     cursor = 0
     text = sentence.text
-    for unit in _units(sentence):
+    for unit in sentence.surface_tokens:
         start = text.find(unit.text, cursor)
         if start < 0 or text[cursor:start].strip():
             return False
         cursor = start + len(unit.text)
-        unit.start, unit.end = base + start, base + cursor
-    for range_ in sentence.multiword_tokens:
-        _place_words(range_, sentence.tokens[range_.first - 1 : range_.last])
+        if isinstance(unit, MultiwordToken):
+            unit.place(base + start, sentence.words_of(unit))
+        else:
+            unit.start, unit.end = base + start, base + cursor
     sentence.start, sentence.end = base, base + len(text)
     return True
-
-
-def _place_words(range_: MultiwordToken, words: list[Token]) -> None:
-    """Set the offsets of the words of a placed multiword token."""
-    cursor = range_.start or 0
-    split = "".join(word.text for word in words) == range_.text
-    for word in words:
-        if split:
-            word.start, word.end = cursor, cursor + len(word.text)
-            cursor += len(word.text)
-        else:
-            word.start, word.end = range_.start, range_.end
-
-
-def _units(sentence: Sentence) -> Iterator[Token | MultiwordToken]:
-    """Yield what is written: multiword tokens, and the words outside of them."""
-    ranges = {range_.first: range_ for range_ in sentence.multiword_tokens}
-    covered = 0
-    for token in sentence.tokens:
-        if token.id in ranges:
-            covered = ranges[token.id].last
-            yield ranges[token.id]
-        elif token.id > covered:
-            yield token
 
 
 def _space_follows(unit: Token | MultiwordToken) -> bool:

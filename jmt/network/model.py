@@ -10,7 +10,7 @@ Equation numbers are those of Hashimoto et al., EMNLP 2017.  Shapes: B batch, T 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from torch import Tensor, nn
@@ -29,6 +29,10 @@ from jmt.network.batches.rows import first_rows
 from jmt.network.encoders import Encoder, build_encoder
 from jmt.network.heads import HEADS
 from jmt.network.heads.base import Head, HeadSizes
+from jmt.network.segmenter import AtomBatch, SegmenterNetwork
+
+Batch = SentenceBatch | AtomBatch
+"""What a body computes at once."""
 
 
 class JointModel(nn.Module):
@@ -52,6 +56,8 @@ class JointModel(nn.Module):
         columns = {name: task.level for name, task in config.tasks.items()}
         self.encoder = build_encoder(config.encoder, lexicon, inputs, pretrained, columns, config.split_levels)
         self.heads = nn.ModuleDict({task: self._build_head(task) for task in config.tasks})
+        self.segmenter = SegmenterNetwork(config.segmenter, labels[config.segmenter.name]) if config.segmenter else None
+        """What splits raw text; a body of its own beside the climb."""
         read = {read.task for task in config.tasks.values() for read in task.reads}
         self.label_embeddings = nn.ModuleDict(
             {task: self.heads[task].build_embedding(config.encoder.label_size) for task in config.tasks if task in read}
@@ -65,6 +71,12 @@ class JointModel(nn.Module):
         config = self.config.tasks[task]
         sizes = HeadSizes(self.encoder.size, self.config.encoder.label_size, len(self.config.pair_reads(task)))
         return HEADS[config.kind](config, self.labels[task], sizes)
+
+    def body_of(self, tasks: Collection[str]) -> JointModel | SegmenterNetwork:
+        """Return what computes tasks that are trained together: the climb, or the segmenter beside it."""
+        if self.segmenter is not None and self.segmenter.config.name in tasks:
+            return self.segmenter
+        return self
 
     def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
         """Pad sentences to a batch; of `pairs`, P first sentences are followed by P second ones."""

@@ -3,6 +3,7 @@
 encoder.words.       words and character n-grams, read by every level
 encoder.levels.N.    what level N + 1 has of its own; `stitches`, `gates` where levels are not shared
 encoder.pretrained.  the layers of a transformer
+segmenter.           what splits raw text, and shares no weight with all else
 heads.TASK.          the output layer of a task
 label_embeddings.TASK.  what other tasks read of its predictions (eq. 2)
 """
@@ -17,6 +18,7 @@ WORDS = "encoder.words."
 LEVELS = "encoder.levels."
 PRETRAINED = "encoder.pretrained."
 HEADS = "heads."
+SEGMENTER = "segmenter."
 
 TABLES = {"words": f"{WORDS}words.weight", "ngrams": f"{WORDS}ngrams.table.weight"}
 """The tables of word and n-gram vectors, by what they are of."""
@@ -40,6 +42,8 @@ def head_of(name: str) -> str | None:
 
 def subnetwork_of(name: str) -> str:
     """Return the part of the network that a parameter belongs to: words, levelN, pretrained, stitches, or a task."""
+    if name.startswith(SEGMENTER):
+        return SEGMENTER[:-1]
     first, second, *rest = name.split(".")
     if first == "encoder":
         return f"level{int(rest[0]) + 1}" if second == "levels" else second
@@ -59,6 +63,11 @@ def top_layer(names: Iterable[str]) -> int:
 def word_parameters(model: nn.Module) -> list[str]:
     """Return the names of theta_e, the word and n-gram tables."""
     return [name for name, _ in model.named_parameters() if name.startswith(WORDS)]
+
+
+def segmenter_parameters(model: nn.Module) -> set[str]:
+    """Return the names of what splits raw text."""
+    return {name for name, _ in model.named_parameters() if name.startswith(SEGMENTER)}
 
 
 def copies_at(model: nn.Module, level: int) -> dict[str, nn.Module]:

@@ -68,14 +68,15 @@ def _new(
 ) -> JointModel:
     """Build a new network for the symbols of the training data; a student has its teacher's labels."""
     train = {name: split["train"] for name, split in splits.items()}
+    sentences = sentences_of(train[name] for name in config.model.tasks)
     raw = options.teaching.raw if options.teaching else ()
     return build_model(
         config.model,
         train,
-        chain(sentences_of(train.values()), raw),
+        chain(sentences, raw),
         seed=config.seed,
         vectors=config.training.vectors,
-        labels=teacher.labels if teacher else None,
+        labels={**build_labels(config.model, train), **teacher.labels} if teacher else None,
     )
 
 
@@ -87,7 +88,8 @@ def _grown(
     old = checkpoint.load(start_from)
     merged = merge_configs(old.config, config.model)
     labels = build_labels(config.model, train)
-    model = grow(old, merged, labels, sentences_of(train.values()), seed=config.seed)
+    sentences = sentences_of(train[name] for name in config.model.tasks)
+    model = grow(old, merged, labels, sentences, seed=config.seed)
     if config.training.vectors is not None:
         place_new(model, old.lexicon, config.training.vectors)
     return model, origin_anchor(old, model, train, config.training.successive_regularization)

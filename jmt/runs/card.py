@@ -13,8 +13,9 @@ from jmt.runs.config import RunConfig
 
 def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
     """Return what a checkpoint says about its making: corpora with licence and release, seed, where it started."""
-    corpora = {name: data.corpus for name, data in config.data.items() if data.role != "hint"}
-    known = {name: find_corpus(name, config.corpora) for name in set(corpora.values())}
+    used = {name: data for name, data in config.data.items() if data.role != "hint"}
+    corpora = {name: data.corpora_named for name, data in used.items()}
+    known = {name: find_corpus(name, config.corpora) for data in used.values() for name in data.corpora}
     before: dict[str, Any] = read_card(find_checkpoint(start_from)) if start_from else {}
     return {
         "seed": config.seed,

@@ -9,6 +9,7 @@ from pathlib import Path
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.model_scores import LoadedModel
 from jmt.evaluation.report import Conditions, ModelScores, metrics_json
+from jmt.evaluation.segmentation import score_segmentation
 from jmt.files.atomic import write_whole
 from jmt.runs.run import Run
 from jmt.training.listeners.forgetting import write_forgetting
@@ -34,12 +35,20 @@ def write_results(run: Run, *, ended: bool) -> Results:
 def _write_metrics(run: Run) -> list[tuple[str, str, float]]:
     """Write the dev scores of the best epoch to metrics.json, and return them."""
     model = LoadedModel.load(str(run.options.output), run.folder.best, str(run.trainer.stepper.device))
-    dev = [split["dev"] for split in run.splits.values() if "dev" in split]
+    dev = [split["dev"] for name, split in run.splits.items() if "dev" in split and name in model.tasks]
     scores = ModelScores(model.name, model.sha256, run.config.seed, evaluate_tasks(model.predictor, dev))
-    corpora = {name: data.corpus for name, data in run.config.data.items()}
+    corpora = {name: data.corpora_named for name, data in run.config.data.items()}
     releases = {name: run.folder.card["releases"].get(corpus) for name, corpus in corpora.items()}
     content = metrics_json([scores], Conditions(split="dev", tokens="gold", corpus=corpora, release=releases))
+    content |= _segmentation(run, model)
     write_whole(run.options.output / "metrics.json", json.dumps(content, indent=1))
-    return [
-        (task, metric, value) for task, result in scores.results.items() for metric, value in result.metrics.items()
-    ]
+    results = {task: result.metrics for task, result in scores.results.items()} | _segmentation(run, model)
+    return [(task, metric, value) for task, metrics in results.items() for metric, value in metrics.items()]
+
+
+def _segmentation(run: Run, model: LoadedModel) -> dict[str, dict[str, float]]:
+    """Return the scores of the segmenter on dev, where there are both."""
+    name, network = model.predictor.cascade.segmenter, model.predictor.engine.model.segmenter
+    if name is None or network is None or "dev" not in run.splits.get(name, {}):
+        return {}
+    return {name: score_segmentation(network.trained(), run.splits[name]["dev"])}

@@ -8,7 +8,9 @@ from pathlib import Path
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.catalogue import find_corpus, score_range_of
 from jmt.data.readers import Tokenizer
+from jmt.data.segmentation_examples import segmentation_examples
 from jmt.data.splits import SplitLoader, TaskPlan, training_splits
+from jmt.data.treebanks import read_treebank_split
 from jmt.errors import ConfigError
 from jmt.runs.config import RunConfig
 
@@ -19,9 +21,10 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
         TaskPlan(
             name,
             task.kind,
-            config.data[name].corpus,
+            config.data[name].corpora[0],
             getattr(task, "column", None),
             is_hint=config.data[name].role == "hint",
+            is_optional=config.data[name].optional,
         )
         for name, task in config.model.tasks.items()
     ]
@@ -30,6 +33,8 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
 def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer) -> dict[str, dict[str, TaskExamples]]:
     """Load the examples of every task, train and (where the corpus has it) dev; a shared corpus is read once.
 
+    Optional tasks without a value in their column are left out.
+
     Raises:
         CorpusError: a corpus that is missing or malformed; ConfigError: a column that it does not have.
     """
@@ -37,8 +42,35 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
     splits: dict[str, dict[str, TaskExamples]] = {}
     for plan in plans_of(config):
         corpus = find_corpus(plan.corpus, config.corpora)
-        splits[plan.task] = loader.load(plan, corpus, training_splits(corpus, plan.family))
+        if loader.lacks_column(plan, corpus):
+            continue
+        splits[plan.task] = loader.load(plan, corpus, training_splits(corpus, plan.family, folders))
     return splits
+
+
+def raw_text_splits(config: RunConfig, folders: Sequence[Path]) -> dict[str, dict[str, TaskExamples]]:
+    """Load what the segmenter learns from, where there is one: the paragraphs of all its treebanks, one after another.
+
+    Raises:
+        CorpusError: a treebank that is missing or malformed, or a corpus that is none.
+    """
+    segmenter = config.model.segmenter
+    if segmenter is None:
+        return {}
+    found: dict[str, list[TaskExamples]] = {}
+    for name in config.data[segmenter.name].corpora:
+        corpus = find_corpus(name, config.corpora)
+        for split in training_splits(corpus, "sentences"):
+            sentences = read_treebank_split(corpus, name, split, folders)
+            if split == "train" and config.training.share < 1:
+                sentences = sentences[: max(1, int(len(sentences) * config.training.share))]
+            found.setdefault(split, []).append(segmentation_examples(segmenter.name, sentences))
+    return {segmenter.name: {split: _joined(parts) for split, parts in found.items()}}
+
+
+def _joined(parts: Sequence[TaskExamples]) -> TaskExamples:
+    inputs = [item for part in parts for item in part.inputs]
+    return TaskExamples(parts[0].task, parts[0].kind, inputs, [gold for part in parts for gold in part.gold])  # type: ignore[arg-type]
 
 
 def with_score_ranges(config: RunConfig) -> RunConfig:
@@ -50,7 +82,7 @@ def with_score_ranges(config: RunConfig) -> RunConfig:
     tasks = dict(config.model.tasks)
     for name, task in tasks.items():
         if task.kind == "pair_regressor" and getattr(task, "score_range", None) is None:
-            found = score_range_of(find_corpus(config.data[name].corpus, config.corpora))
+            found = score_range_of(find_corpus(config.data[name].corpora[0], config.corpora))
             if found is None:
                 raise ConfigError(f"task.{name}.score_range: the corpus does not say; give [lowest, highest]")
             tasks[name] = task.model_copy(update={"score_range": (int(found[0]), int(found[1]))})

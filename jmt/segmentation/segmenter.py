@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
+LONGEST_SENTENCE = 6000
+"""Tokens; a longer sentence is cut, since a parser needs memory for every pair of its words."""
+
 
 class SurfaceToken(NamedTuple):
     """A token as it stands in the text: one word, or a multiword token of several."""

@@ -14,8 +14,7 @@ from torch import Tensor
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.errors import ConfigError
-from jmt.network.batches.batching import SentenceBatch
-from jmt.network.model import JointModel
+from jmt.network.model import Batch, JointModel
 from jmt.training.batches.task import TrainingTask, rows_of
 from jmt.training.objective import GoldObjective
 from jmt.training.seeds import derive_seed
@@ -45,9 +44,11 @@ class DistillationObjective(GoldObjective):
         check_teacher(teacher, model)
 
     def losses(
-        self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: SentenceBatch
+        self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: Batch
     ) -> dict[str, Tensor]:
         """Return the losses of all token tasks, or of all pair tasks, per sentence or pair."""
+        if self.model.body_of(names) is not self.model:
+            return super().losses(names, indices, sentences, batch)
         pairs = len(sentences) > len(indices)
         taught_tasks = self.model.pair_tasks if pairs else self.model.token_tasks
         scores = self.model(batch, taught_tasks)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from torch import Tensor
 
 from jmt.cascade.symbols.examples import Words
-from jmt.network.batches.batching import SentenceBatch
-from jmt.network.model import JointModel
+from jmt.network.model import Batch, JointModel
 from jmt.training.batches.task import TrainingTask
 
 
@@ -17,7 +16,7 @@ class Objective(Protocol):
     """Says what the losses of a part of a step's batches are."""
 
     def losses(
-        self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: SentenceBatch
+        self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: Batch
     ) -> dict[str, Tensor]:
         """Return the loss of every task that learns from a batch, per sentence or pair, before weighting.
 
@@ -32,15 +31,15 @@ class GoldObjective:
         self.model, self.tasks = model, tasks
 
     def losses(
-        self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: SentenceBatch
+        self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: Batch
     ) -> dict[str, Tensor]:
         """Return each task's loss per sentence or pair, before weighting; `sentences` are those of the batch."""
-        scores = self.model(batch, names)
+        scores = self.model.body_of(names)(batch, names)
         return {name: self.gold_loss(name, indices, scores[name], batch) for name in names}
 
-    def gold_loss(self, name: str, indices: list[int], scores: object, batch: SentenceBatch) -> Tensor:
+    def gold_loss(self, name: str, indices: list[int], scores: Any, batch: Batch) -> Tensor:
         """Return one task's loss per sentence or pair."""
-        head, gold = self.model.heads[name], self.tasks[name].train.gold
+        head, gold = self.model.body_of([name]).heads[name], self.tasks[name].train.gold
         encoded = head.encode_gold([gold[index] for index in indices], batch.mask.size(1)).to(batch.mask.device)
         loss: Tensor = head.loss(scores, encoded, batch.mask)
         return loss / len(indices)

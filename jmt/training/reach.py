@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from jmt.cascade.config import ModelConfig
 from jmt.network.model import JointModel
-from jmt.network.parts import prefixes
+from jmt.network.parts import prefixes, segmenter_parameters
 
 
 def reach(model: JointModel, task: str) -> set[str]:
     """Return the names of the parameters that enter a task's loss, those of lower layers included."""
     config = model.config
+    if task == model.cascade.segmenter:
+        return segmenter_parameters(model)
     needed = config.needed([task])
     levels = config.levels_of(needed)
     read = {read.task for level in levels for read in config.reads_at(level)}
@@ -21,6 +23,8 @@ def reach(model: JointModel, task: str) -> set[str]:
 def moved_by(model: JointModel, task: str) -> set[str]:
     """Return the names of the parameters that a task's loss has a gradient for: not those behind edges that stop it."""
     config = model.config
+    if task == model.cascade.segmenter:
+        return segmenter_parameters(model)
     levels: set[int] = set()
     heads: set[str] = set()
     read: set[str] = set()
@@ -51,6 +55,8 @@ def climbed(config: ModelConfig, level: int) -> list[int]:
 
 def cumulative_reach(model: JointModel, task: str) -> set[str]:
     """Return the reach of a task together with that of all tasks on its level and below."""
+    if task == model.cascade.segmenter:
+        return segmenter_parameters(model)
     level = model.config.tasks[task].level
     lower = (name for name, other in model.config.tasks.items() if other.level <= level)
     return set[str]().union(*(reach(model, name) for name in lower))

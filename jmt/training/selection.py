@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jmt.cascade.kinds import ERRORS, KINDS, MEASURES
+from jmt.cascade.kinds import ERRORS, MEASURES, metrics_of_kind
 from jmt.errors import ConfigError
 from jmt.training.settings.training import SelectionSettings
 
@@ -46,5 +46,5 @@ class Selection:
 
 def main_metric(kind: str, result: Mapping[str, float]) -> str:
     """Return the name of the one metric that speaks for a task."""
-    headlines = [MEASURES[metric].headline for metric in KINDS[kind].metrics]
+    headlines = [MEASURES[metric].headline for metric in metrics_of_kind(kind)]
     return next((name for name in headlines if name in result), headlines[-1])

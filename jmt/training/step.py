@@ -10,9 +10,8 @@ import torch
 from torch import Tensor
 
 from jmt.errors import JmtError
-from jmt.network.batches.batching import SentenceBatch
 from jmt.network.computing import forward_in, usable_precision
-from jmt.network.model import JointModel
+from jmt.network.model import Batch, JointModel
 from jmt.training.accumulation import build_accumulation
 from jmt.training.anchoring.anchor import Rows
 from jmt.training.anchoring.pull import Pull
@@ -139,22 +138,27 @@ class Stepper:
 
     def _accumulate(self, materials: Sequence[Material], done: float) -> tuple[dict[str, float], Rows]:
         losses: dict[str, float] = {}
-        batches: list[SentenceBatch] = []
+        batches: list[Batch] = []
         self.gradients.begin(done)
         for own, share, batch in self._forward(materials):
-            self.gradients.add({name: self.tasks[name].weight * loss for name, loss in own.items()}, share)
+            weighed = {name: self.tasks[name].weight * loss for name, loss in own.items()}
+            if self.model.body_of(own) is self.model:
+                self.gradients.add(weighed, share)
+            else:  # it shares no weight with the tasks among which a method weighs
+                (share * torch.stack(list(weighed.values())).sum()).backward()  # type: ignore[no-untyped-call]
             for name, loss in own.items():
                 losses[name] = losses.get(name, 0.0) + share * float(loss.detach())
             batches.append(batch)
         self.gradients.finish()
         return losses, self.pull.rows_of(batches)
 
-    def _forward(self, materials: Sequence[Material]) -> Iterator[tuple[dict[str, Tensor], float, SentenceBatch]]:
+    def _forward(self, materials: Sequence[Material]) -> Iterator[tuple[dict[str, Tensor], float, Batch]]:
         """Yield the losses of each part of the batches, and the share of its batch that the part is."""
         self.model.train()
         for material in materials:
             for part in material.parts(self.progress.parts):
-                batch = self.model.build_batch(part.sentences, pairs=part.pairs).to(self.device)
+                body = self.model.body_of(part.names)
+                batch = body.build_batch(part.sentences, pairs=part.pairs).to(self.device)
                 self.pull.catch_up(self.pull.rows_of([batch]))
                 with forward_in(self.precision, self.device):
                     own = self.objective.losses(part.names, part.indices, part.sentences, batch)

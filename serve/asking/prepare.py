@@ -34,7 +34,9 @@ class Prepared:
 
 
 def choose_tasks(asked: Sequence[str] | None, offered: Sequence[str]) -> tuple[str, ...]:
-    """Give the tasks to answer, each once, in the order of the cascade; all that are offered where none are named."""
+    """Give the tasks to answer, each once, in the order of the cascade; all that are offered where nothing is asked."""
+    if asked is not None and not asked:
+        return ()
     if not offered:
         raise Problem("unknown_task", "the model has no task of this kind; /v1/model tells which it has")
     if asked is None:

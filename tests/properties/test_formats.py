@@ -46,11 +46,9 @@ def sentences(draw: st.DrawFn) -> Sentence:
         Token(
             position,
             draw(words),
-            labels=draw(st.dictionaries(st.sampled_from(["upos", "xpos"]), labels)),
+            labels=draw(st.dictionaries(st.sampled_from(["upos", "xpos", "feats"]), labels)) | {"lemma": draw(cells)},
             head=heads[position - 1],
             deprel=draw(labels),
-            lemma=draw(cells),
-            feats=draw(labels),
             deps=draw(labels),
             misc=draw(st.sampled_from(["_", "SpaceAfter=No", "A=b|SpaceAfter=No"])),
         )

@@ -7,14 +7,15 @@ With several models the first is the one that the others are compared with, by a
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from jmt.cli.options.computing import add_device
 from jmt.cli.options.configuration import add_corpora
 from jmt.cli.options.model_choice import MODEL_HELP
 from jmt.cli.options.task_list import add_tasks, named_tasks
-from jmt.cli.terminal.console import say, show
+from jmt.cli.terminal.console import draw_bar, on_terminal, say, show
 from jmt.cli.terminal.output import open_output, write_json
 
 
@@ -67,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         folders=arguments.corpora,
         device=arguments.device,
         report=say,
+        watch=_bar,
     )
     content = metrics_json(models, conditions)
     tables = lay_out(models, conditions, rows=arguments.rows)
@@ -79,6 +81,16 @@ def run(arguments: argparse.Namespace) -> int:
             write_json(content, file)
     show(tables)
     return 0
+
+
+@contextmanager
+def _bar(total: int, unit: str) -> Iterator[Callable[[int], object]]:
+    """Draw a bar with rate and time left while a model predicts, on a terminal only."""
+    if not on_terminal():
+        yield lambda done: None
+        return
+    with draw_bar(about="predicting", unit=unit, total=total, leave=False) as bar:
+        yield bar.update
 
 
 def _check_places(output: str | None, folders: Sequence[Path]) -> None:

@@ -9,6 +9,7 @@ from jmt.cli.terminal.console import format_table
 
 if TYPE_CHECKING:
     from jmt.evaluation.bootstrap import Difference
+    from jmt.evaluation.conll18 import Table
     from jmt.evaluation.evaluate import TaskResult
     from jmt.evaluation.report import Conditions, ModelScores
 
@@ -17,7 +18,9 @@ def lay_out(models: Sequence[ModelScores], conditions: Conditions, *, rows: int)
     """Return the whole report: all scores, then per task its convention, groups, labels and mistakes."""
     from jmt.evaluation.report import compare_models
 
-    blocks = [f"split {conditions.split}, {conditions.tokens} tokens", _scores_table(models, conditions)]
+    blocks = [f"split {conditions.split}, {conditions.tokens} tokens"]
+    blocks += [_conll18_table(models, conditions, treebank) for treebank in _treebanks(models)]
+    blocks.append(_scores_table(models, conditions))
     if constant := list(_constant_answers(models)):
         blocks.append("\n".join(constant))
     if len(models) > 1:
@@ -37,13 +40,51 @@ def _constant_answers(models: Sequence[ModelScores]) -> Iterator[str]:
         yield from (f"{task}{of}: {result.constant}" for task, result in model.results.items() if result.constant)
 
 
+def _treebanks(models: Sequence[ModelScores]) -> list[str]:
+    """Return the treebanks of which raw text was scored."""
+    return list(dict.fromkeys(treebank for model in models for treebank in model.tables))
+
+
+def _conll18_table(models: Sequence[ModelScores], conditions: Conditions, treebank: str) -> str:
+    """Lay out the scores of the CoNLL 2018 shared task: of one model in full, of several the F1 of each."""
+    from jmt.evaluation.conll18 import NEEDS
+
+    tables = [(model.name, model.tables[treebank]) for model in models if treebank in model.tables]
+    having = [table.scores for _, table in tables]
+    names = [name for name in NEEDS if any(name in scores for scores in having)]
+    if len(models) == 1:
+        columns = ["precision", "recall", "f1", "aligned_accuracy"]
+        found = [having[0][name].to_dict() for name in names]
+        rows = [[name, *(row.get(column, "-") for column in columns)] for name, row in zip(names, found, strict=True)]
+    else:
+        columns = [name for name, _ in tables]
+        rows = [[name, *(scores[name].f1 if name in scores else "-" for scores in having)] for name in names]
+    corpus = next(_corpus_of(conditions, task) for task, name in conditions.corpus.items() if name == treebank)
+    title = f"CoNLL 2018 scores from the raw text of {corpus}{', F1' if len(models) > 1 else ''}"
+    lines = [title, format_table(["score", *columns], rows)]
+    return "\n".join([*lines, *_left_out(tables, len(models))])
+
+
+def _left_out(tables: Sequence[tuple[str, Table]], models: int) -> Iterator[str]:
+    """Say which scores of a table cannot be given, and why; of which model, unless it is so of all."""
+    lacking: dict[tuple[str, str], list[str]] = {}
+    for model, table in tables:
+        for why in dict.fromkeys(table.left_out.values()):
+            names = ", ".join(name for name, reason in table.left_out.items() if reason == why)
+            lacking.setdefault((names, why), []).append(model)
+    for (names, why), of in lacking.items():
+        whose = "" if len(of) == models else f" of {', '.join(of)}"
+        yield f"{names}{whose}: no score: {why}"
+
+
 def _scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:
     """Lay out every score of every model."""
     rows = []
     for task in dict.fromkeys(task for model in models for task in model.results):
-        corpus = " ".join(filter(None, (conditions.corpus[task], _short_release(conditions.release[task]))))
+        corpus = _corpus_of(conditions, task)
         having = [model.results[task].metrics if task in model.results else {} for model in models]
-        for name in next(metrics for metrics in having if metrics):
+        first = next(model.results[task] for model in models if task in model.results)
+        for name in first.metric.result():  # what `metrics` has beside these is in the table of the treebank
             values = [metrics.get(name, "-") for metrics in having]
             rows.append(
                 [task, corpus, name, *(f"{value:.4f}" if isinstance(value, float) else value for value in values)]
@@ -52,9 +93,10 @@ def _scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:
     return format_table(["task", "corpus", "score", *names], rows)
 
 
-def _short_release(release: str | None) -> str:
-    """Return a release's name without what its card explains in brackets."""
-    return (release or "").partition(" (")[0]
+def _corpus_of(conditions: Conditions, task: str) -> str:
+    """Return the name of a task's corpus with its release, without what its card explains in brackets."""
+    release = (conditions.release[task] or "").partition(" (")[0]
+    return " ".join(filter(None, (conditions.corpus[task], release)))
 
 
 def _differences_table(first: str, compared: dict[str, dict[str, dict[str, Difference]]]) -> str:

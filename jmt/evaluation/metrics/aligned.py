@@ -18,9 +18,6 @@ from jmt.evaluation.metrics.base import Counts, Metric, check_same_length, safe_
 _NO_WORD = "(no word)"
 """Stands in the confusion for the label of a gold word that was not matched."""
 
-NOT_ALIGNED = -1
-"""Head of a gold word whose own head, or which itself, is no gold word of the sentence."""
-
 
 @dataclass(frozen=True, slots=True)
 class AlignedLabels:
@@ -37,7 +34,8 @@ class AlignedTree:
     """Arcs between own words, told in gold words."""
 
     tree: Tree
-    """Heads are gold positions, `NOT_ALIGNED` where there is none; relations of unmatched words are empty."""
+    """Heads are positions in the gold sentence, a negative number where there is none; relations of unmatched words are
+    empty."""
     own_words: int
 
 

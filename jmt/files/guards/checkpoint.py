@@ -35,7 +35,8 @@ _OTHER_BUNDLES = "[...]"
 
 _LARGEST_COUNT = 2**53
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+NO_LANGUAGE = "no code of two or three small letters, such as 'en' or 'grc'; 'xx' stands for no language in particular"
 
 _ACTIVATIONS = frozenset("gelu gelu_new gelu_fast gelu_python gelu_pytorch_tanh quick_gelu relu silu".split())
 """Activations that a pretrained encoder may name."""
@@ -61,8 +62,8 @@ _MOST_LICENCES = 1_000
 
 def check_language(language: str) -> None:
     """Refuse what is not a language code: the code names the module of spaCy that is imported."""
-    if not _LANGUAGE.fullmatch(language):
-        raise ValueError(f"language = {language[:50]!r} is no code of two or three letters")
+    if not LANGUAGE.fullmatch(language):
+        raise ValueError(f"language = {language[:50]!r} is {NO_LANGUAGE}")
 
 
 def check_labels(labels: Mapping[str, Any], kinds: Mapping[str, str]) -> None:

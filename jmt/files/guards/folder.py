@@ -22,6 +22,9 @@ _MOST_FILES = 100
 
 WEIGHTS = ".safetensors"
 
+_OF_MODEL = ("model.safetensors", "segmenter.safetensors")
+"""Files of weights that are the model's; all others are what training remembers."""
+
 KINDS = {".json": 2**20, ".md": 2**20, "": 2**20, WEIGHTS: 2**40}
 """Kinds of file and the most bytes of each; those without an ending are LICENSE and NOTICE."""
 
@@ -122,11 +125,11 @@ def _check_kind(folder: Path, name: str, size: int) -> None:
 
 def _check_state(folder: Path, found: dict[str, int]) -> None:
     """Check the headers of all safetensors, and that the state of training is in proportion to the weights."""
-    weights = found.get("model.safetensors", 0)
+    weights = sum(found.get(name, 0) for name in _OF_MODEL)
     for name, size in found.items():
         if not name.endswith(WEIGHTS):
             continue
-        if name != "model.safetensors" and size > _STATE_RATIO * weights + 2**20:
+        if name not in _OF_MODEL and size > _STATE_RATIO * weights + 2**20:
             raise CheckpointError(f"{folder}: `{name}` has {size:,} bytes, the weights {weights:,}: out of proportion")
         _check_holes(folder, name, size)
         read_header(folder / name)

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
 from jmt.cascade.explaining import explain
-from jmt.cascade.kinds import KINDS
+from jmt.cascade.kinds import KINDS, SEGMENTER
+from jmt.cascade.task_config import SegmenterConfig
 from jmt.data.cards import CorpusSpec
 from jmt.document import TOKEN_KEYS
 from jmt.errors import ConfigError
@@ -44,14 +45,26 @@ def build_config(tables: Mapping[str, Any]) -> RunConfig:
         raise ConfigError("task: write one table per task, as in [task.xpos]")
     heads: dict[str, Any] = {}
     data: dict[str, TaskData] = {}
+    segmenters: dict[str, SegmenterConfig] = {}
     for name, task in tasks.items():
-        heads[name], data[name] = _split_task(name, task)
+        if task.get("kind") == SEGMENTER:
+            segmenters[name], data[name] = _split_segmenter(name, task)
+        else:
+            heads[name], data[name] = _split_task(name, task)
+    if len(segmenters) > 1:
+        raise ConfigError(f"task.{list(segmenters)[1]}: a cascade has one segmenter, `{next(iter(segmenters))}`")
     encoder = checked(_encoder_table(tables.get("encoder", {})), tables.get("encoder", {}), "encoder")
     corpora = {name: checked(CorpusSpec, spec, f"corpora.{name}") for name, spec in tables.get("corpora", {}).items()}
     training = checked(TrainingSettings, tables.get("training", {}), "training")
     split, ties = _split_sharing(tables.get("sharing", {}))
     try:
-        model = ModelConfig(language=tables.get("language", "en"), encoder=encoder, tasks=heads, sharing=split)
+        model = ModelConfig(
+            language=tables.get("language", "en"),
+            encoder=encoder,
+            tasks=heads,
+            segmenter=next(iter(segmenters.values()), None),
+            sharing=split,
+        )
         config = RunConfig(
             seed=tables.get("seed", 1), model=model, corpora=corpora, data=data, sharing=ties, training=training
         )
@@ -69,16 +82,21 @@ def _encoder_table(values: Mapping[str, Any]) -> type[BiLSTMConfig] | type[Trans
     return _ENCODERS[kind]
 
 
-def _split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], TaskData]:
-    """Part the keys of a task in those of its head and those of its data."""
+def _check_name(name: str) -> None:
+    """Refuse what no task may be called."""
     if not NAME.fullmatch(name):
         raise ConfigError(f"task.{name}: a task's name is made of a-z, 0-9 and _, and starts with a letter")
     if name in TOKEN_KEYS:
         taken = ", ".join(sorted(TOKEN_KEYS))
         raise ConfigError(f"task.{name}: this name is a key of tokens in results; taken are {taken}")
+
+
+def _split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], TaskData]:
+    """Part the keys of a task in those of its head and those of its data."""
+    _check_name(name)
     kind = task.get("kind")
     if kind not in KINDS:
-        raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join(KINDS)}")
+        raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join([SEGMENTER, *KINDS])}")
     own = KINDS[kind].config.model_fields
     if unknown := [key for key in task if key not in own and key not in TaskData.model_fields]:
         valid = ", ".join([*own, *TaskData.model_fields])
@@ -86,6 +104,19 @@ def _split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], Tas
     head = {key: value for key, value in task.items() if key in own}
     data = {key: value for key, value in task.items() if key in TaskData.model_fields}
     return head, checked(TaskData, data, f"task.{name}")
+
+
+def _split_segmenter(name: str, task: Mapping[str, Any]) -> tuple[SegmenterConfig, TaskData]:
+    """Part the keys of a segmenter in those of its network and those of its data."""
+    _check_name(name)
+    own = SegmenterConfig.model_fields.keys() - {"name"}
+    if unknown := [key for key in task if key not in own and key not in TaskData.model_fields]:
+        valid = ", ".join([*sorted(own), *TaskData.model_fields])
+        raise ConfigError(f"task.{name}.{unknown[0]}: unknown key; valid keys of a segmenter: {valid}")
+    keys = {key: value for key, value in task.items() if key in own}
+    data = {key: value for key, value in task.items() if key in TaskData.model_fields}
+    network = checked(SegmenterConfig, {**keys, "name": name}, f"task.{name}")
+    return network, checked(TaskData, data, f"task.{name}")
 
 
 def _split_sharing(tables: Mapping[str, Any]) -> tuple[dict[str, LevelSharing], dict[str, SharingSettings]]:

@@ -70,7 +70,15 @@ def _check_roles(config: RunConfig) -> None:
     if "main" not in roles.values():
         raise ConfigError("task: every task has a role beside the main ones, and there is no main one: drop a role")
     for name, data in config.data.items():
-        head = config.model.tasks[name]
+        head = config.model.tasks.get(name)
+        if len(data.corpora) != 1 and head is not None:
+            raise ConfigError(
+                f"task.{name}.corpus names {len(data.corpora)} corpora: only a segmenter learns from several; name one"
+            )
+        if head is None:  # the segmenter
+            if data.role != "main":
+                raise ConfigError(f"task.{name}.role: a segmenter is trained for its own sake: drop the role")
+            continue
         if data.role == "hint" and (head.kind != "tagger" or getattr(head, "column", None) not in HINTS):
             raise ConfigError(f"task.{name}.role `hint` needs kind `tagger` and a column of {', '.join(HINTS)}")
         if data.role != "adversarial" and data.reversal is not None:

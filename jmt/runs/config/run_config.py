@@ -18,8 +18,9 @@ class TaskData(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    corpus: str
-    """Name of a card, a name of `[corpora.NAME]`, or a hub id."""
+    corpus: str | tuple[str, ...]
+    """Name of a card, a name of `[corpora.NAME]`, or a hub id; of a segmenter also several treebanks, `["ewt", "gum"]`,
+    which it learns from together."""
     batch_size: int | None = Field(default=None, ge=1)
     """Number of sentences or pairs in a batch; unset: `training.batch_size`."""
     batch_tokens: int | None = Field(default=None, ge=1)
@@ -38,10 +39,23 @@ class TaskData(BaseModel):
     """What the task is there for. `main`: its own sake. `aux`: it helps the main tasks and selects no epoch. `hint`:
     the same, with labels that follow from the words (`column`). `adversarial`: its head learns to predict what all
     below learns to hide."""
+    optional: bool = False
+    """Whether the task is left out, and said to be, where its column has no value in the training data: treebanks lack
+    columns. What reads it then does without; levels close up."""
     until: int | None = Field(default=None, ge=1)
     """Last epoch in which the task is trained; unset: all of them."""
     reversal: float | None = Field(default=None, gt=0)
     """`adversarial` only. Largest strength lambda of the reversed gradient, which grows to it from zero; unset: 1."""
+
+    @property
+    def corpora(self) -> tuple[str, ...]:
+        """The names of its corpora, one or several."""
+        return (self.corpus,) if isinstance(self.corpus, str) else self.corpus
+
+    @property
+    def corpora_named(self) -> str:
+        """Its corpora in one word: `ewt+gum`."""
+        return "+".join(self.corpora)
 
 
 class RunConfig(BaseModel):
@@ -75,10 +89,18 @@ class RunConfig(BaseModel):
             },
             "task": {
                 name: task | self.data[name].model_dump(mode="json", exclude_none=True)
-                for name, task in model["tasks"].items()
+                for name, task in (_segmenter_table(model) | model["tasks"]).items()
             },
             "sharing": {
                 name: {**model["sharing"][name], **how.model_dump(mode="json")} for name, how in self.sharing.items()
             },
             "training": self.training.model_dump(mode="json", exclude_none=True),
         }
+
+
+def _segmenter_table(model: dict[str, Any]) -> dict[str, Any]:
+    """Return the segmenter as a task by its name, where there is one."""
+    if "segmenter" not in model:
+        return {}
+    keys = dict(model["segmenter"])
+    return {keys.pop("name"): keys}

@@ -9,8 +9,7 @@ import torch
 from torch import Tensor
 
 from jmt.cascade.symbols.vocabulary import UNKNOWN
-from jmt.network.batches.batching import SentenceBatch
-from jmt.network.model import JointModel
+from jmt.network.model import Batch, JointModel
 from jmt.network.parts import TABLES
 from jmt.training.anchoring.anchor import Anchor, Rows
 from jmt.training.anchoring.successive_regularization import SuccessiveRegularization
@@ -42,7 +41,7 @@ class Pull:
             self.anchor = self.regularization.start_pass(task, previous, first_of_epoch=first_of_epoch)
         self.joined = Anchor.join(self.anchor, self.origin)
 
-    def rows_of(self, batches: Sequence[SentenceBatch]) -> Rows:
+    def rows_of(self, batches: Sequence[Batch]) -> Rows:
         """Return which rows of the word and n-gram tables batches may read; word dropout reads the unknown word."""
         unknown = torch.tensor([UNKNOWN], device=self.device)
         read = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import torch
@@ -11,9 +12,11 @@ from jmt.cascade.encoder_config import TransformerConfig, WordsConfig
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.task_config import SegmenterConfig
 from jmt.network.encoders.pretrained import fetch_pretrained
 from jmt.network.heads import HEADS
 from jmt.network.model import JointModel
+from jmt.segmentation.labels import NOT_SAID, ONE_WORD, read_label
 from jmt.training.batches.task import rows_of
 from jmt.training.seeds import derive_seed
 from jmt.training.settings.training import VectorsSettings
@@ -57,12 +60,22 @@ def _build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
 
 
 def build_labels(config: ModelConfig, train: Mapping[str, TaskExamples]) -> dict[str, LabelSet]:
-    """Collect the labels of every task that has training data."""
-    return {
+    """Collect the labels of every task that has training data; of a segmenter the expansions."""
+    segmenter = config.segmenter
+    expansions = {segmenter.name: _expansions(segmenter, train[segmenter.name])} if segmenter else {}
+    return expansions | {
         name: HEADS[task.kind].build_labels(task, train[name].gold)
         for name, task in config.tasks.items()
         if name in train
     }
+
+
+def _expansions(config: SegmenterConfig, train: TaskExamples) -> LabelSet:
+    """Collect the expansions that training data has often enough; none, which is the most frequent one, comes first."""
+    labels = [read_label(text) for row in train.gold for text in row if text != NOT_SAID]  # type: ignore[union-attr]
+    counts = Counter(label.expansion for label in labels if label.expansion != ONE_WORD)
+    often = sorted(expansion for expansion, count in counts.items() if count >= config.minimum)
+    return LabelSet([ONE_WORD, *often])
 
 
 def sentences_of(examples: Iterable[TaskExamples]) -> Iterable[Words]:

@@ -36,7 +36,13 @@ def merge_configs(old: ModelConfig, new: ModelConfig) -> ModelConfig:
         raise ConfigError(
             "\n".join([f"the configuration does not go on from this model, since {count} not fit:", *misfits])
         )
-    return ModelConfig(language=old.language, encoder=old.encoder, tasks=ordered, sharing=old.sharing)
+    return ModelConfig(
+        language=old.language,
+        encoder=old.encoder,
+        tasks=ordered,
+        segmenter=new.segmenter or old.segmenter,
+        sharing=old.sharing,
+    )
 
 
 def grow(
@@ -54,7 +60,8 @@ def grow(
         old.lexicon.ngrams.extended(ngrams, minimum=config.encoder.ngram_minimum),
         sizes,
     )
-    merged = {name: _extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in config.tasks}
+    names = [*config.tasks, *([config.segmenter.name] if config.segmenter else [])]
+    merged = {name: _extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in names}
     torch.manual_seed(derive_seed(seed, "weights"))
     model = JointModel(config, lexicon, merged, old.encoder.source)
     copy_weights(old, model)

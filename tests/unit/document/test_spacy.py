@@ -17,8 +17,8 @@ TEXT = "  The cat  sat.\n\nIt slept. "
 @pytest.fixture
 def document() -> Document:
     first = [
-        Token(1, "The", 2, 5, {"xpos": "DT", "upos": "DET", "chunk": "B-NP"}, 2, "det", lemma="the"),
-        Token(2, "cat", 6, 9, {"xpos": "NN", "upos": "NOUN", "chunk": "I-NP"}, 3, "nsubj", feats="Number=Sing"),
+        Token(1, "The", 2, 5, {"xpos": "DT", "upos": "DET", "chunk": "B-NP", "lemma": "the"}, 2, "det"),
+        Token(2, "cat", 6, 9, {"xpos": "NN", "upos": "NOUN", "chunk": "I-NP", "feats": "Number=Sing"}, 3, "nsubj"),
         Token(3, "sat", 11, 14, {"xpos": "VBD", "upos": "VERB", "chunk": "B-VP"}, 0, "root"),
         Token(4, ".", 14, 15, {"xpos": ".", "upos": "own", "chunk": "O"}, 3, "punct"),
     ]

@@ -1,0 +1,73 @@
+"""Predicting that can be watched: batch by batch, somebody hears how many sentences or pairs are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from jmt.cascade.cascade import Cascade
+from jmt.cascade.prediction import Engine, Predictor
+from jmt.cascade.symbols.examples import Words
+from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged
+
+Watch = Callable[[int, str], AbstractContextManager[Callable[[int], object]]]
+"""Told how many there will be and of what (`sentence`, `pair`), it gives what is to be told how many more are done."""
+
+
+@contextmanager
+def nobody(total: int, unit: str) -> Iterator[Callable[[int], object]]:
+    """Let nobody watch."""
+    yield lambda done: None
+
+
+class WatchedPredictor:
+    """A predictor with the same answers, watched while it computes them."""
+
+    def __init__(self, predictor: Predictor[Any], watch: Watch) -> None:
+        self._predictor = predictor
+        self._watch = watch
+
+    @property
+    def cascade(self) -> Cascade:
+        """What the engine computes."""
+        return self._predictor.cascade
+
+    def annotate(self, sentences: Sequence[Words], tasks: Sequence[str]) -> list[dict[str, Tagged | Parsed]]:
+        """Return for every sentence what each token task predicts, as `Predictor.annotate` does."""
+        with self._watch(len(sentences), "sentence") as tell:
+            return self._counting(tell).annotate(sentences, tasks)
+
+    def compare(self, pairs: Sequence[tuple[Words, Words]], tasks: Sequence[str]) -> list[dict[str, Grade | Choice]]:
+        """Return for every pair what each pair task predicts, as `Predictor.compare` does."""
+        with self._watch(len(pairs), "pair") as tell:
+            return self._counting(tell).compare(pairs, tasks)
+
+    def _counting(self, tell: Callable[[int], object]) -> Predictor[Any]:
+        return Predictor(_CountingEngine(self._predictor.engine, tell), batch_tokens=self._predictor.batch_tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class _CountingEngine:
+    """An engine that tells after every batch how much was in it."""
+
+    engine: Engine
+    tell: Callable[[int], object]
+
+    @property
+    def cascade(self) -> Cascade:
+        return self.engine.cascade
+
+    def run(
+        self,
+        rows: Sequence[Words],
+        tasks: Sequence[str],
+        *,
+        tops: Sequence[int] | None = None,
+        confidences: bool = False,
+        pairs: bool = False,
+    ) -> Mapping[str, Sequence[Any]]:
+        found = self.engine.run(rows, tasks, tops=tops, confidences=confidences, pairs=pairs)
+        self.tell(len(rows) // 2 if pairs else len(rows))
+        return found
