@@ -33,9 +33,9 @@ def without_empty_columns(config: RunConfig, splits: Splits) -> tuple[RunConfig,
 
 
 def with_enough_epochs(config: RunConfig, splits: Splits) -> RunConfig:
-    """Raise `training.epochs` until they make the steps that `training.steps` asks for."""
+    """Raise `training.epochs` until they make the steps that `training.steps` asks for; a segmenter's do not count."""
     training = config.training
-    if training.steps is None:
+    if training.steps is None or not config.model.tasks:
         return config
     tasks = [
         TrainingTask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -56,9 +56,11 @@ def folder(tmp_path: Path) -> Folder:
     return make
 
 
-def train(home: Path, run: Path, *edits: str, resume: bool = False) -> int:
+def train(home: Path, run: Path, *edits: str, resume: bool = False, dropped: Sequence[str] = ()) -> int:
     options = [word for edit in (f"corpora.treebank.folder={home}", *SMALL, *edits) for word in ("--set", edit)]
-    return main(["train", "ud", "--output", str(run), "--device", "cpu", *options, *["--resume"] * resume])
+    tasks = [task for task in ("segmenter", "upos", "xpos", "feats", "lemma", "dep") if task not in dropped]
+    further = [*["--resume"] * resume, "--tasks", ",".join(tasks)]
+    return main(["train", "ud", "--output", str(run), "--device", "cpu", *options, *further])
 
 
 def blank(*numbers: int) -> Callable[[list[str]], list[str]]:
@@ -76,7 +78,7 @@ def test_a_treebank_without_xpos_trains_without_and_says_so(
     assert "task.xpos is left out: the column 'xpos' of treebank has no value in training" in told.err
     assert [line.split()[0] for line in told.out.splitlines()[1:]].count("xpos") == 0
     written = tomllib.loads((run / "config.toml").read_text("utf-8"))
-    assert list(written["task"]) == ["upos", "dep"]
+    assert list(written["task"]) == ["segmenter", "upos", "dep"]
     assert [read["task"] for read in written["task"]["dep"]["reads"]] == ["upos"]
     assert json.loads((run / "best/card.json").read_text("utf-8"))["left_out"].keys() == {"xpos", "feats", "lemma"}
 
@@ -109,7 +111,7 @@ def test_a_language_of_which_no_rules_are_known_trains_and_annotates_words(
     run, words = tmp_path / "run", tmp_path / "words.txt"
     words.write_text("the cat sees a dog .\n", encoding="utf-8")
 
-    assert train(folder(train=12, dev=6), run, "language=yue") == 0
+    assert train(folder(train=12, dev=6), run, "language=yue", dropped=("segmenter",)) == 0
     assert "training needs no raw text, but the model will take none: language 'yue'" in capsys.readouterr().err
 
     for command in (["evaluate", str(run)], ["annotate", "--model", str(run), "--from", "tokens", str(words)]):
@@ -120,6 +122,16 @@ def test_a_language_of_which_no_rules_are_known_trains_and_annotates_words(
     capsys.readouterr()
     assert main(["annotate", "--model", str(run), str(words)]) == 2
     assert "jmt: error: language 'yue': raw text cannot be split into words" in capsys.readouterr().err
+
+
+def test_raw_text_of_any_language_is_split_by_what_the_treebank_taught(
+    folder: Folder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert train(folder(train=12, dev=6), tmp_path / "run", "language=yue") == 0
+    assert "no raw text" not in capsys.readouterr().err
+
+    document = jmt.load(tmp_path / "run")("the cat sees a dog .")
+    assert "".join(token.text for token in document.tokens).replace(" ", "") == "thecatseesadog."
 
 
 def test_parts_are_united_and_without_dev_the_last_epoch_is_the_model(

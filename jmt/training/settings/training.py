@@ -167,7 +167,7 @@ class TrainingSettings(ScheduleSettings):
     """Number of epochs; with `[[training.phase]]` the sum of theirs."""
     steps: int | None = Field(default=None, ge=1)
     """Least number of steps: of a corpus so small that `epochs` make fewer, there are as many epochs as make them.
-    Batches are counted in words."""
+    Batches are counted in words, and a segmenter's not at all."""
     share: float = Field(default=1.0, gt=0, le=1)
     """Share of every corpus's training examples that is used, taken evenly from its beginning to its end."""
     batch_size: int = Field(default=25, ge=1)
