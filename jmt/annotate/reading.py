@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from jmt.annotate.building import document_of_words
-from jmt.document import Document, Sentence, Token
+from jmt.document import Document, MultiwordToken, Sentence, Token
 from jmt.errors import CorpusError, InputError
 from jmt.formats.conllu import lay_out_document, read_conllu, read_conllu_file
 from jmt.formats.jsonl import read_objects
@@ -114,7 +114,7 @@ def line_by_line(segment: Segment) -> Segment:
 
 def _move(sentence: Sentence, by: int) -> None:
     """Let the offsets of a sentence count in a text that has so many code points before it."""
-    parts: list[Sentence | Token] = [sentence, *sentence.tokens]
+    parts: list[Sentence | Token | MultiwordToken] = [sentence, *sentence.tokens, *sentence.multiword_tokens]
     for part in parts:
         if part.start is not None and part.end is not None:
             part.start, part.end = part.start + by, part.end + by

@@ -55,6 +55,12 @@ class ModelConfig(BaseModel):
         return self
 
     @property
+    def named_tasks(self) -> dict[str, HeadConfig | SegmenterConfig]:
+        """All that was trained, by name: the segmenter, which is not climbed, and the tasks, lowest first."""
+        segmenter = {self.segmenter.name: self.segmenter} if self.segmenter else {}
+        return {**segmenter, **self.tasks}
+
+    @property
     def levels(self) -> int:
         """The number of levels; one without a task is still a layer of the network."""
         return max((task.level for task in self.tasks.values()), default=0)

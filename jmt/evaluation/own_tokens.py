@@ -46,7 +46,9 @@ def evaluate_own_tokens(
     answers = predictor.annotate([words_of(sentence) for sentence in segments], list(tasks)) if tasks else []
     answers_of = {task: [answer[task] for answer in answers] for task in tasks}
     columns = {task: _column(predictor.cascade, task) for task in tasks}
-    filled = {column: answers_of[task] for task, column in reversed(columns.items()) if column in COLUMNS}
+    # Of several tasks of one column the one of its name fills it, else the first, as where text is annotated.
+    chosen = sorted(tasks, key=lambda task: task != columns[task])
+    filled = {columns[task]: answers_of[task] for task in reversed(chosen) if columns[task] in COLUMNS}
     both = align(sentences, _own_sentences(segments, filled))
     table = score_alignment(both, filled)
     split = {f"{name}_f1": table.scores[name].f1 for name in ("tokens", "words", "sentences")}
@@ -56,7 +58,7 @@ def evaluate_own_tokens(
         metric = _score(predictor.cascade, task, both, golds, answers_of[task])
         unseen = unseen_labels(golds, predictor.cascade.labels[task], metric_name=predictor.cascade.metrics[task])
         constant = constant_answer(golds, answers_of[task])
-        metrics = {**table.about(columns[task]), **metric.result(), **split}
+        metrics = {**metric.result(), **split, **table.about(columns[task])}
         results[task] = TaskResult(task, metrics, metric, [], unseen, constant)
     return OwnTokenScores(results, table)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from jmt.segmentation.labels import SENTENCE, AtomLabel, tokens_of
+from jmt.segmentation.labels import SENTENCE, tokens_of
 from jmt.segmentation.reading import Atom
 from jmt.segmentation.segmenter import LONGEST_SENTENCE, SurfaceToken
 
@@ -21,18 +21,18 @@ class Assembly:
         self._start = 0
         self._expansion = ""
 
-    def add(self, atoms: Iterable[Atom], labels: Iterable[AtomLabel]) -> Iterator[list[SurfaceToken]]:
-        """Yield the sentences that end before one of these atoms."""
-        for atom, label in zip(atoms, labels, strict=True):
-            if label.border or len(self._form) > _LONGEST_TOKEN:
+    def add(self, atoms: Iterable[Atom], labels: Iterable[tuple[int, str]]) -> Iterator[list[SurfaceToken]]:
+        """Yield the sentences that end before one of these atoms; a label is an `AtomLabel`, or the same as a tuple."""
+        for (form, start, gap, _, _), (border, expansion) in zip(atoms, labels, strict=True):
+            if border or len(self._form) > _LONGEST_TOKEN:
                 self._end_token()
-                if self._sentence and (label.border == SENTENCE or len(self._sentence) >= LONGEST_SENTENCE):
+                if self._sentence and (border == SENTENCE or len(self._sentence) >= LONGEST_SENTENCE):
                     yield self._sentence
                     self._sentence = []
-                self._form, self._start = atom.form, atom.start
+                self._form, self._start = form, start
             else:
-                self._form += atom.gap + atom.form
-            self._expansion = label.expansion
+                self._form += gap + form
+            self._expansion = expansion
 
     def end(self) -> Iterator[list[SurfaceToken]]:
         """Yield the last sentence, where there is one."""
@@ -42,6 +42,9 @@ class Assembly:
         self._sentence = []
 
     def _end_token(self) -> None:
-        if self._form:
-            self._sentence += tokens_of(self._form, self._start, self._expansion)
-        self._form = ""
+        form, start = self._form, self._start
+        if self._expansion:
+            self._sentence += tokens_of(form, start, self._expansion)
+        elif form:
+            self._sentence.append(SurfaceToken(form, start, start + len(form)))
+        self._form = self._expansion = ""

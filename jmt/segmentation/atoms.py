@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 
-LONGEST_ATOM = 48
+_LONGEST_ATOM = 48
 """Code points; a longer run is cut, and its parts stay together."""
 
 _SPACE, _LETTER, _DIGIT, _MARK, _JOINER, _FLAG, _ALONE, _SIGN = " admjrcp"
@@ -77,7 +77,7 @@ def _class_of(code: int) -> str:
 
 
 _CLASSES = _Classes()
-_REST = LONGEST_ATOM - 1
+_REST = _LONGEST_ATOM - 1
 _ATOM = re.compile(
     rf"a[amj]{{0,{_REST}}}"
     rf"|d[dmj]{{0,{_REST}}}"
@@ -96,7 +96,7 @@ def continues(form: str, before: str) -> bool:
     """Tell whether an atom that follows another one without a gap is the rest of a run that was too long, or a mark."""
     if _CLASSES[ord(form[0])] in (_MARK, _JOINER):
         return True
-    return len(before) == LONGEST_ATOM and _CLASSES[ord(before[0])] == _CLASSES[ord(form[0])] in (_LETTER, _DIGIT)
+    return len(before) == _LONGEST_ATOM and _CLASSES[ord(before[0])] == _CLASSES[ord(form[0])] in (_LETTER, _DIGIT)
 
 
 class Spacing(IntEnum):
@@ -104,12 +104,17 @@ class Spacing(IntEnum):
 
     NOTHING = 0
     SPACE = 1
-    """One space, or another white space that ends no line."""
+    """One space of any width: all that may be inside of a token."""
     LINE_END = 2
     MORE = 3
-    """Several white spaces, or control characters."""
+    """Several white spaces, a tab, or control characters."""
     PARAGRAPH = 4
     """A blank line, or the beginning or end of the text."""
+
+
+_LINE_ENDS = re.compile("[\n\v\f\x85\u2028]")
+_NO_SPACES = re.compile("[\t\x00-\x08\x0e-\x1f\x7f-\x9f]")
+"""White space and controls that are no spaces and end no line."""
 
 
 @dataclass(slots=True)
@@ -117,27 +122,26 @@ class Gap:
     """What is between two atoms, added up as it comes in: a stream may be cut inside of it."""
 
     size: int = 0
-    line_feeds: int = 0
+    line_ends: int = 0
     returns: int = 0
     separators: int = 0
-    controls: int = 0
+    others: int = 0
 
     def add(self, text: str) -> None:
         """Add white space and control characters."""
         self.size += len(text)
-        if text != " ":
-            self.line_feeds += text.count("\n")
-            self.returns += text.count("\r")
-            self.separators += text.count("\u2029")
-            self.controls += sum(not character.isspace() for character in text)
+        self.line_ends += len(_LINE_ENDS.findall(text))
+        self.returns += text.count("\r")
+        self.separators += text.count("\u2029")
+        self.others += len(_NO_SPACES.findall(text))
 
     @property
     def spacing(self) -> Spacing:
         """What it means."""
         if not self.size:
             return Spacing.NOTHING
-        if self.line_feeds > 1 or self.separators or (self.returns > 1 and not self.line_feeds):
+        if self.line_ends > 1 or self.separators or (self.returns > 1 and not self.line_ends):
             return Spacing.PARAGRAPH
-        if self.line_feeds or self.returns:
+        if self.line_ends or self.returns:
             return Spacing.LINE_END
-        return Spacing.SPACE if self.size == 1 and not self.controls else Spacing.MORE
+        return Spacing.SPACE if self.size == 1 and not self.others else Spacing.MORE

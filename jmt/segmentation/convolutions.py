@@ -21,7 +21,7 @@ from jmt.segmentation.traits import traits_of
 
 Floats = npt.NDArray[np.float32]
 
-MOST_FORMS = 50_000
+_MOST_FORMS = 50_000
 """Distinct atoms whose traits are remembered (about 25 MB)."""
 
 
@@ -56,7 +56,7 @@ class Convolutions:
         self._table = _Table(hidden)
         self._lock = ForkLock()
 
-    def scores(self, forms: Sequence[str], spacings: Sequence[int]) -> Floats:
+    def scores(self, forms: Sequence[str], spacings: npt.NDArray[np.intp]) -> Floats:
         """Return the scores (N, L) of N atoms side by side; `spacings` are N + 1, the last one stands behind them."""
         entered = np.maximum(self._projected(forms) + self._around[spacings[:-1], spacings[1:]], 0)
         hidden = entered
@@ -91,11 +91,11 @@ class _Table:
 
     def __init__(self, hidden: int) -> None:
         self.rows: dict[str, int] = {}
-        self.vectors: Floats = np.empty((MOST_FORMS, hidden), dtype=np.float32)
+        self.vectors: Floats = np.empty((_MOST_FORMS, hidden), dtype=np.float32)
 
     def with_room(self, count: int) -> _Table:
         """Return this table, or an empty one where `count` more forms might not fit."""
-        return self if len(self.rows) + count <= MOST_FORMS else _Table(self.vectors.shape[1])
+        return self if len(self.rows) + count <= _MOST_FORMS else _Table(self.vectors.shape[1])
 
     def add(self, form: str, vector: Floats) -> None:
         """Remember a form; its row is written before it can be found."""

@@ -8,7 +8,8 @@ An expansion is a short text that fits many forms, so that it can be predicted f
     begin 1 de+ l  the word `de`, then the form with its first letter replaced by `l`
     all du de+le   this form alone
 
-Letters are compared in lower case; words take over the capitals of the form.
+Letters are compared in lower case, one by one; words take over the capitals of the form.  A form with white space in
+it is left whole: no word holds any.
 """
 
 from __future__ import annotations
@@ -23,17 +24,22 @@ _MOST_CHANGE = 6
 
 def expansions_of(form: str, words: Sequence[str]) -> list[str]:
     """Return the expansions that make these words of a form; none where no one can."""
-    low, lower = form.lower(), [word.lower() for word in words]
-    if len(low) != len(form) or any(not word or " " in word or "+" in word for word in lower):
+    if any(text.split() != [text] for text in (form, *words)):
         return []
-    if "".join(lower) == low:
-        lengths = [str(len(word)) for word in lower]
-        found = ["cut " + "+".join([*lengths[:free], "*", *lengths[free + 1 :]]) for free in range(len(lower))]
+    if "".join(words) == form:
+        lengths = [str(len(word)) for word in words]
+        found = ["cut " + "+".join([*lengths[:free], "*", *lengths[free + 1 :]]) for free in range(len(words))]
+    elif "+" in "".join(words):
+        return []
     else:
-        found = [*_changed_end(low, lower), *_changed_beginning(low, lower)]
-        if " " not in low:
-            found.append(f"all {low} {'+'.join(lower)}")
+        low, lower = _lower(form), [_lower(word) for word in words]
+        found = [*_changed_end(low, lower), *_changed_beginning(low, lower), f"all {low} {'+'.join(lower)}"]
     return [expansion for expansion in found if expand(expansion, form) == tuple(words)]
+
+
+def _lower(word: str) -> str:
+    """Return a word in lower case, as long as it is: `İ`, which alone would become two code points, stays."""
+    return "İ".join(part.lower() for part in word.split("İ"))
 
 
 def _changed_end(form: str, words: Sequence[str]) -> Iterator[str]:
@@ -63,13 +69,12 @@ def _shared(one: str, other: str) -> int:
 def expand(expansion: str, form: str) -> tuple[str, ...] | None:
     """Return the words of a form, None where the expansion does not fit it or is none."""
     way, _, rest = expansion.partition(" ")
-    low = form.lower()
-    if len(low) != len(form):
+    if form.split() != [form]:
         return None
     if way == "cut":
         return _cut(rest, form)
     parts = rest.split(" ")
-    if way == "all" and len(parts) == 2 and parts[0] == low:
+    if way == "all" and len(parts) == 2 and parts[0] == _lower(form):
         return _in_case_of(form, parts[1].split("+"))
     if len(parts) != 3 or not parts[0].isdecimal() or int(parts[0]) >= len(form):
         return None
@@ -102,5 +107,5 @@ def _in_case_of(form: str, words: Sequence[str]) -> tuple[str, ...] | None:
         return None
     if form.isupper() and len(form) > 1:
         return tuple(word.upper() for word in words)
-    first = words[0][0].upper() + words[0][1:] if form[0].isupper() else words[0]
+    first = words[0][0].title() + words[0][1:] if form[0].isupper() else words[0]
     return (first, *words[1:])

@@ -43,17 +43,18 @@ def read_label(text: str) -> AtomLabel:
 
 def tokens_of(form: str, start: int, expansion: str) -> list[SurfaceToken]:
     """Return the tokens that a stretch of text is, which begins at `start`; one where the expansion does not fit."""
+    whole = SurfaceToken(form, start, start + len(form))
     words = expand(expansion[len(FUSED) :], form) if expansion else None
-    if words is None:
-        return [SurfaceToken(form, start, start + len(form))]
+    if words is None or len(words) < 2:
+        return [whole]
     if expansion.startswith(FUSED):
-        return [SurfaceToken(form, start, start + len(form), words)]
-    return list(_side_by_side(form, start, words))
+        return [whole._replace(words=words)]
+    if "".join(words) != form:
+        return [whole]
+    return list(_side_by_side(start, words))
 
 
-def _side_by_side(form: str, start: int, parts: Iterable[str]) -> Iterator[SurfaceToken]:
-    place = 0
+def _side_by_side(start: int, parts: Iterable[str]) -> Iterator[SurfaceToken]:
     for part in parts:
-        end = place + len(part)
-        yield SurfaceToken(form[place:end], start + place, start + end)
-        place = end
+        yield SurfaceToken(part, start, start + len(part))
+        start += len(part)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from jmt.segmentation.assembly import Assembly
 from jmt.segmentation.atoms import Spacing
 from jmt.segmentation.convolutions import Convolutions
-from jmt.segmentation.labels import BORDERS, INSIDE, SENTENCE, AtomLabel
+from jmt.segmentation.labels import BORDERS, INSIDE, SENTENCE
 from jmt.segmentation.reading import Atom, read_atoms
 from jmt.segmentation.segmenter import SurfaceToken, words_of
 
@@ -78,27 +78,17 @@ class LearnedSegmenter:
 
     def _label(self, block: _Block, assembly: Assembly) -> Iterator[list[SurfaceToken]]:
         """Yield the sentences that end in a block."""
-        forms = [atom.form for atom in block.seen]
-        scores = self._convolutions.scores(forms, [*(atom.spacing for atom in block.seen), block.behind])
+        spacings = np.array([*(atom.spacing for atom in block.seen), block.behind], dtype=np.intp)
+        scores = self._convolutions.scores([atom.form for atom in block.seen], spacings)[block.first : block.last]
         own = block.seen[block.first : block.last]
-        scores = scores[block.first : block.last]
+        spacings = spacings[block.first : block.last]
         borders = scores[:, : len(BORDERS)]
-        apart = [atom.spacing > Spacing.SPACE for atom in own]
-        borders[apart, INSIDE] = -np.inf
-        chosen = borders.argmax(axis=1).tolist()
-        expansions = scores[:, len(BORDERS) :].argmax(axis=1).tolist()
-        labels = (
-            AtomLabel(_forced(atom, border), self._expansions[expansion])
-            for atom, border, expansion in zip(own, chosen, expansions, strict=True)
-        )
-        return assembly.add(own, labels)
-
-
-def _forced(atom: Atom, border: int) -> int:
-    """Return the border at an atom where its surroundings leave no choice."""
-    if atom.stuck:
-        return INSIDE
-    return SENTENCE if atom.spacing is Spacing.PARAGRAPH else border
+        borders[spacings > Spacing.SPACE, INSIDE] = -np.inf
+        chosen = borders.argmax(axis=1)
+        chosen[spacings == Spacing.PARAGRAPH] = SENTENCE
+        chosen[[place for place, atom in enumerate(own) if atom.stuck]] = INSIDE
+        expansions = map(self._expansions.__getitem__, scores[:, len(BORDERS) :].argmax(axis=1).tolist())
+        return assembly.add(own, zip(chosen.tolist(), expansions, strict=True))
 
 
 def _stretches(atoms: Sequence[Atom]) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,8 @@ from jmt.errors import InputError
 from jmt.segmentation.atoms import Gap, Spacing, atoms_of, continues
 
 _BYTE_ORDER_MARK = "\ufeff"
+_ONE_SPACE = Gap(size=1)
+"""Stands for what it means, and is never added to."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -45,7 +47,7 @@ class _Reader:
         self._place = 0
         """Where `_open` begins."""
         self._open = ""
-        self._gap = Gap(size=1, separators=1)  # as if a paragraph had ended
+        self._gap: Gap | None = Gap(size=1, separators=1)  # as if a paragraph had ended
         self._only = ""
         """The gap as text, while it is one character."""
         self._before = ""
@@ -82,13 +84,22 @@ class _Reader:
 
     def _widen(self, space: str) -> None:
         """Add to the gap before the next atom."""
-        self._gap.add(space)
-        self._only = space if self._gap.size == 1 else ""
+        if self._gap is None and space == " ":  # nearly always
+            self._gap = _ONE_SPACE
+            return
+        gap = Gap() if self._gap is None or self._gap is _ONE_SPACE else self._gap
+        if self._gap is _ONE_SPACE:
+            gap.add(" ")
+        gap.add(space)
+        self._gap = gap
+        self._only = space if gap.size == 1 else ""
 
     def _atom(self, form: str, start: int) -> Atom:
-        gap, spacing = self._only, self._gap.spacing
-        stuck = spacing is Spacing.NOTHING and continues(form, self._before)
-        if spacing is not Spacing.NOTHING:
-            self._gap, self._only = Gap(), ""
-        self._before = form
-        return Atom(form, start, gap if spacing is Spacing.SPACE else "", spacing, stuck)
+        gap, self._gap = self._gap, None
+        before, self._before = self._before, form
+        if gap is None:
+            return Atom(form, start, "", Spacing.NOTHING, continues(form, before))
+        if gap is _ONE_SPACE:
+            return Atom(form, start, " ", Spacing.SPACE, False)
+        spacing = gap.spacing
+        return Atom(form, start, self._only if spacing is Spacing.SPACE else "", spacing, False)

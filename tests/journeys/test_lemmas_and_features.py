@@ -200,6 +200,8 @@ def test_training_goes_on_with_new_values_edits_and_minimum(call: Callable[..., 
     old, grown = checkpoint.load(trained).labels, checkpoint.load(folder / "grown").labels
     for task, more in (("feats", ["Mood=", "Mood=Opt", "[Mood=Opt|VerbForm=Inf]"]), ("lemma", ["=a"])):
         assert list(grown[task].labels) == [*old[task].labels, *more]
+    assert old["lemma"].forms["The"] == ("lower *",)
+    assert grown["lemma"].forms == {**old["lemma"].forms, "The": ("lower *", "=a")}
 
 
 def test_what_is_no_list_of_features_is_named_with_its_line(

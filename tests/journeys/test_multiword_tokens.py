@@ -30,7 +30,7 @@ WORDS = ["Il", "vient", "de", "le", "port", "."]
 def annotator(tiny_checkpoint: Path) -> Iterator[Annotator]:
     """A loaded model whose segmenter is not that of any rules."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "RuleSegmenter", lambda language: FusedSegmenter())
+        patch.setattr(loading, "segmenter_of", lambda *_: FusedSegmenter())
         yield jmt.load(tiny_checkpoint, device="cpu")
 
 

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
 from jmt.cli.options.computing import add_device, add_threads
 from jmt.cli.options.model_choice import add_model
+from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.service_choice import add_url
 from jmt.cli.options.task_list import add_tasks
 from jmt.cli.terminal.console import ending_in_order, say, weighed_progress
@@ -54,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("inputs", nargs="*", default=["-"], metavar="INPUT", help="files to annotate; `-`: stdin")
     add_model(parser)
     add_url(parser)
+    add_segmenter(parser)
     parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
     parser.add_argument(
         "--line-ends",
@@ -146,7 +148,7 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
             part.write(write(document, others), len(document.text))
 
 
-_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "device", "threads")
+_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "device", "threads")
 """Options that what is written depends on."""
 
 
@@ -161,10 +163,7 @@ def _made_from(arguments: argparse.Namespace, annotator: Annotating) -> dict[str
         "jmt": __version__,
         "inputs": [sha256_of(Path(path)) for path in arguments.inputs],
         "model": annotator.revision,
-        **{
-            key: getattr(arguments, key)
-            for key in ("form", "line_ends", "to", "tasks", "confidences", "device", "threads")
-        },
+        **{key: getattr(arguments, key) for key in _DECIDING},
     }
 
 
@@ -178,6 +177,7 @@ def going_on(arguments: argparse.Namespace) -> str:
     words += ["--from", arguments.form, "--to", arguments.to, "--output", _as_file(arguments.output)]
     words += ["--tasks", arguments.tasks] if arguments.tasks is not None else []
     words += ["--confidences"] if arguments.confidences else []
+    words += ["--segmenter", arguments.segmenter] if arguments.segmenter != "auto" else []
     words += ["--device", arguments.device] if arguments.device != "auto" else []
     words += ["--threads", str(arguments.threads)] if arguments.threads != 1 else []
     return shlex.join([*words, "--resume"])

@@ -16,6 +16,9 @@ from jmt.files.guards.values import check_values
 MOST_LABELS = 10_000
 """Of one task."""
 
+MOST_FORMS = 50_000
+"""Forms of one task whose labels in training are remembered."""
+
 _LONGEST_LABEL = 200
 MOST_SYMBOLS = 750_000
 """Words and n-grams of a vocabulary."""
@@ -85,6 +88,26 @@ def is_label(name: str, kind: str = "") -> bool:
     """Tell whether a label of a task of a kind may be stored: short, printable, and in the form of its kind."""
     form = _FORMS.get(kind)
     return len(name) <= _LONGEST_LABEL and name.isprintable() and (form is None or form.fullmatch(name) is not None)
+
+
+def is_form(form: str) -> bool:
+    """Tell whether a form may be stored with the labels that training saw on it."""
+    return len(form) <= _LONGEST_LABEL
+
+
+def check_forms(forms: Any, labels: Mapping[str, Sequence[str]], kinds: Mapping[str, str]) -> None:
+    """Refuse forms of tasks other than lemmatizers, and labels of forms that are no numbers of labels of the task."""
+    if not isinstance(forms, Mapping):
+        raise ValueError("vocabulary.json: forms is no object of tasks")
+    for task, seen in forms.items():
+        if kinds.get(task) != "lemmatizer" or not isinstance(seen, Mapping) or len(seen) > MOST_FORMS:
+            raise ValueError(
+                f"vocabulary.json: forms: {task[:50]!r} is no lemmatizer with at most {MOST_FORMS:,} forms"
+            )
+        for form, numbers in seen.items():
+            known = isinstance(numbers, list) and numbers and all(type(number) is int for number in numbers)
+            if not (known and is_form(form) and 0 <= min(numbers) <= max(numbers) < len(labels[task])):
+                raise ValueError(f"vocabulary.json: forms: {form[:50]!r} needs a list of numbers of labels of {task}")
 
 
 def _check_points(task: str, names: Sequence[str]) -> None:

@@ -154,12 +154,13 @@ def test_the_table_is_what_the_tasks_together_make_of_the_text() -> None:
     assert dep["tokens"] == dep["tokens_f1"]
 
 
-def test_of_two_tasks_of_one_column_the_first_stands_in_the_table() -> None:
+@pytest.mark.parametrize("tasks", [["upos", "rare"], ["rare", "upos"]])
+def test_of_two_tasks_of_one_column_that_of_its_name_stands_in_the_table(tasks: list[str]) -> None:
     splitter = Splitter("Dogs do n't bark .", "Well - made !", "Yes")
     right, wrong = tagged("NOUN AUX PART VERB PUNCT", "ADV PUNCT VERB PUNCT", "INTJ"), tagged("X " * 5, "X " * 4, "X")
     teller = Teller(upos=right, rare=wrong)
     teller.cascade.config.tasks["rare"].column = "upos"
-    scores = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["upos", "rare"])
+    scores = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), tasks)
     assert scores.table.scores["upos"].f1 == scores.results["upos"].metrics["accuracy"] == 1.0
     assert scores.results["rare"].metrics["accuracy"] == 0.0
 

@@ -1,0 +1,153 @@
+"""A learned segmenter: labels to tokens, where its borders must lie, its traits and its arithmetic."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from jmt.errors import InputError
+from jmt.segmentation.assembly import Assembly
+from jmt.segmentation.atoms import Spacing
+from jmt.segmentation.convolutions import Convolutions
+from jmt.segmentation.labels import BORDERS, AtomLabel, read_label, tokens_of, write_label
+from jmt.segmentation.reading import read_atoms
+from jmt.segmentation.segmenter import SurfaceToken
+from jmt.segmentation.stretches import WHITE, parted
+from jmt.segmentation.traits import MOST_TRAITS, traits_of
+from tests.assets.hostile_texts import hostile_text
+from tests.assets.tiny_segmenter import tiny_segmenter
+
+
+@pytest.mark.parametrize(
+    ("form", "expansion", "tokens"),
+    [
+        ("du", "= all du de+le", [("du", 5, 7, ("de", "le"))]),
+        ("gonna", "/ cut *+2", [("gon", 5, 8, ()), ("na", 8, 10, ())]),
+        ("dog", "", [("dog", 5, 8, ())]),
+        ("dog", "= all du de+le", [("dog", 5, 8, ())]),
+        ("dog", "= cut *", [("dog", 5, 8, ())]),
+        ("dog", "/ cut *", [("dog", 5, 8, ())]),
+        ("darlo", "/ end 2 e +lo", [("darlo", 5, 10, ())]),
+        ("1 000", "/ cut 1+*", [("1 000", 5, 10, ())]),
+    ],
+)
+def test_an_expansion_never_makes_other_text_of_tokens(form: str, expansion: str, tokens: list[tuple[object, ...]]):
+    assert tokens_of(form, 5, expansion) == tokens
+
+
+def test_labels_become_sentences_of_tokens():
+    atoms = [atom for part in read_atoms(["Du 1 000 gonna ."]) for atom in part]
+    labels = ["S = all du de+le", "T", "I", "T / cut *+2", "S"]
+    assembly = Assembly()
+
+    assert [*assembly.add(atoms, map(read_label, labels)), *assembly.end()] == [
+        [
+            SurfaceToken("Du", 0, 2, ("De", "le")),
+            SurfaceToken("1 000", 3, 8),
+            SurfaceToken("gon", 9, 12),
+            SurfaceToken("na", 12, 14),
+        ],
+        [SurfaceToken(".", 15, 16)],
+    ]
+
+
+def test_the_expansion_of_a_token_is_the_one_said_where_it_ends():
+    atoms = [atom for part in read_atoms(["do n't"]) for atom in part]
+    assembly = Assembly()
+    sentences = [*assembly.add(atoms, [(2, "= cut 1+*"), (0, ""), (0, ""), (0, "")]), *assembly.end()]
+
+    assert sentences == [[SurfaceToken("do n't", 0, 6)]]
+
+
+@pytest.mark.parametrize("label", [AtomLabel(0, ""), AtomLabel(1, "= cut *+3"), AtomLabel(2, "/ end 2  +lo")])
+def test_a_label_is_read_as_it_was_written(label: AtomLabel):
+    assert read_label(write_label(label)) == label
+
+
+@pytest.mark.parametrize("spacing", Spacing)
+def test_an_atom_of_a_stretch_is_read_as_it_was_written(spacing: Spacing):
+    assert parted(WHITE[spacing] + "don") == (spacing, "don")
+
+
+def test_traits_are_few_and_in_the_table():
+    for number in range(300):
+        for part in read_atoms([hostile_text(number)]):
+            for atom in part:
+                traits = traits_of(atom.form, 50)
+                assert 2 <= len(traits) <= MOST_TRAITS
+                assert all(0 < trait < 50 for trait in traits)
+
+
+def test_scores_are_those_of_the_equations():
+    """Against the sums of the module's docstring, atom by atom in float64."""
+    network = tiny_segmenter()
+    weights = {name: weight.numpy().astype(np.float64) for name, weight in network.state_dict().items()}
+    atoms = [atom for part in read_atoms(["Don't go; 3.5 more\n(or less)  du"]) for atom in part]
+    spacings = [*(int(atom.spacing) for atom in atoms), int(Spacing.PARAGRAPH)]
+    dilations = network.config.dilations
+
+    entered = []
+    for place, atom in enumerate(atoms):
+        summed = weights["traits.weight"][traits_of(atom.form, network.config.trait_rows)].sum(axis=0)
+        around = [weights["spacings.weight"][spacings[place]], weights["spacings.weight"][spacings[place + 1]]]
+        entered.append(
+            np.maximum(weights["enter.weight"] @ np.concatenate([summed, *around]) + weights["enter.bias"], 0)
+        )
+    hidden = entered
+    for number, dilation in enumerate(dilations):
+        kernel, bias = weights[f"layers.{number}.weight"], weights[f"layers.{number}.bias"]
+        hidden = [
+            row
+            + np.maximum(
+                bias
+                + sum(
+                    kernel[:, :, tap] @ hidden[place + (tap - 1) * dilation]
+                    for tap in range(3)
+                    if 0 <= place + (tap - 1) * dilation < len(hidden)
+                ),
+                0,
+            )
+            for place, row in enumerate(hidden)
+        ]
+    pairs = zip(hidden, entered, strict=True)
+    expected = [weights["leave.weight"] @ np.concatenate(pair) + weights["leave.bias"] for pair in pairs]
+
+    found = Convolutions(weights, dilations).scores([atom.form for atom in atoms], np.array(spacings))
+    assert found == pytest.approx(np.array(expected), abs=1e-4)
+
+
+def test_no_border_is_missing_between_lines_and_none_is_inside_of_a_long_run():
+    segmenter = tiny_segmenter(3).trained()
+    text = "a\nb  c\td " + "x" * 300 + "\n\ny"
+    found = [sentence[0].start for sentence in segmenter.segment(text)]
+    tokens = [token.text for sentence in segmenter.segment(text) for token in sentence]
+
+    assert len(text) - 1 in found
+    assert not any("b" in token and len(token) > 1 for token in tokens)
+    assert sum("x" in token for token in tokens) <= 3
+
+
+def test_every_border_and_expansion_is_chosen_by_some_weights():
+    """Otherwise what random weights prove would be little."""
+    tokens = [
+        token
+        for seed in range(4)
+        for number in range(300)
+        for sentence in tiny_segmenter(seed).trained().segment(hostile_text(number))
+        for token in sentence
+    ]
+
+    assert any(token.words for token in tokens)
+    assert any(" " in token.text for token in tokens)
+    assert len(BORDERS) == 3
+
+
+@pytest.mark.parametrize("pieces", [["a\ud800"], ["a ", "\udc00 b"], ["\ud83d", "\ude00"]])
+def test_half_a_surrogate_pair_is_refused(pieces: list[str]):
+    with pytest.raises(InputError, match="half of a surrogate pair"):
+        list(tiny_segmenter().trained().stream(pieces))
+
+
+def test_what_is_trained_differs_by_its_revision():
+    assert tiny_segmenter(1).trained().name_and_version == tiny_segmenter(1).trained().name_and_version
+    assert tiny_segmenter(1).trained().name_and_version != tiny_segmenter(2).trained().name_and_version
