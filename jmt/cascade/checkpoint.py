@@ -10,6 +10,7 @@ manifest.json      size and SHA-256 of every file
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
@@ -227,8 +228,12 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 
 def model_hash(folder: str | Path) -> str:
-    """Return the SHA-256 of a checkpoint's weights, as its manifest has it."""
-    return str(read_manifest(find_checkpoint(folder))["model.safetensors"]["sha256"])
+    """Return the SHA-256 of a checkpoint's weights, as its manifest has it; of both digests where it splits text."""
+    manifest = read_manifest(find_checkpoint(folder))
+    digest = str(manifest[WEIGHTS]["sha256"])
+    if SEGMENTER_WEIGHTS not in manifest:
+        return digest
+    return hashlib.sha256(f"{digest} {manifest[SEGMENTER_WEIGHTS]['sha256']}".encode()).hexdigest()
 
 
 def write_checkpoint(

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jmt.cascade.kinds import SEGMENTER
 from jmt.errors import ConfigError, InputError
 from jmt.files.whole_file import read_whole
 from jmt.formats.text import likely_encoding
@@ -71,8 +72,9 @@ def keep_tasks(tables: Mapping[str, Any], tasks: Sequence[str]) -> dict[str, Any
     if unknown := [name for name in tasks if name not in given]:
         raise ConfigError(f"--tasks: no task `{unknown[0]}`; there are {', '.join(given)}")
     kept = {name: dict(task) for name, task in given.items() if name in tasks}
-    levels = sorted({task.get("level", 1) for task in kept.values()})
-    for task in kept.values():
+    climbed = [task for task in kept.values() if task.get("kind") != SEGMENTER]
+    levels = sorted({task.get("level", 1) for task in climbed})
+    for task in climbed:
         task["level"] = levels.index(task.get("level", 1)) + 1
         if "reads" in task:
             task["reads"] = [read for read in task["reads"] if read_name(read) in kept]
