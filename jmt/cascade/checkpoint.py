@@ -65,7 +65,7 @@ ENCODER = "encoder"
 WEIGHTS = "model.safetensors"
 SEGMENTER_WEIGHTS = "segmenter.safetensors"
 """The segmenter's, apart from all others: it can be put into a model, or exchanged, as one file."""
-SEGMENTER_PREFIX = "segmenter."
+_SEGMENTER_PREFIX = "segmenter."
 """How the names of the segmenter's weights begin."""
 
 
@@ -94,7 +94,7 @@ class Checkpoint:
         """
         packed: dict[str, Array] = {}
         for name, header in self.files.items():
-            own = {tensor: entry for tensor, entry in expected.items() if file_of(tensor) == name}
+            own = {tensor: entry for tensor, entry in expected.items() if _file_of(tensor) == name}
             check_fit(own, header)
             check_file(self.place, name, self.entries[name])
             packed |= load_file(self.place / name)
@@ -121,20 +121,22 @@ def opened(folder: str | Path) -> Iterator[Checkpoint]:
     try:
         with foreign_code(what, CheckpointError):
             cascade = _read_cascade(place)
-            files = files_of(cascade)
+            files = _files_of(cascade)
+            if SEGMENTER_WEIGHTS in manifest and SEGMENTER_WEIGHTS not in files:
+                raise ValueError(f"{SEGMENTER_WEIGHTS} is there, and config.json has no segmenter: remove it")
             yield Checkpoint(place, cascade, {name: read_header(place / name) for name in files}, manifest)
     except ConfigError as error:
         raise CheckpointError(f"{what}: {error}") from error
 
 
-def files_of(cascade: Cascade) -> list[str]:
+def _files_of(cascade: Cascade) -> list[str]:
     """Return the files that hold the weights of a cascade."""
     return [WEIGHTS, SEGMENTER_WEIGHTS] if cascade.segmenter else [WEIGHTS]
 
 
-def file_of(weight: str) -> str:
+def _file_of(weight: str) -> str:
     """Return the file that holds a weight of this name."""
-    return SEGMENTER_WEIGHTS if weight.startswith(SEGMENTER_PREFIX) else WEIGHTS
+    return SEGMENTER_WEIGHTS if weight.startswith(_SEGMENTER_PREFIX) else WEIGHTS
 
 
 def _read_cascade(place: Path) -> Cascade:
@@ -257,8 +259,8 @@ def write_checkpoint(
         _write_json(folder / ENCODER / "config.json", cascade.pretrained.config)
         (folder / ENCODER / "tokenizer.json").write_text(cascade.pretrained.tokenizer, encoding="utf-8")
     _write_json(folder / "card.json", dict(card or {}))
-    for name in files_of(cascade):
-        own = {weight: value for weight, value in weights.items() if file_of(weight) == name}
+    for name in _files_of(cascade):
+        own = {weight: value for weight, value in weights.items() if _file_of(weight) == name}
         save_file(pack(own, storage), folder / name)
     _check_readable(cascade, folder)
 

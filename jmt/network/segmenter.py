@@ -156,7 +156,7 @@ class SegmenterNetwork(nn.Module):
 SegmenterChoice = Literal["auto", "learned", "rules"]
 """`learned`: by the model; `rules`: spaCy's for its language; `auto`: learned, where the model did learn it."""
 
-SEGMENTER_CHOICES: tuple[SegmenterChoice, ...] = ("auto", "learned", "rules")
+_SEGMENTER_CHOICES: tuple[SegmenterChoice, ...] = ("auto", "learned", "rules")
 
 
 def segmenter_of(network: SegmenterNetwork | None, language: str, choice: str = "auto") -> Segmenter:
@@ -164,8 +164,8 @@ def segmenter_of(network: SegmenterNetwork | None, language: str, choice: str = 
 
     Raises InputError for an unknown choice, and where the model has not learned to split text.
     """
-    if choice not in SEGMENTER_CHOICES:
-        raise InputError(f"segmenter `{choice}` is unknown; choose {', '.join(SEGMENTER_CHOICES)}")
+    if choice not in _SEGMENTER_CHOICES:
+        raise InputError(f"segmenter `{choice}` is unknown; choose {', '.join(_SEGMENTER_CHOICES)}")
     if choice == "learned" and network is None:
         raise InputError("segmenter `learned`: this model has not learned to split text; choose auto or rules")
     if network is None or choice == "rules":

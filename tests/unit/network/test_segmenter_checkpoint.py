@@ -19,7 +19,7 @@ from jmt.cascade.checkpoint import model_hash
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.errors import CheckpointError
-from jmt.files.atomic import write_manifest
+from jmt.files.atomic import MANIFEST, write_manifest
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from tests.assets.hostile_texts import hostile_text
@@ -30,9 +30,9 @@ from tests.assets.tiny_transformer import tiny_transformer
 FILE = "segmenter.safetensors"
 
 
-def with_segmenter(model: JointModel, seed: int = 1) -> JointModel:
+def with_segmenter(model: JointModel, seed: int = 1, **keys: object) -> JointModel:
     """Put a segmenter with random weights into a model."""
-    segmenter = tiny_segmenter(seed)
+    segmenter = tiny_segmenter(seed, **keys)
     config = ModelConfig.model_validate(
         {**model.config.model_dump(mode="json"), "segmenter": segmenter.config.model_dump(mode="json")}
     )
@@ -69,8 +69,8 @@ def test_a_model_comes_back_with_its_segmenter_and_annotates_with_it(build: Call
     assert not any(name.startswith("segmenter.") for name in load_file(tmp_path / "model" / "model.safetensors"))
 
 
-def test_bytes_instead_of_floats_keep_the_segmenter_close(saved: Path, tmp_path: Path):
-    model = with_segmenter(tiny_model())
+def test_bytes_instead_of_floats_keep_the_segmenter_close(tmp_path: Path):
+    model = with_segmenter(tiny_model(), trait_rows=4096, trait_size=32)
     checkpoint.save(model, tmp_path / "model", storage="int8")
     stored = load_file(tmp_path / "model" / FILE)
     assert stored["segmenter.traits.weight"].dtype == np.int8
@@ -166,11 +166,13 @@ def test_a_file_that_lies_is_refused_before_anything_is_built(name: str, saved: 
     folder = tmp_path / "model"
     shutil.copytree(saved, folder)
     ATTACKS[name](folder)
-    write_manifest(folder)
+    (folder / MANIFEST).unlink()
+    write_manifest(folder)  # as an attacker would see to
 
     with pytest.raises(CheckpointError) as refusal:
         checkpoint.load(folder)
     assert str(folder) in str(refusal.value)
+    assert MANIFEST not in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
 
