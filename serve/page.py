@@ -19,6 +19,7 @@ ASSETS = {
     "/static/panels.js": ("panels.js", "text/javascript; charset=utf-8"),
     "/static/asking.js": ("asking.js", "text/javascript; charset=utf-8"),
     "/static/examples.js": ("examples.js", "text/javascript; charset=utf-8"),
+    "/static/kinds.js": ("kinds.js", "text/javascript; charset=utf-8"),
     "/static/writing.js": ("writing.js", "text/javascript; charset=utf-8"),
     "/static/drawing.js": ("drawing.js", "text/javascript; charset=utf-8"),
     "/static/page.css": ("page.css", "text/css; charset=utf-8"),

@@ -184,6 +184,8 @@ class Service:
         prepared = work.prepared
         request.scope["sizes"] = {"items": len(prepared.payloads), "tokens": sum(prepared.tokens)}
         clock.prepared = time.perf_counter()
+        if not work.tasks:  # split and nothing else, which is done
+            return []
         try:
             job = self.batcher.submit_job(work.group, prepared.payloads, prepared.tokens)
             results = await outcome_of(job, request.receive, self.settings.request_seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpora.generator import lexemes
 from corpora.generator.meaning import Time
 from corpora.generator.tree import Phrase, Word, make, mark_chunk, phrase, punct
 
@@ -12,18 +13,18 @@ def time_phrase(time: Time, governor: Word) -> Phrase:
 
 
 def _adverb(words: tuple[str, ...], governor: Word) -> Phrase:
-    word = make(words[0], "ADV", "RB").under(governor, "advmod")
+    word = lexemes.adverb(words[0]).under(governor, "advmod")
     mark_chunk("ADVP", [word])
     return phrase(word, word)
 
 
 def _noun(words: tuple[str, ...], governor: Word) -> Phrase:
     """`yesterday`, `last week`, `every morning`, `this year`."""
-    head = make(words[-1], "NOUN", "NN").under(governor, "obl:unmarked")
+    head = lexemes.noun(words[-1]).under(governor, "obl:unmarked")
     before = []
     for form in words[:-1]:
         adjective = form in ("last", "next")
-        before.append(make(form, "ADJ" if adjective else "DET", "JJ" if adjective else "DT"))
+        before.append(lexemes.adjective(form) if adjective else lexemes.determiner(form))
         before[-1].under(head, "amod" if adjective else "det")
     mark_chunk("NP", [*before, head])
     return phrase(head, *before, head)
@@ -32,17 +33,16 @@ def _noun(words: tuple[str, ...], governor: Word) -> Phrase:
 def _quantity(words: tuple[str, ...], head: Word) -> list[Word]:
     """A number or article before a unit of time."""
     article = words[0] in ("a", "an")
-    number = make(words[0], "DET" if article else "NUM", "DT" if article else "CD")
+    number = lexemes.determiner(words[0]) if article else lexemes.number(words[0])
     return [number.under(head, "det" if article else "nummod"), head]
 
 
 def _unit(form: str) -> Word:
-    is_plural = form.endswith("s")
-    return make(form, "NOUN", "NNS" if is_plural else "NN")
+    return lexemes.noun(form.removesuffix("s"), plural=form.endswith("s"))
 
 
 def _ago(words: tuple[str, ...], governor: Word) -> Phrase:
-    ago = make("ago", "ADV", "RB").under(governor, "advmod")
+    ago = lexemes.adverb("ago").under(governor, "advmod")
     unit = _unit(words[1]).under(ago, "obl:unmarked")
     quantity = _quantity(words, unit)
     mark_chunk("NP", quantity)
@@ -66,46 +66,44 @@ def _span(words: tuple[str, ...], governor: Word) -> Phrase:
 
 def _part(words: tuple[str, ...], governor: Word) -> Phrase:
     """`in the morning`, `at night`, `at noon`."""
-    head = make(words[-1], "NOUN", "NN")
-    inner = [make("the", "DET", "DT").under(head, "det"), head] if len(words) == 3 else [head]
+    head = lexemes.noun(words[-1])
+    inner = [lexemes.determiner("the").under(head, "det"), head] if len(words) == 3 else [head]
     return _case(words[0], inner, head, governor)
 
 
 def _day(words: tuple[str, ...], governor: Word) -> Phrase:
     """`on Monday`, `on Sundays`, `since Friday`."""
-    form = words[1]
-    several = form.endswith("days")
-    head = make(form, "PROPN", "NNPS" if several else "NNP")
+    head = lexemes.weekday(words[1])
     return _case(words[0], [head], head, governor)
 
 
 def _month(words: tuple[str, ...], governor: Word) -> Phrase:
     """`in May`, `in May 2014`."""
-    head = make(words[1], "PROPN", "NNP")
-    inner = [head] + [make(year, "NUM", "CD").under(head, "nmod:unmarked") for year in words[2:]]
+    head = lexemes.proper_noun(words[1])
+    inner = [head] + [lexemes.number(year).under(head, "nmod:unmarked") for year in words[2:]]
     return _case(words[0], inner, head, governor)
 
 
 def _year(words: tuple[str, ...], governor: Word) -> Phrase:
     """`in 1987`, `since 2003`; also `at 7:30`, `at seven`."""
-    head = make(words[1], "NUM", "CD")
+    head = lexemes.number(words[1])
     return _case(words[0], [head], head, governor)
 
 
 def _date(words: tuple[str, ...], governor: Word) -> Phrase:
     """`on May 5`, `on May 5, 1987`: the day is the head, as in EWT."""
-    day = make(words[2], "NUM", "CD")
-    inner = [make(words[1], "PROPN", "NNP").under(day, "nmod:unmarked"), day]
+    day = lexemes.number(words[2])
+    inner = [lexemes.proper_noun(words[1]).under(day, "nmod:unmarked"), day]
     if len(words) > 3:
-        year = make(words[3], "NUM", "CD").under(day, "nmod:unmarked")
+        year = lexemes.number(words[3]).under(day, "nmod:unmarked")
         inner += [punct(",", ",", year), year]
     return _case(words[0], inner, day, governor)
 
 
 def _clock(words: tuple[str, ...], governor: Word) -> Phrase:
     """`at 7 a.m.`"""
-    hour = make(words[1], "NUM", "CD")
-    half = make(words[2], "NOUN", "NN").under(hour, "nmod:unmarked")
+    hour = lexemes.number(words[1])
+    half = lexemes.noun(words[2]).under(hour, "nmod:unmarked")
     return _case(words[0], [hour, half], hour, governor)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from corpora.generator import lexemes
 from corpora.generator.adverbials import time_phrase
 from corpora.generator.meaning import Adjp, Adjunct, Clause, Complement, Np, Pp
-from corpora.generator.morphology import compare
 from corpora.generator.noun_phrases import PRONOUNS, adjective_words, noun_phrase, prepositional_phrase
 from corpora.generator.tree import Phrase, Word, flatten, make, mark_chunk, phrase, punct
-from corpora.generator.verb_groups import VerbGroup, adverb_word, verb_group
+from corpora.generator.verb_groups import VerbGroup, verb_group
 
 IOBJ_CONTROL = frozenset("ask tell teach order advise encourage persuade promise show".split())
 """Verbs whose person is an indirect object when a clause follows (`told him to go`), as in EWT."""
@@ -52,7 +52,8 @@ def build_core(clause: Clause, *, inverted: bool = False, like: Phrase | None = 
     """Realise the pieces of a clause; `like` is the understood subject of a coordinated verb phrase."""
     subject = None if clause.subject is None else realise_np(clause.subject, "subject")
     if clause.existential or clause.expletive:
-        word = make("there", "PRON", "EX") if clause.existential else make("it", "PRON", "PRP")
+        it = lexemes.personal_pronoun("it", "subject", "it")
+        word = make("there", "PRON", "EX") if clause.existential else it
         mark_chunk("NP", [word])
         subject = phrase(word, word)
     if clause.clausal_subject is not None:
@@ -99,7 +100,7 @@ def _predicate(clause: Clause, core: Core) -> Phrase:
         built.head.governor, built.head.deprel = None, "root"
         return built
     if predicate is None:  # `Where are my keys?`
-        word = make(clause.wh_adverb, "ADV", "WRB")
+        word = lexemes.question_adverb(clause.wh_adverb)
         mark_chunk("ADVP", [word])
         return phrase(word, word)
     return realise_np(predicate, "object")
@@ -135,7 +136,7 @@ def _particle(clause: Clause, head: Word) -> Phrase | None:
     if not clause.particle:
         return None
     adverbial = clause.particle in ("back", "away")
-    word = make(clause.particle, "ADV" if adverbial else "ADP", "RB" if adverbial else "RP")
+    word = lexemes.adverb(clause.particle) if adverbial else make(clause.particle, "ADP", "RP")
     word.under(head, "advmod" if adverbial else "compound:prt")
     mark_chunk("ADVP" if adverbial else "PRT", [word])
     return phrase(word, word)
@@ -158,20 +159,18 @@ def _oblique_tail(clause: Clause, core: Core) -> None:
     if clause.time is not None and not clause.time_first:
         tail.append(time_phrase(clause.time, head))
     if clause.wh_adverb and (clause.verb != "be" or clause.predicate is not None or clause.existential):
-        word = make(clause.wh_adverb, "ADV", "WRB").under(head, "advmod")
+        word = lexemes.question_adverb(clause.wh_adverb, relative=clause.wh_relative).under(head, "advmod")
         mark_chunk("ADVP", [word])
         core.front.append(phrase(word, word))
 
 
 def _manner(clause: Clause, head: Word) -> Phrase:
     """`well`, `better than Tom`, `more quietly than she`."""
-    word = adverb_word(clause.manner).under(head, "advmod")
+    short = clause.manner_than is not None and clause.manner in ("fast", "hard", "well", "badly")
+    word = lexemes.adverb(clause.manner, "er" if short else "").under(head, "advmod")
     words = [word]
-    if clause.manner_than is not None:
-        if clause.manner in ("fast", "hard", "well", "badly"):
-            word.form, word.xpos = compare(clause.manner, "er"), "RBR"
-        else:
-            words.insert(0, make("more", "ADV", "RBR").under(word, "advmod"))
+    if clause.manner_than is not None and not short:
+        words.insert(0, lexemes.degree_adverb("er").under(word, "advmod"))
     mark_chunk("ADVP", words)
     if clause.manner_than is not None:
         words += prepositional_phrase(Pp("than", clause.manner_than), word, "obl", attach_clause).words
@@ -234,7 +233,7 @@ def _opening(clause: Clause, core: Core) -> list[Word]:
     """Return a sentence adverb or a time adverbial that stands first, with its comma."""
     words: list[Word] = []
     if clause.adverb_first:
-        adverb = adverb_word(clause.adverb_first).under(core.head, "advmod")
+        adverb = lexemes.adverb(clause.adverb_first).under(core.head, "advmod")
         mark_chunk("ADVP", [adverb])
         words += [adverb, punct(",", ",", adverb)]
     if clause.time is not None and clause.time_first:
@@ -272,15 +271,18 @@ def _adjuncts(clause: Clause, core: Core) -> tuple[list[Word], list[Word]]:
 
 def adjunct_words(adjunct: Adjunct, governor: Word) -> Phrase:
     """Realise an adverbial clause with its marker under the head of the main clause."""
-    inner = clause_phrase(adjunct.clause).under(governor, "advcl")
+    clause = adjunct.clause
+    gerund = clause.inflection.form == "gerund"
+    if gerund:
+        clause = replace(clause, inflection=replace(clause.inflection, form="adverbial"))
+    inner = clause_phrase(clause).under(governor, "advcl")
     if adjunct.marker in ("", "to"):
         return inner
     if adjunct.marker == "when":
-        marker = make("when", "ADV", "WRB").under(inner.head, "advmod")
+        marker = lexemes.question_adverb("when").under(inner.head, "advmod")
         mark_chunk("ADVP", [marker])
     else:
         marker = make(adjunct.marker, "SCONJ", "IN").under(inner.head, "mark")
-        gerund = adjunct.clause.inflection.form == "gerund"
         mark_chunk("PP" if gerund and adjunct.marker in PP_MARKERS else "SBAR", [marker])
     return phrase(inner.head, marker, *inner.words)
 
@@ -290,11 +292,11 @@ def adjective_phrase(adjp: Adjp) -> Phrase:
     words = adjective_words(adjp.adjective, None, "root")
     head = words[-1]
     if adjp.wh:
-        words.insert(0, make("how", "ADV", "WRB").under(head, "advmod"))
+        words.insert(0, lexemes.question_adverb("how").under(head, "advmod"))
     if adjp.equal is not None:
-        words.insert(0, make("as", "ADV", "RB").under(head, "advmod"))
+        words.insert(0, lexemes.adverb("as").under(head, "advmod"))
     if adjp.enough:
-        words.append(make("enough", "ADV", "RB").under(head, "advmod"))
+        words.append(lexemes.adverb("enough").under(head, "advmod"))
     for other in adjp.others:
         more = adjective_words(other, head, "conj")
         words += [make(adjp.conjunction, "CCONJ", "CC").under(more[-1], "cc"), *more]

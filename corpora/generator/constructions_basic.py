@@ -7,7 +7,7 @@ from dataclasses import replace
 from corpora.generator import adjectives as adjective_tables
 from corpora.generator import nouns as noun_tables
 from corpora.generator.clauses import clause_phrase, passive
-from corpora.generator.events import distinct, event, framed, past_time, place, setting
+from corpora.generator.events import CONTRACTED_RATE, distinct, event, framed, past_time, place, setting
 from corpora.generator.lexicon import Noun, adjectives
 from corpora.generator.meaning import Adjective, Adjp, Clause, Inflection, Np, Pp
 from corpora.generator.sampling import Sampler
@@ -43,7 +43,7 @@ def statement(sampler: Sampler) -> Draft:
 
 
 def negative(sampler: Sampler) -> Draft:
-    """`She didn't see the wolf.`, `Nobody sleeps here.`, `He has no money.`"""
+    """`She didn't see the wolf.`, `He can't swim.`, `Nobody sleeps here.`, `He has no money.`"""
     clause = any_event(sampler)
     kind = sampler.number(0, 9)
     target = clause.object
@@ -52,6 +52,8 @@ def negative(sampler: Sampler) -> Draft:
         if clause.subject is not None and clause.subject.pronoun in ("nobody", "no one"):
             clause = replace(clause, subject=sampler.person_name())
         inflection = replace(clause.inflection, negation=form, adverb="", contracted=False)
+        if kind < 2 and clause.time is None and inflection == Inflection(inflection.tense, negation=form):
+            inflection = replace(inflection, tense="present", modal="can")
         return Draft(clause_phrase(replace(clause, inflection=inflection)))
     if kind == 7:
         subject = Np(pronoun=sampler.pick(("nobody", "no one")))
@@ -100,7 +102,9 @@ def copula_inflection(sampler: Sampler) -> Inflection:
     draw = sampler.number(0, 9)
     if draw < 7:
         negation = sampler.pick(("n't", "not")) if sampler.chance(0.12) else ""
-        return Inflection(sampler.pick(("past", "present")), negation=negation, contracted=sampler.chance(0.3))
+        return Inflection(
+            sampler.pick(("past", "present")), negation=negation, contracted=sampler.chance(CONTRACTED_RATE)
+        )
     if draw < 9:
         return Inflection("present", modal=sampler.pick(("will", "may", "must", "could", "should")))
     return Inflection(sampler.pick(("past", "present")), perfect=True, adverb=sampler.pick(("", "always", "never")))

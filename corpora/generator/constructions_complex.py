@@ -8,7 +8,7 @@ from corpora.generator import adjectives as adjective_tables
 from corpora.generator.clauses import clause_phrase
 from corpora.generator.constructions_basic import any_event, command, human_event, passive_clause
 from corpora.generator.constructions_questions import yes_no_question
-from corpora.generator.events import clashes, distinct, event, setting
+from corpora.generator.events import CONTRACTED_RATE, clashes, distinct, event, setting
 from corpora.generator.meaning import Adjective, Adjp, Adjunct, Clause, Complement, Inflection, Np
 from corpora.generator.sampling import Sampler, is_person
 from corpora.generator.sentences import (
@@ -173,7 +173,11 @@ def infinitive(sampler: Sampler) -> Draft:
         lemma = ("have", "have", "use", "go")[draw - 6]
         inflection = {"have": setting(sampler, state=True)[0], "use": Inflection("past")}.get(
             lemma,
-            Inflection(sampler.pick(("present", "present", "past")), progressive=True, contracted=sampler.chance(0.5)),
+            Inflection(
+                sampler.pick(("present", "present", "past")),
+                progressive=True,
+                contracted=sampler.chance(CONTRACTED_RATE),
+            ),
         )
     inflection = replace(inflection, adverb="" if lemma in ("use", "go") else inflection.adverb)
     clause = Clause(lemma, subject, complement=Complement("to", inner, "xcomp"), inflection=inflection)

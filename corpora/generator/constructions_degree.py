@@ -7,7 +7,7 @@ from dataclasses import replace
 from corpora.generator import adjectives as adjective_tables
 from corpora.generator.clauses import clause_phrase
 from corpora.generator.constructions_basic import human_event, subject_predicate
-from corpora.generator.events import distinct, setting, taking
+from corpora.generator.events import CONTRACTED_RATE, distinct, setting, taking
 from corpora.generator.lexicon import adjectives
 from corpora.generator.meaning import Adjective, Adjp, Clause, Complement, Inflection, Np, Pp
 from corpora.generator.sampling import Sampler
@@ -75,7 +75,7 @@ def superlative(sampler: Sampler) -> Draft:
     if noun.pronoun == "it" and sampler.chance(0.6):
         person = sampler.person_name()
     subject = person if noun.kind == "person" else Np(pronoun=sampler.pick(("this", "that", "it")))
-    inflection = Inflection(sampler.pick(("past", "present")), contracted=sampler.chance(0.3))
+    inflection = Inflection(sampler.pick(("past", "present")), contracted=sampler.chance(CONTRACTED_RATE))
     return Draft(clause_phrase(Clause("be", subject, predicate=predicate, inflection=inflection)))
 
 
@@ -97,12 +97,21 @@ def quantity(sampler: Sampler) -> Draft:
     return Draft(clause_phrase(Clause(verb, subject, object=target, inflection=inflection)))
 
 
+OUTCOMES = (
+    *[Inflection("past", modal="could", negation="n't")] * 5,
+    *[Inflection("present", modal="can", negation="n't")] * 2,
+    *[Inflection("present", modal="can", negation="not")] * 3,
+    *[Inflection("past")] * 10,
+)
+"""What follows from too much: half of the time, that something is not possible."""
+
+
 def result(sampler: Sampler) -> Draft:
-    """`The soup was so hot that nobody ate it.`"""
+    """`The soup was so hot that nobody ate it.`, `The tea is so hot that she cannot drink it.`"""
     subject, adjective = subject_predicate(sampler)
     while not sampler.gradable(adjective.lemma):
         subject, adjective = subject_predicate(sampler)
-    able = Inflection("past", modal="could", negation="n't") if sampler.chance(0.5) else Inflection("past")
+    able = sampler.pick(OUTCOMES)
     if subject.noun is None or subject.noun.human:
         inner = human_event(sampler, sampler.pronoun_for(subject), modifiers=False)
     else:
@@ -112,4 +121,4 @@ def result(sampler: Sampler) -> Draft:
         inner = Clause(verb.lemma, sampler.human("subject"), object=sampler.pronoun_for(subject))
     inner = replace(inner, inflection=able)
     adjp = Adjp(replace(adjective, intensifier="so"), complement=Complement("that", inner, "advcl"))
-    return Draft(clause_phrase(Clause("be", subject, predicate=adjp, inflection=Inflection("past"))))
+    return Draft(clause_phrase(Clause("be", subject, predicate=adjp, inflection=Inflection(able.tense))))

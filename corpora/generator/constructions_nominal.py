@@ -94,7 +94,8 @@ def where_relative(sampler: Sampler, noun: Noun) -> Clause | None:
     if noun.kind not in ("building", "outdoor", "room"):
         return None
     clause = event(sampler, sampler.pick(("intransitive", "transitive")), modifiers=False)
-    return replace(clause, wh_adverb="where", inflection=Inflection(sampler.pick(("past", "past", "present"))))
+    inflection = Inflection(sampler.pick(("past", "past", "present")))
+    return replace(clause, wh_adverb="where", wh_relative=True, inflection=inflection)
 
 
 def reduced_relative(sampler: Sampler, noun: Noun) -> Clause | None:

@@ -21,6 +21,9 @@ PLACES = (
     ("behind", ("building",)),
 )
 
+CONTRACTED_RATE = 0.7
+"""How often an auxiliary leans on the pronoun before it (`she's`), where it may."""
+
 PAST, PRESENT, FUTURE = "past", "present", "future"
 
 
@@ -52,14 +55,14 @@ def modal_setting(sampler: Sampler) -> tuple[Inflection, Time | None]:
     if modal in ("could", "should", "must", "may", "might") and sampler.chance(0.2):
         return Inflection("past", modal=modal, perfect=True), None
     time = future_time(sampler) if modal in ("will", "should", "may") and sampler.chance(0.35) else None
-    return Inflection("present", modal=modal, contracted=modal == "will" and sampler.chance(0.4)), time
+    return Inflection("present", modal=modal, contracted=modal == "will" and sampler.chance(CONTRACTED_RATE)), time
 
 
 def perfect_setting(sampler: Sampler) -> tuple[Inflection, Time | None]:
     """Present or past perfect."""
     tense = sampler.pick((PRESENT, PRESENT, PAST))
     adverb = sampler.pick(("already", "just", "never", "recently", "often")) if sampler.chance(0.3) else ""
-    return Inflection(tense, perfect=True, adverb=adverb, contracted=sampler.chance(0.3)), None
+    return Inflection(tense, perfect=True, adverb=adverb, contracted=sampler.chance(CONTRACTED_RATE)), None
 
 
 def progressive_setting(sampler: Sampler) -> tuple[Inflection, Time | None]:
@@ -67,7 +70,7 @@ def progressive_setting(sampler: Sampler) -> tuple[Inflection, Time | None]:
     tense = sampler.pick((PRESENT, PAST))
     time = Time("adverb", ("now",)) if tense == PRESENT and sampler.chance(0.25) else None
     adverb = sampler.pick(("still", "always")) if time is None and sampler.chance(0.1) else ""
-    return Inflection(tense, progressive=True, adverb=adverb, contracted=sampler.chance(0.3)), time
+    return Inflection(tense, progressive=True, adverb=adverb, contracted=sampler.chance(CONTRACTED_RATE)), time
 
 
 def past_time(sampler: Sampler) -> Time:

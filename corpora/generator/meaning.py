@@ -115,7 +115,7 @@ class Inflection:
     contracted: bool = False
     """The first auxiliary leans on a pronoun (`she's`)."""
     form: str = "finite"
-    """finite, to, bare, gerund, participle or imperative."""
+    """finite, to, bare, gerund, adverbial (the -ing form of an adverbial clause), participle or imperative."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,8 @@ class Clause:
     time: Time | None = None
     time_first: bool = False
     wh_adverb: str = ""
+    wh_relative: bool = False
+    """The adverb refers to the noun that the clause describes (`the house where ...`)."""
     complement: Complement | None = None
     adjuncts: tuple[Adjunct, ...] = ()
     coordinated: tuple[Clause, ...] = ()

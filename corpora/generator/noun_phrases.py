@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from corpora.generator import morphology
+from corpora.generator import lexemes, morphology
 from corpora.generator.meaning import Adjective, Clause, Np, Pp
 from corpora.generator.tree import Phrase, Word, make, mark_chunk, phrase, punct
 
@@ -18,8 +18,10 @@ PRONOUNS = {
     "it": ("it", "its", "itself", 3, False), "we": ("us", "our", "ourselves", 1, True),
     "they": ("them", "their", "themselves", 3, True),
 }  # fmt: skip
-REFLEXIVES = frozenset(forms[2] for forms in PRONOUNS.values())
-OWNERS = frozenset(forms[1] for forms in PRONOUNS.values())
+REFLEXIVES = {forms[2]: pronoun for pronoun, forms in PRONOUNS.items()}
+"""The pronoun of every reflexive (`myself`: `I`)."""
+OWNERS = {forms[1]: pronoun for pronoun, forms in PRONOUNS.items()}
+"""The pronoun of every owner (`my`: `I`)."""
 INDEFINITES = frozenset(
     "someone everyone nobody somebody something nothing everything anyone anything everybody".split()
 )
@@ -44,7 +46,7 @@ def _single(np: Np, case: str, attach_clause: AttachClause) -> Phrase:
     if np.relativizer and np.noun is None:
         return _relative_pronoun(np)
     if np.wh in ("who", "what") and np.noun is None:
-        word = make(np.wh, "PRON", "WP")
+        word = lexemes.wh_pronoun(np.wh, "WP", relative=False)
         mark_chunk("NP", [word])
         return phrase(word, word)
     if np.pronoun:
@@ -58,7 +60,7 @@ def _relative_pronoun(np: Np) -> Phrase:
     if np.relativizer == "zero":
         gap = make("", "PRON", "WP")
         return Phrase([], gap, plural=np.plural)
-    word = make(np.relativizer, "PRON", "WP" if np.relativizer == "who" else "WDT")
+    word = lexemes.wh_pronoun(np.relativizer, "WP" if np.relativizer == "who" else "WDT", relative=True)
     mark_chunk("NP", [word])
     return Phrase([word], word, plural=np.plural)
 
@@ -68,59 +70,58 @@ def _pronoun(np: Np, case: str) -> Phrase:
     person, is_plural = 3, False
     if form in PRONOUNS:
         object_form, _, _, person, is_plural = PRONOUNS[form]
-        shown = form if case == "subject" else object_form
-        word = make(shown, "PRON", "PRP")
+        word = lexemes.personal_pronoun(form, case, form if case == "subject" else object_form)
     elif form == "'s":  # `let's`
-        word = make(form, "PRON", "PRP")
+        word = lexemes.personal_pronoun("we", "object", form)
         word.glued_left = True
     elif form in REFLEXIVES:
-        word = make(form, "PRON", "PRP")
+        word = lexemes.reflexive_pronoun(REFLEXIVES[form], form)
     elif form in INDEFINITES:
-        word = make(form, "PRON", "NN")
+        word = lexemes.indefinite_pronoun(form)
     elif form == "no one":
-        no, word = make("no", "DET", "DT"), make("one", "PRON", "NN")
+        no, word = lexemes.no_one()
         no.under(word, "det")
         mark_chunk("NP", [no, word])
         return phrase(word, no, word)
     elif form == "each other":
-        word, other = make("each", "DET", "DT"), make("other", "ADJ", "JJ")
+        word, other = lexemes.determiner("each"), lexemes.adjective("other")
         other.under(word, "fixed")
         mark_chunk("NP", [word, other])
         return phrase(word, word, other)
     elif form in ("one", "two", "three"):
-        word = make(form, "NUM", "CD")
+        word = lexemes.number(form)
         is_plural = form != "one"
     else:  # this, that, these, those, some, all, most, many
-        quantifier = form in ("many", "most")
-        tag = "JJS" if form == "most" else "JJ" if form == "many" else "DT"
-        upos = "ADJ" if quantifier else "DET" if form in ("some", "all") else "PRON"
-        word = make(form, upos, tag)
+        if form in ADJECTIVE_QUANTIFIERS:
+            word = lexemes.quantifier(form, ADJECTIVE_QUANTIFIERS[form])
+        else:
+            word = lexemes.determiner(form) if form in ("some", "all") else lexemes.demonstrative(form)
         is_plural = np.plural or form in ("these", "those", "many")
     mark_chunk("NP", [word])
     return Phrase([word], word, person, is_plural)
 
 
 def _name(np: Np) -> Phrase:
-    words = [make(part, "PROPN", "NNP") for part in np.name]
-    head = words[0]
-    for other in words[1:]:
+    parts = [lexemes.proper_noun(part) for part in np.name]
+    head = parts[0]
+    for other in parts[1:]:
         other.under(head, "flat")
     if np.compound:  # `the Maple Hotel`, `Silver Lake`: the last word is the head
-        head = words[-1]
-        for other in words[:-1]:
+        head = parts[-1]
+        for other in parts[:-1]:
             other.under(head, "compound")
-    before = [make(np.title, "PROPN", "NNP").under(head, "nmod:desc")] if np.title else []
+    before = [lexemes.proper_noun(np.title).under(head, "nmod:desc")] if np.title else []
     if np.determiner:
-        before.insert(0, make(np.determiner, "DET", "DT").under(head, "det"))
-    mark_chunk("NP", [*before, *words])
-    return phrase(head, *before, *words)
+        before.insert(0, lexemes.determiner(np.determiner).under(head, "det"))
+    mark_chunk("NP", [*before, *parts])
+    return phrase(head, *before, *parts)
 
 
 def _dollars(np: Np) -> Phrase:
     """`$45`: the sign is the head, as in EWT."""
     sign = make("$", "SYM", "$")
     sign.glued_right = True
-    amount = make(np.number, "NUM", "CD").under(sign, "nummod")
+    amount = lexemes.number(np.number).under(sign, "nummod")
     mark_chunk("NP", [sign, amount])
     return Phrase([sign, amount], sign, 3, True)
 
@@ -129,19 +130,17 @@ def _common(np: Np, attach_clause: AttachClause) -> Phrase:
     assert np.noun is not None
     if np.noun.lemma == "$":
         return _dollars(np)
-    lemma = np.noun.lemma
-    form = morphology.plural(lemma) if np.plural else lemma
-    head = make(form, "NOUN", "NNS" if np.plural else "NN")
+    head = lexemes.noun(np.noun.lemma, plural=np.plural)
     inner: list[Word] = []
     inner += _number(np, head)
     for adjective in np.adjectives:
         inner += adjective_words(adjective, head, "amod")
     if np.measure:
-        unit = make(np.measure[1], "NOUN", "NN").under(head, "compound")
-        number = make(np.measure[0], "NUM", "CD").under(unit, "nummod")
+        unit = lexemes.noun(np.measure[1]).under(head, "compound")
+        number = lexemes.number(np.measure[0]).under(unit, "nummod")
         inner += [number, hyphen(unit), unit]
     if np.compound:
-        inner.append(make(np.compound, "NOUN", "NN").under(head, "compound"))
+        inner.append(lexemes.noun(np.compound).under(head, "compound"))
     first = (inner or [head])[0]
     before = _determiners(np, head, first)
     base = [*before, *inner, head]
@@ -150,8 +149,7 @@ def _common(np: Np, attach_clause: AttachClause) -> Phrase:
         return Phrase(base, head, 3, np.plural)
     owner = noun_phrase(np.possessor, "object", attach_clause).under(head, "nmod:poss")
     ends_in_s = owner.words[-1].form.endswith("s") and owner.plural
-    clitic = make("'" if ends_in_s else "'s", "PART", "POS").under(owner.head, "case")
-    clitic.glued_left = True
+    clitic = lexemes.possessive_clitic("'" if ends_in_s else "'s").under(owner.head, "case")
     mark_chunk("NP", [clitic, *base])
     return Phrase([*owner.words, clitic, *base], head, 3, np.plural)
 
@@ -166,11 +164,11 @@ def hyphen(governor: Word) -> Word:
 def _number(np: Np, head: Word) -> list[Word]:
     words: list[Word] = []
     if np.ordinal:
-        words.append(make(np.ordinal, "ADJ", "JJ").under(head, "amod"))
+        words.append(lexemes.ordinal(np.ordinal).under(head, "amod"))
     if np.number:
-        number = make(np.number, "NUM", "CD").under(head, "nummod")
+        number = lexemes.number(np.number).under(head, "nummod")
         if np.number_modifier:
-            words.append(make(np.number_modifier, "ADV", "RB").under(number, "advmod"))
+            words.append(lexemes.adverb(np.number_modifier).under(number, "advmod"))
         words.append(number)
     return words
 
@@ -178,22 +176,22 @@ def _number(np: Np, head: Word) -> list[Word]:
 def _determiners(np: Np, head: Word, first: Word) -> list[Word]:
     words: list[Word] = []
     if np.predeterminer:
-        words.append(make(np.predeterminer, "DET", "PDT").under(head, "det:predet"))
+        words.append(lexemes.determiner(np.predeterminer, "PDT").under(head, "det:predet"))
     if np.wh == "how many":
-        many = make("many", "ADJ", "JJ").under(head, "amod")
-        return [make("how", "ADV", "WRB").under(many, "advmod"), many]
+        many = lexemes.adjective("many").under(head, "amod")
+        return [lexemes.question_adverb("how").under(many, "advmod"), many]
     if np.wh == "whose" or np.relativizer == "whose":
-        return [make("whose", "PRON", "WP$").under(head, "nmod:poss")]
+        return [lexemes.wh_pronoun("whose", "WP$", relative=np.wh != "whose").under(head, "nmod:poss")]
     if np.wh in ("which", "what"):
-        return [make(np.wh, "DET", "WDT").under(head, "det")]
+        return [lexemes.determiner(np.wh, "WDT").under(head, "det")]
     determiner = np.determiner
     if determiner in OWNERS:
-        words.append(make(determiner, "PRON", "PRP$").under(head, "nmod:poss"))
+        words.append(lexemes.possessive_pronoun(OWNERS[determiner], determiner).under(head, "nmod:poss"))
     elif determiner in ADJECTIVE_QUANTIFIERS:
-        words.append(make(determiner, "ADJ", ADJECTIVE_QUANTIFIERS[determiner]).under(head, "amod"))
+        words.append(lexemes.quantifier(determiner, ADJECTIVE_QUANTIFIERS[determiner]).under(head, "amod"))
     elif determiner:
         form = morphology.indefinite(first.form) if determiner == "a" else determiner
-        words.append(make(form, "DET", "DT").under(head, "det"))
+        words.append(lexemes.determiner(form).under(head, "det"))
     return words
 
 
@@ -201,22 +199,20 @@ def adjective_words(adjective: Adjective, governor: Word | None, deprel: str) ->
     """Return an adjective with its degree words; the adjective itself is the last word."""
     if adjective.participle:
         form = morphology.participle(adjective.lemma)
-        word = make(form, "VERB", "VBN")
+        word = make(form, "VERB", "VBN", lemma=adjective.lemma, feats=lexemes.PASSIVE_PARTICIPLE)
     elif adjective.degree and morphology.is_short(adjective.lemma):
-        form = morphology.compare(adjective.lemma, adjective.degree)
-        word = make(form, "ADJ", "JJR" if adjective.degree == "er" else "JJS")
+        word = lexemes.adjective(adjective.lemma, adjective.degree)
     else:
-        word = make(adjective.lemma, "ADJ", "JJ")
+        word = lexemes.adjective(adjective.lemma)
     if governor is not None:
         word.under(governor, deprel)
     before: list[Word] = []
     if adjective.hyphenated:
-        before = [make(adjective.hyphenated, "ADV", "RB").under(word, "advmod"), hyphen(word)]
+        before = [lexemes.adverb(adjective.hyphenated).under(word, "advmod"), hyphen(word)]
     if adjective.degree and word.xpos == "JJ":
-        degree = make("more", "ADV", "RBR") if adjective.degree == "er" else make("most", "ADV", "RBS")
-        before.append(degree.under(word, "advmod"))
+        before.append(lexemes.degree_adverb(adjective.degree).under(word, "advmod"))
     if adjective.intensifier:
-        before.insert(0, make(adjective.intensifier, "ADV", "RB").under(word, "advmod"))
+        before.insert(0, lexemes.adverb(adjective.intensifier).under(word, "advmod"))
     return [*before, word]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corpora.generator import lexemes
 from corpora.generator.clauses import clause_phrase
 from corpora.generator.meaning import Clause
 from corpora.generator.tree import Phrase, Word, chunk_labels, make, mark_chunk, phrase, punct
@@ -14,12 +15,16 @@ class Row:
     """One token of a finished sentence; head is the number of the governor, 0 for the root."""
 
     form: str
+    lemma: str
     upos: str
     xpos: str
+    feats: str
     head: int
     deprel: str
     chunk: str
     space_after: bool
+    clitic: bool
+    """Written onto the word before, and one token with it (`n't`, `'s`)."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,9 @@ def finish(draft: Draft, construction: str) -> FinishedSentence:
         space = not (word.glued_right or (following is not None and following.glued_left))
         head = 0 if word.governor is None else numbers[id(word.governor)]
         deprel = "root" if head == 0 else word.deprel
-        rows.append(Row(word.form, word.upos, word.xpos, head, deprel, chunks[position], space))
+        clitic = word.glued_left and word.upos != "PUNCT"
+        given = (word.form, word.lemma, word.upos, word.xpos, word.feats)
+        rows.append(Row(*given, head, deprel, chunks[position], space, clitic))
     text = "".join(row.form + (" " if row.space_after else "") for row in rows).strip()
     return FinishedSentence(tuple(rows), text, construction)
 
@@ -76,7 +83,7 @@ def coordinated_clauses(first: Clause, second: Clause, conjunction: str) -> Phra
     one, two = clause_phrase(first), clause_phrase(second)
     comma = punct(",", ",", two.head)
     if conjunction == "so":  # an adverb in EWT, and the clauses merely stand side by side
-        so = make("so", "ADV", "RB").under(two.head, "advmod")
+        so = lexemes.adverb("so").under(two.head, "advmod")
         mark_chunk("ADVP", [so])
         return phrase(one.head, one, comma, so, two.under(one.head, "parataxis"))
     two.under(one.head, "conj")
@@ -101,12 +108,12 @@ def speech_last(reporting: Phrase, speech: Phrase) -> Phrase:
 
 def with_interjection(form: str, built: Phrase) -> Phrase:
     """`Yes, ...`, `Oh, ...`: an interjection before a clause."""
-    word = make(form, "INTJ", "UH").under(built.head, "discourse")
+    word = lexemes.interjection(form).under(built.head, "discourse")
     return phrase(built.head, word, punct(",", ",", word), built)
 
 
 def with_vocative(built: Phrase, name: str) -> Phrase:
     """`..., Anna`: the person who is spoken to."""
-    word = make(name, "PROPN", "NNP").under(built.head, "vocative")
+    word = lexemes.proper_noun(name).under(built.head, "vocative")
     mark_chunk("NP", [word])
     return phrase(built.head, built, punct(",", ",", word), word)

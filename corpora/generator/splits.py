@@ -44,6 +44,28 @@ def _fresh(split: str, count: int, seen: set[str]) -> Iterator[FinishedSentence]
                 break
 
 
+def openings(split: str, count: int) -> Iterator[tuple[str, ...]]:
+    """Yield for each of `count` sentences what begins with it: a document (`newdoc`), a paragraph (`newpar`), nothing.
+
+    The sentences have nothing to do with each other; but raw text has paragraphs, and so has ours.
+    """
+    sampler = sampler_for("layout", split)
+    documents = paragraphs = left = sentences = 0
+    for _ in range(count):
+        opening: tuple[str, ...] = ()
+        if left == 0 and sentences == 0:
+            documents += 1
+            left = sampler.number(3, 8)
+            opening = (f"newdoc id = {split}-d{documents}",)
+        if sentences == 0:
+            paragraphs += 1
+            left -= 1
+            sentences = sampler.number(1, 8)
+            opening = (*opening, f"newpar id = {split}-p{paragraphs}")
+        sentences -= 1
+        yield opening
+
+
 def pairs(seen: set[str]) -> dict[str, list[Pair]]:
     """Return the pairs of every split; a sentence may be in several pairs of one split, never in two splits.
 

@@ -27,6 +27,8 @@ class Word:
     """No space before this word in the raw text."""
     glued_right: bool = False
     """No space after this word in the raw text."""
+    lemma: str = ""
+    feats: str = "_"
 
     def under(self, governor: Word, deprel: str) -> Word:
         """Attach this word to its governor and return it."""
@@ -54,9 +56,9 @@ class Phrase:
 Part = Word | Phrase | None
 
 
-def make(form: str, upos: str, xpos: str) -> Word:
-    """Make a word that has no governor yet."""
-    return Word(form, upos, xpos)
+def make(form: str, upos: str, xpos: str, *, lemma: str = "", feats: str = "_") -> Word:
+    """Make a word that has no governor yet; its lemma is its form where none is given."""
+    return Word(form, upos, xpos, lemma=lemma or form, feats=feats)
 
 
 def flatten(parts: Iterable[Part]) -> list[Word]:
@@ -85,7 +87,7 @@ def mark_chunk(label: str, words: Iterable[Word]) -> ChunkMark:
 
 def punct(form: str, xpos: str, governor: Word, *, opening: bool = False) -> Word:
     """Make a punctuation mark under its governor; opening marks stick to the right, others to the left."""
-    mark = Word(form, "PUNCT", xpos, governor, "punct")
+    mark = make(form, "PUNCT", xpos).under(governor, "punct")
     mark.glued_left, mark.glued_right = not opening, opening
     return mark
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corpora.generator import lexemes
 from corpora.generator.meaning import Inflection
 from corpora.generator.morphology import verb_form
 from corpora.generator.tree import ChunkMark, Word, make, mark_chunk
@@ -40,11 +41,6 @@ class VerbGroup:
                     word.deprel = "cop"
 
 
-def adverb_word(form: str) -> Word:
-    """Make an adverb with its tag; `more` and `most` forms are made where they occur."""
-    return make(form, "ADV", "RB")
-
-
 def _slots(inflection: Inflection, verb: str, needs_do: bool) -> list[tuple[str, str]]:
     """List (lemma, relation) of the group, auxiliaries first."""
     slots = [(inflection.modal, "aux")] if inflection.modal else []
@@ -65,7 +61,9 @@ def _tag_after(lemma: str, relation: str, inflection: Inflection) -> str:
 
 
 def _first_tag(inflection: Inflection, person: int, plural: bool) -> str:
-    forms = {"to": "VB", "bare": "VB", "imperative": "VB", "gerund": "VBG", "participle": "VBN"}
+    forms = {
+        "to": "VB", "bare": "VB", "imperative": "VB", "gerund": "VBG", "adverbial": "VBG", "participle": "VBN",
+    }  # fmt: skip
     if inflection.form != "finite":
         return forms[inflection.form]
     if inflection.modal:
@@ -73,6 +71,21 @@ def _first_tag(inflection: Inflection, person: int, plural: bool) -> str:
     if inflection.tense == "past":
         return "VBD"
     return "VBZ" if person == 3 and not plural else "VBP"
+
+
+def _features(tag: str, inflection: Inflection, person: int, plural: bool) -> str:
+    """Return the features of a verb of the group, which agrees with the subject where it is finite."""
+    if tag == "MD":
+        return "VerbForm=Fin"
+    if tag == "VB":
+        return "Mood=Imp|VerbForm=Fin" if inflection.form == "imperative" else "VerbForm=Inf"
+    if tag == "VBG":  # EWT has participles in the progressive and in adverbial clauses, and gerunds elsewhere
+        return "VerbForm=Ger" if inflection.form == "gerund" else "Tense=Pres|VerbForm=Part"
+    if tag == "VBN":
+        return "Tense=Past|VerbForm=Part"
+    number = "Plur" if plural and person != 2 else "Sing"  # who is spoken to counts as one
+    tense = "Past" if tag == "VBD" else "Pres"
+    return f"Mood=Ind|Number={number}|Person={person}|Tense={tense}|VerbForm=Fin"
 
 
 def verb_group(
@@ -89,14 +102,17 @@ def verb_group(
     tag = _first_tag(inflection, person, plural)
     for lemma, relation in _slots(inflection, verb, do_support):
         form = lemma if tag == "MD" else verb_form(lemma, tag, person=person, plural=plural)
-        word = make(form, "AUX" if relation or copula else "VERB", tag)
+        feats = _features(tag, inflection, person, plural)
+        word = make(form, "AUX" if relation or copula else "VERB", tag, lemma=lemma, feats=feats)
         word.deprel = relation or "root"
         words.append(word)
         tag = _tag_after(lemma, relation, inflection)
+    if inflection.passive or inflection.form == "participle":
+        words[-1].feats = lexemes.PASSIVE_PARTICIPLE
     group = VerbGroup(words, words[-1], mark_chunk("VP", words))
     group.finite = words[0] if inflection.form == "finite" else None
     _place_adverb(group, inflection, copula)
-    _place_negation(group, inflection)
+    _place_negation(group, inflection, inverted)
     if inflection.form == "to":
         marker = make("to", "PART", "TO")
         marker.deprel, marker.chunk = "mark", group.mark
@@ -106,12 +122,12 @@ def verb_group(
     return group
 
 
-def _place_negation(group: VerbGroup, inflection: Inflection) -> None:
+def _place_negation(group: VerbGroup, inflection: Inflection, inverted: bool) -> None:
     if not inflection.negation:
         return
     first = group.words[0]
     contracted = inflection.negation == "n't" and first.form not in NO_CONTRACTED_NEGATION
-    word = make("n't" if contracted else "not", "PART", "RB")
+    word = lexemes.negation("n't" if contracted else "not")
     word.deprel = "advmod"
     group.negation = word
     if inflection.form not in ("finite", "imperative"):
@@ -120,6 +136,8 @@ def _place_negation(group: VerbGroup, inflection: Inflection) -> None:
     if contracted:
         word.glued_left = True
         first.form = NEGATED_STEMS.get(first.form, first.form)
+    elif first.form == "can" and not inverted:
+        word.glued_left = True  # `cannot`
     # Between two verbs the negation is inside of the verb chunk, after the last one it is outside (CoNLL-2000).
     word.chunk = group.mark if len([w for w in group.words if w.chunk is group.mark and w.xpos != "RB"]) > 1 else None
     group.words.insert(1, word)
@@ -128,7 +146,7 @@ def _place_negation(group: VerbGroup, inflection: Inflection) -> None:
 def _place_adverb(group: VerbGroup, inflection: Inflection, copula: bool) -> None:
     if not inflection.adverb:
         return
-    word = adverb_word(inflection.adverb)
+    word = lexemes.adverb(inflection.adverb)
     word.deprel = "advmod"
     if len(group.words) > 1:
         word.chunk = group.mark

@@ -5,21 +5,43 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpora.generator.pairs import Pair
-from corpora.generator.sentences import FinishedSentence
-from corpora.generator.splits import pairs, treebank
+from corpora.generator.sentences import FinishedSentence, Row
+from corpora.generator.splits import openings, pairs, treebank
 
 PAIR_COLUMNS = ("pair_ID", "sentence_A", "sentence_B", "relatedness_score", "entailment_judgment", "derivation")
 """The columns of SICK, and the derivation's name."""
 
 
-def conllu(sentence: FinishedSentence, name: str) -> str:
-    """Return a sentence as CoNLL-U with its chunk labels in MISC; ends in an empty line."""
-    lines = [f"# sent_id = {name}", f"# text = {sentence.text}"]
-    for number, row in enumerate(sentence.rows, start=1):
-        misc = f"Chunk={row.chunk}" + ("" if row.space_after else "|SpaceAfter=No")
-        fields = (number, row.form, "_", row.upos, row.xpos, "_", row.head, row.deprel, "_", misc)
-        lines.append("\t".join(map(str, fields)))
+_NOTHING = "_"
+
+
+def conllu(sentence: FinishedSentence, name: str, opening: tuple[str, ...] = ()) -> str:
+    """Return a sentence as CoNLL-U with its chunk labels in MISC, below its `opening`; ends in an empty line.
+
+    Words that are written together (`do`, `n't`) are a multiword token, whose line tells whether a space follows.
+    """
+    lines = [f"# {comment}" for comment in (*opening, f"sent_id = {name}", f"text = {sentence.text}")]
+    for first, rows in _tokens(sentence):
+        spacing = "" if rows[-1].space_after else "SpaceAfter=No"
+        if len(rows) > 1:
+            token = "".join(row.form for row in rows)
+            lines.append("\t".join((f"{first}-{first + len(rows) - 1}", token, *[_NOTHING] * 7, spacing or _NOTHING)))
+        for number, row in enumerate(rows, start=first):
+            misc = f"Chunk={row.chunk}" + (f"|{spacing}" if spacing and len(rows) == 1 else "")
+            fields = (number, row.form, row.lemma, row.upos, row.xpos, row.feats, row.head, row.deprel, _NOTHING, misc)
+            lines.append("\t".join(map(str, fields)))
     return "\n".join(lines) + "\n\n"
+
+
+def _tokens(sentence: FinishedSentence) -> list[tuple[int, list[Row]]]:
+    """Return the words of every token, a clitic with the word before it, and the number of the first."""
+    tokens: list[tuple[int, list[Row]]] = []
+    for number, row in enumerate(sentence.rows, start=1):
+        if row.clitic:
+            tokens[-1][1].append(row)
+        else:
+            tokens.append((number, [row]))
+    return tokens
 
 
 def pair_table(drawn: list[Pair]) -> str:
@@ -36,7 +58,10 @@ def corpus_files() -> dict[str, str]:
     seen: set[str] = set()
     files = {}
     for split, sentences in treebank(seen).items():
-        numbered = (conllu(sentence, f"{split}-{number}") for number, sentence in enumerate(sentences, start=1))
+        opened = zip(sentences, openings(split, len(sentences)), strict=True)
+        numbered = (
+            conllu(said, f"{split}-{number}", opening) for number, (said, opening) in enumerate(opened, start=1)
+        )
         files[f"{split}.conllu"] = "".join(numbered)
     for split, drawn in pairs(seen).items():
         files[f"{split}.pairs.tsv"] = pair_table(drawn)

@@ -40,7 +40,7 @@ class Annotating(ABC):
     @property
     @abstractmethod
     def segmenter(self) -> Segmenter:
-        """The rules of the model's language, by which texts are split into sentences and words."""
+        """What splits texts into sentences, tokens and words, as the model does."""
 
     @property
     def token_tasks(self) -> list[str]:
@@ -115,9 +115,9 @@ class Annotating(ABC):
         confidences: bool = False,
         skip: int = 0,
     ) -> Iterator[tuple[Document, Context]]:
-        """Annotate a stream of (document, context), each split into sentences and words already, as `pipe` does.
+        """Annotate a stream of (document, context), as `pipe` does: what is split into sentences and words stays so.
 
-        The first `skip` of them, which an earlier call gave, are left out.
+        A document without sentences is split first.  The first `skip`, which an earlier call gave, are left out.
         """
         chosen = self._choice.about_sentences(tasks)
         return self._annotate_documents(documents_of(documents), chosen, confidences=confidences, skip=skip)
@@ -145,7 +145,7 @@ class Annotating(ABC):
         return document
 
     def segment(self, text: str) -> Document:
-        """Split a text into sentences and words by the rules of the model's language, and run no task."""
+        """Split a text into sentences and words as the model does, and run no task."""
         check_text(text)
         return document_of_text(text, self.segmenter.segment(text))
 

@@ -89,8 +89,8 @@ class Annotator(Annotating):
     def _annotate_texts(
         self, texts: Iterable[tuple[str, Context]], tasks: Sequence[str], *, confidences: bool
     ) -> Iterator[tuple[Document, Context]]:
-        segmented = ((self.segment(text), context) for text, context in texts)
-        return self._annotate_documents(segmented, tasks, confidences=confidences, skip=0)
+        documents = ((Document(text, []), context) for text, context in texts)
+        return self._annotate_documents(documents, tasks, confidences=confidences, skip=0)
 
     def _annotate_documents(
         self, documents: Iterable[tuple[Document, Context]], tasks: Sequence[str], *, confidences: bool, skip: int
@@ -99,7 +99,14 @@ class Annotator(Annotating):
             sentences = [sentence for document, _ in window for sentence in document.sentences]
             self._annotate_sentences(sentences, [tasks] * len(sentences), confidences=confidences)
 
-        return in_windows(documents, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate, skip=skip)
+        split = ((self._split(document), context) for document, context in documents)
+        return in_windows(split, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate, skip=skip)
+
+    def _split(self, document: Document) -> Document:
+        """Split a document that is not split yet."""
+        if not document.sentences:
+            document.sentences = self.segment(document.text).sentences
+        return document
 
     def _annotate_sentences(
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool

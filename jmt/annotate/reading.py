@@ -4,6 +4,7 @@ What a document is depends on the format:
 
 * text: every line that is not blank is a document of its own;
 * paragraphs: a blank line ends a document, single line ends do not count (wrapped text, books);
+* file: the whole file is one document, in which blank lines end sentences;
 * tokens: every line is a sentence whose words have spaces between them, and a document of its own;
 * conllu: every sentence is a document of its own; one whose heads are no tree is noted, since a parser writes new ones;
 * jsonl: every line is an object with `text` (a string) or `tokens` (a sentence's words, or a list of sentences);
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from jmt.annotate.building import document_of_words
-from jmt.document import Document
+from jmt.document import Document, MultiwordToken, Sentence, Token
 from jmt.errors import CorpusError, InputError
 from jmt.formats.conllu import lay_out_document, read_conllu, read_conllu_file
 from jmt.formats.jsonl import read_objects
@@ -88,6 +89,37 @@ def _paragraphs_of(lines: Iterable[str]) -> Iterator[str]:
         yield "\n".join(gathered)
 
 
+def _read_whole_file(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
+    """Yield the file as one document."""
+    text = "\n".join(read_lines(path))
+    if text and not text.isspace():
+        yield segment(text), {}
+
+
+def line_by_line(segment: Segment) -> Segment:
+    """Return what splits a text as `segment` does, but ends a sentence also at every line end."""
+
+    def split(text: str) -> Document:
+        sentences: list[Sentence] = []
+        start = 0
+        for line in text.split("\n"):
+            for sentence in segment(line).sentences:
+                _move(sentence, start)
+                sentences.append(sentence)
+            start += len(line) + 1
+        return Document(text, sentences)
+
+    return split
+
+
+def _move(sentence: Sentence, by: int) -> None:
+    """Let the offsets of a sentence count in a text that has so many code points before it."""
+    parts: list[Sentence | Token | MultiwordToken] = [sentence, *sentence.tokens, *sentence.multiword_tokens]
+    for part in parts:
+        if part.start is not None and part.end is not None:
+            part.start, part.end = part.start + by, part.end + by
+
+
 def _read_token_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document of one sentence per line, split at white space."""
     for number, line in enumerate(read_lines(path), start=1):
@@ -152,6 +184,7 @@ def _is_annotation(value: object) -> bool:
 READERS: dict[str, Callable[[str | Path, Segment, Note], Iterator[Source]]] = {
     "text": _read_text_lines,
     "paragraphs": _read_paragraphs,
+    "file": _read_whole_file,
     "tokens": _read_token_lines,
     "conllu": _read_conllu_sentences,
     "jsonl": _read_json_lines,

@@ -1,7 +1,7 @@
 """A trained cascade on disk: a folder of safetensors and JSON, read strictly into plain values and arrays.
 
 config.json        format version and ModelConfig: nothing about the run that trained it
-vocabulary.json    words and n-grams with their counts, in order of index
+vocabulary.json    words and n-grams with their counts, in order of index; forms with the labels seen on them
 labels.json        the labels of every task, in order of index
 model.safetensors  the weights
 encoder/           of a transformer: config.json and tokenizer.json of its pretrained encoder
@@ -10,12 +10,12 @@ manifest.json      size and SHA-256 of every file
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from jmt.files.guards.checkpoint import (
     MOST_SYMBOLS,
     check_card,
     check_encoder,
+    check_forms,
     check_labels,
     check_language,
     check_symbols,
@@ -63,7 +64,7 @@ from jmt.safety.foreign import LONGEST_REASON, foreign_code, reason_of
 _FORMAT = 2
 ENCODER = "encoder"
 WEIGHTS = "model.safetensors"
-SEGMENTER_WEIGHTS = "segmenter.safetensors"
+_SEGMENTER_WEIGHTS = "segmenter.safetensors"
 """The segmenter's, apart from all others: it can be put into a model, or exchanged, as one file."""
 _SEGMENTER_PREFIX = "segmenter."
 """How the names of the segmenter's weights begin."""
@@ -83,7 +84,12 @@ class Checkpoint:
     @property
     def numbers(self) -> int:
         """How many numbers are stored."""
-        return sum(math.prod(tensor.shape) for header in self.files.values() for tensor in header.values())
+        return sum(math.prod(tensor.shape) for tensor in self.header.values())
+
+    @property
+    def header(self) -> dict[str, Entry]:
+        """The tensors in all files of weights, by name."""
+        return {name: entry for header in self.files.values() for name, entry in header.items()}
 
     def read_weights(self, expected: Mapping[str, Entry]) -> dict[str, Array]:
         """Return the weights by name, floats as float32, of a network that has these parameters.
@@ -115,15 +121,15 @@ def opened(folder: str | Path) -> Iterator[Checkpoint]:
     place = find_checkpoint(folder)
     check_folder(place)
     manifest = read_manifest(place)
-    for name in manifest.keys() - {WEIGHTS, SEGMENTER_WEIGHTS}:
+    for name in manifest.keys() - {WEIGHTS, _SEGMENTER_WEIGHTS}:
         check_file(place, name, manifest[name])
     what = f"{place}: not a checkpoint that this version of jmt can read"
     try:
         with foreign_code(what, CheckpointError):
             cascade = _read_cascade(place)
             files = _files_of(cascade)
-            if SEGMENTER_WEIGHTS in manifest and SEGMENTER_WEIGHTS not in files:
-                raise ValueError(f"{SEGMENTER_WEIGHTS} is there, and config.json has no segmenter: remove it")
+            if _SEGMENTER_WEIGHTS in manifest and _SEGMENTER_WEIGHTS not in files:
+                raise ValueError(f"{_SEGMENTER_WEIGHTS} is there, and config.json has no segmenter: remove it")
             yield Checkpoint(place, cascade, {name: read_header(place / name) for name in files}, manifest)
     except ConfigError as error:
         raise CheckpointError(f"{what}: {error}") from error
@@ -131,12 +137,12 @@ def opened(folder: str | Path) -> Iterator[Checkpoint]:
 
 def _files_of(cascade: Cascade) -> list[str]:
     """Return the files that hold the weights of a cascade."""
-    return [WEIGHTS, SEGMENTER_WEIGHTS] if cascade.segmenter else [WEIGHTS]
+    return [WEIGHTS, _SEGMENTER_WEIGHTS] if cascade.segmenter else [WEIGHTS]
 
 
 def _file_of(weight: str) -> str:
     """Return the file that holds a weight of this name."""
-    return SEGMENTER_WEIGHTS if weight.startswith(_SEGMENTER_PREFIX) else WEIGHTS
+    return _SEGMENTER_WEIGHTS if weight.startswith(_SEGMENTER_PREFIX) else WEIGHTS
 
 
 def _read_cascade(place: Path) -> Cascade:
@@ -144,11 +150,14 @@ def _read_cascade(place: Path) -> Cascade:
     config = read_config(place)
     read_card(place)
     labels, symbols = _read_json(place, "labels.json"), _read_json(place, "vocabulary.json")
-    check_labels(labels, _kinds_of(config))
+    kinds = _kinds_of(config)
+    check_labels(labels, kinds)
+    forms = symbols.get("forms", {})
+    check_forms(forms, labels, kinds)
     for name in ("words", "ngrams"):
         check_symbols(symbols[name], name)
     lexicon = Lexicon(_vocabulary(symbols["words"]), _vocabulary(symbols["ngrams"]), config.encoder.ngrams)
-    sets = {task: LabelSet(names) for task, names in labels.items()}
+    sets = {task: LabelSet(names, _named(forms.get(task, {}), names)) for task, names in labels.items()}
     return Cascade(config, lexicon, sets, _read_pretrained(place, config))
 
 
@@ -230,12 +239,12 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 
 def model_hash(folder: str | Path) -> str:
-    """Return the SHA-256 of a checkpoint's weights, as its manifest has it; of both digests where it splits text."""
+    """Return the SHA-256 of a checkpoint's weights, as its manifest has it; of two files, that of both hashes."""
     manifest = read_manifest(find_checkpoint(folder))
-    digest = str(manifest[WEIGHTS]["sha256"])
-    if SEGMENTER_WEIGHTS not in manifest:
-        return digest
-    return hashlib.sha256(f"{digest} {manifest[SEGMENTER_WEIGHTS]['sha256']}".encode()).hexdigest()
+    own = str(manifest[WEIGHTS]["sha256"])
+    if _SEGMENTER_WEIGHTS not in manifest:
+        return own
+    return sha256(f"{own} {manifest[_SEGMENTER_WEIGHTS]['sha256']}".encode()).hexdigest()
 
 
 def write_checkpoint(
@@ -251,7 +260,8 @@ def write_checkpoint(
     _write_json(folder / "config.json", config)
     lexicon = cascade.lexicon
     _check_size(lexicon)
-    symbols = {"words": _pairs(lexicon.words), "ngrams": _pairs(lexicon.ngrams)}
+    forms = {task: _numbered(labels) for task, labels in cascade.labels.items() if labels.forms}
+    symbols = {"words": _pairs(lexicon.words), "ngrams": _pairs(lexicon.ngrams), **({"forms": forms} if forms else {})}
     _write_json(folder / "vocabulary.json", symbols, separators=(",", ":"))
     _write_json(folder / "labels.json", {task: list(labels.labels) for task, labels in cascade.labels.items()})
     if cascade.pretrained is not None:
@@ -299,6 +309,16 @@ def _check_size(lexicon: Lexicon) -> None:
 def _pairs(symbols: Vocabulary) -> list[list[str | int]]:
     """List symbols with their counts, in order of index."""
     return [[symbol, count] for symbol, count in zip(symbols.symbols, symbols.counts, strict=True)]
+
+
+def _numbered(labels: LabelSet) -> dict[str, list[int]]:
+    """List the labels that training saw on forms, by their index."""
+    return {form: [labels.index(label) for label in seen] for form, seen in labels.forms.items()}
+
+
+def _named(forms: Mapping[str, list[int]], labels: Sequence[str]) -> dict[str, list[str]]:
+    """Undo such a list."""
+    return {form: [labels[index] for index in seen] for form, seen in forms.items()}
 
 
 def _vocabulary(entries: list[list[Any]]) -> Vocabulary:

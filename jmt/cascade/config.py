@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 from jmt.cascade.checks import check_cascade
 from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
@@ -13,6 +13,7 @@ from jmt.cascade.explaining import explain
 from jmt.cascade.kinds import KINDS, is_pair
 from jmt.cascade.task_config import HeadConfig, Read, SegmenterConfig
 from jmt.errors import ConfigError
+from jmt.files.guards.checkpoint import LANGUAGE, NO_LANGUAGE
 
 
 class ModelConfig(BaseModel):
@@ -21,7 +22,8 @@ class ModelConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: str = "en"
-    """Code of the language whose rules split raw text: a code of spaCy, such as `en` or `fr`."""
+    """Code of the language, two or three letters, such as `en`, `tr` or `grc`; `xx` is none in particular. Where spaCy
+    has rules under it, they split raw text; any other code trains all the same."""
     encoder: Annotated[BiLSTMConfig | TransformerConfig, Field(discriminator="kind")] = BiLSTMConfig()
     """The body: what a level's hidden states are made by."""
     tasks: dict[str, SerializeAsAny[HeadConfig]]
@@ -30,6 +32,13 @@ class ModelConfig(BaseModel):
     """What splits raw text, where that was learned; it stands below the levels, and no task reads it."""
     sharing: dict[str, LevelSharing] = {}
     """`levelN` to how its tasks share it; all other levels are one for all tasks."""
+
+    @field_validator("language")
+    @classmethod
+    def _is_code(cls, language: str) -> str:
+        if not LANGUAGE.fullmatch(language):
+            raise ValueError(NO_LANGUAGE)
+        return language
 
     @model_validator(mode="before")
     @classmethod
@@ -44,6 +53,12 @@ class ModelConfig(BaseModel):
     def _cascade(self) -> ModelConfig:
         check_cascade(self)
         return self
+
+    @property
+    def named_tasks(self) -> dict[str, HeadConfig | SegmenterConfig]:
+        """All that was trained, by name: the segmenter, which is not climbed, and the tasks, lowest first."""
+        segmenter = {self.segmenter.name: self.segmenter} if self.segmenter else {}
+        return {**segmenter, **self.tasks}
 
     @property
     def levels(self) -> int:

@@ -22,5 +22,5 @@ def explain(error: ValidationError, prefix: str, valid_keys: list[str] | None = 
                 f"{key}: {problem['msg'].removeprefix('Value error, ')}"
             )  # of a whole table: no need to show it
         else:
-            lines.append(f"{key} = {problem['input']!r}: {problem['msg']}")
+            lines.append(f"{key} = {problem['input']!r}: {problem['msg'].removeprefix('Value error, ')}")
     return "\n".join(lines)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from jmt.cascade.symbols import edit_scripts
-from jmt.cascade.symbols.values import Parsed, Tagged, Tree
+from jmt.cascade.symbols.edit_scripts import apply, fits
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.values import Parsed, Ranked, Tagged, Tree
 from jmt.cascade.task_config import (
     HeadConfig,
     LemmatizerConfig,
@@ -43,13 +44,20 @@ ERRORS = frozenset[str]().union(*(measure.errors for measure in MEASURES.values(
 """Every score in which lower is better."""
 
 
-def _lemmas(words: Sequence[str], predicted: Tagged) -> Tagged:
-    """Return the lemmas that edit scripts make of the words."""
-    scripts = predicted.labels
-    return replace(
-        predicted,
-        labels=[edit_scripts.apply(script, word) for script, word in zip(scripts, words, strict=True)],
-    )
+def _lemmas(words: Sequence[str], ranked: Ranked, labels: LabelSet) -> Tagged:
+    """Return the lemmas of words: by the best edit that training saw on the form, or of a new form the best that fits.
+
+    Where none of the best was seen on a form, it is the one that was seen most.
+    """
+    lemmas, confidences = [], []
+    for word, scripts, probabilities in zip(words, ranked.labels, ranked.probabilities, strict=True):
+        seen = labels.forms.get(word)
+        places = (place for place, script in enumerate(scripts) if (script in seen if seen else fits(script, word)))
+        place = next(places, len(scripts) - 1 if seen else 0)
+        script = scripts[place] if not seen or scripts[place] in seen else seen[0]
+        lemmas.append(apply(script, word))
+        confidences.append(probabilities[place])
+    return Tagged(lemmas, confidences if ranked.confidences else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +72,9 @@ class Kind:
     """Whether it is about a pair of sentences."""
     empty: Callable[[], Tagged | Parsed] = lambda: Tagged([], [])
     """Of a kind about single sentences: what it predicts for one without words."""
-    finish: Callable[[Sequence[str], Any], Any] = lambda _words, predicted: predicted
-    """Of a kind about single sentences: what users see of a prediction that was made without seeing the words."""
+    finish: Callable[[Sequence[str], Any, LabelSet], Any] = lambda _words, predicted, _labels: predicted
+    """Of a kind about single sentences: what users see of a prediction that was made without seeing the words, from
+    these, the prediction and the labels of the task."""
 
 
 KINDS = {

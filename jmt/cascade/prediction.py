@@ -102,8 +102,9 @@ class Predictor(Generic[E]):
 
     def _finished(self, words: Words, predictions: Mapping[str, Any]) -> dict[str, Any]:
         """Return predictions as users see them, now that the words can be looked at."""
-        configured = self.cascade.config.tasks
-        return {task: KINDS[configured[task].kind].finish(words, value) for task, value in predictions.items()}
+        cascade = self.cascade
+        finish = {task: KINDS[cascade.config.tasks[task].kind].finish for task in predictions}
+        return {task: finish[task](words, value, cascade.labels[task]) for task, value in predictions.items()}
 
     def _top(self, tasks: Sequence[str]) -> int:
         configured = self.cascade.config.tasks

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib.util import find_spec
-from itertools import islice
+from itertools import groupby, islice
 from operator import length_hint
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +16,7 @@ from jmt.annotate.task_choice import TaskChoice
 from jmt.client.asking import ask_all, tasks_run
 from jmt.client.questions import PAIRS, SENTENCES, TEXTS, Kind, fill_from_answer
 from jmt.client.served_model import ServedModel, served_model
+from jmt.client.served_segmenter import ServedSegmenter
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import ConfigError, InputError, JmtError
 from jmt.safety.forking import ForkLock
@@ -70,7 +71,6 @@ class Client(Annotating):
         self._again: Callable[[], Client] | None = again if http is None else None
         self._lock = ForkLock()
         self._model: ServedModel | None = None
-        self._segmenter: Segmenter | None = None
 
     def __reduce__(self) -> tuple[Callable[[], Client], tuple[()]]:
         """Pickle the address and the options; raises InputError where an HTTP client of the caller's is among them."""
@@ -112,13 +112,11 @@ class Client(Annotating):
 
     @property
     def segmenter(self) -> Segmenter:
-        language = self.model.description["language"]
-        with self._lock:
-            if self._segmenter is None:
-                from jmt.segmentation import RuleSegmenter  # the one part that needs spaCy
+        return ServedSegmenter(self._split, f"{self.name}@{self.revision}")
 
-                self._segmenter = RuleSegmenter(language)
-            return self._segmenter
+    def _split(self, text: str) -> Document:
+        ((document, _),) = self._annotate_texts([(text, None)], [], confidences=False)
+        return document
 
     def run_for(self, tasks: Sequence[str]) -> list[str]:
         return tasks_run(self.connection, self.model, tasks)
@@ -133,16 +131,15 @@ class Client(Annotating):
     def _annotate_texts(
         self, texts: Iterable[tuple[str, Context]], tasks: Sequence[str], *, confidences: bool
     ) -> Iterator[tuple[Document, Context]]:
-        if not tasks:
-            return ((self.segment(text), context) for text, context in texts)
         asked = self._ask(TEXTS, texts, tasks, confidences=confidences)
         return ((document, context) for (_, context), document in asked)
 
     def _annotate_documents(
         self, documents: Iterable[tuple[Document, Context]], tasks: Sequence[str], *, confidences: bool, skip: int
     ) -> Iterator[tuple[Document, Context]]:
-        rest = islice(documents, skip, None)
-        return self._fill_documents(rest, tasks, confidences) if tasks else rest
+        for is_split, run in groupby(islice(documents, skip, None), key=_Split()):
+            fill = self._fill_documents if is_split else self._split_documents
+            yield from fill(run, tasks, confidences)
 
     def _annotate_sentences(
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool
@@ -171,10 +168,22 @@ class Client(Annotating):
             in_flight=min(self.in_flight, length_hint(items, self.in_flight) or 1),
         )
 
+    def _split_documents(
+        self, documents: Iterable[tuple[Document, Context]], tasks: Sequence[str], confidences: bool
+    ) -> Iterator[tuple[Document, Context]]:
+        """Ask for the texts of a stream of documents that are not split yet."""
+        texts = ((document.text, (document, context)) for document, context in documents)
+        for answered, (document, context) in self._annotate_texts(texts, tasks, confidences=confidences):
+            document.sentences = answered.sentences
+            yield document, context
+
     def _fill_documents(
         self, documents: Iterable[tuple[Document, Context]], tasks: Sequence[str], confidences: bool
     ) -> Iterator[tuple[Document, Context]]:
         """Ask for the sentences of a stream of documents; a document comes out once its last sentence is filled."""
+        if not tasks:
+            yield from documents
+            return
         waiting: deque[tuple[Document, Context]] = deque()
         fault: Exception | None = None
 
@@ -198,6 +207,18 @@ class Client(Annotating):
                 yield waiting.popleft()
         if not isinstance(fault, StopIteration):
             raise fault
+
+
+class _Split:
+    """Tells whether a document is split into sentences already; one of white space is as the one before it was."""
+
+    def __init__(self) -> None:
+        self._latest = False
+
+    def __call__(self, item: tuple[Document, Any]) -> bool:
+        if item[0].text.strip():
+            self._latest = bool(item[0].sentences)
+        return self._latest
 
 
 def _check_numbers(timeout: float, retries: int, in_flight: int) -> None:

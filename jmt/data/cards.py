@@ -186,7 +186,8 @@ class Card(_Strict):
 
 
 class CorpusSpec(_Strict):
-    """A corpus of one's own, `[corpora.NAME]` in a configuration: a reader with a path per split, or a hub id.
+    """A corpus of one's own, `[corpora.NAME]` in a configuration: a reader with a path per split, the folder of a
+    treebank, or a hub id.
 
     `columns` maps our names to those of a hub, parquet or JSON-lines corpus, or of the header of a table of pairs
     (`columns = { tokens = "words", upos = "pos_tags" }`).
@@ -201,8 +202,10 @@ class CorpusSpec(_Strict):
     test: str | None = None
     """File with the test examples, or a slice of one."""
     folder: str | None = None
-    """Where paths are looked up after the current folder, before those of `--corpora` and `JMT_CORPORA`; left out, the
-    folder of the configuration that names the corpus."""
+    """Given alone: the folder of one treebank in CoNLL-U, whose `*-ud-train.conllu`, `*-ud-dev.conllu` and
+    `*-ud-test.conllu` (or else `*-train.conllu` ...) are its splits; dev and test may be missing, and a split that is
+    cut into `*-train-a.conllu`, `*-train-b.conllu` ... is united. Beside files: where paths are looked up after the
+    current folder, before those of `--corpora` and `JMT_CORPORA`; left out, the folder of the configuration."""
     hub: str | None = None
     """Id of a corpus on the hub of Hugging Face, `owner/name`, instead of files."""
     subset: str | None = None
@@ -225,14 +228,25 @@ class CorpusSpec(_Strict):
     def _rising(cls, score_range: ScoreRange | None) -> ScoreRange | None:
         return _rising_range(score_range)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _treebank(cls, values: Any) -> Any:
+        """Let a folder that is given alone be one of CoNLL-U."""
+        if isinstance(values, Mapping) and values.get("folder") and not values.keys() & {*SPLITS, "hub"}:
+            return {"reader": "conllu", **values}
+        return values
+
     @model_validator(mode="after")
     def _one_source(self) -> CorpusSpec:
         is_hub = self.hub is not None
         if is_hub and self.reader not in (None, "hub"):
             raise ValueError(f"a hub id is read by the reader hub, not {self.reader!r}: leave `reader` out")
         if not is_hub and self.reader in (None, "hub"):
-            raise ValueError("give a `reader` with the path of each split, or a `hub` id")
-        if not is_hub and not self.splits.named():
+            raise ValueError(
+                "nothing says where this corpus is: give the `folder` of a treebank (`--set corpora.NAME.folder=DIR`, "
+                "where DIR holds its *-ud-train.conllu), a `reader` with the path of each split, or a `hub` id"
+            )
+        if not is_hub and not self.splits.named() and not self.is_treebank:
             raise ValueError("no file given: name at least one of `train`, `dev` and `test`")
         if self.fields[:1] != ["tokens"]:
             raise ValueError(f"the first of `fields` must be 'tokens', not {self.fields[:1]}")
@@ -245,12 +259,20 @@ class CorpusSpec(_Strict):
         return self
 
     @property
+    def is_treebank(self) -> bool:
+        """Whether it is a folder whose files are found by their names."""
+        named = (self.hub, self.train, self.dev, self.test)
+        return bool(self.folder) and self.reader == "conllu" and not any(named)
+
+    @property
     def splits(self) -> SplitFiles:
-        """The files per split."""
+        """The files per split, as far as they are named."""
         return SplitFiles(train=self.train, dev=self.dev, test=self.test)
 
     def beside(self, folder: Path) -> CorpusSpec:
         """Return the corpus with the folder of its configuration noted, where some file is not in the current one."""
+        if self.is_treebank and not Path(str(self.folder)).is_dir() and (folder / str(self.folder)).is_dir():
+            return self.model_copy(update={"folder": str(folder / str(self.folder))})
         files = [] if self.hub else [file.path for file in self.splits.named().values()]
         if self.folder is not None or folder == Path() or all(Path(file).is_file() for file in files):
             return self

@@ -23,6 +23,7 @@ from jmt.data.cards import (
 from jmt.data.foreign import foreign_rows, load_hub_split, load_parquet
 from jmt.data.places import own_places, places
 from jmt.data.readers import READERS, ReaderOptions, Row, Tokenizer, with_tokens
+from jmt.data.treebank_folder import find_treebank
 from jmt.errors import ConfigError, CorpusError, InputError
 from jmt.files.hashing import sha256_of
 from jmt.files.whole_file import check_plain
@@ -44,14 +45,20 @@ def find_corpus(name: str, own: Mapping[str, CorpusSpec] | None = None) -> Corpu
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file behind a split, and how it is read."""
+    """The file behind a split, and how it is read; a large treebank's split may be cut into several."""
 
-    path: Path
+    paths: tuple[Path, ...]
     wanted: FileSlice
     reader: str
     options: ReaderOptions
     sha256: str | None
     """What the hash has to be, where the card says it."""
+
+    @property
+    def place(self) -> str:
+        """The file as messages name it, or the first of several."""
+        more = f" and {len(self.paths) - 1} more" if len(self.paths) > 1 else ""
+        return f"{self.paths[0]}{more}"
 
 
 def load_corpus(
@@ -95,13 +102,33 @@ def find_source(corpus: Corpus, family: Family, split: str, folders: Sequence[Pa
             f"the corpus {corpus.name!r}", part.splits, split, places(corpus.name, folders), corpus.name
         )
         options = ReaderOptions(tuple(part.fields), tuple(part.span_fields), part.score_range)
-        return Source(path, wanted, part.reader, options, corpus.files[wanted.path].sha256)
+        return Source((path,), wanted, part.reader, options, corpus.files[wanted.path].sha256)
     own = READER_FAMILIES.get(corpus.reader or "", family)
     if own != family:
         raise CorpusError(f"the reader {corpus.reader!r} gives {own}, and a task on this corpus needs {family}")
-    path, wanted = _locate("the corpus", corpus.splits, split, own_places(corpus.folder, folders), None)
     options = ReaderOptions(tuple(corpus.fields), tuple(corpus.span_fields), corpus.score_range, corpus.columns)
-    return Source(path, wanted, str(corpus.reader), options, None)
+    if corpus.is_treebank:
+        files = splits_of(corpus, family, folders)
+        if split not in files:
+            named = ", ".join(path.name for paths in files.values() for path in paths)
+            raise CorpusError(f"{corpus.folder}: no {split} split here, named *-{split}.conllu; there are {named}")
+        return Source(files[split], FileSlice(str(corpus.folder)), "conllu", options, None)
+    path, wanted = _locate("the corpus", corpus.splits, split, own_places(corpus.folder, folders), None)
+    return Source((path,), wanted, str(corpus.reader), options, None)
+
+
+def splits_of(corpus: Corpus, family: Family, folders: Sequence[Path] = ()) -> dict[str, tuple[Path, ...]]:
+    """Return the splits that a corpus has, in the order train, dev, test; of a treebank's folder with their files.
+
+    A corpus of the hub is taken to have train and dev.  Raises CorpusError as `find_treebank` does.
+    """
+    if isinstance(corpus, Card):
+        return dict.fromkeys(corpus.part(family).splits.named(), ())
+    if corpus.hub:
+        return {"train": (), "dev": ()}
+    if corpus.is_treebank:
+        return find_treebank(str(corpus.folder), own_places(None, folders))
+    return dict.fromkeys(corpus.splits.named(), ())
 
 
 def _locate(
@@ -148,25 +175,27 @@ def _load_split(
         return _load_foreign(load_hub_split(corpus, split), corpus, corpus.hub, tokenizer)
     source = find_source(corpus, family, split, folders)
     if isinstance(corpus, CorpusSpec) and corpus.reader == "parquet":
-        whole = _load_foreign(load_parquet(source.path), corpus, str(source.path), tokenizer, sha256_of(source.path))
+        path = source.paths[0]
+        whole = _load_foreign(load_parquet(path), corpus, str(path), tokenizer, sha256_of(path))
     else:
-        whole = _load_file(source, tokenizer)
-    return _sliced(whole, source.wanted, source.path)
+        parts = [_load_file(path, source, tokenizer) for path in source.paths]
+        whole = datasets.concatenate_datasets(parts) if len(parts) > 1 else parts[0]
+    return _sliced(whole, source.wanted, source.paths[0])
 
 
-def _load_file(source: Source, tokenizer: Tokenizer | None) -> datasets.Dataset:
+def _load_file(path: Path, source: Source, tokenizer: Tokenizer | None) -> datasets.Dataset:
     reader = READERS[source.reader]
-    found = sha256_of(source.path)
+    found = sha256_of(path)
     if source.sha256 is not None and found != source.sha256:
         raise CorpusError(
             f"sha256 is {found}, the card says {source.sha256}: this is another release, or damaged. Fetch it again "
             "with `jmt corpora fetch`, or declare it as a corpus of your own, [corpora.NAME] with a reader and paths",
-            source.path,
+            path,
         )
     if READER_FAMILIES.get(source.reader) == "sentences":
         tokenizer = None
     key = {"sha256": found, "reader": [source.reader, reader.version], "options": asdict(source.options)}
-    return _cached(key, lambda: reader.rows(source.path, source.options), tokenizer)
+    return _cached(key, lambda: reader.rows(path, source.options), tokenizer)
 
 
 def _load_foreign(

@@ -9,11 +9,11 @@ from pathlib import Path
 import datasets
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
-from jmt.data.cards import Card, Family, family_of_kind
-from jmt.data.catalogue import Corpus, load_corpus
+from jmt.data.cards import Family, family_of_kind
+from jmt.data.catalogue import Corpus, load_corpus, splits_of
 from jmt.data.hints import count_words, hint_examples
 from jmt.data.readers import Tokenizer
-from jmt.data.task_examples import task_examples
+from jmt.data.task_examples import has_no_value, task_examples
 
 Inputs = Sequence[Words] | Sequence[tuple[Words, Words]]
 
@@ -30,6 +30,8 @@ class TaskPlan:
     """Of the labels, where its kind leaves a choice; of a hint the name in `HINTS`."""
     is_hint: bool = False
     """Whether its labels follow from the words, and stand in no column."""
+    is_optional: bool = False
+    """Whether it is left out where its column is empty in training."""
 
     @property
     def family(self) -> Family:
@@ -70,6 +72,12 @@ class SplitLoader:
         examples = task_examples(found.rows, plan.task, plan.kind, plan.column, corpus=plan.corpus)
         return TaskExamples(plan.task, plan.kind, found.share_inputs(examples.inputs), examples.gold, examples.lines)
 
+    def lacks_column(self, plan: TaskPlan, corpus: Corpus) -> bool:
+        """Tell whether a task is optional and has nothing to learn from; raises as `read` does."""
+        if not plan.is_optional or plan.is_hint:
+            return False
+        return has_no_value(self._split(plan, corpus, "train").rows, plan.kind, plan.column)
+
     def _split(self, plan: TaskPlan, corpus: Corpus, split: str) -> _Read:
         key = (plan.corpus, corpus, plan.family, split)
         for known in self._read:
@@ -102,13 +110,12 @@ class _Read:
         return inputs
 
 
-def training_splits(corpus: Corpus, family: Family) -> list[str]:
-    """Return what a training reads: train, and dev where the corpus has it; a hub corpus is taken to have it."""
-    if isinstance(corpus, Card):
-        has_dev = "dev" in corpus.part(family).splits.named()
-    else:
-        has_dev = bool(corpus.hub) or "dev" in corpus.splits.named()
-    return ["train", "dev"] if has_dev else ["train"]
+def training_splits(corpus: Corpus, family: Family, folders: Sequence[Path] = ()) -> list[str]:
+    """Return what a training reads: train, and dev where the corpus has it; a hub corpus is taken to have it.
+
+    Raises CorpusError for the folder of a treebank that is none.
+    """
+    return ["train", "dev"] if "dev" in splits_of(corpus, family, folders) else ["train"]
 
 
 def _thinned(split: datasets.Dataset, share: float) -> datasets.Dataset:

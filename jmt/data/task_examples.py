@@ -58,6 +58,12 @@ def _word_gold(kind: str, words: Any, labels: Any, table: _Table, number: int) -
         raise CorpusError(f"task.{table.task}: {error}", table.corpus, table.line(number)) from None
 
 
+def has_no_value(split: datasets.Dataset, kind: str, column: str | None = None) -> bool:
+    """Tell whether a split has the column that a task of `kind` learns from, and no value in it."""
+    name = column or _DEFAULT_COLUMNS.get(kind, "deprel")
+    return name in split.column_names and all(map(_says_nothing, _Table(split, "", "").column(name)))
+
+
 class _Table:
     """The columns of a split as plain lists, and what is wrong with them."""
 

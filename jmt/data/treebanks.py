@@ -22,4 +22,5 @@ def read_treebank_split(corpus: Corpus, name: str, split: str, folders: Sequence
             f"{name} is read by {source.reader!r} and has words only: raw text and how it is split needs a treebank in "
             "CoNLL-U"
         )
-    return list(read_conllu_file(source.path, strict=True))[source.wanted.start : source.wanted.stop]
+    every = [sentence for path in source.paths for sentence in read_conllu_file(path, strict=True)]
+    return every[source.wanted.start : source.wanted.stop]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from jmt.cascade.symbols.examples import GoldTree, TaskExamples, Words
+from jmt.cascade.symbols.examples import GoldTree, TaskExamples, Words, labels_of_words
 from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.evaluate import TaskResult
 from jmt.evaluation.metrics import Accuracy, Attachment, Metric
@@ -74,7 +74,8 @@ def _part(
     part: Metric[Any, Any] = SpanSets() if isinstance(result.metric, Spans) else type(result.metric)()
     keep = {Accuracy: _some_labels, Attachment: _some_arcs, SpanSets: _some_spans}[type(part)]
     for words, gold, predicted in zip(examples.inputs, examples.gold, result.predictions, strict=True):
-        part.update(*keep(gold, predicted, [is_known(word) for word in words], wanted))  # type: ignore[arg-type]
+        told: Any = labels_of_words(gold)
+        part.update(*keep(told, predicted, [is_known(word) for word in words], wanted))  # type: ignore[arg-type]
     found = part.result()
     return found if found["count"] else None
 
@@ -84,7 +85,7 @@ def _rows(item: Words | tuple[Words, Words]) -> tuple[Words, ...]:
 
 
 def _some_labels(gold: Any, predicted: Any, known: list[bool], wanted: bool) -> tuple[list[str], list[str]]:
-    return _chosen(gold, known, wanted), _chosen(predicted, known, wanted)
+    return _chosen(labels_of_words(gold), known, wanted), _chosen(predicted, known, wanted)  # type: ignore[arg-type]
 
 
 def _some_arcs(gold: GoldTree, predicted: Tree, known: list[bool], wanted: bool) -> tuple[GoldTree, Tree]:

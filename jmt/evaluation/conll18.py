@@ -34,14 +34,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
 """Every score in its order, by the name of udtools in lower case, and the columns that it is about; heads go with
 relations."""
 
-COLUMNS: dict[str, Callable[[Token], str]] = {
-    "upos": lambda token: token.labels.get("upos", "_"),
-    "xpos": lambda token: token.labels.get("xpos", "_"),
-    "feats": lambda token: token.feats or "_",
-    "lemma": lambda token: token.lemma or "_",
-    "deprel": lambda token: token.deprel or "_",
-}
-"""The columns that scores are about, and how each is read from a word; `_` where it is empty."""
+COLUMNS = ("upos", "xpos", "feats", "lemma", "deprel")
+"""The columns that scores are about."""
 
 _CONTENT = frozenset(
     """nsubj obj iobj csubj ccomp xcomp obl vocative expl dislocated advcl advmod discourse nmod appos nummod acl amod
@@ -119,13 +113,12 @@ class Table:
         }
 
 
-def score_sentences(
-    gold: Iterable[Sentence], own: Iterable[Sentence], columns: Collection[str] = tuple(COLUMNS)
-) -> Table:
+def score_sentences(gold: Iterable[Sentence], own: Iterable[Sentence], columns: Collection[str] = COLUMNS) -> Table:
     """Score sentences of our own against those of a treebank.
 
-    `columns` are those that our own sentences have values in.  A score gets left out where it needs another one, unless
-    that is empty in the treebank as well (`_` is then right, as in udtools).
+    `columns` are those that our own sentences have values in.  A score is left out where it needs another one; of
+    several columns that are needed, one that is empty in the treebank as well is no obstacle: `_` is right there, as in
+    udtools.
     Raises InputError where the two are not the same text.
     """
     return score_alignment(align(gold, own), columns)
@@ -133,23 +126,21 @@ def score_sentences(
 
 def score_alignment(both: Alignment, columns: Collection[str]) -> Table:
     """Score words that are aligned already, as `score_sentences` does."""
-    missing = {
-        column
-        for column, read in COLUMNS.items()
-        if column not in columns and any(map(_filled(read), both.gold.tokens))
-    }
+    missing = [column for column in COLUMNS if column not in columns]
+    empty = [column for column in missing if all(value_in(token, column) == "_" for token in both.gold.tokens)]
     scores, left_out = _scores_of_splitting(both), {}
     judged = _Judged(both)
     for name, needed in NEEDS.items():
-        if lacking := [column for column in needed if column in missing]:
+        if lacking := [column for column in needed if column in missing and (column not in empty or len(needed) == 1)]:
             left_out[name] = f"nothing predicts {' and '.join(lacking)} here"
         elif needed:
             scores[name] = judged.score(name)
     return Table(scores, left_out)
 
 
-def _filled(read: Callable[[Token], str]) -> Callable[[Token], bool]:
-    return lambda token: read(token) != "_"
+def value_in(token: Token, column: str) -> str:
+    """Return what a word has in one of `COLUMNS`; `_` where that is empty."""
+    return (token.deprel if column == "deprel" else token.labels.get(column)) or "_"
 
 
 def _scores_of_splitting(both: Alignment) -> dict[str, Score]:
@@ -243,7 +234,7 @@ class _Side:
 
     def __init__(self, words: Words) -> None:
         self.upos, self.xpos, feats, self.lemmas, deprels = (
-            [read(token) for token in words.tokens] for read in COLUMNS.values()
+            [value_in(token, column) for token in words.tokens] for column in COLUMNS
         )
         self.ufeats = [_universal_features(value) for value in feats]
         self.relations = [universal_relation(deprel) for deprel in deprels]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from jmt.cascade.symbols import edit_scripts
 from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree, TaskExamples, labels_of_words
 from jmt.cascade.symbols.labels import LabelSet, split_code
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Prediction, Tagged, Tree
@@ -100,22 +101,35 @@ def value(prediction: Prediction) -> list[str] | Tree | Grade | Choice:
 
 
 def unseen_labels(golds: Sequence[Gold], known: LabelSet, *, metric_name: str) -> Counter[str]:
-    """Count the gold labels that the model cannot give: of spans their type, of relations without subtype."""
+    """Count the gold labels that the model cannot give: of spans their type, of relations without subtype,
+    of features single values, of lemmas the edits that would make them."""
     simplify = {"spans": lambda label: split_code(label)[1], "attachment": universal_relation}.get(metric_name, str)
     possible = {simplify(label) for label in known.labels}
     found: Counter[str] = Counter()
     for gold in golds:
         if isinstance(gold, float | int):
             continue
+        if isinstance(gold, GoldLemmas):
+            found.update(_out_of_reach(gold, known))
+            continue
         found.update(name for label in _labels_in(gold) if (name := simplify(label)) not in possible)
     return found
 
 
-def _labels_in(gold: GoldTree | GoldLemmas | GoldFeatures | str | list[str]) -> list[str]:
-    """Return what a model chooses among: of lemmas the edits, of features the single values."""
+def _out_of_reach(gold: GoldLemmas, known: LabelSet) -> list[str]:
+    """Return the edits of those words whose lemmas no edit that the model knows makes of them."""
+    return [
+        script
+        for script, word, lemma in zip(gold.choices, gold.words, gold.labels, strict=True)
+        if script not in known and not any(edit_scripts.apply(other, word) == lemma for other in known.labels)
+    ]
+
+
+def _labels_in(gold: GoldTree | GoldFeatures | str | list[str]) -> list[str]:
+    """Return what a model chooses among: of features the single values."""
     if isinstance(gold, GoldTree):
         return gold.tree.deprels
-    if isinstance(gold, GoldLemmas | GoldFeatures):
+    if isinstance(gold, GoldFeatures):
         return gold.choices
     return [gold] if isinstance(gold, str) else gold
 

@@ -34,19 +34,20 @@ class LoadedModel:
     folder: Path
     predictor: Predictor[TorchEngine]
     card: Mapping[str, Any] = field(default_factory=dict)
+    segmenter_choice: str = "auto"
 
     @classmethod
-    def load(cls, name: str, folder: str | Path, device: str) -> LoadedModel:
-        """Read a checkpoint; raises CheckpointError."""
+    def load(cls, name: str, folder: str | Path, device: str, segmenter: str = "auto") -> LoadedModel:
+        """Read a checkpoint, to split raw text by what `segmenter` chooses; raises CheckpointError."""
         place = find_checkpoint(folder)
         predictor = Predictor(TorchEngine(checkpoint.load(place, device=device)))
-        return cls(name, place, predictor, read_card(place))
+        return cls(name, place, predictor, read_card(place), segmenter)
 
     @property
     def segmenter(self) -> Segmenter:
         """What splits raw text."""
         model = self.predictor.engine.model
-        return segmenter_of(model.segmenter, model.config.language)
+        return segmenter_of(model.segmenter, model.config.language, self.segmenter_choice)
 
     @property
     def tasks(self) -> Mapping[str, Any]:
@@ -98,16 +99,18 @@ def score_models(
     tasks: Sequence[str] | None,
     folders: Sequence[Path],
     device: str = "cpu",
+    segmenter: str = "auto",
     report: Callable[[str], None],
     watch: Watch = nobody,
 ) -> tuple[list[ModelScores], Conditions]:
     """Load and score every model on the same sources; `report` hears what is under way, `watch` how far it has come.
 
     `data` names other files or corpora of some tasks, `tokens` is "gold" or "own", `tasks` are those to score, all
-    where it is None.  Raises InputError for a task that no model has, and where there is nothing to score.
+    where it is None; `segmenter` chooses what splits raw text, as `jmt.load` does.
+    Raises InputError for a task that no model has, and where there is nothing to score.
     """
     chosen_device = choose_device(device)
-    models = [LoadedModel.load(name, find_model(name), chosen_device) for name in names]
+    models = [LoadedModel.load(name, find_model(name), chosen_device, segmenter) for name in names]
     sources = common_sources(models, data, split, _chosen_tasks(models, tasks))
     left_out = {} if tasks else _tasks_without_data(models, sources)
     where = ", ".join(dict.fromkeys(f"{source.name} ({source.split})" for source in sources.values()))

@@ -12,7 +12,7 @@ from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.document import MultiwordToken, Sentence, Token
 from jmt.errors import InputError
 from jmt.evaluation.alignment import NOT_ALIGNED, ROOT, Alignment, Words, align
-from jmt.evaluation.conll18 import COLUMNS, Table, score_alignment
+from jmt.evaluation.conll18 import COLUMNS, Table, score_alignment, value_in
 from jmt.evaluation.constant import constant_answer
 from jmt.evaluation.evaluate import Predicts, TaskResult, unseen_labels
 from jmt.evaluation.metrics.aligned import AlignedAccuracy, AlignedAttachment, AlignedLabels, AlignedTree
@@ -46,7 +46,9 @@ def evaluate_own_tokens(
     answers = predictor.annotate([words_of(sentence) for sentence in segments], list(tasks)) if tasks else []
     answers_of = {task: [answer[task] for answer in answers] for task in tasks}
     columns = {task: _column(predictor.cascade, task) for task in tasks}
-    filled = {column: answers_of[task] for task, column in reversed(columns.items()) if column in COLUMNS}
+    # Of several tasks of one column the one of its name fills it, else the first, as where text is annotated.
+    chosen = sorted(tasks, key=lambda task: task != columns[task])
+    filled = {columns[task]: answers_of[task] for task in reversed(chosen) if columns[task] in COLUMNS}
     both = align(sentences, _own_sentences(segments, filled))
     table = score_alignment(both, filled)
     split = {f"{name}_f1": table.scores[name].f1 for name in ("tokens", "words", "sentences")}
@@ -56,7 +58,7 @@ def evaluate_own_tokens(
         metric = _score(predictor.cascade, task, both, golds, answers_of[task])
         unseen = unseen_labels(golds, predictor.cascade.labels[task], metric_name=predictor.cascade.metrics[task])
         constant = constant_answer(golds, answers_of[task])
-        metrics = {**table.about(columns[task]), **metric.result(), **split}
+        metrics = {**metric.result(), **split, **table.about(columns[task])}
         results[task] = TaskResult(task, metrics, metric, [], unseen, constant)
     return OwnTokenScores(results, table)
 
@@ -130,18 +132,17 @@ def _word_gold(task: str, kind: str, sentence: Sentence, labels: list[str]) -> G
 def _gold_labels(sentences: Sequence[Sentence], task: str, column: str) -> list[list[str]]:
     """Return the gold labels of words; those that are no column of CoNLL-U stand in MISC, as in `Chunk=B-NP`."""
     key = column.capitalize()
-
-    def in_misc(token: Token) -> str:
-        return misc_value(token.misc, key)
-
-    read = COLUMNS.get(column, in_misc)
-    golds = [[read(token) for token in sentence.tokens] for sentence in sentences]
+    golds = [[_gold_label(token, column, key) for token in sentence.tokens] for sentence in sentences]
     if all(label == "_" for gold in golds for label in gold):
         lacks = f"no value in column {column}" if column in COLUMNS else f"neither a column {column} nor {key}= in MISC"
         raise InputError(
             f"task {task}: the treebank has {lacks}; use --tokens gold, or other data with --data {task}=FILE"
         )
     return golds
+
+
+def _gold_label(token: Token, column: str, key: str) -> str:
+    return value_in(token, column) if column in COLUMNS else misc_value(token.misc, key)
 
 
 def _gold_tree(sentence: Sentence) -> GoldTree:

@@ -40,8 +40,8 @@ def _files_of(work: Run) -> dict[str, dict[str, dict[str, Any]]]:
         for split in work.splits[task]:
             source = find_source(corpus, family, split, work.options.folders)
             found.setdefault(f"{name} ({family})", {})[split] = {
-                "file": source.path.name,
+                "file": ", ".join(path.name for path in source.paths),
                 "examples": [source.wanted.start, source.wanted.stop],
-                "sha256": sha256_of(source.path),
+                "sha256": ", ".join(sha256_of(path) for path in source.paths),
             }
     return found

@@ -20,7 +20,7 @@ def model_facts(model: JointModel, folder: Path) -> dict[str, Any]:
         "sha256": model_hash(folder),
         "language": model.config.language,
         "encoder": model.config.encoder.model_dump(mode="json"),
-        "tasks": {name: _task_facts(model, name) for name in model.config.tasks},
+        "tasks": {name: _task_facts(model, name) for name in model.config.named_tasks},
         "words": len(model.lexicon.words),
         "ngrams": len(model.lexicon.ngrams),
         "parameters": {name: _count_parameters(part) for name, part in model.named_children()},
@@ -38,13 +38,13 @@ def _licences(card: dict[str, Any]) -> dict[str, Any]:
 
 def _task_facts(model: JointModel, name: str) -> dict[str, Any]:
     """Collect what one task is: its head, its place, what it reads and which labels it knows."""
-    task = model.config.tasks[name]
+    task = model.config.named_tasks[name]
     return {
         "kind": task.kind,
         "level": task.level,
-        "reads": [read.task for read in task.reads],
+        "reads": [read.task for read in getattr(task, "reads", ())],
         "labels": list(model.labels[name].labels),
-        "parameters": _count_parameters(model.heads[name]),
+        "parameters": _count_parameters(model.body_of([name]).heads[name]),
     }
 
 

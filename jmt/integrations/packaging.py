@@ -22,6 +22,7 @@ from jmt.integrations.pruning import prune
 from jmt.integrations.wheel import build_wheel
 from jmt.models.places import NAME
 from jmt.network import checkpoint
+from jmt.network.grafting import with_segmenter_of
 from jmt.network.model import JointModel
 
 _FIGURES = Bounds(2**24, 1_000_000, 500_000)
@@ -53,6 +54,8 @@ class Request:
     """Distinct training forms below which an n-gram is dropped."""
     card: Path | None = None
     """A card to take instead of the generated one."""
+    segmenter: str | None = None
+    """A model whose segmenter is put in; None: the model's own, where it has one."""
 
 
 def package_model(model: str | Path, request: Request, output: Path) -> Path:
@@ -72,8 +75,13 @@ def package_model(model: str | Path, request: Request, output: Path) -> Path:
         raise InputError(f"{target} is there already and is no model: choose another --output")
     place = find_checkpoint(model)
     trained = prune(checkpoint.load(place), word_minimum=request.word_minimum, ngram_minimum=request.ngram_minimum)
+    before = read_card(place)
+    if request.segmenter is not None:
+        donor = find_checkpoint(request.segmenter)
+        trained = with_segmenter_of(trained, checkpoint.load(donor))
+        before = _joined_cards(before, read_card(donor))
     loaded = _with_public_name(trained)
-    facts = card_of(loaded, place, request)
+    facts = card_of(loaded, place, before, request)
     encoder = _encoder_of(loaded)
     texts = {
         "README.md": request.card.read_text(encoding="utf-8") if request.card else write_card(facts),
@@ -117,9 +125,19 @@ def _encoder_of(model: JointModel) -> tuple[str, str] | None:
     return (known.hub_id, known.licence) if known else (encoder.pretrained, "a licence of its own")
 
 
-def card_of(model: JointModel, place: Path, request: Request) -> dict[str, Any]:
-    """Return card.json of the packaged model: all that the card, `jmt info` and a later packaging need."""
-    before = read_card(place)
+def _joined_cards(card: Mapping[str, Any], donor: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a card that names the corpora of the segmenter's training, too."""
+    joined = dict(card)
+    for key in ("corpora", "licences", "releases"):
+        joined[key] = {**card.get(key, {}), **donor.get(key, {})}
+    return joined
+
+
+def card_of(model: JointModel, place: Path, before: Mapping[str, Any], request: Request) -> dict[str, Any]:
+    """Return card.json of the packaged model: all that the card, `jmt info` and a later packaging need.
+
+    `before` is the card of the checkpoint in `place`.
+    """
     kept = {key: before[key] for key in _CARRIED if key in before}
     if isinstance(kept.get("distilled_from"), dict) and "pretrained" in kept["distilled_from"]:
         teacher = kept["distilled_from"]
@@ -133,7 +151,7 @@ def card_of(model: JointModel, place: Path, request: Request) -> dict[str, Any]:
         **{"corpora": {}, "licences": licences, "releases": {}, **kept},
         "language": model.config.language,
         "encoder": model.config.encoder.kind,
-        "tasks": {name: {"kind": task.kind, "level": task.level} for name, task in model.config.tasks.items()},
+        "tasks": {name: {"kind": task.kind, "level": task.level} for name, task in model.config.named_tasks.items()},
         "parameters": sum(math.prod(parameter.shape) for parameter in model.parameters()),
         "storage": request.storage,
         "megabytes": round(sum(array.nbytes for array in weights) / 1e6, 1),

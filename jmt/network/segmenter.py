@@ -153,10 +153,10 @@ class SegmenterNetwork(nn.Module):
         )
 
 
-SegmenterChoice = Literal["auto", "learned", "rules"]
+_Choice = Literal["auto", "learned", "rules"]
 """`learned`: by the model; `rules`: spaCy's for its language; `auto`: learned, where the model did learn it."""
 
-_SEGMENTER_CHOICES: tuple[SegmenterChoice, ...] = ("auto", "learned", "rules")
+_CHOICES: tuple[_Choice, ...] = ("auto", "learned", "rules")
 
 
 def segmenter_of(network: SegmenterNetwork | None, language: str, choice: str = "auto") -> Segmenter:
@@ -164,8 +164,8 @@ def segmenter_of(network: SegmenterNetwork | None, language: str, choice: str = 
 
     Raises InputError for an unknown choice, and where the model has not learned to split text.
     """
-    if choice not in _SEGMENTER_CHOICES:
-        raise InputError(f"segmenter `{choice}` is unknown; choose {', '.join(_SEGMENTER_CHOICES)}")
+    if choice not in _CHOICES:
+        raise InputError(f"segmenter `{choice}` is unknown; choose {', '.join(_CHOICES)}")
     if choice == "learned" and network is None:
         raise InputError("segmenter `learned`: this model has not learned to split text; choose auto or rules")
     if network is None or choice == "rules":

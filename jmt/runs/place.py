@@ -15,14 +15,23 @@ from jmt.safety.leftovers import owned_folder
 CONFIG = "config.toml"
 
 
-def claim(run: Path, config: RunConfig) -> None:
-    """Make a new run's folder with its resolved configuration in it; the two appear together.
+def check_free(run: Path) -> None:
+    """Refuse a place that is taken, before corpora are loaded for nothing.
 
     Raises:
         ConfigError: the folder exists already.
     """
     if run.exists():
         raise ConfigError(f"{run}: exists already; choose another --output, or continue that run with --resume")
+
+
+def claim(run: Path, config: RunConfig) -> None:
+    """Make a new run's folder with its resolved configuration in it; the two appear together.
+
+    Raises:
+        ConfigError: the folder exists already.
+    """
+    check_free(run)
     run.parent.mkdir(parents=True, exist_ok=True)
     with owned_folder(run.parent, "run", mode=0o777) as fresh:
         write_config(fresh, config)

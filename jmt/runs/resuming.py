@@ -15,10 +15,20 @@ from jmt.runs.config import RunConfig
 from jmt.runs.place import CONFIG, write_config
 
 _MAY_CHANGE = re.compile(
-    r"corpora\..*|task\.\w+\.(clip_norm|weight)|training\.(epochs|clip_norm|checkpoint_seconds|evaluate_every|threads|"
+    r"corpora\..*|task\.\w+\.(clip_norm|weight)|training\.(epochs|steps|clip_norm|checkpoint_seconds|evaluate_every|threads|"
     r"optimizer\.(learning_rate|decay)|successive_regularization\..*|l2\..*|selection\..*|weighting\.learning_rate)"
 )
 """Keys that a resumed run may be told anew; any other would make its state of training mean something else."""
+
+
+def check_begun(run: Path) -> None:
+    """Refuse to resume what is no run, before corpora are loaded for nothing.
+
+    Raises:
+        ConfigError: there is no run.
+    """
+    if not (run / CONFIG).is_file():
+        raise ConfigError(f"{run}: no run to resume here (no {CONFIG}); leave --resume out to start one")
 
 
 def accept_changes(run: Path, config: RunConfig) -> list[str]:
@@ -27,10 +37,8 @@ def accept_changes(run: Path, config: RunConfig) -> list[str]:
     Raises:
         ConfigError: there is no run, or a key has changed that its state of training depends on.
     """
-    try:
-        before = dict(dotted_items(tomllib.loads((run / CONFIG).read_text(encoding="utf-8"))))
-    except FileNotFoundError:
-        raise ConfigError(f"{run}: no run to resume here (no {CONFIG}); leave --resume out to start one") from None
+    check_begun(run)
+    before = dict(dotted_items(tomllib.loads((run / CONFIG).read_text(encoding="utf-8"))))
     now = dict(dotted_items(tomllib.loads(tomli_w.dumps(config.to_tables()))))
     changes = {
         key: f"{key} = {now.get(key)!r} (was {before.get(key)!r})"

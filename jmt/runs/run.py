@@ -10,9 +10,10 @@ from jmt.network.computing import repeat_exactly
 from jmt.runs.building import build_trainer
 from jmt.runs.card import card_of
 from jmt.runs.config import RunConfig
+from jmt.runs.fitting import with_enough_epochs, without_empty_columns
 from jmt.runs.options import RunOptions
-from jmt.runs.place import claim, release
-from jmt.runs.resuming import accept_changes
+from jmt.runs.place import check_free, claim, release
+from jmt.runs.resuming import accept_changes, check_begun
 from jmt.runs.run_folder import RunFolder
 from jmt.runs.splits import load_splits, raw_text_splits, with_score_ranges
 from jmt.runs.teaching import check_teaching, taught_by
@@ -25,14 +26,22 @@ class Run:
     """A training run that is ready to go; `events` trains, saves and logs."""
 
     def __init__(self, config: RunConfig, options: RunOptions, tokenizer: Tokenizer) -> None:
-        """Take the run's folder, load the corpora and build the trainer.
+        """Load the corpora, fit the configuration to them, take the run's folder and build the trainer.
 
         Raises:
             JmtError: whatever keeps training from starting; the folder of a new run is given back then.
         """
         self.options = options
         check_teaching(config, options.teaching)
-        self.config = with_score_ranges(config)
+        if options.resuming:
+            check_begun(options.output)
+        else:
+            check_free(options.output)
+        self.splits = load_splits(config, options.folders, tokenizer) | raw_text_splits(config, options.folders)
+        """By task and split, its examples."""
+        config, self.left_out = without_empty_columns(config, self.splits)
+        """Optional tasks that have nothing to learn from, with the reason."""
+        self.config = with_score_ranges(with_enough_epochs(config, self.splits))
         self.changes: list[str] = []
         """Of a resumed run, what it is told now and was not told before."""
         if options.resuming:
@@ -41,8 +50,6 @@ class Run:
             claim(options.output, self.config)
         repeat_exactly(config.training.threads)
         try:
-            self.splits = load_splits(config, options.folders, tokenizer) | raw_text_splits(config, options.folders)
-            """By task and split, its examples."""
             self.trainer = build_trainer(self.config, options, self.splits)
         except JmtError:
             if not options.resuming:
@@ -51,7 +58,11 @@ class Run:
         self.folder = RunFolder(
             options.output,
             checkpoint_seconds=config.training.checkpoint_seconds,
-            card={**card_of(self.config, options.start_from), **taught_by(options.teaching)},
+            card={
+                **card_of(self.config, options.start_from),
+                **taught_by(options.teaching),
+                **({"left_out": self.left_out} if self.left_out else {}),
+            },
         )
         self.log = JsonLog(options.output / "log.jsonl", after=self.trainer.progress if options.resuming else None)
         self.curves = open_tensorboard(options.output / "tensorboard")

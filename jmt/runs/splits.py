@@ -24,6 +24,7 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
             config.data[name].corpora[0],
             getattr(task, "column", None),
             is_hint=config.data[name].role == "hint",
+            is_optional=config.data[name].optional,
         )
         for name, task in config.model.tasks.items()
     ]
@@ -32,6 +33,8 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
 def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer) -> dict[str, dict[str, TaskExamples]]:
     """Load the examples of every task, train and (where the corpus has it) dev; a shared corpus is read once.
 
+    Optional tasks without a value in their column are left out.
+
     Raises:
         CorpusError: a corpus that is missing or malformed; ConfigError: a column that it does not have.
     """
@@ -39,7 +42,9 @@ def load_splits(config: RunConfig, folders: Sequence[Path], tokenizer: Tokenizer
     splits: dict[str, dict[str, TaskExamples]] = {}
     for plan in plans_of(config):
         corpus = find_corpus(plan.corpus, config.corpora)
-        splits[plan.task] = loader.load(plan, corpus, training_splits(corpus, plan.family))
+        if loader.lacks_column(plan, corpus):
+            continue
+        splits[plan.task] = loader.load(plan, corpus, training_splits(corpus, plan.family, folders))
     return splits
 
 

@@ -121,13 +121,24 @@ class _Tokenizer:
 
     def __init__(self, language: str) -> None:
         import spacy
+        from spacy.util import get_lang_class
 
+        way_out = (
+            "words that are given as such (--from tokens, conllu) need no rules, nor does a task of kind `segmenter`"
+        )
+        try:
+            get_lang_class(language)
+        except ImportError as error:
+            raise ConfigError(
+                f"language {language!r}: raw text cannot be split into words, since spaCy has no rules for it; "
+                f"{way_out}; a model trained with language 'xx' splits by rules that fit no language in particular"
+            ) from error
         try:
             pipeline = spacy.blank(language)
         except ImportError as error:
             raise ConfigError(
                 f"language {language!r}: raw text cannot be split into words, since spaCy needs another package for it "
-                f"({' '.join(str(error).split())}); words that are given as such (--from tokens, conllu) need none"
+                f"({' '.join(str(error).split())}); {way_out}"
             ) from error
         vocab: Any = pipeline.vocab  # Cython classes, without types
         vocab.lex_attr_getters = {}  # word shapes and the like: a third of the time, and of no use here
@@ -248,33 +259,22 @@ class _NoTokenizer:
         raise self._reason
 
 
-def _check_language(language: str) -> None:
-    """Raise ConfigError for a language that spaCy does not know."""
-    from spacy.util import get_lang_class
-
-    try:
-        get_lang_class(language)
-    except ImportError as error:
-        raise ConfigError(
-            f"language {language!r}: spaCy has no tokenizer rules for it; give a code such as 'en', 'fr' or 'de', "
-            "or 'xx' for rules that fit no language in particular"
-        ) from error
-
-
 class RuleSegmenter:
     """Splits raw text into sentences of tokens by the rules of one language; safe to share between threads.
 
-    Raises ConfigError where spaCy has no rules for the language; where it has some but lacks a package that they need
-    (Vietnamese, Japanese, Korean, Thai), only once a text is to be split, since words that are given need none.
+    Where spaCy has no rules for the language, or lacks a package that they need (Vietnamese, Japanese, Korean, Thai),
+    ConfigError is raised as soon as a text is to be split, and not before: words that are given need none.
     """
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._lock = ForkLock()
-        _check_language(language)
+        self.refusal: ConfigError | None = None
+        """Why no text can be split, None where it can."""
         try:
             self._tokenizer: _Tokenizer | _NoTokenizer = _Tokenizer(language)
         except ConfigError as error:
+            self.refusal = error
             self._tokenizer = _NoTokenizer(error)
 
     @property

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from jmt.annotate.building import document_of_words
 from jmt.document import Document
+from jmt.errors import ConfigError
 from jmt.serve.answering.problems import MOST_ERRORS, Fault, Problem, at
 from jmt.serve.batching.inference import Annotates
 from jmt.serve.contract.limits import CHARACTERS, ITEMS, WORDS, check_request
@@ -34,7 +36,9 @@ class Prepared:
 
 
 def choose_tasks(asked: Sequence[str] | None, offered: Sequence[str]) -> tuple[str, ...]:
-    """Give the tasks to answer, each once, in the order of the cascade; all that are offered where none are named."""
+    """Give the tasks to answer, each once, in the order of the cascade; all that are offered where nothing is asked."""
+    if asked is not None and not asked:
+        return ()
     if not offered:
         raise Problem("unknown_task", "the model has no task of this kind; /v1/model tells which it has")
     if asked is None:
@@ -59,7 +63,8 @@ def prepare_texts(texts: Sequence[str], annotator: Annotates, settings: Settings
         CHARACTERS.check(len(text), f"/texts/{position}", settings)
     prepared, total = Prepared(), 0
     for position, text in enumerate(texts):
-        document = annotator.segment(text)
+        with _splitting(f"/texts/{position}"):
+            document = annotator.segment(text)
         prepared.documents.append(document)
         for sentence in document.sentences:
             pointer, count = f"/texts/{position}", len(sentence.tokens)
@@ -68,6 +73,16 @@ def prepare_texts(texts: Sequence[str], annotator: Annotates, settings: Settings
             check_request(total, settings)
             prepared.add(sentence, count, pointer)
     return prepared
+
+
+@contextmanager
+def _splitting(pointer: str) -> Iterator[None]:
+    """Refuse a text that the model has no rules to split: words can be sent instead."""
+    try:
+        yield
+    except ConfigError:
+        detail = "the model has no rules that split a text of its language into words: send `tokens` instead"
+        raise at(pointer, "invalid_request", detail) from None
 
 
 def prepare_tokens(sentences: Sequence[Sequence[str]], settings: Settings) -> Prepared:
@@ -103,7 +118,8 @@ def prepare_pairs(pairs: Sequence[Pair], annotator: Annotates, settings: Setting
         CHARACTERS.check(len(text), pointer, settings)
     counts: list[int] = []
     for pointer, text in sides:
-        counts.append(len(annotator.tokenize(text)))
+        with _splitting(pointer):
+            counts.append(len(annotator.tokenize(text)))
         if counts[-1] == 0:
             raise at(pointer, "empty_input", "a side of a pair is blank; both need at least one word")
         WORDS.check(counts[-1], pointer, settings)

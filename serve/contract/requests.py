@@ -88,10 +88,10 @@ class AnnotateRequest(StrictModel):
     tasks: Annotated[
         Annotated[
             list[Annotated[str, WithJsonSchema({"type": "string", "enum": TOKEN_TASKS})]],
-            Field(min_length=1, fail_fast=True),
+            Field(fail_fast=True),
         ]
         | None,
-        Field(description=_ASKED),
+        Field(description=f"{_ASKED} An empty list: sentences and words alone."),
     ] = None
     confidences: Annotated[bool, Field(description="Add the probability of each prediction; not in CoNLL-U.")] = False
 

@@ -30,6 +30,7 @@ const LINE = 15; // of a tag
 const ROW = 27; // of brackets
 const PILL = 29; // around a word
 const PITCH = 38; // from word to word, downwards
+const WRITTEN = 30; // for what is written above its words
 
 /** Tell how wide a text is in the font of a style variable; what cannot be seen is as wide as its name. */
 const widthOf = (() => {
@@ -76,16 +77,17 @@ function stackArcs({ arcs, roots }, count) {
 }
 
 /** Place words from left to right: as close as their own widths, the labels of arcs and those of spans allow. */
-function placeAcross({ tokens, taggers, rows, tree }) {
+function placeAcross({ tokens, lines, rows, written, tree }) {
   const single = new Map(rows.flat().filter(({ first, last }) => first === last).map((span) => [span.first - 1, span]));
   const widths = tokens.map((token, at) => Math.max(30, widthOf(brief(token.text), "word") + 14,
-    ...taggers.map(({ name }) => widthOf(brief(token[name]), "tag") + 4),
+    ...lines.map(({ name }) => widthOf(brief(token[name]), "tag") + 4),
     single.has(at) ? widthOf(brief(single.get(at).label), "label") + 6 : 0));
   const apart = tokens.map((_, at) => (at ? [[at - 1, (widths[at - 1] + widths[at]) / 2 + 8]] : []));
   for (const { left, right, label } of tree.arcs) apart[right].push([left, widthOf(label, "label") + 26]);
-  for (const { first, last, label } of rows.flat()) {
-    const inside = (widths[first - 1] + widths[last - 1]) / 2;
-    if (first < last) apart[last - 1].push([first - 1, widthOf(brief(label), "label") + 6 - inside]);
+  const broad = [...rows.flat().map((span) => ({ ...span, wide: widthOf(brief(span.label), "label") + 6 })),
+    ...written.map((range) => ({ ...range, wide: widthOf(brief(range.text), "word") + 10 }))];
+  for (const { first, last, wide } of broad) {
+    if (first < last) apart[last - 1].push([first - 1, wide - (widths[first - 1] + widths[last - 1]) / 2]);
   }
   const centres = [];
   for (const limits of apart) {
@@ -139,11 +141,15 @@ export function legendOf(result) {
 /** Gather what a drawing of a sentence shows; `shown` names the tasks by what they give. */
 function planOf(sentence, shown) {
   const { tokens } = sentence;
-  const rows = shown.spans.map(({ name }) => (sentence.spans?.[name] ?? []).filter(
-    ({ first, last }) => first >= 1 && first <= last && last <= tokens.length));
+  const holds = ({ first, last }) => first >= 1 && first <= last && last <= tokens.length;
+  const rows = shown.spans.map(({ name }) => (sentence.spans?.[name] ?? []).filter(holds));
+  const written = (sentence.multiword_tokens ?? []).filter(holds);
   const tree = shown.tree ? arcsOf(tokens) : { arcs: [], roots: [] };
   const direction = directionOf(tokens.map(({ text }) => text)) || "ltr";
-  return { tokens, rows, tree, taggers: shown.taggers, heights: stackArcs(tree, tokens.length), direction };
+  const lines = [...shown.taggers, ...shown.lemmas].map((task, line) =>
+    ({ name: task.name, look: task.kind === "lemmatizer" ? "tag lemma" : line ? "tag second" : "tag" }));
+  const [tagger, features] = [shown.taggers[0], shown.features[0]?.name];
+  return { tokens, rows, written, tree, lines, tagger, features, heights: stackArcs(tree, tokens.length), direction };
 }
 
 /** Draw a sentence, its words across the page or down it. */
@@ -157,8 +163,10 @@ function drawSentence(plan, down) {
 const canvasOf = (width, height) =>
   svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true", focusable: "false" });
 
-const wordOf = (token, at, taggers, ...parts) =>
-  svg("g", { class: `word ${familyOf(token, taggers[0])}`, "data-at": at }, ...parts);
+/** Group what is drawn of a word; its features are told where it is pointed at. */
+const wordOf = (token, at, { tagger, features }, ...parts) =>
+  svg("g", { class: `word ${familyOf(token, tagger)}`, "data-at": at }, ...parts,
+    ...(/=/.test(token[features]) ? [svg("title", {}, token[features].replaceAll("|", " · "))] : []));
 
 /**
  * A text at a point: in the middle of it, or running on from it to one side.  It has the direction of its own letters,
@@ -172,23 +180,33 @@ function textAt(x, y, text, name, side = "middle", otherwise = "ltr") {
 
 /** Arcs above the words, tags and brackets below; a sentence that is read from the right begins there. */
 function drawAcross(plan) {
-  const { tokens, rows, tree, taggers, direction } = plan;
+  const { tokens, rows, written, tree, lines, direction } = plan;
   const { widths, centres: places, width } = placeAcross(plan);
   const centres = direction === "rtl" ? places.map((place) => width - place) : places;
-  const floor = plan.heights ? plan.heights * STEP + 14 : 0;
+  const room = written.length ? WRITTEN : 0; // under the arcs, whose ends run through it
+  const floor = (plan.heights ? plan.heights * STEP + 14 : 0) + room;
+  const height = (above) => floor - above - (above > 7 ? room : 0);
   const tags = floor + PILL + 16;
-  const brackets = tags + taggers.length * LINE - 5;
+  const brackets = tags + lines.length * LINE - 5;
+  const edgesOf = ({ first, last }) => {
+    const ends = [first - 1, last - 1].flatMap((at) => [centres[at] - widths[at] / 2, centres[at] + widths[at] / 2]);
+    return [Math.min(...ends), Math.max(...ends)];
+  };
   const drawing = canvasOf(width, brackets + rows.length * ROW);
-  drawing.append(...drawArcs(tree, centres, STEP, (along, above) => `${along} ${floor - above}`, (along, above, label) =>
-    [textAt(along, floor - above - 5, label, "relation")]));
-  tokens.forEach((token, at) => drawing.append(wordOf(token, at, taggers,
+  drawing.append(...drawArcs(tree, centres, STEP, (along, above) => `${along} ${height(above)}`, (along, above, label) =>
+    [textAt(along, height(above) - 5, label, "relation")]));
+  for (const range of written) {
+    const [from, to] = edgesOf(range);
+    drawing.append(svg("g", { class: "written" },
+      svg("path", { d: `M${from + 1} ${floor - 1}v-2q0 -4 4 -4H${to - 5}q4 0 4 4v2` }),
+      textAt((from + to) / 2, floor - 13, brief(range.text), "whole", "middle", direction)));
+  }
+  tokens.forEach((token, at) => drawing.append(wordOf(token, at, plan,
     svg("rect", { x: centres[at] - widths[at] / 2, y: floor + 2, width: widths[at], height: PILL, rx: 6 }),
     textAt(centres[at], floor + 22, brief(token.text), "form", "middle", direction),
-    ...taggers.map(({ name }, line) =>
-      textAt(centres[at], tags + line * LINE, brief(token[name]), line ? "tag second" : "tag")))));
-  rows.forEach((spans, row) => spans.forEach(({ label, first, last }) => {
-    const ends = [first - 1, last - 1].flatMap((at) => [centres[at] - widths[at] / 2, centres[at] + widths[at] / 2]);
-    const [from, to] = [Math.min(...ends), Math.max(...ends)];
+    ...lines.map(({ name, look }, line) => textAt(centres[at], tags + line * LINE, brief(token[name]), look)))));
+  rows.forEach((spans, row) => spans.forEach(({ label, ...span }) => {
+    const [from, to] = edgesOf(span);
     const top = brackets + row * ROW;
     drawing.append(svg("g", { class: "span" },
       svg("path", { d: `M${from + 1} ${top}v2q0 4 4 4H${to - 5}q4 0 4 -4v-2` }),
@@ -198,13 +216,15 @@ function drawAcross(plan) {
 }
 
 /** A word per line: arcs before it, relation, tags and brackets after it; from the right where it is read from there. */
-function drawDown({ tokens, rows, tree, taggers, heights, direction }) {
+function drawDown(plan) {
+  const { tokens, rows, written, tree, lines, heights, direction } = plan;
   const widest = (texts, font) => Math.ceil(Math.max(0, ...texts.map((text) => widthOf(brief(text), font))));
   const floor = heights ? heights * NARROW_STEP + 14 : 0;
   const middles = tokens.map((_, at) => (at + 0.5) * PITCH);
-  const relations = floor + widest(tokens.map(({ text }) => text), "word") + 24;
+  const beside = floor + widest(tokens.map(({ text }) => text), "word") + 24;
+  const relations = beside + (written.length ? widest(written.map(({ text }) => text), "word") + 26 : 0);
   const tags = relations + (heights ? widest(tokens.map(({ deprel }) => deprel), "label") + 12 : 0);
-  const brackets = tags + Math.max(0, ...taggers.map(({ name }) => widest(tokens.map((token) => token[name]), "tag") + 10));
+  const brackets = tags + Math.max(0, ...lines.map(({ name }) => widest(tokens.map((token) => token[name]), "tag") + 10));
   const columns = rows.map((spans) => widest(spans.map(({ label }) => label), "label") + 22);
   const width = columns.reduce((sum, column) => sum + column, brackets);
   const [place, way, side] = direction === "rtl" ? [(x) => width - x, -1, "left"] : [(x) => x, 1, "right"];
@@ -213,20 +233,22 @@ function drawDown({ tokens, rows, tree, taggers, heights, direction }) {
   drawing.append(...drawArcs(tree, middles, NARROW_STEP, (along, above) => `${place(floor - above)} ${along}`, relationOf, true));
   tokens.forEach((token, at) => {
     const long = widthOf(brief(token.text), "word") + 14;
-    drawing.append(wordOf(token, at, taggers,
+    drawing.append(wordOf(token, at, plan,
       svg("rect", { x: Math.min(place(floor + 2), place(floor + 2 + long)), y: middles[at] - PILL / 2, width: long,
         height: PILL, rx: 6 }),
       textAt(place(floor + 9), middles[at] + 6, brief(token.text), "form", side, direction),
-      ...taggers.map(({ name }, line) => textAt(place(tags), middles[at] + 4 + (line - (taggers.length - 1) / 2) * LINE,
-        brief(token[name]), line ? "tag second" : "tag", side))));
+      ...lines.map(({ name, look }, line) => textAt(place(tags), middles[at] + 4 + (line - (lines.length - 1) / 2) * LINE,
+        brief(token[name]), look, side))));
   });
-  rows.forEach((spans, row) => spans.forEach(({ label, first, last }) => {
-    const start = brackets + columns.slice(0, row).reduce((sum, column) => sum + column, 0);
+  const bracket = (name, look, start, { first, last }, label) => {
     const [from, to] = [middles[first - 1] - PILL / 2, middles[last - 1] + PILL / 2];
-    drawing.append(svg("g", { class: "span" },
+    drawing.append(svg("g", { class: name },
       svg("path", { d: `M${place(start)} ${from + 1}h${2 * way}q${4 * way} 0 ${4 * way} 4V${to - 5}q0 4 ${-4 * way} 4h${-2 * way}` }),
-      textAt(place(start + 12), (from + to) / 2 + 4, brief(label), "label", side)));
-  }));
+      textAt(place(start + 12), (from + to) / 2 + 4, brief(label), look, side)));
+  };
+  for (const range of written) bracket("written", "whole", beside - 8, range, range.text);
+  rows.forEach((spans, row) => spans.forEach((span) =>
+    bracket("span", "label", brackets + columns.slice(0, row).reduce((sum, column) => sum + column, 0), span, span.label)));
   return drawing;
 }
 
@@ -267,11 +289,16 @@ function light(drawing, target) {
 /** Say all of a sentence as a table, the same for eyes and screen readers. */
 function tabulate(sentence, shown, number) {
   const plain = (text) => html("bdi", {}, text ?? "");
-  const columns = [...shown.taggers, ...shown.spans].map(({ name }) => [name, (token) => [plain(token[name])]]);
+  const cells = (tasks) => tasks.map(({ name }) => [name, (token) => [plain(token[name])]]);
+  const columns = cells([...shown.lemmas, ...shown.taggers, ...shown.spans]);
   if (shown.tree) {
     const governor = (head) => (head ? [plain(sentence.tokens[head - 1]?.text), ` (${head})`] : ["none, the root"]);
     columns.push(["head", ({ head }) => governor(head)], ["relation", ({ deprel }) => [plain(deprel)]]);
   }
+  columns.push(...cells(shown.features));
+  const { multiword_tokens: written = [] } = sentence;
+  const over = ({ id }) => plain(written.find(({ first, last }) => first <= id && id <= last)?.text);
+  if (written.length) columns.unshift(["written", (token) => [over(token)]]);
   const names = ["no.", "word", ...columns.map(([name]) => name)];
   const header = html("tr", {}, ...names.map((name) => html("th", { scope: "col" }, name)));
   const body = sentence.tokens.map((token, at) => html("tr", {}, html("td", {}, String(at + 1)),

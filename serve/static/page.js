@@ -2,7 +2,8 @@
 // the document as plain text only, never as markup; addresses are relative, so that a prefix before them does no harm.
 
 import { Failure, ask, service, unreadable } from "./asking.js";
-import { PairPanel, TextPanel, isPair } from "./panels.js";
+import { isPair } from "./kinds.js";
+import { PairPanel, TextPanel } from "./panels.js";
 import { write } from "./writing.js";
 
 const panels = { text: new TextPanel("text", "v1/annotate", start), pair: new PairPanel("pair", "v1/compare", start) };

@@ -2,6 +2,7 @@
 import { Failure, PATIENCE, ask, service, unreadable } from "./asking.js";
 import { barsOf, figureOf, isLong, legendOf, scaleOf, verdictOf } from "./drawing.js";
 import { EXAMPLES } from "./examples.js";
+import { shownOf, titleOf } from "./kinds.js";
 import { hiddenIn, html, literalOf, write, writeCode } from "./writing.js";
 
 const FIRST_DRAWN = 600; // tokens drawn at once; the sentences after them wait for a button
@@ -229,21 +230,15 @@ export class TextPanel extends Panel {
     const { sentences } = answer.documents[0];
     if (!sentences.every(({ tokens }) => Array.isArray(tokens))) throw new TypeError();
     this.shownTokens = FIRST_DRAWN;
-    const shown = this.shownOf(this.tasks, answer);
+    const shown = shownOf(this.tasks, answer);
     const room = document.documentElement.clientWidth;
     this.isLong = sentences.some((sentence) => isLong(sentence, shown, room));
     return answer;
   }
 
-  /** Sort tasks that were done by how their answers are drawn. */
-  shownOf(tasks, answer) {
-    const done = tasks.filter(({ name }) => answer.tasks.includes(name));
-    return { taggers: done.filter(isTagger), spans: done.filter(isSpans), tree: done.some(isParser) };
-  }
-
   show(answer) {
     const { sentences } = answer.documents[0];
-    const shown = this.shownOf(this.chosen, answer);
+    const shown = shownOf(this.chosen, answer);
     const { view } = this;
     const tokens = sentences.reduce((sum, sentence) => sum + sentence.tokens.length, 0);
     this.summary = this.counted([count(sentences.length, "sentence"), count(tokens, "token")]);
@@ -315,21 +310,6 @@ function showWhole(field) {
 }
 
 const count = (number, unit) => `${number.toLocaleString("en")} ${unit}${number === 1 ? "" : "s"}`;
-
-// ---- what kind of task it is ----
-
-export const isPair = ({ kind }) => kind.startsWith("pair");
-const isParser = ({ kind }) => kind === "parser";
-const isSpans = ({ kind, labels }) =>
-  kind === "tagger" && labels.every((label) => /^(O$|[BIES]-)/.test(label)) && labels.some((label) => label !== "O");
-const isTagger = (task) => task.kind === "tagger" && !isSpans(task);
-
-function titleOf(task) {
-  if (isParser(task)) return "Dependencies";
-  if (task.name === "chunk") return "Chunks";
-  if (isTagger(task) && /pos$/.test(task.name)) return "Tags";
-  return task.name[0].toUpperCase() + task.name.slice(1);
-}
 
 // ---- ways on after a failure ----
 

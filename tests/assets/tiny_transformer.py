@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -87,15 +88,22 @@ def tiny_pretrained(family: str = "bert", *, longest: int = LONGEST) -> Pretrain
     return Pretrained(config, tokenizer)
 
 
-def tiny_transformer(family: str = "bert", *, longest: int = LONGEST, seed: int = 1, **encoder: Any) -> JointModel:
-    """Build the five-task cascade on a tiny encoder; `encoder` sets keys of `[encoder]`."""
+def tiny_transformer(
+    family: str = "bert",
+    *,
+    longest: int = LONGEST,
+    seed: int = 1,
+    tasks: Mapping[str, dict[str, Any]] = TASKS,
+    **encoder: Any,
+) -> JointModel:
+    """Build the five-task cascade, or one of other tasks, on a tiny encoder; `encoder` sets keys of `[encoder]`."""
     sizes = {"word_size": 4, "ngram_size": 4, "label_size": 4, "taps": [1, 2, 3, 3, 3], "overlap": 4}
     config = ModelConfig.model_validate(
-        {"encoder": {"kind": "transformer", "pretrained": family, **sizes, **encoder}, "tasks": TASKS}
+        {"encoder": {"kind": "transformer", "pretrained": family, **sizes, **encoder}, "tasks": tasks}
     )
     lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
     torch.manual_seed(seed)
-    labels = {name: LabelSet(LABELS[name]) for name in TASKS}
+    labels = {name: LabelSet(LABELS[name]) for name in tasks}
     model = JointModel(config, lexicon, labels, tiny_pretrained(family, longest=longest))
     with torch.no_grad():  # what starts at zero would make every comparison vacuous
         for parameter in model.parameters():

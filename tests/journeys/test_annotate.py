@@ -245,6 +245,30 @@ def test_what_cannot_be_annotated_is_refused_in_one_message(run: Run, tmp_path: 
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_line_ends_are_white_space_or_ends_of_sentences_as_asked(run: Run, tmp_path: Path):
+    poem = tmp_path / "poem"
+    poem.write_text("The cat sat\nthe dog ran\n\na bird\n", encoding="utf-8")
+
+    def texts(*options: str) -> list[list[str]]:
+        code, out, err = run("annotate", str(poem), "--to", "jsonl", *options)
+        assert (code, err) == (0, "")
+        rows = [json.loads(line) for line in out.splitlines()]
+        return [
+            [row["text"][s["tokens"][0]["start"] : s["tokens"][-1]["end"]] for s in row["sentences"]] for row in rows
+        ]
+
+    assert texts() == [["The cat sat"], ["the dog ran"], ["a bird"]]
+    assert texts("--from", "paragraphs") == [["The cat sat\nthe dog ran"], ["a bird"]]
+    assert texts("--from", "file") == [["The cat sat\nthe dog ran", "a bird"]]
+    ended = ("--line-ends", "sentence")
+    assert texts("--from", "paragraphs", *ended) == [["The cat sat", "the dog ran"], ["a bird"]]
+    assert texts("--from", "file", *ended) == [["The cat sat", "the dog ran", "a bird"]]
+
+    code, out, err = run("annotate", str(poem), *ended)
+    assert (code, out) == (2, "")
+    assert "--line-ends sentence: with --from text no document has a line end inside; it is for --from parag" in err
+
+
 @pytest.mark.parametrize("form", INPUT_FORMATS)
 @pytest.mark.parametrize("to", ["conllu", "jsonl"])
 def test_an_empty_input_has_no_document_and_is_told(run: Run, tmp_path: Path, form: str, to: str):

@@ -222,6 +222,7 @@ with jmt.Client({url!r}) as client:
     assert len(document.sentences) == 2 and len(list(client.pipe(["a", "b"]))) == 2
     assert client.annotate_tokens([["a", "cat"]]).sentences and client.compare("a cat", "a dog").entailment
     client.annotate_conllu("1\\tcat\\t_\\t_\\t_\\t_\\t_\\t_\\t_\\t_\\n\\n")
+    assert client.segment("She did. A cat sat.").sentences and client.tokenize("She did.") == ["She", "did", "."]
 print(sorted({{"torch", "spacy", "numpy", "transformers", "pydantic", "datasets"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

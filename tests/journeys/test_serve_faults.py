@@ -83,7 +83,7 @@ INVALID = {
     "empty sentence": '{"tokens": [[]]}',
     "empty word": '{"tokens": [[""]]}',
     "blank word": '{"tokens": [["\\u2003"]]}',
-    "no tasks": '{"texts": ["a"], "tasks": []}',
+    "no list of tasks": '{"texts": ["a"], "tasks": {}}',
     "unknown task": '{"texts": ["a"], "tasks": ["magic"]}',
     "pair task": '{"texts": ["a"], "tasks": ["relatedness"]}',
     "tasks as text": '{"texts": ["a"], "tasks": "dep"}',

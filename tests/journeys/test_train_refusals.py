@@ -110,7 +110,8 @@ def test_a_known_corpus_that_is_not_here_is_refused_with_how_to_get_it(refuse: R
         ("training.epochs=0", 2, "training.epochs = 0: "),
         ("task.xpos.corpus='newt'", 2, "no corpus is called 'newt': known are conll2000, ewt"),
         ("task.xpos.column='tag'", 2, "has no column 'tag' to learn from; columns with values are "),
-        ("language='zz'", 2, "language 'zz': spaCy has no tokenizer rules for it"),
+        ("corpora.trees={}", 2, "corpora.trees: nothing says where this corpus is: give the `folder` of a treebank"),
+        ("language='English'", 2, "language = 'English': no code of two or three small letters, such as 'en'"),
     ],
 )
 def test_a_configuration_with_a_mistake_is_refused_by_the_key(refuse: Refuse, edit: str, code: int, message: str):

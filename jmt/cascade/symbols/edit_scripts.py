@@ -71,6 +71,14 @@ def apply(script: str, form: str) -> str:
     return _unescape(parts["before"] or "") + stem + _unescape(parts["after"] or "")
 
 
+def fits(script: str, form: str) -> bool:
+    """Tell whether a script writes a whole lemma or leaves something of a form."""
+    parts = _EDITS.fullmatch(script)
+    if parts is None:
+        return script.startswith(_WHOLE)
+    return int(parts["first"] or 0) + int(parts["last"] or 0) < len(_CASINGS[parts["casing"]](form))
+
+
 def _edits(form: str, lemma: str, start: int, place: int, length: int) -> str:
     """Write what surrounds the stem: `length` characters from `start` in the form and from `place` in the lemma."""
     after_form, after_lemma = form[start + length :], lemma[place + length :]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 IGNORED = -100
@@ -12,8 +12,10 @@ IGNORED = -100
 class LabelSet:
     """The labels of one task in a fixed order; closed once built."""
 
-    def __init__(self, labels: Iterable[str]) -> None:
+    def __init__(self, labels: Iterable[str], forms: Mapping[str, Sequence[str]] | None = None) -> None:
         self.labels = tuple(labels)
+        self.forms = {form: tuple(seen) for form, seen in (forms or {}).items()}
+        """Of a lemmatizer: the labels that training saw on a form, the most frequent first."""
         self._index = {label: index for index, label in enumerate(self.labels)}
         if len(self._index) != len(self.labels):
             raise ValueError("a label set holds each label once")

@@ -22,6 +22,16 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """The best labels of every word, the best first, with their probabilities: for `Kind.finish` to choose from."""
+
+    labels: list[list[str]]
+    probabilities: list[list[float]]
+    confidences: bool = False
+    """Whether the probability of what is chosen is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """A tree, with the probability of each word's head where it was asked for."""
 

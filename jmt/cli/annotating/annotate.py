@@ -4,11 +4,15 @@ INPUT is a file, or `-` for standard input, which is also read where no input is
 --from:
   text        every line is a document (blank lines are passed over)
   paragraphs  documents are separated by blank lines, so that text may be wrapped
+  file        every file is one document, in which a blank line ends a sentence
   tokens      every line is one sentence, its words separated by spaces
   conllu      every sentence is a document; what no task predicts stays as read, but a new tree empties DEPS; heads
               that are no tree are warned of and no error, since a parser writes new ones
   jsonl       every line is {"text": "..."} or {"tokens": [...]}; other keys come out again with --to jsonl, one that
               has the name of ours as input_KEY
+
+In paragraphs, files and jsonl a single line end is white space, as in wrapped text; with --line-ends sentence a
+sentence ends there, as in poems and lists.  A line may hold several sentences either way.
 
 Files are UTF-8 and hold no NUL; given words have neither white space at their ends nor control characters, which in
 raw text stand between words.  Files are checked before anything is written; an empty one has no document, which is said
@@ -27,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
 from jmt.cli.options.computing import add_device, add_threads
 from jmt.cli.options.model_choice import add_model
+from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.service_choice import add_url
 from jmt.cli.options.task_list import add_tasks
 from jmt.cli.terminal.console import ending_in_order, say, weighed_progress
@@ -37,7 +42,9 @@ if TYPE_CHECKING:
     from jmt.annotate.reading import Segment, Source
     from jmt.document import Document
 
-INPUT_FORMATS = ("text", "paragraphs", "tokens", "conllu", "jsonl")
+INPUT_FORMATS = ("text", "paragraphs", "file", "tokens", "conllu", "jsonl")
+_WITH_LINE_ENDS = ("paragraphs", "file", "jsonl")
+"""Formats whose documents may hold more than a line of raw text."""
 _MOST_NOTES = 3
 """Warnings of one file that are told in full."""
 _OUTPUT_FORMATS = ("conllu", "jsonl", "docbin", "tree")
@@ -48,7 +55,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("inputs", nargs="*", default=["-"], metavar="INPUT", help="files to annotate; `-`: stdin")
     add_model(parser)
     add_url(parser)
+    add_segmenter(parser)
     parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
+    parser.add_argument(
+        "--line-ends",
+        choices=("space", "sentence"),
+        default="space",
+        help="what a single line end inside a document is; default %(default)s",
+    )
     parser.add_argument("--to", choices=_OUTPUT_FORMATS, default="conllu", help="default %(default)s")
     add_tasks(parser, meaning="tasks to run, such as xpos,dep; left out: all about sentences")
     parser.add_argument(
@@ -64,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the inputs, load the model, and annotate as a stream."""
     from jmt.cli.terminal.output import open_output
 
-    _refuse_confidences_without_place(arguments)
+    _refuse_what_means_nothing(arguments)
     reason = _why_not_resumable(arguments)
     if arguments.resume and reason:
         raise ConfigError(f"--resume: {reason}")
@@ -134,6 +148,10 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
             part.write(write(document, others), len(document.text))
 
 
+_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "device", "threads")
+"""Options that what is written depends on."""
+
+
 def _made_from(arguments: argparse.Namespace, annotator: Annotating) -> dict[str, Any]:
     """Return all that the output depends on; a part is gone on with only where this is the same."""
     from pathlib import Path
@@ -145,7 +163,7 @@ def _made_from(arguments: argparse.Namespace, annotator: Annotating) -> dict[str
         "jmt": __version__,
         "inputs": [sha256_of(Path(path)) for path in arguments.inputs],
         "model": annotator.revision,
-        **{key: getattr(arguments, key) for key in ("form", "to", "tasks", "confidences", "device", "threads")},
+        **{key: getattr(arguments, key) for key in _DECIDING},
     }
 
 
@@ -155,9 +173,11 @@ def going_on(arguments: argparse.Namespace) -> str:
 
     words = ["jmt", "annotate", *map(_as_file, arguments.inputs)]
     words += ["--url", arguments.url] if arguments.url else ["--model", str(arguments.model)]
+    words += ["--line-ends", arguments.line_ends] if arguments.line_ends != "space" else []
     words += ["--from", arguments.form, "--to", arguments.to, "--output", _as_file(arguments.output)]
     words += ["--tasks", arguments.tasks] if arguments.tasks is not None else []
     words += ["--confidences"] if arguments.confidences else []
+    words += ["--segmenter", arguments.segmenter] if arguments.segmenter != "auto" else []
     words += ["--device", arguments.device] if arguments.device != "auto" else []
     words += ["--threads", str(arguments.threads)] if arguments.threads != 1 else []
     return shlex.join([*words, "--resume"])
@@ -168,8 +188,13 @@ def _as_file(name: str) -> str:
     return f"./{name}" if name.startswith("-") else name
 
 
-def _refuse_confidences_without_place(arguments: argparse.Namespace) -> None:
-    """Refuse `--confidences` for a format that cannot hold them, before a model is loaded for nothing."""
+def _refuse_what_means_nothing(arguments: argparse.Namespace) -> None:
+    """Refuse options that the formats have no use for, before a model is loaded for nothing."""
+    if arguments.line_ends == "sentence" and arguments.form not in _WITH_LINE_ENDS:
+        raise ConfigError(
+            f"--line-ends sentence: with --from {arguments.form} no document has a line end inside; it is for --from "
+            f"{', '.join(_WITH_LINE_ENDS)}"
+        )
     if arguments.confidences and arguments.to != "jsonl":
         raise ConfigError(
             f"--confidences: only --to jsonl has a place for them; --to is {arguments.to}: change it or leave them out"
@@ -202,9 +227,12 @@ def annotate(
     """Yield the documents of all inputs but the first `skip`, annotated, and show on a terminal how far it is."""
     if arguments.to == "tree" and arguments.form != "conllu":
         _note_a_missing_parser(annotator)
-    sources = numbered(
-        source for path in arguments.inputs for source in _read_input(path, arguments.form, annotator.segment)
-    )
+    segment: Segment = _unsplit
+    if arguments.line_ends == "sentence":
+        from jmt.annotate.reading import line_by_line
+
+        segment = line_by_line(annotator.segment)
+    sources = numbered(source for path in arguments.inputs for source in _read_input(path, arguments.form, segment))
     annotated = annotator.pipe_documents(sources, confidences=arguments.confidences, skip=skip)
     return weighed_progress(
         annotated, lambda item: len(item[0].text), total=total, unit="character", about="annotating"
@@ -227,6 +255,13 @@ def numbered(sources: Iterable[Source]) -> Iterator[Source]:
     for number, (document, others) in enumerate(sources, start=1):
         document.name = str(number)
         yield document, others
+
+
+def _unsplit(text: str) -> Document:
+    """Return a text that `pipe_documents` is to split: it asks a service about many documents at once."""
+    from jmt.document import Document
+
+    return Document(text, [])
 
 
 def _read_input(path: str, form: str, segment: Segment) -> Iterator[Source]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from jmt.cli.options.computing import add_device
 from jmt.cli.options.configuration import add_corpora
 from jmt.cli.options.model_choice import MODEL_HELP
+from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.task_list import add_tasks, named_tasks
 from jmt.cli.terminal.console import draw_bar, on_terminal, say, show
 from jmt.cli.terminal.output import open_output, write_json
@@ -41,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", metavar="FILE", help="also write metrics.json here; `-`: to stdout, tables to stderr"
     )
+    add_segmenter(parser)
     add_device(parser, default="cpu")
     parser.add_argument("--rows", type=int, default=10, metavar="N", help="rows of the tables per label (default: 10)")
 
@@ -67,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
         tasks=named_tasks(arguments.tasks),
         folders=arguments.corpora,
         device=arguments.device,
+        segmenter=arguments.segmenter,
         report=say,
         watch=_bar,
     )

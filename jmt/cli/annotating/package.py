@@ -34,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--metrics", metavar="FILE", type=Path, action="append", default=[], help="figures for the card"
     )
+    parser.add_argument(
+        "--segmenter", metavar="MODEL", help="put in what splits raw text in another model (jmt train segmenter)"
+    )
     parser.add_argument("--command", metavar="TEXT", help="the command that trains the model again, for the card")
     parser.add_argument("--card", metavar="FILE", type=Path, help="a card to take instead of the generated one")
 
@@ -55,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         word_minimum=arguments.word_minimum,
         ngram_minimum=arguments.ngram_minimum,
         card=arguments.card,
+        segmenter=arguments.segmenter,
     )
     arguments.output.mkdir(parents=True, exist_ok=True)
     folder = package_model(arguments.model, request, arguments.output)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jmt.cli.options.computing import add_device
 from jmt.cli.options.model_choice import add_model, chosen_model
+from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.terminal.console import guard, say
 from jmt.cli.terminal.output import write_data
 from jmt.errors import ConfigError, JmtError
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from jmt.serve.settings import flag_of, help_of, variable_of
 
     add_model(parser)
+    add_segmenter(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port; 0 takes a free one (default %(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes, each with the model (default %(default)s)")
@@ -107,6 +109,7 @@ class Plan:
     model: str
     device: str
     precision: str
+    segmenter: str
     threads: int
     settings: Settings
     keys: Keys | None
@@ -147,7 +150,11 @@ class Plan:
 
         torch.set_num_threads(self.threads)  # more of them slow each other down on a shared machine
         annotator = jmt.load(
-            self.model, device=self.device, precision=self.precision, batch_tokens=self.settings.max_batch_tokens
+            self.model,
+            device=self.device,
+            precision=self.precision,
+            batch_tokens=self.settings.max_batch_tokens,
+            segmenter=self.segmenter,
         )
         log_to_stderr(self.log_format)
         listener.listen(
@@ -185,6 +192,7 @@ def _plan_of(arguments: argparse.Namespace) -> Plan:
         model=chosen_model(arguments),
         device=arguments.device,
         precision=arguments.precision,
+        segmenter=arguments.segmenter,
         threads=arguments.threads,
         settings=settings,
         keys=read_keys(key_file) if key_file else None,

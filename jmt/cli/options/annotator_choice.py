@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jmt.cli.options.model_choice import chosen_model
 from jmt.cli.options.service_choice import open_client, refuse_model_beside_url
 from jmt.cli.options.task_list import named_tasks
+from jmt.errors import ConfigError
 
 if TYPE_CHECKING:
     from jmt.annotate import Annotator
@@ -22,6 +23,8 @@ def choose_model_or_service(arguments: argparse.Namespace) -> None:
         arguments.model = chosen_model(arguments)
     else:
         refuse_model_beside_url(arguments)
+        if arguments.segmenter != "auto":
+            raise ConfigError(f"--segmenter {arguments.segmenter} and --url: the service has its segmenter; give one")
 
 
 @contextmanager
@@ -44,6 +47,6 @@ def _load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) 
     import jmt
 
     torch.set_num_threads(arguments.threads)
-    annotator = jmt.load(arguments.model, device=arguments.device, tasks=tasks)
+    annotator = jmt.load(arguments.model, device=arguments.device, tasks=tasks, segmenter=arguments.segmenter)
     gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
     return annotator

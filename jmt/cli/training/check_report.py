@@ -9,6 +9,9 @@ from jmt.data.check.inspection import TaskData, label_table, loose_spans, summar
 from jmt.data.check.overlap import Shared
 from jmt.data.check.survey import Survey
 
+_MOST_ROWS = 150
+"""Labels of a task that are shown: more than a tag set has, fewer than the edits of a lemmatizer."""
+
 
 def report(survey: Survey) -> Iterator[str]:
     """Yield the sections of a report."""
@@ -63,7 +66,8 @@ def labels(data: TaskData) -> str:
     table = label_table(data)
     splits = list(data.splits)
     rows = [[label or "(empty)", *(counts[split] for split in splits)] for label, counts in table.items()]
-    return f"Labels of {data.task} ({len(table)})\n" + format_table(["label", *splits], rows)
+    rarer = f"\n... and {len(rows) - _MOST_ROWS} rarer ones" if len(rows) > _MOST_ROWS else ""
+    return f"Labels of {data.task} ({len(table)})\n" + format_table(["label", *splits], rows[:_MOST_ROWS]) + rarer
 
 
 def unseen(survey: Survey) -> str:

@@ -68,6 +68,10 @@ def run_training(
         work = _prepare(config, arguments, output, teaching)
         for change in work.changes:
             say(f"changed since the run began: {change}")
+        for task, reason in work.left_out.items():
+            say(f"task.{task} is left out: {reason}")
+        if not any("dev" in splits for splits in work.splits.values()):
+            say("no corpus has a dev split: no epoch will be the best, and the model will be that of the last")
         say(_describe(work))
         code = follow(work, stops)
         if code:
@@ -106,7 +110,10 @@ def _prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, tea
         resuming=arguments.resume,
         teaching=teaching,
     )
-    return Run(config, options, RuleSegmenter(config.model.language))
+    segmenter = RuleSegmenter(config.model.language)
+    if segmenter.refusal and config.model.segmenter is None:
+        say(f"training needs no raw text, but the model will take none: {segmenter.refusal}")
+    return Run(config, options, segmenter)
 
 
 def _describe(work: Run) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from jmt.data.cards import CorpusSpec, Family
-from jmt.data.catalogue import Corpus, find_corpus, find_source, score_range_of
+from jmt.data.cards import SPLITS, CorpusSpec, Family
+from jmt.data.catalogue import Corpus, find_corpus, find_source, score_range_of, splits_of
 from jmt.data.check.faults import find_faults, folded
 from jmt.data.check.inspection import TaskData, gold_faults
 from jmt.data.check.oddities import oddities
@@ -75,13 +76,14 @@ def _read_all(plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: Spli
         found.problems.append(error)
         found.unread.append(name)
         return result
+    found.remarks += _treebank_found(name, corpus, family, folders)
     for split in (*_NEEDED, "test"):
-        path = _path_of(corpus, family, split, folders)
-        if split not in _NEEDED and path is None:
+        path = _place_of(corpus, family, split, folders)
+        if path is None and (split not in _NEEDED or (split != "train" and _is_treebank(corpus))):
             continue
         try:
             loader.read(plan, corpus, split)
-            result.paths[split] = str(path or name)
+            result.paths[split] = path or name
             found.remarks += _tidied(corpus, family, split, folders)
         except JmtError as error:
             found.unread.append(f"{name} {split}")
@@ -92,12 +94,30 @@ def _read_all(plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: Spli
     return result
 
 
-def _path_of(corpus: Corpus, family: Family, split: str, folders: Sequence[Path]) -> Path | None:
-    """Return the file of a split, None for a split of the hub and for a file that is not here."""
+def _is_treebank(corpus: Corpus) -> bool:
+    return isinstance(corpus, CorpusSpec) and corpus.is_treebank
+
+
+def _treebank_found(name: str, corpus: Corpus, family: Family, folders: Sequence[Path]) -> list[str]:
+    """Say which files make the splits of a treebank's folder; what keeps them from being found is a problem later."""
+    if not _is_treebank(corpus):
+        return []
+    try:
+        files = splits_of(corpus, family, folders)
+    except JmtError:
+        return []
+    there = [f"{split} is {' and '.join(path.name for path in paths)}" for split, paths in files.items()]
+    missing = [f"no {split}" for split in SPLITS if split not in files]
+    without = "" if "dev" in files else "; without dev, training ends with its last epoch, none is the best"
+    return [f"{name}: {', '.join([*there, *missing])}{without}"]
+
+
+def _place_of(corpus: Corpus, family: Family, split: str, folders: Sequence[Path]) -> str | None:
+    """Name the file of a split, None for a split of the hub and for a file that is not here."""
     if isinstance(corpus, CorpusSpec) and corpus.hub:
         return None
     try:
-        return find_source(corpus, family, split, folders).path
+        return find_source(corpus, family, split, folders).place
     except JmtError:
         return None
 
@@ -106,10 +126,12 @@ def _all_faults(
     corpus: Corpus, family: Family, split: str, folders: Sequence[Path], first: JmtError
 ) -> Sequence[JmtError]:
     """Return every fault of a split's file where it was a line that stopped the reader, else that one error."""
-    if not isinstance(first, CorpusError) or first.line is None or _path_of(corpus, family, split, folders) is None:
+    if not isinstance(first, CorpusError) or first.line is None or _place_of(corpus, family, split, folders) is None:
         return [first]
     source = find_source(corpus, family, split, folders)
-    return folded(find_faults(source.path, source.reader, source.options)) if source.reader in READERS else [first]
+    if source.reader not in READERS:
+        return [first]
+    return [fault for path in source.paths for fault in folded(find_faults(path, source.reader, source.options))]
 
 
 def _tidied(corpus: Corpus, family: Family, split: str, folders: Sequence[Path]) -> list[str]:
@@ -119,8 +141,8 @@ def _tidied(corpus: Corpus, family: Family, split: str, folders: Sequence[Path])
     source = find_source(corpus, family, split, folders)
     noted: list[CorpusError] = []
     if source.reader in READERS:
-        for _ in READERS[source.reader].noted(source.path, source.options, noted.append):
-            pass
+        for path in source.paths:
+            deque(READERS[source.reader].noted(path, source.options, noted.append), maxlen=0)
     return [str(note) for note in folded(noted)]
 
 
@@ -128,6 +150,9 @@ def _examples(plan: TaskPlan, known: _Known, loader: SplitLoader, found: Survey)
     if known.corpus is None or not known.paths or (plan.is_hint and "train" not in known.paths):
         return None
     try:
+        if "train" in known.paths and loader.lacks_column(plan, known.corpus):
+            found.remarks.append(f"task.{plan.task} is left out of training: the column {plan.column!r} is empty")
+            return None
         splits = loader.load(plan, known.corpus, list(known.paths))
     except JmtError as error:
         found.problems.append(error)

@@ -16,6 +16,9 @@ from jmt.files.guards.values import check_values
 MOST_LABELS = 10_000
 """Of one task."""
 
+MOST_FORMS = 50_000
+"""Forms of one task whose labels in training are remembered."""
+
 _LONGEST_LABEL = 200
 MOST_SYMBOLS = 750_000
 """Words and n-grams of a vocabulary."""
@@ -32,7 +35,8 @@ _OTHER_BUNDLES = "[...]"
 
 _LARGEST_COUNT = 2**53
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+NO_LANGUAGE = "no code of two or three small letters, such as 'en' or 'grc'; 'xx' stands for no language in particular"
 
 _ACTIVATIONS = frozenset("gelu gelu_new gelu_fast gelu_python gelu_pytorch_tanh quick_gelu relu silu".split())
 """Activations that a pretrained encoder may name."""
@@ -58,8 +62,8 @@ _MOST_LICENCES = 1_000
 
 def check_language(language: str) -> None:
     """Refuse what is not a language code: the code names the module of spaCy that is imported."""
-    if not _LANGUAGE.fullmatch(language):
-        raise ValueError(f"language = {language[:50]!r} is no code of two or three letters")
+    if not LANGUAGE.fullmatch(language):
+        raise ValueError(f"language = {language[:50]!r} is {NO_LANGUAGE}")
 
 
 def check_labels(labels: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
@@ -84,6 +88,26 @@ def is_label(name: str, kind: str = "") -> bool:
     """Tell whether a label of a task of a kind may be stored: short, printable, and in the form of its kind."""
     form = _FORMS.get(kind)
     return len(name) <= _LONGEST_LABEL and name.isprintable() and (form is None or form.fullmatch(name) is not None)
+
+
+def is_form(form: str) -> bool:
+    """Tell whether a form may be stored with the labels that training saw on it."""
+    return len(form) <= _LONGEST_LABEL
+
+
+def check_forms(forms: Any, labels: Mapping[str, Sequence[str]], kinds: Mapping[str, str]) -> None:
+    """Refuse forms of tasks other than lemmatizers, and labels of forms that are no numbers of labels of the task."""
+    if not isinstance(forms, Mapping):
+        raise ValueError("vocabulary.json: forms is no object of tasks")
+    for task, seen in forms.items():
+        if kinds.get(task) != "lemmatizer" or not isinstance(seen, Mapping) or len(seen) > MOST_FORMS:
+            raise ValueError(
+                f"vocabulary.json: forms: {task[:50]!r} is no lemmatizer with at most {MOST_FORMS:,} forms"
+            )
+        for form, numbers in seen.items():
+            known = isinstance(numbers, list) and numbers and all(type(number) is int for number in numbers)
+            if not (known and is_form(form) and 0 <= min(numbers) <= max(numbers) < len(labels[task])):
+                raise ValueError(f"vocabulary.json: forms: {form[:50]!r} needs a list of numbers of labels of {task}")
 
 
 def _check_points(task: str, names: Sequence[str]) -> None:

@@ -12,14 +12,17 @@ from torch import Tensor
 
 from jmt.cascade.symbols.examples import Gold, GoldLemmas
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
-from jmt.cascade.symbols.values import Tagged
+from jmt.cascade.symbols.values import Ranked
 from jmt.cascade.task_config import LemmatizerConfig
-from jmt.files.guards.checkpoint import MOST_LABELS, is_label
+from jmt.files.guards.checkpoint import MOST_FORMS, MOST_LABELS, is_form, is_label
 from jmt.network.heads.base import Head, HeadSizes
 from jmt.network.heads.word_classifier import word_classifier
 
 _UNCHANGED = "lower *"
 """The edit of which nearly all words of a language with few endings are made."""
+
+_ALTERNATIVES = 8
+"""Scripts that are handed on for each word: more than training saw on any form but a few."""
 
 
 class Lemmatizer(Head):
@@ -32,14 +35,15 @@ class Lemmatizer(Head):
 
     @classmethod
     def build_labels(cls, config: LemmatizerConfig, golds: Sequence[Gold]) -> LabelSet:
-        """Collect the scripts that are no rarer than `minimum`, and that a checkpoint may hold."""
+        """Collect the scripts that are no rarer than `minimum`, and that a checkpoint may hold; and on which forms."""
         counts = Counter(script for gold in golds for script in cast("GoldLemmas", gold).choices)
         frequent = [
             script
             for script, count in counts.most_common()
             if count >= config.minimum and is_label(script, "lemmatizer")
         ]
-        return LabelSet(sorted(frequent[:MOST_LABELS] or [_UNCHANGED]))
+        known = sorted(frequent[:MOST_LABELS] or [_UNCHANGED])
+        return LabelSet(known, _scripts_of_forms(golds, frozenset(known)))
 
     def score(self, hidden: Tensor, mask: Tensor) -> Tensor:
         """Return logits (B, T, L) from hidden (B, T, H)."""
@@ -62,11 +66,22 @@ class Lemmatizer(Head):
         """Return the summed negative log-likelihood of the gold scripts."""
         return F.cross_entropy(scores.flatten(0, 1), gold.flatten(), ignore_index=IGNORED, reduction="sum")
 
-    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Tagged]:
-        """Return the best scripts per sentence."""
-        best = self.probabilities(scores).max(dim=-1)
+    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Ranked]:
+        """Return the best scripts per sentence and word."""
+        best = self.probabilities(scores).topk(min(_ALTERNATIVES, len(self.labels)), dim=-1)
         names, chosen, sure = self.labels.labels, best.indices.tolist(), best.values.tolist()
         return [
-            Tagged([names[index] for index in chosen[row][:length]], sure[row][:length] if confidences else None)
+            Ranked([[names[index] for index in word] for word in chosen[row][:length]], sure[row][:length], confidences)
             for row, length in enumerate(mask.sum(dim=1).tolist())
         ]
+
+
+def _scripts_of_forms(golds: Sequence[Gold], known: frozenset[str]) -> dict[str, list[str]]:
+    """Return the scripts that training saw on each form, of the most frequent forms."""
+    seen: dict[str, Counter[str]] = {}
+    for gold in cast("Sequence[GoldLemmas]", golds):
+        for form, script in zip(gold.words, gold.choices, strict=True):
+            if script in known and is_form(form):
+                seen.setdefault(form, Counter())[script] += 1
+    ordered = sorted(seen, key=lambda form: (-seen[form].total(), form))[:MOST_FORMS]
+    return {form: [script for script, _ in seen[form].most_common()] for form in ordered}

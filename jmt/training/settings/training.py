@@ -165,6 +165,9 @@ class TrainingSettings(ScheduleSettings):
     """Whether every task is scored on dev after every pass, for the report forgetting.md of the run."""
     epochs: int = Field(default=20, ge=1)
     """Number of epochs; with `[[training.phase]]` the sum of theirs."""
+    steps: int | None = Field(default=None, ge=1)
+    """Least number of steps: of a corpus so small that `epochs` make fewer, there are as many epochs as make them.
+    Batches are counted in words, and a segmenter's not at all."""
     share: float = Field(default=1.0, gt=0, le=1)
     """Share of every corpus's training examples that is used, taken evenly from its beginning to its end."""
     batch_size: int = Field(default=25, ge=1)
@@ -228,6 +231,8 @@ class TrainingSettings(ScheduleSettings):
         for key in ScheduleSettings.model_fields:
             if getattr(self, key) != getattr(plain, key):
                 raise ValueError(f"{key}: with [[training.phase]] each phase has its own; move it there")
+        if self.steps is not None:
+            raise ValueError("steps: with [[training.phase]] each phase has its epochs; drop it")
         if self.epochs != sum(phase.epochs for phase in self.phase):
             raise ValueError("epochs: with [[training.phase]] it is the sum of theirs; drop it")
         return self

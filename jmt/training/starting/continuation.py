@@ -11,6 +11,7 @@ from jmt.cascade.symbols.examples import Words
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon, count_symbols
 from jmt.errors import ConfigError
+from jmt.files.guards.checkpoint import MOST_FORMS
 from jmt.network.model import JointModel
 from jmt.network.parts import head_of
 from jmt.training.anchoring.anchor import Anchor
@@ -69,8 +70,15 @@ def grow(
 
 def _extended_labels(old: LabelSet | None, new: LabelSet) -> LabelSet:
     """Keep the old labels' indices and put new labels after them."""
-    known = old.labels if old else ()
-    return LabelSet([*known, *(label for label in new.labels if label not in known)])
+    known = old or LabelSet(())
+    seen = {
+        form: dict.fromkeys([*known.forms.get(form, ()), *new.forms.get(form, ())])
+        for form in {**known.forms, **new.forms}
+    }
+    return LabelSet(
+        [*known.labels, *(label for label in new.labels if label not in known)],
+        {form: list(labels) for form, labels in list(seen.items())[:MOST_FORMS]},
+    )
 
 
 def copy_weights(old: JointModel, new: JointModel) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from jmt.annotate import Annotator
 from jmt.annotate.filling import column_fillers, fill_sentence
+from jmt.annotate.reading import line_by_line
 from jmt.annotate.writing import write_tree
 from jmt.cascade.symbols.values import Tagged
 from jmt.cascade.task_config import ParserConfig, TaggerConfig
@@ -72,6 +73,15 @@ def test_conllu_has_ranges_with_the_space_that_follows_them_and_columns_of_lemma
         "4\t.\t.\t_\t_\t_\t_\t_\t_\t_\n"
         "\n"
     )
+
+
+def test_where_line_ends_end_sentences_multiword_tokens_of_later_lines_stand_where_they_are(annotator: Annotator):
+    text = "Il vient\ndu port"
+    document = line_by_line(annotator.segment)(text)
+
+    (range_,) = document.sentences[1].multiword_tokens
+    assert text[range_.start : range_.end] == "du"
+    assert {(token.start, token.end) for token in document.sentences[1].tokens[:2]} == {(range_.start, range_.end)}
 
 
 def test_the_text_of_a_sentence_on_several_lines_is_put_together_from_what_is_written(annotator: Annotator):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jmt.annotate.building import document_of_text
-from jmt.annotate.reading import READERS, check_file, read_documents
+from jmt.annotate.reading import READERS, check_file, line_by_line, read_documents
 from jmt.annotate.writing import write_json
 from jmt.cli.annotating.annotate import INPUT_FORMATS
 from jmt.document import Document
@@ -39,6 +39,24 @@ def test_every_line_of_text_is_a_document_as_given(tmp_path: Path):
 
     assert [document.text for document, _ in documents] == ["A cat.  Two!", "A dog"]
     assert words(documents) == [[["A", "cat", "."], ["Two", "!"]], [["A", "dog"]]]
+
+
+def test_a_whole_file_is_one_document(tmp_path: Path):
+    text = "A cat\nsat. It slept.\n\nA dog"
+    (document, others), *more = read(tmp_path, text + "\n", "file")
+
+    assert (document.text, others, more) == (text, {}, [])
+    assert [sentence.text for sentence in document.sentences] == ["A cat\nsat.", "It slept.", "A dog"]
+    assert read(tmp_path, "\n \n", "file") == []
+
+
+def test_line_by_line_a_sentence_ends_at_every_line_and_offsets_are_those_of_the_text():
+    text = "A cat\n\nIt sat. It\nslept"
+    document = line_by_line(segment)(text)
+
+    assert [sentence.text for sentence in document.sentences] == ["A cat", "It sat.", "It", "slept"]
+    for part in (*document.sentences, *document.tokens):
+        assert text[part.start : part.end] == part.text
 
 
 def test_paragraphs_end_at_blank_lines_only(tmp_path: Path):

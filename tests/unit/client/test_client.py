@@ -258,6 +258,37 @@ def test_documents_that_are_split_already_come_back_filled_in_order_the_empty_on
     assert {token.xpos for document in documents for token in document.tokens} == {"DT"}
 
 
+def test_documents_that_are_not_split_yet_are_sent_as_texts_among_others_in_order():
+    service = FakeService()
+    client = service.client()
+    split = [client.annotate_tokens([["a", "b"]]) for _ in range(3)]
+    raw = [Document(text, []) for text in ("c d", " ", "e", "f")]
+    raw[0].name = "one"
+    documents = [split[0], raw[0], raw[1], raw[2], split[1], Document("", []), split[2], raw[3]]
+    service.requests.clear()
+
+    found = list(client.pipe_documents((document, number) for number, document in enumerate(documents)))
+
+    assert [context for _, context in found] == list(range(8))
+    assert all(document is other for (document, _), other in zip(found, documents, strict=True))
+    assert [[token.text for token in document.tokens] for document in documents] == (
+        [["a", "b"], ["c", "d"], [], ["e"], ["a", "b"], [], ["a", "b"], ["f"]]
+    )
+    sent = [body_of(request) for request in service.requests]
+    assert [text for body in sent for text in body.get("texts", ())] == ["c d", " ", "e", "f"]
+    assert raw[0].name == "one"
+
+
+def test_a_text_is_split_by_the_service_and_no_task_is_asked_for():
+    service = FakeService(language="xx-no-rules")
+    client = service.client()
+
+    assert [token.text for token in client.segment("a bc").tokens] == ["a", "bc"]
+    assert client.tokenize("a bc") == ["a", "bc"]
+    assert client.segmenter.name_and_version == "fake@sha256:0"
+    assert [body_of(request) for request in service.requests] == [{"texts": ["a bc"], "tasks": []}] * 2
+
+
 def test_documents_before_a_fault_come_out_first():
     client = FakeService().client()
 

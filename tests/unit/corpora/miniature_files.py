@@ -10,11 +10,13 @@ SPLITS = ("train", "dev", "test")
 
 
 class Token(NamedTuple):
-    """A line of CoNLL-U, as far as the corpus fills it."""
+    """A word's line of CoNLL-U, as far as the corpus fills it; features by name."""
 
     form: str
+    lemma: str
     upos: str
     xpos: str
+    feats: dict[str, str]
     head: int
     deprel: str
     chunk: str
@@ -43,12 +45,13 @@ def treebank(split: str) -> list[tuple[str, list[Token]]]:
         lines = block.split("\n")
         text = next(line for line in lines if line.startswith("# text = ")).removeprefix("# text = ")
         rows = [line.split("\t") for line in lines if not line.startswith("#")]
-        tokens = [
-            Token(row[1], row[3], row[4], int(row[6]), row[7], row[9].split("|")[0].removeprefix("Chunk="))
-            for row in rows
-        ]
-        sentences.append((text, tokens))
+        sentences.append((text, [_token(row) for row in rows if row[0].isdecimal()]))
     return sentences
+
+
+def _token(row: list[str]) -> Token:
+    feats = {} if row[5] == "_" else dict(pair.split("=") for pair in row[5].split("|"))
+    return Token(*row[1:5], feats, int(row[6]), row[7], row[9].split("|")[0].removeprefix("Chunk="))
 
 
 @cache

@@ -18,7 +18,8 @@ from jmt.formats.pairs import read_sick
 from tests.unit.corpora.miniature_files import SPLITS, committed, pairs, treebank
 
 FOLDER = importlib.resources.files("jmt.corpora") / "miniature"
-LIMIT = 2_000_000
+LIMIT = 3_000_000
+"""Bytes on disk, the larger part of them features; a wheel has a sixth of that, compressed."""
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def test_the_command_refuses_to_run_without_a_folder(capsys: pytest.CaptureFixtu
     assert "output_folder" in capsys.readouterr().err
 
 
-def test_all_files_together_stay_below_two_megabytes() -> None:
+def test_all_files_together_stay_below_three_megabytes() -> None:
     assert sum(len(entry.read_bytes()) for entry in FOLDER.iterdir()) <= LIMIT
 
 

@@ -11,12 +11,14 @@ from corpora.generator.clauses import clause_phrase, passive
 from corpora.generator.lexicon import Noun, nouns_of
 from corpora.generator.meaning import Adjective, Adjp, Clause, Complement, Inflection, Np, Pp
 from corpora.generator.sampling import Sampler
-from corpora.generator.sentences import Draft, FinishedSentence, finish
+from corpora.generator.sentences import Draft, FinishedSentence, finish, with_vocative
+from corpora.generator.write import conllu
 
 DOG = Np(noun=Noun("dog", "all", "animal", False), determiner="the")
 CAT = Np(noun=Noun("cat", "all", "animal", False), determiner="a")
 ANNA = Np(name=("Anna",))
 SHE = Np(pronoun="she")
+IMPERATIVE = Inflection("present", form="imperative")
 
 
 def sentence(clause: Clause, *, asked: bool = False) -> FinishedSentence:
@@ -56,6 +58,7 @@ def test_nouns_verbs_and_adjectives_inflect() -> None:
         (Inflection("present", negation="not"), "She does not see a cat.", "VBZ RB VB"),
         (Inflection("present", modal="will", negation="n't"), "She won't see a cat.", "MD RB VB"),
         (Inflection("present", modal="can", negation="n't"), "She can't see a cat.", "MD RB VB"),
+        (Inflection("present", modal="can", negation="not"), "She cannot see a cat.", "MD RB VB"),
         (Inflection("present", perfect=True, contracted=True), "She's seen a cat.", "VBZ VBN"),
         (Inflection("present", modal="will", contracted=True), "She'll see a cat.", "MD VB"),
         (Inflection("past", modal="must", perfect=True), "She must have seen a cat.", "MD VB VBN"),
@@ -81,6 +84,31 @@ def test_a_question_puts_the_auxiliary_first_outside_of_the_chunks() -> None:
     made = sentence(Clause("see", DOG, object=CAT, inflection=Inflection("past")), asked=True)
     assert made.text == "Did the dog see a cat?"
     assert [row.chunk for row in made.rows] == ["O", "B-NP", "I-NP", "B-VP", "B-NP", "I-NP", "O"]
+
+
+def test_a_question_takes_cannot_apart() -> None:
+    inflection = Inflection("present", modal="can", negation="not")
+    assert sentence(Clause("see", SHE, object=CAT, inflection=inflection), asked=True).text == "Can she not see a cat?"
+
+
+def test_words_that_are_written_together_are_one_token_of_the_file() -> None:
+    owned = Np(noun=Noun("dog", "all", "animal", False), possessor=ANNA)
+    inflection = Inflection("past", negation="n't")
+    written = conllu(sentence(Clause("see", owned, object=SHE, inflection=inflection)), "one", ("newpar",))
+    lines = written.rstrip("\n").split("\n")
+    assert lines[:3] == ["# newpar", "# sent_id = one", "# text = Anna's dog didn't see her."]
+    assert [line.split("\t")[:3] for line in lines[3:]] == [
+        ["1-2", "Anna's", "_"], ["1", "Anna", "Anna"], ["2", "'s", "'s"], ["3", "dog", "dog"], ["4-5", "didn't", "_"],
+        ["4", "did", "do"], ["5", "n't", "not"], ["6", "see", "see"], ["7", "her", "she"], ["8", ".", "."],
+    ]  # fmt: skip
+    assert [line.split("\t")[0] for line in lines[3:] if "SpaceAfter=No" in line] == ["7"]
+
+
+def test_a_token_of_two_words_before_a_mark_tells_that_no_space_follows() -> None:
+    spoken = with_vocative(clause_phrase(Clause("let", object=Np(pronoun="'s"), inflection=IMPERATIVE)), "Anna")
+    lines = conllu(finish(Draft(spoken, "!"), "test"), "one").split("\n")
+    assert lines[1] == "# text = Let's, Anna!"
+    assert [line.split("\t")[0] for line in lines if "SpaceAfter=No" in line] == ["1-2", "4"]
 
 
 def test_a_passive_has_its_relations() -> None:

@@ -121,7 +121,7 @@ def test_a_task_asks_for_the_examples_that_its_kind_reads():
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({}, "give a `reader`"),
+        ({}, "give the `folder` of a treebank .*, a `reader` with"),
         ({"reader": "conllu"}, "no file given"),
         ({"reader": "conllu", "train": "a.conllu", "colour": 1}, "Extra inputs"),
         ({"reader": "excel", "train": "a.xls"}, "conllu"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jmt.cascade.symbols.examples import GoldTree, TaskExamples
+from jmt.cascade.symbols.examples import GoldFeatures, GoldLemmas, GoldTree, TaskExamples
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree
 from jmt.errors import InputError
@@ -21,10 +21,13 @@ class Teller:
     def __init__(self, **answers: list[Any]) -> None:
         self.answers, self.asked = answers, []
         kinds = {"xpos": "tags", "chunk": "spans", "dep": "attachment", "relatedness": "grade", "entailment": "choice"}
+        kinds |= {"lemma": "tags", "feats": "tags"}
         self.cascade = SimpleNamespace(
             metrics=dict(kinds),
             labels={
                 "xpos": LabelSet(["NN", "VB"]),
+                "lemma": LabelSet(["=be", "lower *", "lower *-1"]),
+                "feats": LabelSet(["Number=", "Number=Sing", "[_]", "[...]"]),
                 "chunk": LabelSet(["O", "S-NP", "B-VP", "E-VP"]),
                 "dep": LabelSet(["nsubj", "root"]),
                 "relatedness": LabelSet(["1", "2"]),
@@ -92,6 +95,27 @@ def test_gold_labels_that_training_never_saw_are_wrong_and_named() -> None:
     assert not evaluate_task(teller, "dep", TaskExamples("dep", "parser", words, gold)).unseen
     pairs = TaskExamples("entailment", "pair_classifier", PAIRS[:1], ["maybe"])
     assert evaluate_task(teller, "entailment", pairs).unseen == {"maybe": 1}
+
+
+def test_lemmas_and_features_are_right_as_a_whole_and_what_no_choice_makes_is_named() -> None:
+    words = [["Dogs", "went", "IS", "BE"]]
+    teller = Teller(
+        lemma=[Tagged(["dog", "go", "be", "be"])],
+        feats=[Tagged(["Number=Sing", "_", "Number=Sing", "_"])],
+    )
+    gold = GoldFeatures(["Number=Plur", "_", "Number=Sing|Tense=Pres", "_"])
+    results = evaluate_tasks(
+        teller,
+        [
+            TaskExamples("lemma", "lemmatizer", words, [GoldLemmas(words[0], ["dog", "wend", "be", "be"])]),
+            TaskExamples("feats", "morphology", words, [gold]),
+        ],
+    )
+
+    assert results["lemma"].metrics["accuracy"] == 3 / 4
+    assert results["lemma"].unseen == {"lower *-1+d": 1}
+    assert results["feats"].metrics["accuracy"] == 2 / 4
+    assert results["feats"].unseen == {"Number=Plur": 1, "Tense=Pres": 1}
 
 
 def test_examples_are_scored_as_the_task_that_is_asked_for() -> None:

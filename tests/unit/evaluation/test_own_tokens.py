@@ -9,6 +9,7 @@ import pytest
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.errors import InputError
+from jmt.evaluation.conll18 import NEEDS, Score
 from jmt.evaluation.own_tokens import evaluate_own_tokens, raw_text
 from jmt.formats.conllu import read_conllu
 from jmt.segmentation import SurfaceToken
@@ -43,7 +44,13 @@ class Splitter:
 
     def segment(self, text: str) -> list[list[SurfaceToken]]:
         self.seen = text
-        return [[SurfaceToken(word, 0, 0) for word in sentence.split()] for sentence in self.sentences]
+        return [[surface_token(word) for word in sentence.split()] for sentence in self.sentences]
+
+
+def surface_token(written: str) -> SurfaceToken:
+    """A token, or one of several words as in `don't=do+n't`."""
+    token, _, words = written.partition("=")
+    return SurfaceToken(token, 0, 0, tuple(words.split("+")) if words else ())
 
 
 class Teller:
@@ -51,15 +58,24 @@ class Teller:
 
     def __init__(self, **answers: list[Tagged] | list[Parsed]) -> None:
         self.answers = answers
-        metrics = {"upos": "tags", "dep": "attachment", "chunk": "spans", "rare": "tags"}
+        self.seen: list[list[str]] = []
+        metrics = {
+            "upos": "tags",
+            "dep": "attachment",
+            "chunk": "spans",
+            "rare": "tags",
+            "lemma": "tags",
+            "feats": "tags",
+        }
         names = ["NOUN", "AUX", "PART", "VERB", "PUNCT", "ADV", "INTJ", "nsubj", "aux", "advmod", "root", "punct"]
         self.cascade = SimpleNamespace(
             metrics=dict(metrics),
             labels={task: LabelSet(names) for task in metrics},
-            config=SimpleNamespace(tasks={task: SimpleNamespace(column=task) for task in metrics}),
+            config=SimpleNamespace(tasks={task: SimpleNamespace(column=task, kind="tagger") for task in metrics}),
         )
 
     def annotate(self, sentences: list[list[str]], tasks: list[str]) -> list[dict[str, Tagged | Parsed]]:
+        self.seen = sentences
         return [{task: self.answers[task][place] for task in tasks} for place, _ in enumerate(sentences)]
 
     def compare(self, pairs: object, tasks: object) -> list[object]:
@@ -84,6 +100,13 @@ def test_raw_text_follows_the_treebank_and_sets_paragraphs_apart() -> None:
     assert raw_text(sentences) == "Dogs don't bark. Well-made!\n\nYes"
 
 
+def test_raw_text_is_cut_by_keys_themselves_and_joined_without_space_where_the_treebank_has_none() -> None:
+    block = TREEBANK.replace("# text = Well", "# newpar_block = x\n# text = Well").replace("# newpar\n# text = Yes", "")
+    glued = block.replace("punct\t_\t_\n\n", "punct\t_\tSpaceAfter=No\n\n", 1)
+    assert raw_text(read_conllu(block)) == "Dogs don't bark. Well-made! Yes"
+    assert raw_text(read_conllu(glued)) == "Dogs don't bark.Well-made! Yes"
+
+
 def test_gold_splitting_and_gold_answers_score_one() -> None:
     splitter = Splitter("Dogs do n't bark .", "Well - made !", "Yes")
     teller = Teller(
@@ -94,8 +117,52 @@ def test_gold_splitting_and_gold_answers_score_one() -> None:
     assert scores.results["upos"].metrics["accuracy"] == 1.0
     assert scores.results["upos"].metrics["count"] == 10
     assert scores.results["dep"].metrics["las"] == scores.results["dep"].metrics["uas"] == 1.0
-    assert scores.segmentation["words"].value == scores.segmentation["sentences"].value == 1.0
-    assert scores.segmentation["tokens"].correct == 8  # don't is one token of the treebank and two of ours
+    assert scores.table.scores["words"].f1 == scores.table.scores["sentences"].f1 == 1.0
+    assert scores.table.scores["tokens"].correct == 8  # don't is one token of the treebank and two of ours
+
+
+def test_a_segmenter_of_multiword_tokens_gets_tokens_and_words_right() -> None:
+    splitter = Splitter("Dogs don't=do+n't bark .", "Well - made !", "Yes")
+    teller = Teller(upos=tagged("NOUN AUX PART VERB PUNCT", "ADV PUNCT VERB PUNCT", "INTJ"))
+    scores = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["upos"])
+    assert scores.table.scores["tokens"] == Score(9, 9, 9)
+    assert scores.table.scores["words"] == Score(10, 10, 10)
+    assert scores.results["upos"].metrics["accuracy"] == scores.table.scores["upos"].f1 == 1.0
+    assert teller.seen[0] == ["Dogs", "do", "n't", "bark", "."]
+
+
+def test_the_table_is_what_the_tasks_together_make_of_the_text() -> None:
+    splitter = Splitter("Dogs do n't bark .", "Well - made !", "Yes")
+    answers = {
+        "upos": tagged("NOUN AUX PART NOUN PUNCT", "ADV PUNCT VERB PUNCT", "INTJ"),
+        "lemma": tagged("dog do not bark .", "well - made !", "yes"),
+        "feats": tagged("_ _ _ _ _", "_ _ _ _", "_"),
+        "dep": parsed("4:nsubj 4:aux 4:advmod 0:root 4:punct", "3:advmod 3:punct 0:root 3:punct", "0:root"),
+    }
+    treebank = list(read_conllu(TREEBANK.replace("INTJ\tUH\t_", "INTJ\tUH\tForeign=Yes")))
+    scores = evaluate_own_tokens(Teller(**answers), splitter, treebank, list(answers))
+    found = {name: score.correct for name, score in scores.table.scores.items() if NEEDS[name]}
+    assert found == {"upos": 9, "ufeats": 9, "lemmas": 9, "uas": 10, "las": 10, "clas": 6, "mlas": 4, "blex": 5}
+    assert scores.table.left_out == {
+        "xpos": "nothing predicts xpos here",
+        "alltags": "nothing predicts xpos here",
+    }
+    assert scores.results["lemma"].metrics["accuracy"] == scores.results["lemma"].metrics["lemmas"] == 0.9
+    dep = scores.results["dep"].metrics
+    assert {"clas", "mlas", "blex"} <= dep.keys()
+    assert dep["mlas"] == scores.table.scores["mlas"].f1
+    assert dep["tokens"] == dep["tokens_f1"]
+
+
+@pytest.mark.parametrize("tasks", [["upos", "rare"], ["rare", "upos"]])
+def test_of_two_tasks_of_one_column_that_of_its_name_stands_in_the_table(tasks: list[str]) -> None:
+    splitter = Splitter("Dogs do n't bark .", "Well - made !", "Yes")
+    right, wrong = tagged("NOUN AUX PART VERB PUNCT", "ADV PUNCT VERB PUNCT", "INTJ"), tagged("X " * 5, "X " * 4, "X")
+    teller = Teller(upos=right, rare=wrong)
+    teller.cascade.config.tasks["rare"].column = "upos"
+    scores = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), tasks)
+    assert scores.table.scores["upos"].f1 == scores.results["upos"].metrics["accuracy"] == 1.0
+    assert scores.results["rare"].metrics["accuracy"] == 0.0
 
 
 def test_split_words_and_joined_sentences_cost_what_conll18_says() -> None:
@@ -106,14 +173,14 @@ def test_split_words_and_joined_sentences_cost_what_conll18_says() -> None:
         dep=parsed("4:nsubj 4:aux 4:advmod 0:root 4:punct 4:punct 4:punct", "0:root"),
     )
     scores = evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["upos", "dep"])
-    words = scores.segmentation["words"]
-    assert (words.gold, words.system, words.correct) == (10, 8, 7)
-    assert scores.segmentation["sentences"].correct == 1
+    words = scores.table.scores["words"]
+    assert words == Score(10, 8, 7)
+    assert scores.table.scores["sentences"].correct == 1
     upos = scores.results["upos"].metrics
     assert upos["accuracy"] == pytest.approx(2 * 6 / 18)
     assert (upos["precision"], upos["recall"]) == (6 / 8, 6 / 10)
     assert upos["aligned_accuracy"] == pytest.approx(6 / 7)
-    assert upos["words_f1"] == words.value
+    assert upos["words_f1"] == words.f1
     dep = scores.results["dep"].metrics
     # `!` hangs from `bark`, whose gold match is in another sentence; its gold head `made` has no match.
     assert dep["uas"] == pytest.approx(2 * 6 / 18)
@@ -156,3 +223,6 @@ def test_a_task_without_gold_in_the_treebank_is_refused() -> None:
     teller = Teller(rare=tagged("A A A A A", "A A A A", "A"))
     with pytest.raises(InputError, match="task rare: the treebank has neither a column rare nor Rare= in MISC"):
         evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["rare"])
+    teller = Teller(feats=tagged("A A A A A", "A A A A", "A"))
+    with pytest.raises(InputError, match="task feats: the treebank has no value in column feats; use --tokens gold"):
+        evaluate_own_tokens(teller, splitter, list(read_conllu(TREEBANK)), ["feats"])

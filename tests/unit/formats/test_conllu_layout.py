@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from jmt.formats.conllu import lay_out_document, read_conllu
+from jmt.formats.conllu_layout import paragraphs
 
 
 def word(position: int | str, form: str, misc: str = "_") -> str:
@@ -71,3 +74,28 @@ def test_every_offset_of_a_real_treebank_points_at_its_word(corpus):
     assert [sentence.text for sentence in document.sentences] == [
         sentence.comment("text") for sentence in document.sentences
     ]
+
+
+@pytest.mark.parametrize("comment", ["# newpar", "# newdoc", "# newdoc id = x", "#newpar id=y", "# newpar id"])
+def test_a_paragraph_begins_where_the_treebank_says(comment: str):
+    source = "".join(
+        f"{line}{word(1, form)}\n" for line, form in [("", "a"), ("", "b"), (f"{comment}\n", "c"), ("", "d")]
+    )
+
+    grouped = [[sentence.tokens[0].text for sentence in paragraph] for paragraph in paragraphs(read_conllu(source))]
+
+    assert grouped == [["a", "b"], ["c", "d"]]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# newpar_block = 2", "# newdocs", "# newdoc_id = x", "# text = newpar", "# newpar begins here = no", "#"],
+)
+def test_a_comment_that_begins_like_a_paragraph_is_none(comment: str):
+    source = f"{word(1, 'a')}\n{comment}\n{word(1, 'b')}\n"
+
+    assert len(paragraphs(read_conllu(source))) == 1
+
+
+def test_a_treebank_without_sentences_has_no_paragraphs():
+    assert paragraphs([]) == []

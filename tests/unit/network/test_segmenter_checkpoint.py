@@ -15,7 +15,6 @@ import torch
 from safetensors.numpy import load_file, save_file
 
 from jmt.annotate import load
-from jmt.cascade.checkpoint import SEGMENTER_WEIGHTS as FILE
 from jmt.cascade.checkpoint import model_hash
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.symbols.labels import LabelSet
@@ -27,6 +26,8 @@ from tests.assets.hostile_texts import hostile_text
 from tests.assets.tiny_model import tiny_model
 from tests.assets.tiny_segmenter import EXPANSIONS, tiny_segmenter
 from tests.assets.tiny_transformer import tiny_transformer
+
+FILE = "segmenter.safetensors"
 
 
 def with_segmenter(model: JointModel, seed: int = 1, **keys: object) -> JointModel:

@@ -166,9 +166,19 @@ def test_half_a_surrogate_pair_is_refused_and_named():
         ENGLISH.segment("A \ud800 b.")
 
 
-def test_an_unknown_language_is_refused_with_the_way_out():
-    with pytest.raises(ConfigError, match=r"'qq'.*'en', 'fr'"):
-        RuleSegmenter("qq")
+@pytest.mark.parametrize("language", ["qq", "yue", "wo", "pcm"])
+def test_a_language_without_rules_is_refused_only_where_text_is_split(language: str):
+    segmenter = RuleSegmenter(language)
+
+    assert isinstance(segmenter.refusal, ConfigError)
+    for split in (segmenter.segment, segmenter.tokenize):
+        with pytest.raises(ConfigError, match=rf"'{language}': .*no rules for it.*--from tokens.*`segmenter`.*'xx'"):
+            split("A b")
+
+
+@pytest.mark.parametrize("language", ["en", "grc", "xx"])
+def test_a_language_with_rules_has_nothing_to_refuse(language: str):
+    assert RuleSegmenter(language).refusal is None
 
 
 def test_memory_of_chunks_is_bounded_and_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch):

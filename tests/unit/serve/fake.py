@@ -77,7 +77,7 @@ class FakeAnnotator:
 
     def run_for(self, tasks: Sequence[str]) -> list[str]:
         cascade = TOKEN_TASKS + PAIR_TASKS  # each reads all below it
-        return cascade[: max(map(cascade.index, tasks)) + 1]
+        return cascade[: max(map(cascade.index, tasks), default=-1) + 1]
 
     def describe(self) -> dict[str, Any]:
         tasks = [

@@ -20,7 +20,7 @@ from jmt.serve.settings import Settings
 from jmt.serve.watching.logs import JsonLines, PlainLines
 from tests.unit.serve.fake import FakeAnnotator
 from tests.unit.serve.schema_check import conforms
-from tests.unit.serve.served import problem_of, served, wait_until_ready
+from tests.unit.serve.served import problem_of, send, served, wait_until_ready
 
 SCHEMA = json.loads((Path(jmt.__file__).parent / "document" / "schema.json").read_text(encoding="utf-8"))
 
@@ -87,6 +87,25 @@ def test_only_the_tasks_asked_for_are_answered_and_those_that_had_to_run_are_nam
     sentence = answer["documents"][0]["sentences"][0]
     assert [set(token) for token in sentence["tokens"]] == [{"id", "text", "start", "end", "chunk"}] * 3
     assert set(sentence["spans"]) == {"chunk"}
+
+
+def test_no_tasks_at_all_gives_sentences_and_words_alone_and_the_model_is_not_asked():
+    annotator = FakeAnnotator()
+    with served(annotator) as client:
+        annotator.batches.clear()
+        answer = send(client, {"texts": ["One two. Three.", ""], "tasks": []}).json()
+
+    assert (answer["tasks"], answer["ran"], annotator.batches) == ([], [], [])
+    assert answer["documents"] == [annotator.segment(text).to_dict() for text in ("One two. Three.", "")]
+    assert answer["usage"] == {"texts": 2, "sentences": 2, "tokens": 5}
+
+
+def test_a_model_without_tasks_about_sentences_splits_texts_all_the_same():
+    annotator = FakeAnnotator()
+    annotator.token_tasks = []
+    with served(annotator) as client:
+        assert len(send(client, {"texts": ["One two."], "tasks": []}).json()["documents"][0]["sentences"]) == 1
+        problem_of(send(client, {"texts": ["One two."]}), 422, "unknown_task")
 
 
 def test_tasks_are_answered_in_the_order_of_the_cascade(client: TestClient):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jmt.cascade.symbols.edit_scripts import apply, script_of
+from jmt.cascade.symbols.edit_scripts import apply, fits, script_of
 
 WORDS = st.text(max_size=12) | st.text(alphabet="aAbBiIıİßΣσς-*+=\\_ 1", max_size=8)
 
@@ -67,6 +67,12 @@ def test_what_is_no_script_is_never_an_error(script: str, form: str):
 )
 def test_a_script_that_takes_all_of_a_form_away_changes_its_case_alone(script: str, lemma: str):
     assert apply(script, "IS") == lemma
+    assert not fits(script, "IS")
+
+
+@given(WORDS, WORDS)
+def test_the_script_of_a_form_fits_it(form: str, lemma: str):
+    assert fits(script_of(form, lemma), form)
 
 
 @given(WORDS, WORDS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +127,68 @@ def test_own_tokens_are_scored_beside_how_well_the_text_was_split(
     gold = json.loads(capsys.readouterr().out)
     assert content["xpos"]["accuracy"] == pytest.approx(gold["xpos"]["accuracy"])
     assert content["dep"]["las"] == pytest.approx(gold["dep"]["las"])
+
+
+def test_own_tokens_are_scored_by_the_table_of_conll_2018(
+    tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "metrics.json"
+    model = saved(tmp_path / "model")
+    assert evaluate(model, *on_treebank(treebank), "--tokens", "own", "--output", str(output)) == 0
+    shown = capsys.readouterr().out
+    title, header, *rows = shown.split("\n\n")[1].split("\n")
+    assert title == f"CoNLL 2018 scores from the raw text of {treebank}"
+    assert header.split() == ["score", "precision", "recall", "f1", "aligned_accuracy"]
+    names = ["tokens", "sentences", "words", "xpos", "uas", "las", "clas"]
+    assert [row.split()[0] for row in rows[:7]] == names
+    assert rows[0].split()[1:] == ["1.0000", "1.0000", "1.0000", "-"]
+    assert rows[7:] == [
+        "upos, alltags, mlas: no score: nothing predicts upos here",
+        "ufeats: no score: nothing predicts feats here",
+        "lemmas, blex: no score: nothing predicts lemma here",
+    ]
+    content = json.loads(output.read_text(encoding="utf-8"))
+    table = content["run"]["conll18"][str(treebank)]
+    assert list(table["scores"]) == names
+    assert table["scores"]["words"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
+    assert table["scores"]["xpos"].keys() == {"precision", "recall", "f1", "aligned_accuracy"}
+    assert table["scores"]["clas"]["f1"] == content["dep"]["clas"]
+    assert table["scores"]["las"]["f1"] == pytest.approx(content["dep"]["las"])
+
+
+def test_own_tokens_of_several_models_stand_side_by_side(
+    tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = saved(tmp_path / "one"), saved(tmp_path / "other", seed=2)
+    checkpoint.save(tiny_model(["xpos"]), tmp_path / "tagger")
+    tagger = str(tmp_path / "tagger")
+    output = tmp_path / "metrics.json"
+    data = [*on_treebank(treebank), "--tokens", "own", "--rows", "0", "--output", str(output)]
+    assert evaluate(one, other, tagger, *data) == 0
+    title, header, *rows = capsys.readouterr().out.split("\n\n")[1].split("\n")
+    assert title == f"CoNLL 2018 scores from the raw text of {treebank}, F1"
+    assert header.split() == ["score", one, other, tagger]
+    assert rows[2].split() == ["words", "1.0000", "1.0000", "1.0000"]
+    assert rows[6].split()[0] == "clas"
+    assert rows[6].split()[3] == "-"
+    assert "ufeats: no score: nothing predicts feats here" in rows
+    assert f"uas, las, clas of {tagger}: no score: nothing predicts deprel here" in rows
+    compared = json.loads(output.read_text(encoding="utf-8"))["run"]["compared"]
+    assert list(compared[1]["conll18"][str(treebank)]["scores"]) == ["tokens", "sentences", "words", "xpos"]
+
+
+def test_a_terminal_sees_how_far_predicting_has_come(
+    tmp_path: Path, treebank: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert evaluate(saved(tmp_path / "model"), "--data", f"xpos={treebank}") == 0
+    assert "predicting:   0%" in terminal.getvalue()
+    assert "0.00/2.00" in terminal.getvalue()
 
 
 def test_pairs_are_read_by_the_reader_of_the_corpus_that_the_model_was_trained_on(tmp_path: Path) -> None:

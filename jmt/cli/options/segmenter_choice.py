@@ -1,0 +1,16 @@
+"""The argument `--segmenter`, alike for every command that splits raw text."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_segmenter(parser: argparse.ArgumentParser) -> None:
+    """Declare `--segmenter`."""
+    parser.add_argument(
+        "--segmenter",
+        choices=("auto", "learned", "rules"),
+        default="auto",
+        help="what splits raw text: what the model learned, or spaCy's rules for its language (auto: learned, where "
+        "the model did learn it)",
+    )
