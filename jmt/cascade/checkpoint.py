@@ -128,6 +128,8 @@ def opened(folder: str | Path) -> Iterator[Checkpoint]:
         with foreign_code(what, CheckpointError):
             cascade = _read_cascade(place)
             files = _files_of(cascade)
+            if _SEGMENTER_WEIGHTS in manifest and _SEGMENTER_WEIGHTS not in files:
+                raise ValueError(f"{_SEGMENTER_WEIGHTS} is there, and config.json has no segmenter: remove it")
             yield Checkpoint(place, cascade, {name: read_header(place / name) for name in files}, manifest)
     except ConfigError as error:
         raise CheckpointError(f"{what}: {error}") from error

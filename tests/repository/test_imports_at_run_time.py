@@ -60,7 +60,7 @@ def test_a_checkpoint_is_read_down_to_its_weights_without_torch(tiny_checkpoint:
     cascade = [name for name in modules() if name.startswith("jmt.cascade")]
     loaded = modules_after(
         f"import {', '.join(cascade)}\nwith jmt.cascade.checkpoint.opened({str(tiny_checkpoint)!r}) as stored:\n"
-        "    assert stored.read_weights(stored.header)"
+        "    assert stored.read_weights(stored.files['model.safetensors'])"
     )
 
     assert {"jmt.cascade.checkpoint", "numpy"} <= loaded

@@ -17,7 +17,7 @@ def test_an_engine_reads_the_cascade_and_its_weights_as_arrays(tiny_checkpoint: 
     model = checkpoint.load(tiny_checkpoint)
 
     with opened(tiny_checkpoint) as stored:
-        weights = stored.read_weights(stored.header)
+        weights = stored.read_weights(stored.files["model.safetensors"])
 
     assert stored.cascade.config == model.config
     assert stored.cascade.labels == model.labels
@@ -29,7 +29,12 @@ def test_an_engine_reads_the_cascade_and_its_weights_as_arrays(tiny_checkpoint: 
 
 def test_what_was_read_is_written_again_byte_by_byte(tiny_checkpoint: Path, tmp_path: Path):
     with opened(tiny_checkpoint) as stored:
-        write_checkpoint(tmp_path, stored.cascade, stored.read_weights(stored.header), card=read_card(tiny_checkpoint))
+        write_checkpoint(
+            tmp_path,
+            stored.cascade,
+            stored.read_weights(stored.files["model.safetensors"]),
+            card=read_card(tiny_checkpoint),
+        )
 
     for written in tmp_path.iterdir():
         assert written.read_bytes() == (tiny_checkpoint / written.name).read_bytes()
@@ -41,7 +46,7 @@ def test_weights_that_an_engine_does_not_expect_are_refused_by_name(tiny_checkpo
         pytest.raises(CheckpointError, match=r"the weights lack \['heads\.new\.bias'\]"),
         opened(tiny_checkpoint) as stored,
     ):
-        stored.read_weights({**stored.header, "heads.new.bias": Entry("F32", (2,))})
+        stored.read_weights({**stored.files["model.safetensors"], "heads.new.bias": Entry("F32", (2,))})
 
 
 def test_what_an_engine_finds_wrong_is_said_of_the_checkpoint(tiny_checkpoint: Path):
