@@ -111,7 +111,7 @@ def _prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, tea
         teaching=teaching,
     )
     segmenter = RuleSegmenter(config.model.language)
-    if segmenter.refusal and not any(head.kind == "segmenter" for head in config.model.tasks.values()):
+    if segmenter.refusal and config.model.segmenter is None:
         say(f"training needs no raw text, but the model will take none: {segmenter.refusal}")
     return Run(config, options, segmenter)
 
