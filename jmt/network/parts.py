@@ -18,7 +18,7 @@ WORDS = "encoder.words."
 LEVELS = "encoder.levels."
 PRETRAINED = "encoder.pretrained."
 HEADS = "heads."
-_SEGMENTER = "segmenter."
+SEGMENTER = "segmenter."
 
 TABLES = {"words": f"{WORDS}words.weight", "ngrams": f"{WORDS}ngrams.table.weight"}
 """The tables of word and n-gram vectors, by what they are of."""
@@ -42,8 +42,8 @@ def head_of(name: str) -> str | None:
 
 def subnetwork_of(name: str) -> str:
     """Return the part of the network that a parameter belongs to: words, levelN, pretrained, stitches, or a task."""
-    if name.startswith(_SEGMENTER):
-        return _SEGMENTER[:-1]
+    if name.startswith(SEGMENTER):
+        return SEGMENTER[:-1]
     first, second, *rest = name.split(".")
     if first == "encoder":
         return f"level{int(rest[0]) + 1}" if second == "levels" else second
@@ -67,7 +67,7 @@ def word_parameters(model: nn.Module) -> list[str]:
 
 def segmenter_parameters(model: nn.Module) -> set[str]:
     """Return the names of what splits raw text."""
-    return {name for name, _ in model.named_parameters() if name.startswith(_SEGMENTER)}
+    return {name for name, _ in model.named_parameters() if name.startswith(SEGMENTER)}
 
 
 def copies_at(model: nn.Module, level: int) -> dict[str, nn.Module]:

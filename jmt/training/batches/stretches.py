@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.segmentation.atoms import Spacing
-from jmt.segmentation.labels import NOT_SAID, SENTENCE, read_label
+from jmt.segmentation.labels import INSIDE, NOT_SAID, SENTENCE, read_label
 from jmt.segmentation.stretches import WHITE, parted
 from jmt.training.seeds import derive_seed
 
@@ -34,7 +34,7 @@ def stretches_of(paragraphs: TaskExamples, sight: int, seed: int) -> TaskExample
             if chance < _LINES:
                 row = _in_lines(row, said)
             elif chance < _LINES + _WRAPPED:
-                row = _wrapped(row, draw)
+                row = _wrapped(row, said, draw)
             inputs.append(row)
             gold.append(said)
     return TaskExamples(paragraphs.task, paragraphs.kind, inputs, gold)
@@ -57,12 +57,13 @@ def _in_lines(row: Words, labels: Sequence[str]) -> Words:
     ]
 
 
-def _wrapped(row: Words, draw: random.Random) -> Words:
-    """Set line ends in place of spaces, about as far apart as in wrapped text."""
+def _wrapped(row: Words, labels: Sequence[str], draw: random.Random) -> Words:
+    """Set line ends in place of spaces, about as far apart as in wrapped text; none inside of a token (`1 000`)."""
     wrapped, room = [], draw.randrange(1, _LINE)
-    for item in row:
+    for item, label in zip(row, labels, strict=True):
         room -= 1
-        if room <= 0 and parted(item)[0] is Spacing.SPACE:
+        inside = label != NOT_SAID and read_label(label).border == INSIDE
+        if room <= 0 and not inside and parted(item)[0] is Spacing.SPACE:
             item, room = _at_line_end(item), _LINE + draw.randrange(-2, 3)
         wrapped.append(item)
     return wrapped

@@ -69,3 +69,11 @@ def test_lines_are_set_where_sentences_begin_or_words_do_and_nothing_else_change
     assert stretches_of(paragraphs(*sizes), 15, seed=1) == found
     assert stretches_of(paragraphs(*sizes), 15, seed=2) != found
     assert set(WHITE.values()) == {"", " ", "\n", "  ", "\n\n"}
+
+
+def test_no_line_ends_inside_of_a_token():
+    whole = paragraphs(*[40] * 100)
+    inside = TaskExamples("s", "segmenter", whole.inputs, [["S", *["I"] * 39] for _ in whole.inputs])
+
+    assert stretches_of(inside, 15, seed=1).inputs == whole.inputs
+    assert stretches_of(whole, 15, seed=1).inputs != whole.inputs

@@ -1,0 +1,103 @@
+"""What a treebank says of its raw text is said by labels of atoms, and said back whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from jmt.data.segmentation_examples import segmentation_examples
+from jmt.evaluation.segmentation import score_segmentation
+from jmt.formats.conllu import read_conllu
+from jmt.segmentation import SurfaceToken
+from jmt.segmentation.assembly import Assembly
+from jmt.segmentation.labels import read_label
+from jmt.segmentation.reading import read_atoms
+from tests.assets.tiny_segmenter import tiny_segmenter
+
+
+def row(number: str, form: str, misc: str = "_") -> str:
+    head = "_" if "-" in number else "0" if number == "1" else "1"
+    return "\t".join([number, form, *["_"] * 4, head, "_" if head == "_" else "dep", "_", misc])
+
+
+TREEBANK = "\n".join(
+    [
+        "# newpar", "# text = Gonna vai ao Porto.",
+        row("1", "Gon", "SpaceAfter=No"), row("2", "na"), row("3", "vai"), row("4-5", "ao"),
+        row("4", "a"), row("5", "o"),
+        row("6", "Porto", "SpaceAfter=No"), row("7", "."), "",
+        "# text = 1 000 cats don't",
+        row("1", "1 000"), row("2", "cats"), row("3", "do", "SpaceAfter=No"), row("4", "n't"), "",
+        "# newpar", "# text = Dizê-lo!",
+        row("1-2", "Dizê-lo", "SpaceAfter=No"), row("1", "Dizer"), row("2", "o"), row("3", "!"), "", "",
+    ]
+)  # fmt: skip
+
+
+def tokens_of(text: str, labels: list[str]) -> list[list[SurfaceToken]]:
+    atoms = [atom for part in read_atoms([text]) for atom in part]
+    assembly = Assembly()
+    return [*assembly.add(atoms, map(read_label, labels)), *assembly.end()]
+
+
+def test_the_labels_of_a_paragraph_say_its_tokens_words_and_sentences():
+    examples = segmentation_examples("s", read_conllu(TREEBANK))
+
+    assert [[str(item) for item in row] for row in examples.inputs] == [
+        ["\n\nGonna", " vai", " ao", " Porto", ".", " 1", " 000", " cats", " don", "'", "t"],
+        ["\n\nDizê", "-", "lo", "!"],
+    ]
+    found = [
+        tokens_of("".join(map(str, items)), list(map(str, labels)))
+        for items, labels in zip(examples.inputs, examples.gold, strict=True)
+    ]
+    assert [[[(token.text, token.words) for token in sentence] for sentence in part] for part in found] == [
+        [
+            [("Gon", ()), ("na", ()), ("vai", ()), ("ao", ("a", "o")), ("Porto", ()), (".", ())],
+            [("1 000", ()), ("cats", ()), ("do", ()), ("n't", ())],
+        ],
+        [[("Dizê-lo", ("Dizer", "o")), ("!", ())]],
+    ]
+
+
+def test_the_way_that_most_tokens_share_is_taken():
+    """`don't` ends in three letters or begins with two; `wouldn't` ends in three, too."""
+    rows = [
+        row("1", "do", "SpaceAfter=No"),
+        row("2", "n't"),
+        row("3", "would", "SpaceAfter=No"),
+        row("4", "n't"),
+        "",
+        "",
+    ]
+    examples = segmentation_examples("s", read_conllu("\n".join(["# text = don't wouldn't", *rows])))
+
+    assert list(examples.gold[0]) == ["S", "I", "I / cut *+3", "T", "I", "I / cut *+3"]
+
+
+class Fixed:
+    """A segmenter that says what it was told."""
+
+    name_and_version = "fixed"
+
+    def __init__(self, sentences: list[list[SurfaceToken]]) -> None:
+        self.sentences = sentences
+
+    def segment(self, text: str) -> list[list[SurfaceToken]]:
+        return self.sentences
+
+    def tokenize(self, text: str) -> list[str]:
+        raise NotImplementedError
+
+
+def test_scores_count_tokens_words_and_sentences():
+    examples = segmentation_examples("s", read_conllu(TREEBANK.partition("# newpar\n# text = Diz")[0] + "\n"))
+    gold = tokens_of("".join(map(str, examples.inputs[0])), list(map(str, examples.gold[0])))
+    assert score_segmentation(Fixed(gold), examples) == {"f1": 1, "tokens": 1, "words": 1, "sentences": 1, "count": 11}
+
+    one = [SurfaceToken(token.text, token.start, token.end) for sentence in gold for token in sentence]
+    scores = score_segmentation(Fixed([one]), examples)
+    assert scores["tokens"] == 1
+    assert scores["words"] == pytest.approx(2 * 9 / (11 + 10))
+    assert scores["sentences"] == 0
+    assert score_segmentation(Fixed([]), examples)["f1"] == 0
+    assert 0 <= score_segmentation(tiny_segmenter().trained(), examples)["f1"] < 1
