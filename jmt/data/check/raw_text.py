@@ -16,7 +16,7 @@ from jmt.formats.conllu_layout import paragraphs
 
 
 @dataclass(frozen=True, slots=True)
-class RawTextSplit:
+class _RawTextSplit:
     """How much raw text one split of a treebank has."""
 
     corpus: str
@@ -34,7 +34,7 @@ class RawText:
     """What the treebanks of a segmenter hold."""
 
     task: str
-    splits: list[RawTextSplit] = field(default_factory=list)
+    splits: list[_RawTextSplit] = field(default_factory=list)
     problems: list[JmtError] = field(default_factory=list)
     """What keeps training from starting: a treebank that is missing or malformed, or a corpus that is none."""
 
@@ -71,8 +71,8 @@ def _tests(corpus: Corpus, folders: Sequence[Path]) -> list[str]:
     return ["test"]
 
 
-def _count(corpus: str, split: str, sentences: Sequence[Sentence]) -> RawTextSplit:
-    return RawTextSplit(
+def _count(corpus: str, split: str, sentences: Sequence[Sentence]) -> _RawTextSplit:
+    return _RawTextSplit(
         corpus,
         split,
         paragraphs=len(paragraphs(sentences)),
