@@ -36,6 +36,7 @@ demo: $(READY)
 	$(BIN)/jmt evaluate runs/demo --split dev --rows 3
 	printf '%s\n' 'The old man who lives near the river sold a boat to his sister.' 'Did the dogs chase her?' \
 		| $(BIN)/jmt annotate --model runs/demo --to tree
+	printf '%s\n' "She didn't eat the carrots." | $(BIN)/jmt annotate --model runs/demo --to conllu
 	$(BIN)/jmt compare --model runs/demo 'The old farmer washed the horse.' 'The farmer washed the animal.'
 	@printf '%s\n' '' 'What to try next:' \
 		'  $(BIN)/jmt annotate --model runs/demo --to jsonl README.md' \

@@ -32,8 +32,11 @@ class TaskChoice:
     def about_sentences(self, tasks: Sequence[str] | None) -> list[str]:
         """Return the tasks to run on sentences, once each, lowest first.
 
+        A model of a segmenter alone has no task of any kind: splitting is all that it does, and nothing is run.
         Raises InputError for a task that is none about sentences, and where there is nothing to run.
         """
+        if not tasks and not self._all_token_tasks and not self._all_pair_tasks:
+            return []
         if not self.token_tasks and tasks is None:
             raise self._nothing_to_run("about single sentences", "a tagger or parser", self._all_token_tasks)
         return known_tasks(self.token_tasks if tasks is None else tasks, self._all_token_tasks)

@@ -157,7 +157,7 @@ def _read_cascade(place: Path) -> Cascade:
     for name in ("words", "ngrams"):
         check_symbols(symbols[name], name)
     lexicon = Lexicon(_vocabulary(symbols["words"]), _vocabulary(symbols["ngrams"]), config.encoder.ngrams)
-    sets = {task: LabelSet(names, _named(forms.get(task, {}), names)) for task, names in labels.items()}
+    sets = {task: LabelSet(names, _named(forms.get(task, ()), names)) for task, names in labels.items()}
     return Cascade(config, lexicon, sets, _read_pretrained(place, config))
 
 
@@ -311,14 +311,14 @@ def _pairs(symbols: Vocabulary) -> list[list[str | int]]:
     return [[symbol, count] for symbol, count in zip(symbols.symbols, symbols.counts, strict=True)]
 
 
-def _numbered(labels: LabelSet) -> dict[str, list[int]]:
-    """List the labels that training saw on forms, by their index."""
-    return {form: [labels.index(label) for label in seen] for form, seen in labels.forms.items()}
+def _numbered(labels: LabelSet) -> list[list[str | int]]:
+    """List forms, each before the labels that training saw on it, by their index."""
+    return [[form, *map(labels.index, seen)] for form, seen in labels.forms.items()]
 
 
-def _named(forms: Mapping[str, list[int]], labels: Sequence[str]) -> dict[str, list[str]]:
+def _named(forms: Sequence[Sequence[Any]], labels: Sequence[str]) -> dict[str, list[str]]:
     """Undo such a list."""
-    return {form: [labels[index] for index in seen] for form, seen in forms.items()}
+    return {form: [labels[index] for index in seen] for form, *seen in forms}
 
 
 def _vocabulary(entries: list[list[Any]]) -> Vocabulary:

@@ -15,7 +15,7 @@ from typing import Any
 
 from jmt.errors import ConfigError
 from jmt.experiments.variants import Tables, variants
-from jmt.runs.config import RunConfig, build_config, read_config
+from jmt.runs.config import RunConfig, build_config, forget_tasks, read_config
 from jmt.training.listeners.log import read_events
 
 Scores = dict[str, dict[str, float]]
@@ -70,13 +70,19 @@ def plan_ablation(
 
 
 def read_for_comparison(source: str, *, overrides: Sequence[str] = ()) -> Tables:
-    """Read a configuration whose runs all go to their last epoch and are scored there alone.
+    """Read a configuration whose runs all go to their last epoch and are scored there alone; a segmenter is left out,
+    since it shares no weight with the tasks.
 
     Raises:
-        ConfigError: a configuration that cannot be built, or one that may stop earlier.
+        ConfigError: a configuration that cannot be built, one that may stop earlier, or one without tasks to compare.
     """
     config = read_config(source, overrides=overrides)
     tables = config.to_tables()
+    if segmenter := config.model.segmenter:
+        if not config.model.tasks:
+            raise ConfigError(f"{source}: `{segmenter.name}` alone shares no weight with a task: nothing to compare")
+        del tables["task"][segmenter.name]
+        tables["training"] = forget_tasks(tables["training"], [segmenter.name])
     tables["training"]["evaluate_every"] = config.training.epochs
     if config.training.selection.patience is not None:
         raise ConfigError("training.selection.patience: runs of equal budgets all go to their last epoch; drop it")

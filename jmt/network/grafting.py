@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jmt.errors import InputError
 from jmt.network.model import JointModel
-from jmt.network.parts import SEGMENTER
+from jmt.network.parts import segmenter_parameters
 
 
 def with_segmenter_of(model: JointModel, donor: JointModel) -> JointModel:
@@ -24,7 +24,7 @@ def with_segmenter_of(model: JointModel, donor: JointModel) -> JointModel:
     config = model.config.model_copy(update={"segmenter": segmenter})
     labels = {**model.labels, segmenter.name: donor.labels[segmenter.name]}
     grafted = JointModel(config, model.lexicon, labels, model.encoder.source)
-    taken = {name: weight for name, weight in donor.state_dict().items() if name.startswith(SEGMENTER)}
-    own = {name: weight for name, weight in model.state_dict().items() if not name.startswith(SEGMENTER)}
-    grafted.load_state_dict({**own, **taken})
+    replaced, weights = segmenter_parameters(model), donor.state_dict()
+    own = {name: weight for name, weight in model.state_dict().items() if name not in replaced}
+    grafted.load_state_dict({**own, **{name: weights[name] for name in segmenter_parameters(donor)}})
     return grafted

@@ -60,7 +60,7 @@ def raw_text_splits(config: RunConfig, folders: Sequence[Path]) -> dict[str, dic
     found: dict[str, list[TaskExamples]] = {}
     for name in config.data[segmenter.name].corpora:
         corpus = find_corpus(name, config.corpora)
-        for split in training_splits(corpus, "sentences"):
+        for split in training_splits(corpus, "sentences", folders):
             sentences = read_treebank_split(corpus, name, split, folders)
             if split == "train" and config.training.share < 1:
                 sentences = sentences[: max(1, int(len(sentences) * config.training.share))]

@@ -43,10 +43,8 @@ def test_a_weighting_is_one_file_and_one_line(tmp_path: Path, monkeypatch: pytes
         "training.schedule=joint",
         "training.epochs=1",
         "training.share=0.02",
-        "training.successive_regularization.default=1e-3",
-        "training.successive_regularization.lower_classifiers=1e-2",
     ]
-    config = read_config("demo", overrides=overrides)
+    config = read_config("demo", overrides=overrides, tasks=["xpos", "chunk", "dep", "relatedness", "entailment"])
     run = Run(config, RunOptions(tmp_path / "run"), RuleSegmenter("en"))
     steps = [event for event in run.trainer.events() if isinstance(event, StepDone)]
     assert steps

@@ -71,7 +71,7 @@ def test_steadiness_is_counted_for_every_task_of_a_model(tmp_path: Path):
     lines = measure("steadiness.py", "--model", tmp_path / "run", "--corpora", tmp_path, "--threads", "1")
 
     alone = [line for line in lines if line.startswith("alone or in a batch: ")]
-    assert {line.split(": ")[1] for line in alone} == {"xpos", "chunk", "dep"}
+    assert {line.split(": ")[1] for line in alone} == {"xpos", "feats", "lemma", "chunk", "dep"}
     assert all(": 0 of " in line for line in alone)
 
 

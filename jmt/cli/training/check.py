@@ -1,9 +1,10 @@
 """Look at a configuration and its corpora before any training.
 
-Prints sizes, lengths, duplicates, non-projective trees, label tables, labels that train lacks, and evaluation sentences
-that are in training data, within a corpus and across corpora; then every problem with its file and line, also of the
-vectors that `[training.vectors]` names.  The exit code is 1 where there is a problem.  Remarks are none: labels that
-were read without their blanks, columns that look like no closed set of labels, labels that never change.  Overlap
+Prints of a segmenter how many paragraphs, sentences, multiword tokens and words it learns from.  Prints of all other
+tasks sizes, lengths, duplicates, non-projective trees, label tables, labels that train lacks, and evaluation sentences
+that are in training data, within a corpus and across corpora.  Then comes every problem with its file and line, also
+of the vectors that `[training.vectors]` names.  The exit code is 1 where there is a problem.  Remarks are none: labels
+that were read without their blanks, columns that look like no closed set of labels, labels that never change.  Overlap
 within a corpus is often by design and only reported; overlap across corpora, one task's evaluation sentences in another
 one's training data, is a problem.
 """
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from jmt.cli.terminal.console import say, show
     from jmt.cli.training.check_report import report
+    from jmt.data.check.raw_text import look_at_raw_text
     from jmt.data.check.survey import survey
     from jmt.data.places import places
     from jmt.runs.config import read_config
@@ -40,13 +42,18 @@ def run(arguments: argparse.Namespace) -> int:
     tasks = arguments.tasks.split(",") if arguments.tasks else None
     config = read_config(arguments.config, overrides=arguments.set, tasks=tasks)
     places("", arguments.corpora)  # a folder that is not there is no problem of a corpus
-    say(f"looking at the corpora of {', '.join(config.model.tasks)} ...")
+    say(f"looking at the corpora of {', '.join(config.model.named_tasks)} ...")
     found = survey(
         sorted(plans_of(config), key=lambda plan: config.model.tasks[plan.task].level),
         own=config.corpora,
         folders=arguments.corpora,
         tokenizer=RuleSegmenter(config.model.language),
     )
+    if segmenter := config.model.segmenter:
+        treebanks = config.data[segmenter.name].corpora
+        found.raw_text = look_at_raw_text(segmenter.name, treebanks, own=config.corpora, folders=arguments.corpora)
+        known = {str(problem) for problem in found.problems}
+        found.problems += [problem for problem in found.raw_text.problems if str(problem) not in known]
     found.problems += _vector_problems(config)
     show("\n\n".join(report(found)))
     return 1 if found.problems else 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jmt.cli.terminal.console import format_table
 from jmt.data.check.inspection import TaskData, label_table, loose_spans, summarise_split, unseen_labels
 from jmt.data.check.overlap import Shared
+from jmt.data.check.raw_text import RawText
 from jmt.data.check.survey import Survey
 
 _MOST_ROWS = 150
@@ -15,6 +16,27 @@ _MOST_ROWS = 150
 
 def report(survey: Survey) -> Iterator[str]:
     """Yield the sections of a report."""
+    if survey.raw_text:
+        yield _raw_text(survey.raw_text)
+    if survey.tasks or not survey.raw_text:
+        yield from _tasks(survey)
+    if survey.remarks:
+        yield f"Remarks ({len(survey.remarks)})\n" + "\n".join(survey.remarks)
+    yield problems(survey)
+
+
+def _raw_text(found: RawText) -> str:
+    """Lay out how much raw text a segmenter learns from."""
+    header = ["corpus", "split", "paragraphs", "sentences", "tokens", "multiword", "words"]
+    rows: list[list[object]] = [
+        [one.corpus, one.split, one.paragraphs, one.sentences, one.tokens, one.multiword_tokens, one.words]
+        for one in found.splits
+    ]
+    return f"Raw text of {found.task}\n" + (format_table(header, rows) if rows else "nothing could be read")
+
+
+def _tasks(survey: Survey) -> Iterator[str]:
+    """Yield what there is to say of the tasks that learn from words and pairs."""
     yield sizes(survey.tasks)
     for data in survey.tasks:
         yield labels(data)
@@ -25,9 +47,6 @@ def report(survey: Survey) -> Iterator[str]:
     across = [shared for shared in survey.shared if shared.corpus != shared.training_corpus]
     yield overlap("within a corpus (often by design)", within, survey)
     yield overlap("across corpora", across, survey)
-    if survey.remarks:
-        yield f"Remarks ({len(survey.remarks)})\n" + "\n".join(survey.remarks)
-    yield problems(survey)
 
 
 def sizes(tasks: list[TaskData]) -> str:

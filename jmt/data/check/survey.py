@@ -13,6 +13,7 @@ from jmt.data.check.faults import find_faults, folded
 from jmt.data.check.inspection import TaskData, gold_faults
 from jmt.data.check.oddities import oddities
 from jmt.data.check.overlap import Shared, shared_sentences
+from jmt.data.check.raw_text import RawText
 from jmt.data.readers import READERS, Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan
 from jmt.errors import CorpusError, JmtError
@@ -29,6 +30,8 @@ class Survey:
     problems: list[JmtError] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """What keeps nothing from training, and is worth a look before it."""
+    raw_text: RawText | None = None
+    """What a segmenter learns from, where there is one."""
     unread: list[str] = field(default_factory=list)
     """Corpora, or `corpus split`, of which nothing could be looked at; each has its problem."""
 

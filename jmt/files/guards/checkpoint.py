@@ -99,15 +99,20 @@ def check_forms(forms: Any, labels: Mapping[str, Sequence[str]], kinds: Mapping[
     """Refuse forms of tasks other than lemmatizers, and labels of forms that are no numbers of labels of the task."""
     if not isinstance(forms, Mapping):
         raise ValueError("vocabulary.json: forms is no object of tasks")
-    for task, seen in forms.items():
-        if kinds.get(task) != "lemmatizer" or not isinstance(seen, Mapping) or len(seen) > MOST_FORMS:
+    for task, entries in forms.items():
+        if kinds.get(task) != "lemmatizer" or not isinstance(entries, list) or len(entries) > MOST_FORMS:
             raise ValueError(
                 f"vocabulary.json: forms: {task[:50]!r} is no lemmatizer with at most {MOST_FORMS:,} forms"
             )
-        for form, numbers in seen.items():
-            known = isinstance(numbers, list) and numbers and all(type(number) is int for number in numbers)
-            if not (known and is_form(form) and 0 <= min(numbers) <= max(numbers) < len(labels[task])):
-                raise ValueError(f"vocabulary.json: forms: {form[:50]!r} needs a list of numbers of labels of {task}")
+        for entry in entries:
+            form, *numbers = entry if isinstance(entry, list) and entry else [None]
+            whole = numbers and all(type(number) is int for number in numbers)
+            if not (
+                whole and type(form) is str and is_form(form) and 0 <= min(numbers) <= max(numbers) < len(labels[task])
+            ):
+                raise ValueError(
+                    f"vocabulary.json: forms: {str(entry)[:50]} is no form before numbers of labels of {task}"
+                )
 
 
 def _check_points(task: str, names: Sequence[str]) -> None:

@@ -21,7 +21,10 @@ def test_a_line_that_a_kill_cut_off_is_no_record(tmp_path: Path):
 def test_runs_go_seed_by_seed_and_are_scored_after_the_last_epoch_alone(tmp_path: Path):
     cells = plan_ablation("demo", ["cascade", "single"], [1, 2], tmp_path, overrides=["training.epochs=3"])
 
-    names = ["cascade", *(f"single-{task}" for task in ("xpos", "chunk", "dep", "relatedness", "entailment"))]
+    names = [
+        "cascade",
+        *(f"single-{task}" for task in ("xpos", "feats", "lemma", "chunk", "dep", "relatedness", "entailment")),
+    ]
     assert [(cell.variant, cell.seed) for cell in cells] == [(name, seed) for seed in (1, 2) for name in names]
     assert {cell.kind for cell in cells} == {"cascade", "single"}
     assert all(cell.folder == tmp_path / cell.variant / str(cell.seed) for cell in cells)
@@ -37,3 +40,14 @@ def test_what_may_stop_early_or_cannot_be_built_is_refused(tmp_path: Path):
     tables["task"]["dep"]["level"] = 0
     with pytest.raises(ConfigError, match=r"task\.dep"):
         build_cells({"broken": {"broken": tables}}, [1], tmp_path)
+
+
+def test_a_segmenter_is_no_task_to_compare_and_alone_leaves_nothing(tmp_path: Path):
+    selected = ["training.selection.metrics=['segmenter.f1', 'dep.las']"]
+    tables = read_for_comparison("demo", overrides=selected)
+    assert "segmenter" not in tables["task"]
+    assert tables["training"]["selection"]["metrics"] == ["dep.las"]
+    cells = plan_ablation("demo", ["cascade", "flat", "single"], [1], tmp_path)
+    assert all(cell.config.model.segmenter is None for cell in cells)
+    with pytest.raises(ConfigError, match="`segmenter` alone shares no weight with a task: nothing to compare"):
+        read_for_comparison("segmenter")

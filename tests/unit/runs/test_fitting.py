@@ -82,3 +82,10 @@ def test_where_every_task_is_optional_and_empty_there_is_nothing_to_learn(config
 
     with pytest.raises(CorpusError, match="nothing to learn: every task is optional; xpos: the column 'feats'"):
         without_empty_columns(found, splits)
+
+
+def test_a_segmenter_alone_has_the_epochs_that_it_was_given(tmp_path: Path):
+    found = read_config("ud", overrides=[f"corpora.treebank.folder={tmp_path}"], tasks=["segmenter"])
+
+    assert found.training.steps
+    assert with_enough_epochs(found, {}) == found

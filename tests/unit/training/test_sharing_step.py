@@ -171,7 +171,7 @@ REFUSED = [
         ["sharing.level4={reg='task_graph', strength=1, within=2, graph=[[1, -1], [-1, 1]]}"],
         "sharing.level4.within: graph says how all tasks lie to each other; drop one of them",
     ),
-    (["sharing.level2={reg='l2', strength=1, anchor='xpos'}"], "`xpos` has no copy of this level; chunk, dep"),
+    (["sharing.level2={reg='l2', strength=1, anchor='xpos'}"], "`xpos` has no copy of this level; lemma, chunk, dep"),
     (["sharing.level2={kind='hard', strength=1}"], "a `hard` level is one for all tasks: drop the key"),
     (
         ["sharing.level2={kind='cross_stitch', reg='l2', strength=1}"],

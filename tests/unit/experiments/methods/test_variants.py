@@ -13,9 +13,15 @@ from jmt.experiments.methods.variants import at_rate, check_methods, on_joint, w
 from jmt.runs.config import build_config, read_config
 from jmt.training.weighting.methods import METHODS
 
+TASKS = ("xpos", "chunk", "dep", "relatedness", "entailment")
+SUCCESSIVE = (
+    "training.schedule=successive",
+    "training.successive_regularization={default=10.0, lower_classifiers=20.0}",
+)
+
 
 def tables_of(name: str, *overrides: str) -> dict:
-    return read_config(name, overrides=overrides).to_tables()
+    return read_config(name, overrides=overrides, tasks=TASKS).to_tables()
 
 
 def test_the_sum_and_random_weights_are_always_compared_and_come_first():
@@ -27,7 +33,7 @@ def test_the_sum_and_random_weights_are_always_compared_and_come_first():
 
 
 def test_every_method_is_accepted_on_a_configuration_that_was_successive():
-    before = tables_of("demo")
+    before = tables_of("demo", *SUCCESSIVE)
     tables, _ = on_joint(before)
     for method in METHODS:
         config = build_config(at_rate(with_method(tables, method), 2.0))
@@ -36,7 +42,7 @@ def test_every_method_is_accepted_on_a_configuration_that_was_successive():
         assert training.optimizer.learning_rate == pytest.approx(8e-3)
         assert (training.epochs, training.batch_size) == (before["training"]["epochs"], 25)
         assert config.model == build_config(before).model
-    assert before == tables_of("demo")
+    assert before == tables_of("demo", *SUCCESSIVE)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +58,8 @@ def test_every_method_is_accepted_on_a_configuration_that_was_successive():
     ],
 )
 def test_what_means_nothing_under_the_schedule_goes_and_is_named(overrides: list[str], lost: list[str]):
-    plain = [] if overrides[0].endswith("random") else ["training.successive_regularization={}"]
-    tables, notes = on_joint(tables_of("demo", *plain, *overrides))
+    plain = () if overrides[0].endswith("random") else ("training.schedule=sampled",)
+    tables, notes = on_joint(tables_of("demo", *(plain or SUCCESSIVE), *overrides))
 
     build_config(tables)
     assert "`joint`" in notes[0]
@@ -73,7 +79,7 @@ def test_phases_become_one_schedule_of_as_many_epochs():
 
 
 def test_weights_of_tasks_go_so_that_all_methods_see_the_same_losses():
-    tables, notes = on_joint(tables_of("demo", "training.schedule=joint", "training.successive_regularization={}"))
+    tables, notes = on_joint(tables_of("demo", "training.schedule=joint"))
     assert notes == []
     weighed = copy.deepcopy(tables)
     weighed["task"]["dep"]["weight"] = 2.0
@@ -84,7 +90,7 @@ def test_weights_of_tasks_go_so_that_all_methods_see_the_same_losses():
 
 
 def test_a_method_keeps_the_keys_of_the_configuration_that_it_reads():
-    edits = ["training.schedule=joint", "training.successive_regularization={}", "training.weighting.method=mgda"]
+    edits = ["training.schedule=joint", "training.weighting.method=mgda"]
     edits += ["training.weighting.normalize=l2", "training.weighting.rescale=true"]
     tables = tables_of("demo", *edits)
 
@@ -106,7 +112,7 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_trained(tmp_path:
         plan(tuning_seed=2)
     with pytest.raises(ConfigError, match="patience: runs of equal budgets"):
         plan("training.selection.patience=2")
-    edits = ("training.schedule=joint", "training.successive_regularization={}", "training.weighting.method=mgda")
+    edits = ("training.schedule=joint", "training.weighting.method=mgda")
     with pytest.raises(ConfigError, match="gradnorm learns one weight per task"):
         plan(*edits, "training.weighting.scope=block")
     with pytest.raises(ConfigError, match="a single task leaves nothing to weigh"):

@@ -50,21 +50,23 @@ def test_labels_of_features_may_be_stored_and_need_one_for_all_other_bundles():
     "forms",
     [
         [],
-        {"xpos": {"a": [0]}},
-        {"gone": {"a": [0]}},
+        {"xpos": [["a", 0]]},
+        {"gone": [["a", 0]]},
+        {"lemma": {"a": [0]}},
         {"lemma": ["a"]},
-        {"lemma": {"a": []}},
-        {"lemma": {"a": [2]}},
-        {"lemma": {"a": [-1]}},
-        {"lemma": {"a": [True]}},
-        {"lemma": {"a": 0}},
-        {"lemma": {"a" * 201: [0]}},
-        {"lemma": {str(number): [0] for number in range(50_001)}},
+        {"lemma": [[]]},
+        {"lemma": [["a"]]},
+        {"lemma": [["a", 2]]},
+        {"lemma": [["a", 0, -1]]},
+        {"lemma": [["a", True]]},
+        {"lemma": [[0, 0]]},
+        {"lemma": [["a" * 201, 0]]},
+        {"lemma": [[str(number), 0] for number in range(50_001)]},
     ],
 )
 def test_forms_with_labels_that_are_not_there_or_of_other_tasks_are_refused(forms: Any):
     labels, kinds = {"lemma": ["=be", "lower *"], "xpos": ["NN"]}, {"lemma": "lemmatizer", "xpos": "tagger"}
-    check_forms({"lemma": {"saw": [1, 0]}}, labels, kinds)
+    check_forms({"lemma": [["saw", 1, 0]]}, labels, kinds)
 
     with pytest.raises(ValueError, match=r"vocabulary\.json: forms"):
         check_forms(forms, labels, kinds)

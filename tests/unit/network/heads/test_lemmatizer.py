@@ -100,7 +100,7 @@ def test_a_sentence_without_words_has_no_lemmas():
 
 def test_a_checkpoint_keeps_the_edits_of_forms(tmp_path: Path):
     model = tiny_model(("xpos", "lemma"))
-    forms = {"saw": ["lower *-3+y", "=be"], "\u2028 ": ["lower *"]}
+    forms = {"saw": ["lower *-3+y", "=be"], "\u2028 ": ["lower *"], **{f"a{n}": ["=be"] for n in range(21_000)}}
     model.labels["lemma"] = LabelSet(model.labels["lemma"].labels, forms)
     checkpoint.save(model, tmp_path / "model")
 
