@@ -12,6 +12,7 @@ import pytest
 import torch
 
 import jmt.corpora
+from tests.assets.raw_treebank import write_raw_treebank
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 EMBEDDED = Path(next(iter(jmt.corpora.__path__))) / "miniature"
@@ -86,3 +87,29 @@ def test_without_a_gpu_nothing_is_measured_and_nothing_fails():
     if torch.cuda.is_available():
         pytest.skip("there is one")
     assert measure("gpu.py") == ["no GPU here: nothing was run"]
+
+
+def test_learned_and_ruled_splitting_are_timed_side_by_side(tmp_path: Path):
+    config = write_raw_treebank(tmp_path / "corpus")
+    options = [
+        "--output",
+        str(tmp_path / "run"),
+        "--device",
+        "cpu",
+        "--tasks",
+        "segmenter",
+        "--set",
+        "training.epochs=1",
+    ]
+    done = subprocess.run([sys.executable, "-m", "jmt", "train", str(config), *options], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "text.txt").write_text("the cat sees a dog.\n\nthe dog likesa cat.\n" * 20, encoding="utf-8")
+
+    lines = measure("segmenter_speed.py", "--model", tmp_path / "run", "--text", tmp_path / "text.txt", "--rounds", "1")
+
+    assert [line.split()[:2] for line in lines[1:]] == [
+        ["learned", "1"],
+        ["rules", "1"],
+        ["learned", "40"],
+        ["rules", "40"],
+    ]

@@ -13,6 +13,7 @@ from safetensors.numpy import load_file
 from jmt.annotate import load
 from jmt.cascade.checkpoint import read_card
 from jmt.cli.main import main
+from jmt.errors import ConfigError
 from jmt.network import checkpoint
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
@@ -136,6 +137,21 @@ def test_a_run_with_a_segmenter_goes_on_bit_for_bit(settings: list[str], config:
     list(resumed.events())
 
     assert all(torch.equal(resumed.trainer.stepper.parameters[name], value) for name, value in trained.items())
+
+
+def test_a_segmenter_is_named_where_tasks_and_parts_of_the_network_are(config: Path):
+    higher = '["xpos","chunk","dep","relatedness","entailment"]'
+    grouped = ["training.schedule=grouped", *FREE]
+    read_config(str(config), overrides=[*grouped, f'training.groups=[["segmenter"],{higher}]'])
+    read_config(str(config), overrides=["training.subnetwork.segmenter.rate=0.1"])
+    drawn = read_config(str(config), tasks=["segmenter", "chunk", "dep"])
+    assert drawn.model.segmenter is not None
+    assert {name: task.level for name, task in drawn.model.tasks.items()} == {"chunk": 1, "dep": 2}
+
+    with pytest.raises(ConfigError, match="segmenter: in no list, and so never trained"):
+        read_config(str(config), overrides=[*grouped, f"training.groups=[{higher}]"])
+    with pytest.raises(ConfigError, match=r"subnetwork.segmenter: no such part of the network"):
+        read_config(str(config), overrides=["training.subnetwork.segmenter.rate=0.1"], tasks=["xpos"])
 
 
 def test_a_model_goes_on_with_its_segmenter_and_one_without_gains_one(call: Callable[..., Path], trained: Path):

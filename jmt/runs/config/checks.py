@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jmt.cascade.encoder_config import BiLSTMConfig
+from jmt.cascade.kinds import SEGMENTER
 from jmt.data.hints import HINTS
 from jmt.errors import ConfigError
 from jmt.runs.config.run_config import RunConfig
@@ -43,7 +44,7 @@ def _check_named_tasks(config: RunConfig) -> None:
     Raises:
         ConfigError: naming the key and the tasks.
     """
-    there = list(config.model.tasks)
+    there = list(config.data)
     for task in config.training.weighting.likelihoods:
         if task not in there:
             raise ConfigError(
@@ -102,7 +103,8 @@ def _check_subnetworks(config: RunConfig) -> None:
     body = ["pretrained"] if not isinstance(config.model.encoder, BiLSTMConfig) else []
     stitches = ["stitches"] if any(how.kind == "cross_stitch" for how in config.model.sharing.values()) else []
     levels = [f"level{level}" for level in range(1, config.model.levels + 1)]
-    there = ["words", *body, *levels, *stitches, *config.model.tasks]
+    segmenter = [SEGMENTER] if config.model.segmenter else []
+    there = ["words", *body, *levels, *stitches, *segmenter, *config.model.tasks]
     if unknown := [name for name in config.training.subnetwork if name not in there]:
         raise ConfigError(
             f"training.subnetwork.{unknown[0]}: no such part of the network; there are {', '.join(there)}"
