@@ -84,9 +84,8 @@ def test_check_refuses_treebanks_that_are_none_or_broken(
 ):
     for split in ("train", "dev"):
         (tmp_path / f"{split}.txt").write_text("Cats NNS\nbark VBP\n\n", encoding="utf-8")
-    words = (
-        f'corpora.mine={{reader="columns", fields=["tokens", "xpos"], train="{tmp_path}/train.txt", dev="{tmp_path}/dev.txt"}}'
-    )
+    files = f'train="{tmp_path}/train.txt", dev="{tmp_path}/dev.txt"'
+    words = f'corpora.mine={{reader="columns", fields=["tokens", "xpos"], {files}}}'
     assert main(["check", str(configuration), "--set", words]) == 1
     assert "mine is read by 'columns' and has words only" in capsys.readouterr().out
 
