@@ -20,9 +20,10 @@ from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.task_config import SegmenterConfig
 from jmt.errors import InputError
 from jmt.network.layers.dropout import Dropout
-from jmt.segmentation import LearnedSegmenter, RuleSegmenter, Segmenter
+from jmt.segmentation import RuleSegmenter, Segmenter
 from jmt.segmentation.atoms import Spacing
 from jmt.segmentation.labels import BORDERS, NOT_SAID, read_label
+from jmt.segmentation.learned import LearnedSegmenter
 from jmt.segmentation.stretches import parted
 from jmt.segmentation.traits import MOST_TRAITS, traits_of
 

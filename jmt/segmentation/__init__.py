@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from jmt.segmentation.learned import LearnedSegmenter
 from jmt.segmentation.rules import RuleSegmenter
 from jmt.segmentation.segmenter import Segmenter, SurfaceToken, words_of
 
-__all__ = ["LearnedSegmenter", "RuleSegmenter", "Segmenter", "SurfaceToken", "words_of"]
+__all__ = ["RuleSegmenter", "Segmenter", "SurfaceToken", "words_of"]

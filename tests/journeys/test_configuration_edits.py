@@ -253,6 +253,7 @@ def test_a_corpus_in_the_layout_of_the_hub_through_a_column_map(
         'task.xpos.corpus="mine"',
         'task.xpos.column="upos"',
         "training.batch_size=10",
+        'training.schedule="successive"',
         tasks="xpos",
     )
 

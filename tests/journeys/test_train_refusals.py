@@ -106,7 +106,7 @@ def test_a_known_corpus_that_is_not_here_is_refused_with_how_to_get_it(refuse: R
         ),
         ("task.xpos.reads=['dep']", 2, "task.xpos.reads: `dep` is on level 3, not below `xpos` on level 1"),
         ("task.dep.reads=['xpos', 'chunks']", 2, "task.dep.reads: there is no task `chunks`; tasks here: xpos, chunk"),
-        ("task.dep.kind='tree'", 2, "task.dep.kind = 'tree': known kinds are tagger, parser"),
+        ("task.dep.kind='tree'", 2, "task.dep.kind = 'tree': known kinds are segmenter, tagger, parser"),
         ("training.epochs=0", 2, "training.epochs = 0: "),
         ("task.xpos.corpus='newt'", 2, "no corpus is called 'newt': known are conll2000, ewt"),
         ("task.xpos.column='tag'", 2, "has no column 'tag' to learn from; columns with values are "),

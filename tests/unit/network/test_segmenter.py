@@ -9,10 +9,11 @@ import torch
 from jmt.cascade.symbols.labels import IGNORED
 from jmt.errors import InputError
 from jmt.network.segmenter import segmenter_of
-from jmt.segmentation import LearnedSegmenter, RuleSegmenter
+from jmt.segmentation import RuleSegmenter
 from jmt.segmentation.atoms import Spacing
 from jmt.segmentation.convolutions import Convolutions
 from jmt.segmentation.labels import BORDERS
+from jmt.segmentation.learned import LearnedSegmenter
 from jmt.segmentation.reading import read_atoms
 from jmt.segmentation.stretches import WHITE
 from tests.assets.hostile_texts import hostile_text

@@ -104,7 +104,10 @@ def test_the_upper_bound_is_refused_without_hidden_states_that_all_tasks_share()
     bound = "training.weighting.upper_bound=true"
     with pytest.raises(ConfigError, match=r"tasks stand on levels 1, 2, .* put them on one level; set .* = false"):
         read("mgda", "joint", bound)
-    flat = [f"task.{task}.level=1" for task in ("xpos", "upos", "chunk", "dep", "relatedness", "entailment")]
-    alone = [f"task.{task}.reads=[]" for task in ("chunk", "dep", "relatedness", "entailment")]
+    flat = [
+        f"task.{task}.level=1"
+        for task in ("xpos", "upos", "feats", "lemma", "chunk", "dep", "relatedness", "entailment")
+    ]
+    alone = [f"task.{task}.reads=[]" for task in ("feats", "lemma", "chunk", "dep", "relatedness", "entailment")]
     with pytest.raises(ConfigError, match=r"batches of their own, .* never conflict: give all tasks one corpus"):
         read("mgda", "joint", bound, *flat, *alone)
