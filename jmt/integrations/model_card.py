@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from jmt.cascade.kinds import SEGMENTER
 from jmt.integrations.licensing import CODE_LICENCE, restrictions
 
 _TASK_KINDS = {
+    "segmenter": "the sentences, tokens and words of raw text",
     "tagger": "a label for every word",
     "parser": "the head and relation of every word",
     "lemmatizer": "the lemma of every word",
@@ -60,8 +62,9 @@ def _task_rows(facts: Mapping[str, Any]) -> list[list[str]]:
 def _corpus_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     """One row per corpus, with the tasks that were learned from it."""
     corpora: dict[str, list[str]] = {}
-    for task, corpus in facts["corpora"].items():
-        corpora.setdefault(corpus, []).append(task)
+    for task, named in facts["corpora"].items():
+        for corpus in named.split("+"):
+            corpora.setdefault(corpus, []).append(task)
     licences, releases = facts["licences"], facts["releases"]
     return [
         [name, releases.get(name) or "-", licences.get(name) or "unknown", ", ".join(tasks)]
@@ -116,11 +119,14 @@ def _training_text(facts: Mapping[str, Any]) -> str:
 
 def limits(facts: Mapping[str, Any]) -> str:
     """Return what the model is for and what it should not be taken for."""
-    corpora = ", ".join(dict.fromkeys(facts["corpora"].values())) or "its corpora"
+    named = [corpus for corpora in facts["corpora"].values() for corpus in corpora.split("+")]
+    corpora = ", ".join(dict.fromkeys(named)) or "its corpora"
+    learned = any(task["kind"] == SEGMENTER for task in facts["tasks"].values())
+    by = "as it learned to" if learned else "by rules"
     lines = [
         f"For linguistic annotation of text like that of {corpora}, and for research and teaching.",
         "Text of other kinds or times, dialects, and errors of spelling cost accuracy that the figures do not show.",
-        "Sentences and words are split by rules before anything is predicted; a wrong split is not mended later.",
+        f"Sentences and words are split {by} before anything is predicted; a wrong split is not mended later.",
     ]
     if any(task["kind"].startswith("pair_") for task in facts["tasks"].values()):
         lines.append(

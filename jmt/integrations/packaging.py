@@ -191,14 +191,13 @@ def _vectors_text(before: Mapping[str, Any]) -> str:
 def _figures_of(
     place: Path, before: Mapping[str, Any], files: Sequence[Path]
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """Return the figures of a model by condition, such as `dev, gold tokens`: from files, its run, or its card."""
+    """Return the figures of a model by condition, such as `dev, gold tokens`: from its card, and newer ones from files
+    or its run."""
     run = place.parent / "metrics.json"
     chosen = list(files) or ([run] if place.name in ("best", "last") and run.is_file() else [])
-    figures = dict(_read_figures(path) for path in chosen)
+    figures = {**before.get("figures", {}), **dict(_read_figures(path) for path in chosen)}
     if figures:
         return figures
-    if "figures" in before:
-        return dict(before["figures"])
     dev = before.get("dev")
     return {"dev, gold tokens": _scores_of(dev)} if isinstance(dev, dict) else {}
 

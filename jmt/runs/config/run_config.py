@@ -54,8 +54,8 @@ class TaskData(BaseModel):
 
     @property
     def corpora_named(self) -> str:
-        """Its corpora in one word: `ewt+gum`."""
-        return "+".join(self.corpora)
+        """Its corpora in one word, each of them once: `ewt+gum`."""
+        return "+".join(dict.fromkeys(self.corpora))
 
 
 class RunConfig(BaseModel):
