@@ -63,7 +63,7 @@ def _corpus_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     """One row per corpus, with the tasks that were learned from it."""
     corpora: dict[str, list[str]] = {}
     for task, named in facts["corpora"].items():
-        for corpus in named.split("+"):
+        for corpus in dict.fromkeys(named.split("+")):
             corpora.setdefault(corpus, []).append(task)
     licences, releases = facts["licences"], facts["releases"]
     return [
