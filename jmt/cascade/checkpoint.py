@@ -66,7 +66,7 @@ ENCODER = "encoder"
 WEIGHTS = "model.safetensors"
 _SEGMENTER_WEIGHTS = "segmenter.safetensors"
 """The segmenter's, apart from all others: it can be put into a model, or exchanged, as one file."""
-_SEGMENTER_PREFIX = "segmenter."
+SEGMENTER_PREFIX = "segmenter."
 """How the names of the segmenter's weights begin."""
 
 
@@ -142,7 +142,7 @@ def _files_of(cascade: Cascade) -> list[str]:
 
 def _file_of(weight: str) -> str:
     """Return the file that holds a weight of this name."""
-    return _SEGMENTER_WEIGHTS if weight.startswith(_SEGMENTER_PREFIX) else WEIGHTS
+    return _SEGMENTER_WEIGHTS if weight.startswith(SEGMENTER_PREFIX) else WEIGHTS
 
 
 def _read_cascade(place: Path) -> Cascade:

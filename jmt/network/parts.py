@@ -14,11 +14,12 @@ from collections.abc import Collection, Iterable
 
 from torch import nn
 
+from jmt.cascade.checkpoint import SEGMENTER_PREFIX
+
 WORDS = "encoder.words."
 LEVELS = "encoder.levels."
 PRETRAINED = "encoder.pretrained."
 HEADS = "heads."
-SEGMENTER = "segmenter."
 
 TABLES = {"words": f"{WORDS}words.weight", "ngrams": f"{WORDS}ngrams.table.weight"}
 """The tables of word and n-gram vectors, by what they are of."""
@@ -42,8 +43,8 @@ def head_of(name: str) -> str | None:
 
 def subnetwork_of(name: str) -> str:
     """Return the part of the network that a parameter belongs to: words, levelN, pretrained, stitches, or a task."""
-    if name.startswith(SEGMENTER):
-        return SEGMENTER[:-1]
+    if name.startswith(SEGMENTER_PREFIX):
+        return SEGMENTER_PREFIX[:-1]
     first, second, *rest = name.split(".")
     if first == "encoder":
         return f"level{int(rest[0]) + 1}" if second == "levels" else second
@@ -67,7 +68,7 @@ def word_parameters(model: nn.Module) -> list[str]:
 
 def segmenter_parameters(model: nn.Module) -> set[str]:
     """Return the names of what splits raw text."""
-    return {name for name, _ in model.named_parameters() if name.startswith(SEGMENTER)}
+    return {name for name, _ in model.named_parameters() if name.startswith(SEGMENTER_PREFIX)}
 
 
 def copies_at(model: nn.Module, level: int) -> dict[str, nn.Module]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
 
 import torch
 from torch import Tensor, nn
@@ -24,6 +24,7 @@ from jmt.segmentation import RuleSegmenter, Segmenter
 from jmt.segmentation.atoms import Spacing
 from jmt.segmentation.labels import BORDERS, NOT_SAID, read_label
 from jmt.segmentation.learned import LearnedSegmenter
+from jmt.segmentation.segmenter import SEGMENTER_CHOICES
 from jmt.segmentation.stretches import parted
 from jmt.segmentation.traits import MOST_TRAITS, traits_of
 
@@ -95,10 +96,7 @@ class SegmenterNetwork(nn.Module):
         mask = torch.zeros(len(sentences), width, dtype=torch.bool)
         for row, items in enumerate(sentences):
             atoms = [parted(item) for item in items]
-            rows = [traits_of(form, self.config.trait_rows) for _, form in atoms]
-            traits[row, : len(items)] = torch.tensor(
-                [[*found, *[_NO_TRAIT] * (MOST_TRAITS - len(found))] for found in rows]
-            )
+            traits[row, : len(items)] = torch.tensor([_filled(form, self.config.trait_rows) for _, form in atoms])
             before[row, : len(items)] = torch.tensor([int(spacing) for spacing, _ in atoms])
             mask[row, : len(items)] = True
         return AtomBatch(traits, before[:, :-1], before[:, 1:], mask)
@@ -154,10 +152,11 @@ class SegmenterNetwork(nn.Module):
         )
 
 
-_Choice = Literal["auto", "learned", "rules"]
-"""`learned`: by the model; `rules`: spaCy's for its language; `auto`: learned, where the model did learn it."""
-
-_CHOICES: tuple[_Choice, ...] = ("auto", "learned", "rules")
+@lru_cache(maxsize=2**16)  # the same atoms come in every epoch
+def _filled(form: str, rows: int) -> tuple[int, ...]:
+    """Return the rows of an atom's traits, filled up with none to as many as an atom can have."""
+    found = traits_of(form, rows)
+    return (*found, *[_NO_TRAIT] * (MOST_TRAITS - len(found)))
 
 
 def segmenter_of(network: SegmenterNetwork | None, language: str, choice: str = "auto") -> Segmenter:
@@ -165,8 +164,8 @@ def segmenter_of(network: SegmenterNetwork | None, language: str, choice: str = 
 
     Raises InputError for an unknown choice, and where the model has not learned to split text.
     """
-    if choice not in _CHOICES:
-        raise InputError(f"segmenter `{choice}` is unknown; choose {', '.join(_CHOICES)}")
+    if choice not in SEGMENTER_CHOICES:
+        raise InputError(f"segmenter `{choice}` is unknown; choose {', '.join(SEGMENTER_CHOICES)}")
     if choice == "learned" and network is None:
         raise InputError("segmenter `learned`: this model has not learned to split text; choose auto or rules")
     if network is None or choice == "rules":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +39,19 @@ def _write_metrics(run: Run) -> list[tuple[str, str, float]]:
     dev = [split["dev"] for name, split in run.splits.items() if "dev" in split and name in model.tasks]
     scores = ModelScores(model.name, model.sha256, run.config.seed, evaluate_tasks(model.predictor, dev))
     corpora = {name: data.corpora_named for name, data in run.config.data.items()}
-    releases = {name: run.folder.card["releases"].get(corpus) for name, corpus in corpora.items()}
+    known = run.folder.card["releases"]
+    releases = {name: _releases(known, data.corpora) for name, data in run.config.data.items()}
     content = metrics_json([scores], Conditions(split="dev", tokens="gold", corpus=corpora, release=releases))
-    content |= _segmentation(run, model)
+    segmentation = _segmentation(run, model)
+    content |= segmentation
     write_whole(run.options.output / "metrics.json", json.dumps(content, indent=1))
-    results = {task: result.metrics for task, result in scores.results.items()} | _segmentation(run, model)
+    results = {task: result.metrics for task, result in scores.results.items()} | segmentation
     return [(task, metric, value) for task, metrics in results.items() for metric, value in metrics.items()]
+
+
+def _releases(known: Mapping[str, str], corpora: Sequence[str]) -> str | None:
+    """Return the releases of a task's corpora, None where no card says one."""
+    return " + ".join(dict.fromkeys(known[name] for name in corpora if name in known)) or None
 
 
 def _segmentation(run: Run, model: LoadedModel) -> dict[str, dict[str, float]]:

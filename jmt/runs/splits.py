@@ -57,15 +57,26 @@ def raw_text_splits(config: RunConfig, folders: Sequence[Path]) -> dict[str, dic
     segmenter = config.model.segmenter
     if segmenter is None:
         return {}
-    found: dict[str, list[TaskExamples]] = {}
-    for name in config.data[segmenter.name].corpora:
-        corpus = find_corpus(name, config.corpora)
-        for split in training_splits(corpus, "sentences", folders):
-            sentences = read_treebank_split(corpus, name, split, folders)
-            if split == "train" and config.training.share < 1:
-                sentences = sentences[: max(1, int(len(sentences) * config.training.share))]
-            found.setdefault(split, []).append(segmentation_examples(segmenter.name, sentences))
-    return {segmenter.name: {split: _joined(parts) for split, parts in found.items()}}
+    corpora = config.data[segmenter.name].corpora
+    read = {name: _raw_text_of(config, segmenter.name, name, folders) for name in dict.fromkeys(corpora)}
+    splits = dict.fromkeys(split for name in corpora for split in read[name])
+    return {
+        segmenter.name: {
+            split: _joined([read[name][split] for name in corpora if split in read[name]]) for split in splits
+        }
+    }
+
+
+def _raw_text_of(config: RunConfig, task: str, name: str, folders: Sequence[Path]) -> dict[str, TaskExamples]:
+    """Load the paragraphs of one treebank by split; training data is thinned to the share that is asked for."""
+    corpus = find_corpus(name, config.corpora)
+    found = {}
+    for split in training_splits(corpus, "sentences", folders):
+        sentences = read_treebank_split(corpus, name, split, folders)
+        if split == "train" and config.training.share < 1:
+            sentences = sentences[: max(1, int(len(sentences) * config.training.share))]
+        found[split] = segmentation_examples(task, sentences)
+    return found
 
 
 def _joined(parts: Sequence[TaskExamples]) -> TaskExamples:

@@ -9,6 +9,10 @@ LONGEST_SENTENCE = 6000
 """Tokens; a longer sentence is cut, since a parser needs memory for every pair of its words."""
 
 
+SEGMENTER_CHOICES = ("auto", "learned", "rules")
+"""`learned`: by the model; `rules`: spaCy's for its language; `auto`: learned, where the model did learn it."""
+
+
 class SurfaceToken(NamedTuple):
     """A token as it stands in the text: one word, or a multiword token of several."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from jmt.segmentation.segmenter import SEGMENTER_CHOICES
+
 
 def add_segmenter(parser: argparse.ArgumentParser) -> None:
     """Declare `--segmenter`."""
     parser.add_argument(
         "--segmenter",
-        choices=("auto", "learned", "rules"),
+        choices=SEGMENTER_CHOICES,
         default="auto",
         help="what splits raw text: what the model learned, or spaCy's rules for its language (auto: learned, where "
         "the model did learn it)",
