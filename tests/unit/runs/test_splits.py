@@ -11,7 +11,6 @@ from jmt.runs import splits
 from jmt.runs.config import read_config
 from tests.assets.raw_treebank import write_raw_treebank
 
-
 READ = splits.read_treebank_split
 
 
