@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 LONGEST_SENTENCE = 6000
-"""Tokens; a longer sentence is cut, since a parser needs memory for every pair of its words."""
+"""Words; a longer sentence is cut, since a parser needs memory for every pair of its words."""
 
 
 SEGMENTER_CHOICES = ("auto", "learned", "rules")

@@ -11,7 +11,7 @@ from jmt.segmentation.atoms import Spacing
 from jmt.segmentation.convolutions import Convolutions
 from jmt.segmentation.labels import BORDERS, AtomLabel, read_label, tokens_of, write_label
 from jmt.segmentation.reading import read_atoms
-from jmt.segmentation.segmenter import SurfaceToken
+from jmt.segmentation.segmenter import SurfaceToken, words_of
 from jmt.segmentation.stretches import WHITE, parted
 from jmt.segmentation.traits import MOST_TRAITS, traits_of
 from tests.assets.hostile_texts import hostile_text
@@ -57,6 +57,37 @@ def test_the_expansion_of_a_token_is_the_one_said_where_it_ends():
     sentences = [*assembly.add(atoms, [(2, "= cut 1+*"), (0, ""), (0, ""), (0, "")]), *assembly.end()]
 
     assert sentences == [[SurfaceToken("do n't", 0, 6)]]
+
+
+def sizes_of(text: str, label: tuple[int, str]) -> list[int]:
+    """How many words the sentences have that follow from one label for every atom."""
+    atoms = [atom for part in read_atoms([text]) for atom in part]
+    assembly = Assembly()
+    sentences = [*assembly.add(atoms, [label] * len(atoms)), *assembly.end()]
+    assert all(token.text == text[token.start : token.end] for sentence in sentences for token in sentence)
+    return [len(words_of(sentence)) for sentence in sentences]
+
+
+def test_a_sentence_that_does_not_end_is_cut_by_its_words():
+    assert sizes_of("a " * 7000, (1, "")) == [6000, 1000]
+    assert sizes_of("ab " * 7000, (1, "= cut *+1")) == [6000, 6000, 2000]
+    assert sizes_of("ab " * 7000, (1, "/ cut *+1")) == [6000, 6000, 2000]
+    assert sizes_of("ab " * 100, (1, f"= all ab a{'+b' * 80}")) == [75 * 81, 25 * 81]
+
+
+def test_a_sentence_of_long_words_is_cut_by_their_letters(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("jmt.segmentation.assembly._MOST_CODE_POINTS", 10_000)
+
+    assert sizes_of("." * 25_000, (0, "")) == [10, 10, 5]
+    assert sizes_of("ab " * 200, (1, f"= all ab a+{'b' * 99}")) == [200, 200]
+
+
+def test_a_token_that_does_not_end_is_cut_behind_a_thousand_letters():
+    assembly = Assembly()
+    atoms = [atom for part in read_atoms(["." * 2500]) for atom in part]
+    found = [*assembly.add(atoms, [(0, "")] * len(atoms)), *assembly.end()]
+
+    assert [(token.start, token.end) for token in found[0]] == [(0, 1001), (1001, 2002), (2002, 2500)]
 
 
 @pytest.mark.parametrize("label", [AtomLabel(0, ""), AtomLabel(1, "= cut *+3"), AtomLabel(2, "/ end 2  +lo")])
