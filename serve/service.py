@@ -167,7 +167,8 @@ class Service:
     def _take_texts(self, body: AnnotateRequest, form: str) -> _Work:
         if body.confidences and form == CONLLU:
             raise at("/confidences", "invalid_request", "CoNLL-U has no place for confidences; ask for JSON")
-        tasks = choose_tasks(body.tasks, self.annotator.token_tasks)
+        token_tasks, pair_tasks = self.annotator.token_tasks, self.annotator.pair_tasks
+        tasks = choose_tasks(body.tasks, token_tasks, splits=not token_tasks and not pair_tasks)
         if body.texts is not None:
             prepared = prepare_texts(body.texts, self.annotator, self.settings)
         else:

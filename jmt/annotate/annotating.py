@@ -200,7 +200,7 @@ class Annotating(ABC):
 
     @abstractmethod
     def describe(self) -> dict[str, Any]:
-        """Return what the model is, as JSON values: name, revision, language, and its tasks from the bottom up."""
+        """Return what the model is, as JSON: name, revision, language, segmenter, and its tasks from the bottom up."""
 
     @property
     @abstractmethod

@@ -140,6 +140,7 @@ class Annotator(Annotating):
             "name": self.name,
             "revision": self.revision,
             "language": model.config.language,
+            "segmenter": self.segmenter.name_and_version,
             "tasks": [
                 {
                     "name": task,

@@ -69,7 +69,7 @@ class SplitLoader:
         if plan.is_hint:
             counts = count_words(self._split(plan, corpus, "train").words())
             return hint_examples(plan.task, str(plan.column), found.words(), counts)
-        examples = task_examples(found.rows, plan.task, plan.kind, plan.column, corpus=plan.corpus)
+        examples = task_examples(found.rows, plan.task, plan.kind, plan.column, corpus=f"{plan.corpus} ({split})")
         return TaskExamples(plan.task, plan.kind, found.share_inputs(examples.inputs), examples.gold, examples.lines)
 
     def lacks_column(self, plan: TaskPlan, corpus: Corpus) -> bool:

@@ -41,6 +41,8 @@ class Words:
     token_spans: list[CharacterSpan] = field(default_factory=list)
     """As `spans`, each multiword token counted once."""
     sentence_spans: list[CharacterSpan] = field(default_factory=list)
+    lines: list[int | None] = field(default_factory=list)
+    """Line of its file on which each sentence starts, where it has one."""
     first_words: list[int] = field(default_factory=list)
     """Index of the first word of each sentence."""
     heads: list[int] = field(default_factory=list)
@@ -109,6 +111,7 @@ def lay_out_words(sentences: Iterable[Sentence]) -> Words:
             words.heads.append(NOT_ALIGNED if token.head is None else first + token.head - 1 if token.head else ROOT)
         words.first_words.append(first)
         words.sentence_spans.append((start, position))
+        words.lines.append(sentence.line)
     words.characters = "".join(pieces)
     return words
 
@@ -124,7 +127,7 @@ def align(gold: Iterable[Sentence], own: Iterable[Sentence]) -> Alignment:
     Raises InputError where the two are not the same text.
     """
     ours, theirs = lay_out_words(gold), lay_out_words(own)
-    _same_characters(ours.characters, theirs.characters)
+    _same_characters(ours, theirs)
     return Alignment(ours, theirs, _matching_words(ours, theirs))
 
 
@@ -203,7 +206,8 @@ def _match_forms(gold: Words, own: Words, ours: range, theirs: range) -> list[tu
     return pairs
 
 
-def _same_characters(gold: str, own: str) -> None:
+def _same_characters(ours: Words, theirs: Words) -> None:
+    gold, own = ours.characters, theirs.characters
     if gold == own:
         return
     place = next(
@@ -211,9 +215,12 @@ def _same_characters(gold: str, own: str) -> None:
         min(len(gold), len(own)),
     )
     around = slice(max(0, place - 10), place + 20)
+    sentence = bisect_right([start for start, _ in ours.sentence_spans], place) - 1
+    line = ours.lines[sentence] if sentence >= 0 else None
     raise InputError(
-        f"gold and own words are not the same text: at character {place} (white space not counted) the gold words read "
-        f"{gold[around]!r}, our own {own[around]!r}; check that # text and FORM of the treebank agree"
+        f"{'' if line is None else f'line {line} of the treebank: '}gold and own words are not the same text: at "
+        f"character {place} (white space not counted) the gold words read {gold[around]!r}, our own {own[around]!r}; "
+        "check that # text and FORM of the treebank agree"
     )
 
 

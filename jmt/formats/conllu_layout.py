@@ -18,7 +18,7 @@ def surface_text(sentence: Sentence) -> str:
 def lay_out_document(sentences: Iterable[Sentence]) -> Document:
     """Join sentences read from CoNLL-U into a document, and set every offset.
 
-    A sentence's text is its `# text` where the forms are found there in order, otherwise built from the forms.
+    A sentence's text is its `# text` where the forms in order make it up, otherwise built from the forms.
     Words of a multiword token get those of `MultiwordToken.place`.
     """
     kept = list(sentences)
@@ -57,7 +57,7 @@ def _begins_paragraph(comment: str) -> bool:
 
 
 def _place(sentence: Sentence, base: int) -> bool:
-    """Set the offsets of a sentence that starts at `base`; False where its text does not hold its forms in order."""
+    """Set the offsets of a sentence that starts at `base`; False where its text is not its forms in order."""
     cursor = 0
     text = sentence.text
     for unit in sentence.surface_tokens:
@@ -69,6 +69,8 @@ def _place(sentence: Sentence, base: int) -> bool:
             unit.place(base + start, sentence.words_of(unit))
         else:
             unit.start, unit.end = base + start, base + cursor
+    if text[cursor:].strip():
+        return False
     sentence.start, sentence.end = base, base + len(text)
     return True
 

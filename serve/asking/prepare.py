@@ -35,9 +35,12 @@ class Prepared:
         self.pointers.append(pointer)
 
 
-def choose_tasks(asked: Sequence[str] | None, offered: Sequence[str]) -> tuple[str, ...]:
-    """Give the tasks to answer, each once, in the order of the cascade; all that are offered where nothing is asked."""
-    if asked is not None and not asked:
+def choose_tasks(asked: Sequence[str] | None, offered: Sequence[str], *, splits: bool = False) -> tuple[str, ...]:
+    """Give the tasks to answer, each once, in the order of the cascade; all that are offered where nothing is asked.
+
+    `splits` says of a model that splitting texts is all it does: nothing that is asked then means no task.
+    """
+    if not asked and (asked is not None or splits):
         return ()
     if not offered:
         raise Problem("unknown_task", "the model has no task of this kind; /v1/model tells which it has")

@@ -103,6 +103,7 @@ class ModelAnswer:
     name: str
     revision: Annotated[str, Field(description="hash of the checkpoint")]
     language: str
+    segmenter: Annotated[str, Field(description="what splits raw text: `learned-...` by the model, else by rules")]
     tasks: Sequence[ModelTask]
     limits: Mapping[str, Count]
     version: Annotated[str, Field(description="of jmt")]

@@ -272,6 +272,7 @@ def test_the_model_describes_itself_in_json_values(annotator: Annotator):
     description = annotator.describe()
 
     assert (description["name"], description["revision"], description["language"]) == ("tiny", "sha256:0", "en")
+    assert description["segmenter"] == annotator.segmenter.name_and_version
     assert [task["name"] for task in description["tasks"]] == ["xpos", "chunk", "dep", "relatedness", "entailment"]
     assert description["tasks"][2] == {
         "name": "dep",

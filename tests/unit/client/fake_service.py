@@ -14,6 +14,7 @@ MODEL = {
     "name": "fake",
     "revision": "sha256:0",
     "language": "en",
+    "segmenter": "learned-0",
     "tasks": [
         {"name": "xpos", "kind": "tagger", "level": 1, "reads": [], "labels": ["DT"]},
         {"name": "dep", "kind": "parser", "level": 2, "reads": ["xpos"], "labels": ["root"]},

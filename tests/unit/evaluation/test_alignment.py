@@ -110,6 +110,16 @@ def test_different_texts_are_refused_with_the_place() -> None:
         align([sentence("She", "left")], [sentence("She", "lost")])
 
 
+def test_different_texts_are_refused_with_the_line_of_the_gold_sentence() -> None:
+    gold = [sentence("She", "left"), sentence("Why", "?"), sentence("So", ".")]
+    gold[0].line, gold[1].line, gold[2].line = 1, 5, 9
+    for own, line, place in (("Sheleft", 5, 7), ("SheleftWhy!So.", 5, 10), ("SheleftWhy?So.!", 9, 14)):
+        with pytest.raises(InputError, match=f"^line {line} of the treebank: .* at character {place} "):
+            align(gold, [sentence(own)])
+    with pytest.raises(InputError, match=r"^gold and own words are not the same text: at character 0 "):
+        align([], [sentence("So")])
+
+
 def test_nothing_matches_nothing() -> None:
     assert align([], []).pairs == []
     assert same_spans([], []) == 0

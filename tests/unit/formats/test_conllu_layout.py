@@ -48,10 +48,20 @@ def test_a_text_comment_that_does_not_hold_the_forms_gives_way_to_them():
     assert document.to_conllu() == source
 
 
-def test_a_text_comment_with_more_than_the_forms_gives_way_to_them():
-    document = lay_out_document(read_conllu("# text = cats never sat\n" + word(1, "cats") + word(2, "sat") + "\n"))
+@pytest.mark.parametrize("text", ["cats never sat", "two cats sat", "cats sat down", "cats sat."])
+def test_a_text_comment_with_more_than_the_forms_gives_way_to_them(text: str):
+    source = f"# text = {text}\n" + word(1, "cats") + word(2, "sat") + "\n"
+    document = lay_out_document(read_conllu(source))
 
     assert document.text == "cats sat"
+    assert document.to_conllu() == source
+
+
+def test_white_space_behind_the_last_form_is_text():
+    (sentence,) = read_conllu("# text = cats sat\n" + word(1, "cats") + word(2, "sat") + "\n")
+    sentence.text = "cats sat\u00a0 "
+
+    assert lay_out_document([sentence]).text == "cats sat\u00a0 "
 
 
 def test_a_space_at_the_end_of_a_form_belongs_to_it():

@@ -108,6 +108,17 @@ def test_a_model_without_tasks_about_sentences_splits_texts_all_the_same():
         problem_of(send(client, {"texts": ["One two."]}), 422, "unknown_task")
 
 
+def test_a_model_that_splits_texts_and_nothing_else_is_asked_for_no_tasks():
+    annotator = FakeAnnotator()
+    annotator.token_tasks, annotator.pair_tasks = [], []
+    with served(annotator) as client:
+        answer = send(client, {"texts": ["One two. Three."]}).json()
+        assert (answer["tasks"], len(answer["documents"][0]["sentences"])) == ([], 2)
+        problem_of(send(client, {"texts": ["One two."], "tasks": ["xpos"]}), 422, "unknown_task")
+        problem_of(send(client, {"pairs": [{"first": "a", "second": "b"}]}, "/v1/compare"), 422, "unknown_task")
+        assert client.get("/v1/model").json()["segmenter"] == "fake"
+
+
 def test_tasks_are_answered_in_the_order_of_the_cascade(client: TestClient):
     answer = client.post("/v1/annotate", json={"texts": ["A cat."], "tasks": ["dep", "xpos"]}).json()
 
