@@ -32,6 +32,13 @@ def test_splits_are_known_by_the_names_of_files(tmp_path: Path, before: str):
     assert found(tmp_path) == {split: [f"{before}{split}.conllu"] for split in ("train", "dev", "test")}
 
 
+def test_a_folder_that_is_called_as_a_file_is_none(tmp_path: Path):
+    lay(tmp_path, "x-ud-train.conllu")
+    (tmp_path / "x-ud-dev.conllu").mkdir()
+
+    assert found(tmp_path) == {"train": ["x-ud-train.conllu"]}
+
+
 def test_official_names_come_before_others_beside_them(tmp_path: Path):
     lay(tmp_path, "fr_some-ud-train.conllu", "mine-train.conllu", "mine-dev.conllu")
 

@@ -96,6 +96,17 @@ def test_what_is_not_said_and_padding_cost_nothing():
     assert network.loss(scores, gold, batch.mask).item() == pytest.approx(expected.item(), abs=1e-5)
 
 
+@pytest.mark.parametrize("rate", ["dropout", "trait_dropout"])
+def test_values_are_dropped_in_training_alone(rate: str):
+    network = tiny_segmenter(**{"dropout": 0.0, "trait_dropout": 0.0, rate: 0.5})
+    batch = network.build_batch(stretches()[:3])
+    with torch.no_grad():
+        settled = network(batch, ["s"])["s"]
+        assert torch.equal(network(batch, ["s"])["s"], settled)
+        network.train()
+        assert not torch.allclose(network(batch, ["s"])["s"], settled, atol=1e-3)
+
+
 def test_what_was_trained_stays_as_it_was_when_training_goes_on():
     network = tiny_segmenter()
     trained, text = network.trained(), "Du 1 000 gonna. Then\nthis"

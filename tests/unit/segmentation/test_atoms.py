@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from jmt.segmentation.atoms import Gap, Spacing, atoms_of
@@ -21,12 +23,26 @@ from jmt.segmentation.reading import read_atoms
         ("👍🏽👍", ["👍🏽", "👍"]),
         ("❤\ufe0f.", ["❤\ufe0f", "."]),
         ("می\u200cخواهم", ["می\u200cخواهم"]),
+        ("Donau\u00addampf", ["Donau\u00addampf"]),
+        ("🏴\U000e0067\U000e0062\U000e007f!", ["🏴\U000e0067\U000e0062\U000e007f", "!"]),
+        ("2²³½Ⅻ", ["2", "²", "³", "½", "Ⅻ"]),
         ("a\x00b\u200bc", ["a", "b", "\u200b", "c"]),
         ("", []),
     ],
 )
 def test_a_text_is_made_of_letters_digits_and_signs(text: str, forms: list[str]):
     assert [text[start:end] for start, end in atoms_of(text)] == forms
+
+
+@pytest.mark.parametrize(
+    "script",
+    "ไทย ລາວ བོད မြန်မာ ខ្មែរ ᥖᥭ ᦅᦱ ᨲᨶᩫ ⺮⺾ 々〆 〡〢 ひら カナ ㇰㇱ 漢字 㐀㐁 ꧠꧢ 豈更 ｶﾅ 𛀁𛀂 𠀀𠀁".split(),
+)
+def test_every_character_of_a_script_without_spaces_is_an_atom_with_its_marks(script: str):
+    bases = [character for character in script if not unicodedata.category(character).startswith("M")]
+
+    assert len(bases) > 1
+    assert [script[start] for start, _ in atoms_of(script)] == bases
 
 
 @pytest.mark.parametrize(
@@ -51,6 +67,7 @@ def test_a_text_is_made_of_letters_digits_and_signs(text: str, forms: list[str])
         ("\n\n", Spacing.PARAGRAPH),
         ("\r\n \r\n", Spacing.PARAGRAPH),
         ("\r\r", Spacing.PARAGRAPH),
+        ("\r\r\n", Spacing.LINE_END),
         ("\u2029", Spacing.PARAGRAPH),
     ],
 )
@@ -85,6 +102,12 @@ def test_the_rest_of_a_run_that_is_too_long_stays_with_it():
         ("\u0301", 3, True),
         ("c", 1, False),
     ]
+
+
+def test_a_character_that_is_an_atom_is_not_the_rest_of_one_before_it():
+    read = [atom for part in read_atoms(["\u0e01" + "\u0e34" * 47 + "\u0e02"]) for atom in part]
+
+    assert [(len(atom.form), atom.stuck) for atom in read] == [(48, False), (1, False)]
 
 
 def test_a_byte_order_mark_at_the_beginning_alone_is_left_out():

@@ -33,6 +33,30 @@ def test_words_are_made_of_a_form_and_its_capitals(form: str, words: tuple[str, 
     assert expansion in expansions_of(form, words)
 
 
+@pytest.mark.parametrize(
+    ("form", "words", "expansions"),
+    [
+        ("du", ("de", "le"), ["all du de+le"]),
+        ("dal", ("da", "il"), ["end 1  +il", "all dal da+il"]),
+        ("al", ("a", "lal"), ["begin 0 a+ l", "all al a+lal"]),
+        ("lhomme", ("le", "homme"), ["begin 1 le+ ", "all lhomme le+homme"]),
+        ("abcdefgh", ("abxyz", "c"), ["all abcdefgh abxyz+c"]),
+        ("abcdefgh", ("c", "xyzgh"), ["all abcdefgh c+xyzgh"]),
+        ("abcdefgh", ("abcdxy", "c"), ["end 4 xy +c", "all abcdefgh abcdxy+c"]),
+        ("abcdefgh", ("c", "xyefgh"), ["begin 4 c+ xy", "all abcdefgh c+xyefgh"]),
+    ],
+)
+def test_an_expansion_for_many_forms_shares_a_stem_with_its_words(
+    form: str, words: tuple[str, ...], expansions: list[str]
+):
+    assert expansions_of(form, words) == expansions
+
+
+def test_one_capital_alone_is_the_first_letter_of_its_words_and_no_more():
+    assert expand("all a b+c", "A") == ("B", "c")
+    assert expand("all ab ǆa+c", "Ab") == ("ǅa", "c")
+
+
 def texts_of(letters: str, most: int) -> list[str]:
     return ["".join(chosen) for size in range(1, most + 1) for chosen in product(letters, repeat=size)]
 
@@ -78,6 +102,8 @@ def test_a_cut_is_one_of_all_ways_to_part_a_form():
         "cut +*",
         "end",
         "end 9 e +lo",
+        "end 2 e +lo",
+        "begin 2 de+ l",
         "end -1 e +lo",
         "end 2 e +",
         "begin x de+ l",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 import numpy as np
 import pytest
+import torch
 
 from jmt.errors import InputError
 from jmt.segmentation.assembly import Assembly
@@ -109,6 +112,32 @@ def test_traits_are_few_and_in_the_table():
                 assert all(0 < trait < 50 for trait in traits)
 
 
+def test_traits_stay_as_they_are_since_trained_weights_stand_in_their_rows():
+    names = {
+        "Houses": ["whouses", "sXxx", "l6", "ph", "qs", "pho", "qes", "phou", "qses", "quses"],
+        "McDonald's": ["wmcdonald's", "sXxXxxox", "l10", "pm", "qs", "pmc", "q's", "pmcd", "qd's", "qld's"],
+        "Dogs": ["wdogs", "sXxx", "l4", "pd", "qs", "pdo", "qgs", "pdog", "qogs"],
+        "1234567890123": ["w1234567890123", "s99", "l12", "p1", "q3", "p12", "q23", "p123", "q123", "q0123"],
+        "aB1.aB1.aB1": ["wab1.ab1.ab1", "sxX9oxX9o", "l11", "pa", "q1", "pab", "qb1", "pab1", "qab1", "q.ab1"],
+        "A": ["wa", "eA"],
+        "a": ["wa", "ea"],
+    }
+    rows = 2**20
+    for form, expected in names.items():
+        assert traits_of(form, rows) == [1 + crc32(name.encode()) % (rows - 1) for name in expected], form
+
+
+@pytest.mark.parametrize("size", [3, 16])
+def test_blocks_of_atoms_are_labelled_as_the_whole_is(size: int, monkeypatch: pytest.MonkeyPatch):
+    segmenters = [tiny_segmenter(seed).trained() for seed in range(3)]
+    texts = ["".join(hostile_text(number * 3 + part) for part in range(3)) for number in range(15)]
+    monkeypatch.setattr("jmt.segmentation.learned._BLOCK", 10**6)
+    expected = [segmenter.segment(text) for segmenter in segmenters for text in texts]
+    monkeypatch.setattr("jmt.segmentation.learned._BLOCK", size)
+
+    assert [segmenter.segment(text) for segmenter in segmenters for text in texts] == expected
+
+
 def test_scores_are_those_of_the_equations():
     """Against the sums of the module's docstring, atom by atom in float64."""
     network = tiny_segmenter()
@@ -180,5 +209,12 @@ def test_half_a_surrogate_pair_is_refused(pieces: list[str]):
 
 
 def test_what_is_trained_differs_by_its_revision():
-    assert tiny_segmenter(1).trained().name_and_version == tiny_segmenter(1).trained().name_and_version
-    assert tiny_segmenter(1).trained().name_and_version != tiny_segmenter(2).trained().name_and_version
+    name = tiny_segmenter(1).trained().name_and_version
+    assert tiny_segmenter(1).trained().name_and_version == name
+    assert tiny_segmenter(2).trained().name_and_version != name
+
+    network = tiny_segmenter(1)
+    for parameter in network.parameters():
+        changed = tiny_segmenter(1)
+        next(other for other in changed.parameters() if torch.equal(other, parameter)).data[-1] += 1
+        assert changed.trained().name_and_version != name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import torch
 
@@ -69,6 +71,30 @@ def test_lines_are_set_where_sentences_begin_or_words_do_and_nothing_else_change
     assert stretches_of(paragraphs(*sizes), 15, seed=1) == found
     assert stretches_of(paragraphs(*sizes), 15, seed=2) != found
     assert set(WHITE.values()) == {"", " ", "\n", "  ", "\n\n"}
+
+
+def laid_out(monkeypatch: pytest.MonkeyPatch, lines: float, wrapped: float, gold: list[str]) -> list[bool]:
+    """Whether a line begins at each of the atoms of a stretch with this gold."""
+    monkeypatch.setattr(stretches, "_LINES", lines)
+    monkeypatch.setattr(stretches, "_WRAPPED", wrapped)
+    whole = paragraphs(len(gold))
+    found = stretches_of(TaskExamples("s", "segmenter", whole.inputs, [gold]), 15, seed=1)
+    return [str(item).startswith("\n") and not str(item).startswith("\n\n") for item in found.inputs[0]]
+
+
+def test_a_stretch_in_lines_has_one_for_every_sentence(monkeypatch: pytest.MonkeyPatch):
+    gold = ["S", "T", "T", "S / cut 1+*", "I", "S", "T"]
+
+    assert laid_out(monkeypatch, 1, 0, gold) == [False, False, False, True, False, True, False]
+
+
+def test_a_wrapped_stretch_has_lines_of_about_a_dozen_atoms(monkeypatch: pytest.MonkeyPatch):
+    begins = laid_out(monkeypatch, 0, 1, ["S", *["T"] * 149])
+    places = [place for place, line in enumerate(begins) if line]
+
+    assert len(places) > 8
+    assert places[0] < 12
+    assert {second - first for first, second in itertools.pairwise(places)} <= set(range(10, 15))
 
 
 def test_no_line_ends_inside_of_a_token():
