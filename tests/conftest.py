@@ -10,10 +10,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported: tiny networks wait for threads, not use them
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # `make test &` in a script: what tests start would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+settings.register_profile(
+    "jmt",  # the same examples every time, and no clock, since the machine may be shared
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("jmt")
 
 
 @pytest.fixture(autouse=True)

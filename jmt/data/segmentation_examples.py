@@ -51,26 +51,29 @@ def _read(paragraph: Sequence[Sentence]) -> _Paragraph:
     atoms = [atom for part in read_atoms([text]) for atom in part]
     begins = {atom.start: place for place, atom in enumerate(atoms)}
     ends = {atom.start + len(atom.form): place for place, atom in enumerate(atoms)}
+    inner = {place for atom in atoms for place in range(atom.start + 1, atom.start + len(atom.form))}
     result = _Paragraph(atoms, [INSIDE] * len(atoms))
     for sentence in paragraph:
         border = SENTENCE
-        for stretch in _stretches(sentence, ends):
-            if stretch[0].start in begins:
-                result.borders[begins[stretch[0].start]] = border
-                border = TOKEN
-            if ways := _ways(text, stretch):
-                result.ways[ends[stretch[-1].end]] = ways
+        for stretch in _stretches(sentence, inner):
+            first, last = begins.get(stretch[0].start), ends.get(stretch[-1].end)
+            if first is None:  # a control character, which is no atom
+                continue
+            result.borders[first] = border
+            border = TOKEN
+            if last is not None and (ways := _ways(text, stretch)):
+                result.ways[last] = ways
     return result
 
 
-def _stretches(sentence: Sentence, ends: dict[int, int]) -> Iterator[list[SurfaceToken]]:
+def _stretches(sentence: Sentence, inner: set[int]) -> Iterator[list[SurfaceToken]]:
     """Yield the tokens of a sentence; together those that part inside of an atom."""
     stretch: list[SurfaceToken] = []
     for unit in sentence.surface_tokens:
         words = tuple(word.text for word in sentence.words_of(unit))
         start, end = unit.start or 0, unit.end or 0  # laid out, so that both are known
         stretch.append(SurfaceToken(unit.text, start, end, words if len(words) > 1 else ()))
-        if end in ends:
+        if end not in inner:
             yield stretch
             stretch = []
     if stretch:

@@ -13,6 +13,7 @@ from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.cascade.task_config import SegmenterConfig
+from jmt.files.guards.checkpoint import MOST_LABELS, is_label
 from jmt.network.encoders.pretrained import fetch_pretrained
 from jmt.network.heads import HEADS
 from jmt.network.model import JointModel
@@ -71,11 +72,15 @@ def build_labels(config: ModelConfig, train: Mapping[str, TaskExamples]) -> dict
 
 
 def _expansions(config: SegmenterConfig, train: TaskExamples) -> LabelSet:
-    """Collect the expansions that training data has often enough; none, which is the most frequent one, comes first."""
+    """Collect the expansions that training data has often enough, and that a checkpoint may hold.
+
+    None at all, which nearly every token has, comes first.
+    """
     labels = [read_label(text) for row in train.gold for text in row if text != NOT_SAID]  # type: ignore[union-attr]
     counts = Counter(label.expansion for label in labels if label.expansion != ONE_WORD)
-    often = sorted(expansion for expansion, count in counts.items() if count >= config.minimum)
-    return LabelSet([ONE_WORD, *often])
+    ordered = sorted(counts, key=lambda expansion: (-counts[expansion], expansion))
+    often = [expansion for expansion in ordered if counts[expansion] >= config.minimum and is_label(expansion)]
+    return LabelSet([ONE_WORD, *sorted(often[: MOST_LABELS - 1])])
 
 
 def sentences_of(examples: Iterable[TaskExamples]) -> Iterable[Words]:

@@ -74,6 +74,31 @@ def test_the_way_that_most_tokens_share_is_taken():
     assert list(examples.gold[0]) == ["S", "I", "I / cut *+3", "T", "I", "I / cut *+3"]
 
 
+@pytest.mark.parametrize(
+    ("fused", "words", "gold"),
+    [
+        ("ab\x01", ["a", "b\x01"], ["S", "T"]),
+        ("\x01ab", ["\x01a", "b"], ["I", "S"]),
+        ("\x7f", ["\x7f", "b"], ["S"]),
+    ],
+)
+def test_a_control_character_at_an_end_of_a_token_is_no_part_of_what_is_learned(
+    fused: str, words: list[str], gold: list[str]
+):
+    rows = [row("1-2", fused), *(row(str(place), word) for place, word in enumerate(words, start=1)), row("3", "c")]
+    examples = segmentation_examples("s", read_conllu("\n".join(rows) + "\n\n"))
+
+    assert list(examples.gold[0]) == gold
+
+
+def test_a_sentence_that_ends_inside_of_an_atom_says_where_it_begins():
+    lines = [row("1", "Go"), row("2-3", "du", "SpaceAfter=No"), row("2", "de"), row("3", "le"), "", row("1", "ab")]
+    examples = segmentation_examples("s", read_conllu("\n".join([*lines, row("2", "c"), "", ""])))
+
+    assert examples.inputs == [["\n\nGo", " duab", " c"]]
+    assert examples.gold == [["S", "T", "T"]]
+
+
 class Fixed:
     """A segmenter that says what it was told."""
 
@@ -89,6 +114,21 @@ class Fixed:
         return [token.text for sentence in self.sentences for token in sentence]
 
 
+class Last(Fixed):
+    """A segmenter that says so of a text that begins with `c`, and nothing of any other."""
+
+    def segment(self, text: str) -> list[list[SurfaceToken]]:
+        return self.sentences if text.strip().startswith("c") else []
+
+
+def test_a_token_of_one_paragraph_is_none_of_another():
+    lines = [row("1", "a"), row("2", "b"), "", "# newpar", row("1", "c"), "", ""]
+    examples = segmentation_examples("s", read_conllu("\n".join(lines)))
+
+    assert score_segmentation(Last([[SurfaceToken("b", 4, 5)]]), examples)["f1"] == 0
+    assert score_segmentation(Last([[SurfaceToken("c", 2, 3)]]), examples)["tokens"] == pytest.approx(2 * 1 / (3 + 1))
+
+
 def test_scores_count_tokens_words_and_sentences():
     examples = segmentation_examples("s", read_conllu(TREEBANK.partition("# newpar\n# text = Diz")[0] + "\n"))
     gold = tokens_of("".join(map(str, examples.inputs[0])), list(map(str, examples.gold[0])))
@@ -100,4 +140,8 @@ def test_scores_count_tokens_words_and_sentences():
     assert scores["words"] == pytest.approx(2 * 9 / (11 + 10))
     assert scores["sentences"] == 0
     assert score_segmentation(Fixed([]), examples)["f1"] == 0
+    loud = [[token._replace(words=tuple(word.upper() for word in token.words)) for token in part] for part in gold]
+    assert score_segmentation(Fixed(loud), examples)["words"] == 1
+    other = [[token._replace(words=token.words and ("a", "x")) for token in part] for part in gold]
+    assert score_segmentation(Fixed(other), examples)["words"] == pytest.approx(10 / 11)
     assert 0 <= score_segmentation(tiny_segmenter().trained(), examples)["f1"] < 1

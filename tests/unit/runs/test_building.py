@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 import torch
 
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.symbols.examples import TaskExamples
 from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.task_config import SegmenterConfig
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from jmt.runs.building import build_trainer
@@ -18,6 +21,7 @@ from jmt.runs.splits import load_splits, with_score_ranges
 from jmt.runs.teaching import Teaching
 from jmt.segmentation import RuleSegmenter
 from jmt.training.distillation import DistillationObjective
+from jmt.training.starting.build import build_labels
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 
@@ -34,6 +38,18 @@ def loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
 
     monkeypatch.setattr(checkpoint, "load", note)
     return folders
+
+
+def test_expansions_that_no_checkpoint_may_hold_are_not_learned():
+    said = ["T = cut *+1", "S", f"I = all {'a' * 190} x+yz", "I = all a\x01 x+yz", "I = cut *+2", "I", "_"]
+    network = SegmenterConfig(minimum=2, name="s")
+    config = ModelConfig.model_validate(
+        {"language": "xx", "encoder": {"kind": "bilstm"}, "tasks": {}, "segmenter": network}
+    )
+    gold = [said, said, ["T = cut *+3"]]
+
+    labels = build_labels(config, {"s": TaskExamples("s", "segmenter", [], gold)})
+    assert labels == {"s": LabelSet(["", "= cut *+1", "= cut *+2"])}
 
 
 def test_a_teacher_is_loaded_once_for_its_labels_and_its_lessons(loaded: list[Any], tmp_path: Path):

@@ -80,5 +80,11 @@ def test_scripts_can_be_printed(form: str, lemma: str):
     assert script_of(form, lemma).isprintable()
 
 
+def test_an_escape_beyond_the_last_code_point_stands_for_the_last_one():
+    assert apply("lower *+\\{ffffff;", "A") == "a\U0010ffff"
+
+
 def test_what_long_words_become_is_written_whole_instead_of_compared():
     assert script_of("a" * 5000, "a" * 4999) == "=" + "a" * 4999
+    assert script_of("a" * 100, "a" * 99) == "lower *-1"
+    assert script_of("a" * 101, "a" * 99) == "=" + "a" * 99
