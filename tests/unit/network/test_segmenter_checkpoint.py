@@ -16,31 +16,16 @@ from safetensors.numpy import load_file, save_file
 
 from jmt.annotate import load
 from jmt.cascade.checkpoint import model_hash
-from jmt.cascade.config import ModelConfig
-from jmt.cascade.symbols.labels import LabelSet
 from jmt.errors import CheckpointError
 from jmt.files.atomic import MANIFEST, write_manifest
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from tests.assets.hostile_texts import hostile_text
 from tests.assets.tiny_model import tiny_model
-from tests.assets.tiny_segmenter import EXPANSIONS, tiny_segmenter
+from tests.assets.tiny_segmenter import EXPANSIONS, with_segmenter
 from tests.assets.tiny_transformer import tiny_transformer
 
 FILE = "segmenter.safetensors"
-
-
-def with_segmenter(model: JointModel, seed: int = 1, **keys: object) -> JointModel:
-    """Put a segmenter with random weights into a model."""
-    segmenter = tiny_segmenter(seed, **keys)
-    config = ModelConfig.model_validate(
-        {**model.config.model_dump(mode="json"), "segmenter": segmenter.config.model_dump(mode="json")}
-    )
-    labels = {**model.labels, "segmenter": LabelSet(EXPANSIONS)}
-    grown = JointModel(config, model.lexicon, labels, model.encoder.source)
-    own = {f"segmenter.{name}": weight for name, weight in segmenter.state_dict().items()}
-    grown.load_state_dict({**model.state_dict(), **own})
-    return grown.eval()
 
 
 @pytest.fixture(scope="module")

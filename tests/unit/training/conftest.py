@@ -18,12 +18,21 @@ def build_trainer() -> Callable[..., Trainer]:
     """Build a trainer of a new tiny cascade: the same one every time, but for what is asked."""
 
     def build(
-        *, tasks=tuple(TASKS), model=None, changes=None, sharing=None, ties=None, evaluate=None, clip=1.0, **settings
+        *,
+        tasks=tuple(TASKS),
+        model=None,
+        changes=None,
+        sharing=None,
+        ties=None,
+        evaluate=None,
+        clip=1.0,
+        further=(),
+        **settings,
     ) -> Trainer:
         training = [
             TrainingTask(name, examples, 2, clip, evaluate=evaluate)
-            for name, examples in tiny_examples().items()
-            if name in tasks
+            for name, examples in [*((more.task, more) for more in further), *tiny_examples().items()]
+            if name in tasks or examples in further
         ]
         settings = {"epochs": 2, "optimizer": {"learning_rate": 0.5}, **settings}
         return Trainer(

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 import torch
 
+from jmt.cascade.symbols.examples import TaskExamples
 from jmt.errors import JmtError
 from jmt.network.heads.tagger import Tagger
 from jmt.runs.config import read_config
@@ -16,6 +17,7 @@ from jmt.runs.run import Run
 from jmt.segmentation import RuleSegmenter
 from jmt.training.events import EpochDone, StepDone, Stopped
 from jmt.training.state import capture, restore
+from tests.assets.tiny_segmenter import with_segmenter
 from tests.assets.tiny_transformer import tiny_transformer
 
 pytestmark = pytest.mark.numbers
@@ -268,3 +270,21 @@ def test_a_frozen_encoder_rests_at_first_and_then_learns(build_trainer):
 
     assert [any(name.startswith("heads.xpos.") for name in names) for names in moved] == [True, True]
     assert [any(name.startswith("encoder.pretrained.") for name in names) for names in moved] == [False, True]
+
+
+@pytest.mark.parametrize("schedule", ["successive", "sampled"])
+def test_a_cascade_on_a_transformer_trains_from_its_segmenter_to_entailment(build_trainer, schedule):
+    rows = [["\n\nthe", " cat", " du", "."], ["\n\nA", " dog", ".", " It"]]
+    stretches = TaskExamples("segmenter", "segmenter", rows, [["S", "T", "T = cut *+1", "T"], ["S", "T", "T", "S"]])
+    model = with_segmenter(tiny_transformer())
+    trainer = build_trainer(model=model, further=[stretches], schedule=schedule, optimizer={"learning_rate": 0.1})
+    before = weights_of(trainer)
+    told = [event.task for event in trainer.events() if isinstance(event, StepDone)]
+    after = weights_of(trainer)
+
+    assert {task for step in told for task in step.split("+")} == {"segmenter", *TASKS}
+    parts = ("segmenter.", "encoder.pretrained.", *(f"heads.{task}." for task in TASKS))
+    for part in parts:
+        own = [name for name in before if name.startswith(part)]
+        assert any(not torch.equal(before[name], after[name]) for name in own), part
+        assert all(after[name].isfinite().all() for name in own), part
