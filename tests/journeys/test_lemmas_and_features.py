@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -211,4 +212,5 @@ def test_what_is_no_list_of_features_is_named_with_its_line(
     wrong.write_text(conllu(range(2), NOUNS).replace("VerbForm=Inf", "Inf"), encoding="utf-8")
 
     assert call("train", "wrong", "--set", f"corpora.trees.train={wrong}") != 0
-    assert "task.feats: `Inf` is no feature: Attribute=Value is expected" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert re.search(r"trees \(train\):\d+: task.feats: `Inf` is no feature: Attribute=Value is expected", told)
