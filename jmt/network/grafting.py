@@ -17,7 +17,9 @@ def with_segmenter_of(model: JointModel, donor: JointModel) -> JointModel:
         raise InputError("the model to take a segmenter from has none: train one with `jmt train segmenter`")
     if donor.config.language != model.config.language:
         raise InputError(
-            f"the segmenter is of language {donor.config.language!r}, the model of {model.config.language!r}"
+            f"the segmenter is of language {donor.config.language!r}, the model of {model.config.language!r}; take one "
+            f"of the model's language, or train it on a treebank of it: `jmt train ud --tasks segmenter --set "
+            f"language={model.config.language} --set corpora.treebank.folder=FOLDER`"
         )
     if segmenter.name in model.config.tasks:
         raise InputError(f"the segmenter is called `{segmenter.name}`, and so is a task of the model: rename one")

@@ -51,7 +51,7 @@ class Live:
             connection.sendall(request(path, body))
             return read_answer(connection)
 
-    def wait_until(self, condition: Any, seconds: float = 20) -> None:
+    def wait_until(self, condition: Any, seconds: float = 60) -> None:
         """Wait for something to become true."""
         deadline = time.monotonic() + seconds
         while not condition():

@@ -16,9 +16,10 @@ from safetensors.numpy import load_file, save_file
 
 from jmt.annotate import load
 from jmt.cascade.checkpoint import model_hash
-from jmt.errors import CheckpointError
+from jmt.errors import CheckpointError, InputError
 from jmt.files.atomic import MANIFEST, write_manifest
 from jmt.network import checkpoint
+from jmt.network.grafting import with_segmenter_of
 from jmt.network.model import JointModel
 from tests.assets.hostile_texts import hostile_text
 from tests.assets.tiny_model import tiny_model
@@ -169,3 +170,12 @@ def test_a_file_that_is_not_the_manifests_is_refused(name: str, saved: Path, tmp
 
     with pytest.raises(CheckpointError, match=FILE):
         checkpoint.load(folder)
+
+
+def test_a_segmenter_of_another_language_is_refused_with_the_command_that_trains_one():
+    donor = with_segmenter(tiny_model())
+    donor.config = donor.config.model_copy(update={"language": "fr"})
+    with pytest.raises(
+        InputError, match=r"language 'fr', the model of 'en'.*train ud --tasks segmenter --set language=en"
+    ):
+        with_segmenter_of(tiny_model(), donor)
