@@ -9,7 +9,7 @@ from pathlib import Path
 import datasets
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
-from jmt.data.cards import CorpusSpec, Family, family_of_kind
+from jmt.data.cards import CorpusSpec, Family, ScoreRange, family_of_kind
 from jmt.data.catalogue import Corpus, find_source, load_corpus, splits_of
 from jmt.data.hints import count_words, hint_examples
 from jmt.data.readers import Tokenizer
@@ -36,6 +36,8 @@ class TaskPlan:
     """Whether its labels follow from the words, and stand in no column."""
     is_optional: bool = False
     """Whether it is left out where its column is empty in training."""
+    score_range: ScoreRange | None = None
+    """Of a task about grades: the range that it gives them in, where it says so."""
 
     @property
     def family(self) -> Family:

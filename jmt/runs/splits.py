@@ -25,6 +25,7 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
             getattr(task, "column", None),
             is_hint=config.data[name].role == "hint",
             is_optional=config.data[name].optional,
+            score_range=getattr(task, "score_range", None),
         )
         for name, task in config.model.tasks.items()
         for corpus in dict.fromkeys(config.data[name].corpora)

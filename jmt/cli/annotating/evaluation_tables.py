@@ -80,7 +80,7 @@ def _left_out(tables: Sequence[tuple[str, Table]], models: int) -> Iterator[str]
 
 def _scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:
     """Lay out every score of every model: of a task on several corpora those together, and below them each one."""
-    rows = []
+    rows: list[list[object]] = []
     for task in dict.fromkeys(task for model in models for task in model.results):
         results = [model.results.get(task) for model in models]
         first = next(result for result in results if result)

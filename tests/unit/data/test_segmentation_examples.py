@@ -92,7 +92,13 @@ class Fixed:
 def test_scores_count_tokens_words_and_sentences():
     examples = segmentation_examples("s", read_conllu(TREEBANK.partition("# newpar\n# text = Diz")[0] + "\n"))
     gold = tokens_of("".join(map(str, examples.inputs[0])), list(map(str, examples.gold[0])))
-    assert score_segmentation(Fixed(gold), examples).scores == {"f1": 1, "tokens": 1, "words": 1, "sentences": 1, "count": 11}
+    assert score_segmentation(Fixed(gold), examples).scores == {
+        "f1": 1,
+        "tokens": 1,
+        "words": 1,
+        "sentences": 1,
+        "count": 11,
+    }
 
     one = [SurfaceToken(token.text, token.start, token.end) for sentence in gold for token in sentence]
     scores = score_segmentation(Fixed([one]), examples).scores

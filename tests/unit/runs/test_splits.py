@@ -15,7 +15,9 @@ from tests.unit.data.corpus_files import WhiteSpace
 READ = raw_text.read_treebank_split
 
 
-def test_a_treebank_that_is_named_twice_is_read_once_and_counts_twice_in_training_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_treebank_named_twice_is_read_once_and_counts_twice_in_training_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     path = str(write_raw_treebank(tmp_path))
     (name,) = read_config(path).data["segmenter"].corpora
     once = raw_text.raw_text_splits(read_config(path), (), WhiteSpace())["segmenter"]
