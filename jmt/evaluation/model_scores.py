@@ -62,7 +62,7 @@ class LoadedModel:
         """The hash of the weights."""
         return model_hash(self.folder)
 
-    def sources(self, chosen: Mapping[str, str], split: str) -> list[TaskSource]:
+    def sources(self, chosen: Mapping[str, Sequence[str]], split: str) -> list[TaskSource]:
         """Return what each task is scored on: its own corpus, or what the user chose."""
         own = {name: CorpusSpec.model_validate(spec) for name, spec in self.card.get("own_corpora", {}).items()}
         mine = {task: given for task, given in chosen.items() if task in self.tasks}
@@ -70,7 +70,7 @@ class LoadedModel:
 
 
 def common_sources(
-    models: Sequence[LoadedModel], chosen: Mapping[str, str], split: str, tasks: Collection[str]
+    models: Sequence[LoadedModel], chosen: Mapping[str, Sequence[str]], split: str, tasks: Collection[str]
 ) -> dict[str, list[TaskSource]]:
     """Return the sources of each of `tasks`, those of the first model which has it, so that all see the same examples.
 
@@ -96,7 +96,7 @@ def common_sources(
 def score_models(
     names: Sequence[str],
     *,
-    data: Mapping[str, str],
+    data: Mapping[str, Sequence[str]],
     split: str,
     tokens: str,
     tasks: Sequence[str] | None,

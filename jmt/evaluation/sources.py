@@ -53,13 +53,13 @@ def find_sources(
     tasks: Mapping[str, Any],
     trained_on: Mapping[str, str],
     own_corpora: Mapping[str, CorpusSpec],
-    chosen: Mapping[str, str],
+    chosen: Mapping[str, Sequence[str]],
     split: str,
 ) -> list[TaskSource]:
     """Return what each task of a model is scored on, several sources for one that was trained on several corpora.
 
     `tasks` are the model's (HeadConfig by name), `trained_on` the corpora of each in training, in one word,
-    `own_corpora` those of its configuration, `chosen` what the user named instead: a file, or a known corpus.  A task
+    `own_corpora` those of its configuration, `chosen` what the user named instead: files, or known corpora.  A task
     that is in neither is left out.
 
     Raises:
@@ -73,8 +73,8 @@ def find_sources(
         family = family_of_kind(config.kind)
         names = names_in(trained_on[task], own_corpora) if task in trained_on else []
         homes = {name: find_corpus(name, own_corpora) for name in names}
-        if task in chosen:
-            found = _chosen_source(task, chosen[task], next(iter(homes.values()), None), family, split)
+        for given in dict.fromkeys(chosen.get(task, ())):
+            found = _chosen_source(task, given, next(iter(homes.values()), None), family, split)
             sources.append(replace(found, score_range=score_range_of(found.corpus)))
         for name, home in homes.items() if task not in chosen else ():
             own_range = score_range_of(home) if len(homes) > 1 else None

@@ -113,12 +113,18 @@ def test_raw_text_is_scored_treebank_by_treebank_and_together(trained: Path, tmp
     assert metrics["chunk"]["count"] == sum(part["count"] for part in metrics["chunk"]["corpora"].values())
 
 
-def test_other_data_is_scored_alone(trained: Path, tmp_path: Path):
-    dev = trained.parent / "corpus" / "woods-dev.conllu"
-    metrics = evaluate(trained, tmp_path / "other.json", "--data", f"xpos={dev}")
+def test_other_data_is_scored_alone_and_several_files_together_and_apart(trained: Path, tmp_path: Path):
+    before = read(trained / "metrics.json")["xpos"]
+    trees, woods = (trained.parent / "corpus" / name for name in ("dev.conllu", "woods-dev.conllu"))
+    alone = evaluate(trained, tmp_path / "one.json", "--tasks", "xpos", "--data", f"xpos={woods}")["xpos"]
+    both = ["--data", f"xpos={trees}", "--data", f"xpos={woods}"]
+    together = evaluate(trained, tmp_path / "two.json", "--tasks", "xpos", *both)["xpos"]
 
-    assert "corpora" not in metrics["xpos"]
-    assert metrics["xpos"] == read(trained / "metrics.json")["xpos"]["corpora"]["woods"]
+    assert alone == before["corpora"]["woods"]
+    assert together == {
+        **before,
+        "corpora": dict(zip(map(str, (trees, woods)), before["corpora"].values(), strict=True)),
+    }
 
 
 def test_a_run_that_goes_on_ends_in_the_same_weights(call: Callable[..., Path], trained: Path):

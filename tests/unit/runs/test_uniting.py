@@ -18,7 +18,7 @@ from jmt.runs.splits import load_splits, with_score_ranges
 from jmt.runs.tasks import training_task
 from jmt.training.batches.task import group_tasks
 from tests.assets.raw_treebank import SEGMENTER
-from tests.assets.tiny_corpus import sentence, text_of
+from tests.assets.tiny_corpus import conllu, sentence, text_of
 from tests.assets.two_corpora import FIRST, PLANTED, write_two_corpora
 from tests.unit.data.corpus_files import WhiteSpace
 
@@ -154,10 +154,10 @@ def _both(examples: TaskExamples) -> tuple[list[list[str]], list[list[str]]]:
 
 def test_of_an_optional_task_the_corpora_without_a_value_are_left_out_with_their_shares(config: str):
     folder = Path(config).parent
-    trees = folder / "trees-feats.conllu"
-    text = (folder / "train.conllu").read_text("utf-8").replace("\t_\t", "\tCase=Nom\t", 1)
-    trees.write_text(text, encoding="utf-8")
-    edits = [f"corpora.trees.train={trees}", "task.xpos.column=feats", "task.xpos.optional=true"]
+    for split in ("train", "dev"):
+        text = (folder / f"{split}.conllu").read_text("utf-8").replace("\t_\t", "\tCase=Nom\t", 1)
+        (folder / f"{split}.conllu").write_text(text, encoding="utf-8")
+    edits = ["task.xpos.column=feats", "task.xpos.optional=true"]
     found, splits, dropped = load(config, *edits, "task.xpos.corpus_shares=[3, 1]", tasks=["xpos", "dep"])
     fitted, reasons = without_empty_columns(found, splits)
 
@@ -207,7 +207,7 @@ def test_a_segmenter_loses_the_sentences_of_evaluation_splits_and_its_paragraphs
     edits = [f'corpora.woods.train="{_with_a_leak_in_the_middle(path.parent)}"']
     found = read_config(config, overrides=edits, tasks=["segmenter", "xpos"])
     splits = raw_text_splits(found, [], WhiteSpace(), dropped.append)["segmenter"]
-    texts = ["".join(items) for items in splits["train"].inputs]  # type: ignore[arg-type]
+    texts = ["".join(items).strip() for items in splits["train"].inputs]  # type: ignore[arg-type]
 
     assert splits["train"].parts == (("trees", 1), ("woods", 2))
     assert texts[1:] == [" ".join(text_of(number) for number in part) for part in ((30, 31), (32,))]
@@ -215,8 +215,6 @@ def test_a_segmenter_loses_the_sentences_of_evaluation_splits_and_its_paragraphs
 
 
 def _with_a_leak_in_the_middle(folder: Path) -> Path:
-    from tests.assets.tiny_corpus import conllu
-
     path = folder / "middle.conllu"
     path.write_text("".join(conllu(range(n, n + 1)) for n in (30, 31, PLANTED[0], 32)), encoding="utf-8")
     return path
