@@ -23,7 +23,7 @@ class TaskData(BaseModel):
     """Name of a card, a name of `[corpora.NAME]`, or a hub id; or several, `["ewt", "gum"]`, which the task learns from
     together and is scored on together and apart. One that is named twice is learned from twice as often."""
     corpus_shares: tuple[float, ...] | None = None
-    """Of several corpora: how much of an epoch each is, in their order; `[1, 1]` is half and half. An epoch keeps its
+    """How much of an epoch each of several corpora is, in their order; `[1, 1]` is half and half. An epoch keeps its
     length, so that some of a large corpus waits for the next one and a small one comes round again. Unset: all
     examples of all corpora, once an epoch."""
     batch_size: int | None = Field(default=None, ge=1)

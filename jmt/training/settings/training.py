@@ -172,7 +172,7 @@ class TrainingSettings(ScheduleSettings):
     share: float = Field(default=1.0, gt=0, le=1)
     """Share of every corpus's training examples that is used, taken evenly from its beginning to its end."""
     leaks: Leaks | None = None
-    """Of tasks on several corpora: which training examples are dropped. `any`: those with a sentence that some corpus
+    """Training examples that are dropped where a task has several corpora. `any`: those with a sentence that some corpus
     of the run has in dev or test; `across`: those with a sentence that another corpus has there, so that a corpus keeps
     what its makers let its own splits share. Unset: `any`."""
     batch_size: int = Field(default=25, ge=1)
