@@ -38,7 +38,7 @@ def main() -> int:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     loaded = LoadedModel.load(arguments.model, find_checkpoint(arguments.model), "cpu")
-    sources = list(common_sources([loaded], {}, "dev", list(loaded.tasks)).values())
+    sources = [one for of_task in common_sources([loaded], {}, "dev", list(loaded.tasks)).values() for one in of_task]
     tokenizer = RuleSegmenter(loaded.predictor.cascade.config.language)
     examples = load_examples(sources, loaded.tasks, folders=[arguments.corpora], tokenizer=tokenizer)
     count_company(loaded.predictor, examples)

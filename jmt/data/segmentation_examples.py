@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.document import Sentence
@@ -25,13 +26,21 @@ class _Paragraph:
     ways: dict[int, list[str]] = field(default_factory=dict)
 
 
-def segmentation_examples(task: str, sentences: Iterable[Sentence]) -> TaskExamples:
+def segmentation_examples(task: str, sentences: Iterable[Sentence], dropped: Collection[int] = ()) -> TaskExamples:
     """Return an example for every paragraph of a treebank, the atoms of its text beside their labels.
+
+    Sentences whose `id` is in `dropped` are left out: a paragraph ends there, and what follows is another one, so that
+    nothing is spliced.
 
     Of several ways to expand a token (`didn't` ends in three letters, or begins with three) that one is taken which the
     most tokens of the treebank share.  Borders and words that no label can say are left out.
     """
-    found = [_read(paragraph) for paragraph in paragraphs(sentences)]
+    found = [
+        _read(list(stretch))
+        for paragraph in paragraphs(sentences)
+        for is_dropped, stretch in groupby(paragraph, lambda sentence: id(sentence) in dropped)
+        if not is_dropped
+    ]
     counts = Counter(way for paragraph in found for ways in paragraph.ways.values() for way in ways)
     inputs, gold = [], []
     for paragraph in found:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import datasets
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
-from jmt.data.cards import Family, family_of_kind
-from jmt.data.catalogue import Corpus, load_corpus, splits_of
+from jmt.data.cards import CorpusSpec, Family, ScoreRange, family_of_kind
+from jmt.data.catalogue import Corpus, find_source, load_corpus, splits_of
 from jmt.data.hints import count_words, hint_examples
 from jmt.data.readers import Tokenizer
-from jmt.data.task_examples import has_no_value, task_examples
+from jmt.data.task_examples import has_no_value, inputs_of, task_examples
+from jmt.data.unions.left_out import NO_GOLD, LeftOut, ignore
+from jmt.data.unions.selecting import Inputs, Selections
+from jmt.errors import CorpusError, JmtError
 
-Inputs = Sequence[Words] | Sequence[tuple[Words, Words]]
+_NO_CLASS = "-"
+"""What SNLI writes where those who judged a pair did not agree."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPlan:
-    """What a task asks of a corpus."""
+    """What a task asks of a corpus; one that learns from several has a plan for each of them."""
 
     task: str
     kind: str
@@ -32,22 +36,38 @@ class TaskPlan:
     """Whether its labels follow from the words, and stand in no column."""
     is_optional: bool = False
     """Whether it is left out where its column is empty in training."""
+    score_range: ScoreRange | None = None
+    """Of a task about grades: the range that it gives them in, where it says so."""
 
     @property
     def family(self) -> Family:
         """Which examples of the corpus are meant."""
         return family_of_kind(self.kind)
 
+    @property
+    def unit(self) -> str:
+        """What one of its examples is."""
+        return "pair" if self.family == "pairs" else "sentence"
+
 
 class SplitLoader:
     """Reads every split once, however many tasks share it; these get the same `inputs`, not only equal ones.
 
-    With a `share`, training data is thinned to it.
+    With a `share`, training data is thinned to it.  Pairs whose class is `-` have none and are left out, of which
+    `heard` is told.
     """
 
-    def __init__(self, folders: Sequence[Path] = (), tokenizer: Tokenizer | None = None, *, share: float = 1.0) -> None:
-        self.folders, self.tokenizer, self.share = folders, tokenizer, share
+    def __init__(
+        self,
+        folders: Sequence[Path] = (),
+        tokenizer: Tokenizer | None = None,
+        *,
+        share: float = 1.0,
+        heard: Callable[[LeftOut], object] = ignore,
+    ) -> None:
+        self.folders, self.tokenizer, self.share, self.heard = folders, tokenizer, share, heard
         self._read: list[_Read] = []
+        self._selections = Selections()
 
     def load(self, plan: TaskPlan, corpus: Corpus, splits: Sequence[str]) -> dict[str, TaskExamples]:
         """Return a task's examples by split; all splits are read before the first one is looked into.
@@ -63,6 +83,11 @@ class SplitLoader:
         """Read a split, or raise what `load_corpus` does: CorpusError or ConfigError."""
         self._split(plan, corpus, split)
 
+    def inputs(self, name: str, corpus: Corpus, family: Family, split: str) -> Inputs:
+        """Return the sentences or pairs of a split, whatever labels they have; raises as `read` does."""
+        found = self._find(name, corpus, family, split)
+        return found.share_inputs(inputs_of(found.rows))
+
     def examples(self, plan: TaskPlan, corpus: Corpus, split: str) -> TaskExamples:
         """Return the examples of one split for a task; raises as `load` does."""
         found = self._split(plan, corpus, split)
@@ -70,7 +95,7 @@ class SplitLoader:
             counts = count_words(self._split(plan, corpus, "train").words())
             return hint_examples(plan.task, str(plan.column), found.words(), counts)
         examples = task_examples(found.rows, plan.task, plan.kind, plan.column, corpus=f"{plan.corpus} ({split})")
-        return TaskExamples(plan.task, plan.kind, found.share_inputs(examples.inputs), examples.gold, examples.lines)
+        return self._judged(plan, split, replace(examples, inputs=found.share_inputs(examples.inputs)))
 
     def lacks_column(self, plan: TaskPlan, corpus: Corpus) -> bool:
         """Tell whether a task is optional and has nothing to learn from; raises as `read` does."""
@@ -78,14 +103,30 @@ class SplitLoader:
             return False
         return has_no_value(self._split(plan, corpus, "train").rows, plan.kind, plan.column)
 
+    def _judged(self, plan: TaskPlan, split: str, examples: TaskExamples) -> TaskExamples:
+        """Return the examples that have a class, where a task is about classes of pairs."""
+        if plan.kind != "pair_classifier" or _NO_CLASS not in examples.gold:
+            return examples
+        kept = [place for place, gold in enumerate(examples.gold) if gold != _NO_CLASS]
+        if not kept:
+            raise CorpusError(
+                f"task.{plan.task}: every pair of {split} has `-` for its label, which says none", plan.corpus
+            )
+        count = len(examples) - len(kept)
+        self.heard(LeftOut(plan.task, plan.corpus, split, plan.unit, count, len(examples), NO_GOLD))
+        return self._selections.choose(examples, kept)
+
     def _split(self, plan: TaskPlan, corpus: Corpus, split: str) -> _Read:
-        key = (plan.corpus, corpus, plan.family, split)
+        return self._find(plan.corpus, corpus, plan.family, split)
+
+    def _find(self, name: str, corpus: Corpus, family: Family, split: str) -> _Read:
+        key = (name, corpus, family, split)
         for known in self._read:
             if known.key == key:
                 return known
-        loaded = load_corpus(
-            corpus, family=plan.family, splits=(split,), folders=self.folders, tokenizer=self.tokenizer
-        )[split]
+        loaded = load_corpus(corpus, family=family, splits=(split,), folders=self.folders, tokenizer=self.tokenizer)[
+            split
+        ]
         read = _Read(key, _thinned(loaded, self.share) if split == "train" else loaded)
         self._read.append(read)
         return read
@@ -106,7 +147,7 @@ class _Read:
 
     def words(self) -> Sequence[Words]:
         """Return the sentences."""
-        inputs: Sequence[Words] = self.share_inputs(list(self.rows["tokens"]))  # type: ignore[assignment]
+        inputs: Sequence[Words] = self.share_inputs(inputs_of(self.rows))  # type: ignore[assignment]
         return inputs
 
 
@@ -116,6 +157,21 @@ def training_splits(corpus: Corpus, family: Family, folders: Sequence[Path] = ()
     Raises CorpusError for the folder of a treebank that is none.
     """
     return ["train", "dev"] if "dev" in splits_of(corpus, family, folders) else ["train"]
+
+
+def evaluation_splits(corpus: Corpus, family: Family, folders: Sequence[Path] = ()) -> list[str]:
+    """Return the splits that a corpus is evaluated on: dev where it has it, and test where its file is here.
+
+    Raises CorpusError for the folder of a treebank that is none.
+    """
+    dev = training_splits(corpus, family, folders)[1:]
+    if isinstance(corpus, CorpusSpec) and corpus.hub:
+        return dev
+    try:
+        find_source(corpus, family, "test", folders)
+    except JmtError:
+        return dev
+    return [*dev, "test"]
 
 
 def _thinned(split: datasets.Dataset, share: float) -> datasets.Dataset:

@@ -35,11 +35,7 @@ def task_examples(
     has no such column and CorpusError where a value is missing, or is no features where these are asked for.
     """
     table = _Table(split, task, corpus)
-    inputs: Sequence[Words] | Sequence[tuple[Words, Words]]
-    if "first" in split.column_names:
-        inputs = list(zip(table.column("first_tokens"), table.column("second_tokens"), strict=True))
-    else:
-        inputs = table.column("tokens")
+    inputs = inputs_of(split)
     if kind == "parser":
         return TaskExamples(task, kind, inputs, _trees(table), table.lines)
     values = table.labels(column or _DEFAULT_COLUMNS.get(kind))
@@ -48,6 +44,14 @@ def task_examples(
     if kind in WORD_GOLD:
         values = [_word_gold(kind, *row, table, number) for number, row in enumerate(zip(inputs, values, strict=True))]
     return TaskExamples(task, kind, inputs, values, table.lines)
+
+
+def inputs_of(split: datasets.Dataset) -> Sequence[Words] | Sequence[tuple[Words, Words]]:
+    """Return the sentences of a split, or its pairs."""
+    table = _Table(split, "", "")
+    if "first" in split.column_names:
+        return list(zip(table.column("first_tokens"), table.column("second_tokens"), strict=True))
+    return table.column("tokens")
 
 
 def _word_gold(kind: str, words: Any, labels: Any, table: _Table, number: int) -> Gold:

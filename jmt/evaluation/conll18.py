@@ -113,6 +113,24 @@ class Table:
         }
 
 
+def add_tables(tables: Sequence[Table]) -> Table:
+    """Return the table of several treebanks together; a score that is left out of one of them is left out."""
+    left_out = {name: why for table in tables for name, why in table.left_out.items()}
+    names = [name for name in tables[0].scores if name not in left_out]
+    return Table({name: _sum([table.scores[name] for table in tables]) for name in names}, left_out)
+
+
+def _sum(scores: Sequence[Score]) -> Score:
+    """Add the counts of the same score on several treebanks."""
+    aligned = [score.aligned for score in scores if score.aligned is not None]
+    return Score(
+        sum(score.gold for score in scores),
+        sum(score.own for score in scores),
+        sum(score.correct for score in scores),
+        sum(aligned) if aligned else None,
+    )
+
+
 def score_sentences(gold: Iterable[Sentence], own: Iterable[Sentence], columns: Collection[str] = COLUMNS) -> Table:
     """Score sentences of our own against those of a treebank.
 

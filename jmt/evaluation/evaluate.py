@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from jmt.cascade.symbols import edit_scripts
@@ -54,6 +54,12 @@ class TaskResult:
     """Gold labels that training never saw, and how often they occur; they are scored as wrong."""
     constant: str | None = None
     """What is to be said where the model gives one answer to everything."""
+    corpora: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Of a task on several corpora: the scores on each of them."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the scores as they stand in `metrics.json`."""
+        return {**self.metrics, "corpora": self.corpora} if self.corpora else dict(self.metrics)
 
 
 def evaluate_task(predictor: Predicts, task: str, examples: TaskExamples) -> TaskResult:
@@ -137,4 +143,4 @@ def _labels_in(gold: GoldTree | GoldFeatures | str | list[str]) -> list[str]:
 def _named(task: str, examples: TaskExamples) -> TaskExamples:
     if examples.task == task:
         return examples
-    return TaskExamples(task, examples.kind, examples.inputs, examples.gold, examples.lines)
+    return replace(examples, task=task)

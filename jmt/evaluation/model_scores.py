@@ -11,12 +11,15 @@ from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
 from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.cards import CorpusSpec
+from jmt.data.catalogue import Corpus
+from jmt.data.unions.left_out import LeftOut, told
 from jmt.errors import InputError
 from jmt.evaluation.breakdown import by_length, by_vocabulary, lengths_of
+from jmt.evaluation.by_corpus import with_corpora
 from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
-from jmt.evaluation.own_tokens import evaluate_own_tokens
+from jmt.evaluation.own_tokens import OwnTokenScores, evaluate_own_tokens, pool
 from jmt.evaluation.report import Conditions, ModelScores
-from jmt.evaluation.sources import TaskSource, find_sources, load_examples, load_treebank
+from jmt.evaluation.sources import TaskSource, find_sources, load_examples, load_treebank, with_split
 from jmt.evaluation.watching import Watch, WatchedPredictor, nobody
 from jmt.models.places import find_model
 from jmt.network import checkpoint
@@ -59,7 +62,7 @@ class LoadedModel:
         """The hash of the weights."""
         return model_hash(self.folder)
 
-    def sources(self, chosen: Mapping[str, str], split: str) -> list[TaskSource]:
+    def sources(self, chosen: Mapping[str, Sequence[str]], split: str) -> list[TaskSource]:
         """Return what each task is scored on: its own corpus, or what the user chose."""
         own = {name: CorpusSpec.model_validate(spec) for name, spec in self.card.get("own_corpora", {}).items()}
         mine = {task: given for task, given in chosen.items() if task in self.tasks}
@@ -67,9 +70,9 @@ class LoadedModel:
 
 
 def common_sources(
-    models: Sequence[LoadedModel], chosen: Mapping[str, str], split: str, tasks: Collection[str]
-) -> dict[str, TaskSource]:
-    """Return one source for each of `tasks`, that of the first model which has it, so that all see the same examples.
+    models: Sequence[LoadedModel], chosen: Mapping[str, Sequence[str]], split: str, tasks: Collection[str]
+) -> dict[str, list[TaskSource]]:
+    """Return the sources of each of `tasks`, those of the first model which has it, so that all see the same examples.
 
     Raises InputError for a chosen task that no model has, and where there is nothing to score.
     """
@@ -77,11 +80,11 @@ def common_sources(
         if not any(task in model.tasks for model in models):
             known = ", ".join(dict.fromkeys(name for model in models for name in model.tasks))
             raise InputError(f"--data {task}=...: there is no task `{task}`; there are {known}")
-    found: dict[str, TaskSource] = {}
+    found: dict[str, list[TaskSource]] = {}
     for model in models:
-        for source in model.sources(chosen, split):
-            if source.task in tasks:
-                found.setdefault(source.task, source)
+        every = model.sources(chosen, split)
+        for task in dict.fromkeys(source.task for source in every if source.task in tasks):
+            found.setdefault(task, [source for source in every if source.task == task])
     if not found:
         names = ", ".join(tasks)
         raise InputError(
@@ -93,7 +96,7 @@ def common_sources(
 def score_models(
     names: Sequence[str],
     *,
-    data: Mapping[str, str],
+    data: Mapping[str, Sequence[str]],
     split: str,
     tokens: str,
     tasks: Sequence[str] | None,
@@ -111,23 +114,28 @@ def score_models(
     """
     chosen_device = choose_device(device)
     models = [LoadedModel.load(name, find_model(name), chosen_device, segmenter) for name in names]
-    sources = common_sources(models, data, split, _chosen_tasks(models, tasks))
-    left_out = {} if tasks else _tasks_without_data(models, sources)
-    where = ", ".join(dict.fromkeys(f"{source.name} ({source.split})" for source in sources.values()))
+    named = common_sources(models, data, split, _chosen_tasks(models, tasks))
+    sources = with_split([source for of_task in named.values() for source in of_task], folders)
+    left_out = {} if tasks else _tasks_without_data(models, named)
+    where = ", ".join(dict.fromkeys(f"{source.name} ({source.split})" for source in sources))
+    dropped: list[LeftOut] = []
     scores = []
     for model in models:
         report(f"scoring {model.name} on {where} ...")
-        own = [source for task, source in sources.items() if task in model.tasks]
+        own = [source for source in sources if source.task in model.tasks]
         watched = WatchedPredictor(model.predictor, watch)
         if tokens == "own":
-            found, reasons = _score_on_own_tokens(model, watched, own, folders)
+            found, reasons = _score_on_own_tokens(model, watched, own, folders, dropped.append)
             left_out.update(reasons)
         else:
-            found = _score_on_gold_tokens(model, watched, own, folders)
+            found = _score_on_gold_tokens(model, watched, own, folders, dropped.append)
         scores.append(found)
-    corpora = {task: source.name for task, source in sources.items()}
-    releases = {task: source.release for task, source in sources.items()}
-    return scores, Conditions(split, tokens, corpora, releases, left_out)
+    for line in told(dict.fromkeys(dropped)):
+        report(line)
+    corpora: dict[str, dict[str, str | None]] = {}
+    for source in sources:
+        corpora.setdefault(source.task, {})[source.name] = source.release
+    return scores, Conditions(split, tokens, corpora, left_out)
 
 
 def _chosen_tasks(models: Sequence[LoadedModel], named: Sequence[str] | None) -> Sequence[str]:
@@ -139,52 +147,76 @@ def _chosen_tasks(models: Sequence[LoadedModel], named: Sequence[str] | None) ->
     return asked
 
 
-def _tasks_without_data(models: Sequence[LoadedModel], sources: Mapping[str, TaskSource]) -> dict[str, str]:
+def _tasks_without_data(models: Sequence[LoadedModel], sources: Collection[str]) -> dict[str, str]:
     """Say of every task without a source why it gets no score."""
     reason = "the model does not say which corpus it was trained on; name data with --data"
     return {task: reason for model in models for task in model.tasks if task not in sources}
 
 
 def _score_on_gold_tokens(
-    model: LoadedModel, watched: WatchedPredictor, sources: Sequence[TaskSource], folders: Sequence[Path]
+    model: LoadedModel,
+    watched: WatchedPredictor,
+    sources: Sequence[TaskSource],
+    folders: Sequence[Path],
+    heard: Callable[[LeftOut], object],
 ) -> ModelScores:
     """Score every source on the words of its corpus, with breakdowns by known words and by length."""
     segmenter = model.segmenter
-    every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter)
-    results = evaluate_tasks(watched, every)
+    every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter, heard=heard)
+    results = with_corpora(evaluate_tasks(watched, every), every)
     groups = {examples.task: _groups(model, results[examples.task], examples) for examples in every}
     ordered = {source.task: results[source.task] for source in sources}
     return ModelScores(model.name, model.sha256, model.card.get("seed"), ordered, groups)
 
 
 def _score_on_own_tokens(
-    model: LoadedModel, watched: WatchedPredictor, sources: Sequence[TaskSource], folders: Sequence[Path]
+    model: LoadedModel,
+    watched: WatchedPredictor,
+    sources: Sequence[TaskSource],
+    folders: Sequence[Path],
+    heard: Callable[[LeftOut], object],
 ) -> tuple[ModelScores, dict[str, str]]:
     """Score what can be scored from raw text, and say of the rest why it cannot.
 
-    Treebanks are split and tokenised by ourselves; the sentences of pairs are raw text anyway.
+    Treebanks are split and tokenised by ourselves, one after the other; the sentences of pairs are raw text anyway.
     """
-    left_out = {
-        source.task: f"{source.name} has words only, no raw text"
+    pairs = [source for source in sources if source.family == "pairs"]
+    scores = _score_on_gold_tokens(model, watched, pairs, folders, heard)
+    raw = [source for source in sources if source.family == "sentences" and source.reader == "conllu"]
+    lengths: dict[str, list[int]] = {}
+    found: dict[str, dict[str, OwnTokenScores]] = {}
+    for name, corpus in _treebanks(raw):
+        together = [source for source in raw if source.corpus == corpus]
+        sentences = load_treebank(together[0], folders)
+        own = evaluate_own_tokens(watched, model.segmenter, sentences, [source.task for source in together])
+        scores.tables[name] = own.table
+        for source in together:
+            found.setdefault(source.task, {})[source.name] = own
+            lengths.setdefault(source.task, []).extend(len(sentence.tokens) for sentence in sentences)
+    scores.results.update({task: pool(watched.cascade, task, treebanks) for task, treebanks in found.items()})
+    scores.groups.update({task: by_length(scores.results[task].metric, count) for task, count in lengths.items()})
+    ordered = {source.task: scores.results[source.task] for source in sources if source.task in scores.results}
+    return replace(scores, results=ordered), _without_raw_text(sources, ordered)
+
+
+def _treebanks(sources: Sequence[TaskSource]) -> list[tuple[str, Corpus]]:
+    """Return every treebank once, by the name that it is met by first."""
+    found: list[tuple[str, Corpus]] = []
+    for source in sources:
+        if all(source.corpus != corpus for _, corpus in found):
+            found.append((source.name, source.corpus))
+    return found
+
+
+def _without_raw_text(sources: Sequence[TaskSource], scored: Collection[str]) -> dict[str, str]:
+    """Say of which tasks, or of which corpora of a task that is scored on others, there is no raw text."""
+    return {
+        f"{source.task}.corpora.{source.name}"
+        if source.task in scored
+        else source.task: f"{source.name} has words only, no raw text"
         for source in sources
         if source.family == "sentences" and source.reader != "conllu"
     }
-    pairs = [source for source in sources if source.family == "pairs"]
-    scores = _score_on_gold_tokens(model, watched, pairs, folders)
-    segmenter = model.segmenter
-    waiting = [source for source in sources if source.family == "sentences" and source.task not in left_out]
-    while waiting:
-        first = waiting[0]
-        together = [source for source in waiting if source.corpus == first.corpus]
-        waiting = [source for source in waiting if source not in together]
-        sentences = load_treebank(first, folders)
-        own = evaluate_own_tokens(watched, segmenter, sentences, [source.task for source in together])
-        scores.results.update(own.results)
-        scores.tables[first.name] = own.table
-        lengths = [len(sentence.tokens) for sentence in sentences]
-        scores.groups.update({task: by_length(result.metric, lengths) for task, result in own.results.items()})
-    ordered = {source.task: scores.results[source.task] for source in sources if source.task not in left_out}
-    return replace(scores, results=ordered), left_out
 
 
 def _groups(model: LoadedModel, result: TaskResult, examples: TaskExamples) -> list[Any]:

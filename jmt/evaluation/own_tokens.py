@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.document import MultiwordToken, Sentence, Token
 from jmt.errors import InputError
 from jmt.evaluation.alignment import NOT_ALIGNED, ROOT, Alignment, Words, align
-from jmt.evaluation.conll18 import COLUMNS, Table, score_alignment, value_in
+from jmt.evaluation.conll18 import COLUMNS, Table, add_tables, score_alignment, value_in
 from jmt.evaluation.constant import constant_answer
 from jmt.evaluation.evaluate import Predicts, TaskResult, unseen_labels
 from jmt.evaluation.metrics.aligned import AlignedAccuracy, AlignedAttachment, AlignedLabels, AlignedTree
@@ -51,16 +52,36 @@ def evaluate_own_tokens(
     filled = {columns[task]: answers_of[task] for task in reversed(chosen) if columns[task] in COLUMNS}
     both = align(sentences, _own_sentences(segments, filled))
     table = score_alignment(both, filled)
-    split = {f"{name}_f1": table.scores[name].f1 for name in ("tokens", "words", "sentences")}
     results = {}
     for task in tasks:
         golds = _golds(predictor.cascade, task, sentences, columns[task])
         metric = _score(predictor.cascade, task, both, golds, answers_of[task])
         unseen = unseen_labels(golds, predictor.cascade.labels[task], metric_name=predictor.cascade.metrics[task])
         constant = constant_answer(golds, answers_of[task])
-        metrics = {**metric.result(), **split, **table.about(columns[task])}
-        results[task] = TaskResult(task, metrics, metric, [], unseen, constant)
+        results[task] = TaskResult(task, _metrics(metric, table, columns[task]), metric, [], unseen, constant)
     return OwnTokenScores(results, table)
+
+
+def pool(cascade: Any, task: str, treebanks: Mapping[str, OwnTokenScores]) -> TaskResult:
+    """Return the scores of a task on all treebanks together, counted over their words, beside those on each."""
+    results = {name: own.results[task] for name, own in treebanks.items()}
+    first, *others = results.values()
+    if not others:
+        return first
+    metric = type(first.metric)()
+    for result in results.values():
+        metric.absorb(result.metric)
+    table = add_tables([own.table for own in treebanks.values()])
+    constant = first.constant if all(result.constant for result in others) else None
+    unseen = sum((result.unseen for result in results.values()), Counter[str]())
+    corpora = {name: result.metrics for name, result in results.items()}
+    return TaskResult(task, _metrics(metric, table, _column(cascade, task)), metric, [], unseen, constant, corpora)
+
+
+def _metrics(metric: Metric[Any, Any], table: Table, column: str) -> dict[str, float]:
+    """Return the scores of a task, those of splitting, and those of the shared task in which its column has a part."""
+    split = {f"{name}_f1": table.scores[name].f1 for name in ("tokens", "words", "sentences")}
+    return {**metric.result(), **split, **table.about(column)}
 
 
 def raw_text(sentences: Iterable[Sentence]) -> str:

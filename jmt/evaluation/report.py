@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from jmt.data.unions.names import joined_name
 from jmt.evaluation.bootstrap import Difference, paired_bootstrap
 from jmt.evaluation.breakdown import Group
 from jmt.evaluation.confusion import most_common_mistakes
@@ -36,10 +37,23 @@ class Conditions:
     split: str
     tokens: str
     """`gold` or `own`."""
-    corpus: dict[str, str]
-    release: dict[str, str | None]
+    corpora: dict[str, dict[str, str | None]]
+    """Of every task its corpora, each with its release as its card states it."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Tasks without a score, and why."""
+
+    @property
+    def corpus(self) -> dict[str, str]:
+        """The corpora of every task in one word."""
+        return {task: joined_name(corpora) for task, corpora in self.corpora.items()}
+
+    @property
+    def release(self) -> dict[str, str | None]:
+        """The releases of every task's corpora, None where no card says one."""
+        return {
+            task: " + ".join(dict.fromkeys(filter(None, corpora.values()))) or None
+            for task, corpora in self.corpora.items()
+        }
 
 
 def compare_models(models: Sequence[ModelScores]) -> dict[str, dict[str, dict[str, Difference]]]:
@@ -82,13 +96,13 @@ def metrics_json(models: Sequence[ModelScores], conditions: Conditions) -> dict[
                 "name": other.name,
                 "seed": other.seed,
                 "model": dict.fromkeys(other.results, other.sha256),
-                "metrics": {task: result.metrics for task, result in other.results.items()},
+                "metrics": {task: result.to_json() for task, result in other.results.items()},
                 **_tables(other),
                 "difference": _plain(differences[other.name]),
             }
             for other in others
         ]
-    return {"run": run, **{task: result.metrics for task, result in first.results.items()}}
+    return {"run": run, **{task: result.to_json() for task, result in first.results.items()}}
 
 
 def _tables(model: ModelScores) -> dict[str, Any]:

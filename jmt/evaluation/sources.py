@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from jmt.cascade.symbols.examples import TaskExamples
-from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, card_names, family_of_kind
-from jmt.data.catalogue import Corpus, find_corpus
+from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, ScoreRange, card_names, family_of_kind
+from jmt.data.catalogue import Corpus, find_corpus, score_range_of, splits_of
 from jmt.data.readers import Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan
 from jmt.data.treebanks import read_treebank_split
+from jmt.data.unions.grades import mapped_grades
+from jmt.data.unions.joining import Joiner, Part
+from jmt.data.unions.left_out import LeftOut, ignore
+from jmt.data.unions.names import names_in
 from jmt.document import Sentence
 from jmt.errors import CorpusError, InputError
 
@@ -23,7 +27,7 @@ _PAIR_READERS = tuple(name for name, family in READER_FAMILIES.items() if family
 
 @dataclass(frozen=True, slots=True)
 class TaskSource:
-    """The corpus, and the split of it, on which a task is scored."""
+    """A corpus, and the split of it, on which a task is scored, alone or together with others."""
 
     task: str
     corpus: Corpus
@@ -31,6 +35,8 @@ class TaskSource:
     """Of the corpus, or the path of a file."""
     family: Family
     split: str
+    score_range: ScoreRange | None = None
+    """From which its grades are mapped to the range of the task; None: they are taken as they are."""
 
     @property
     def release(self) -> str | None:
@@ -47,14 +53,14 @@ def find_sources(
     tasks: Mapping[str, Any],
     trained_on: Mapping[str, str],
     own_corpora: Mapping[str, CorpusSpec],
-    chosen: Mapping[str, str],
+    chosen: Mapping[str, Sequence[str]],
     split: str,
 ) -> list[TaskSource]:
-    """Return what each task of a model is scored on.
+    """Return what each task of a model is scored on, several sources for one that was trained on several corpora.
 
-    `tasks` are the model's (HeadConfig by name), `trained_on` the corpus of each in training, `own_corpora` those of
-    its configuration, `chosen` what the user named instead: a file, or a known corpus.  A task that is in neither is
-    left out.
+    `tasks` are the model's (HeadConfig by name), `trained_on` the corpora of each in training, in one word,
+    `own_corpora` those of its configuration, `chosen` what the user named instead: files, or known corpora.  A task
+    that is in neither is left out.
 
     Raises:
         InputError: a chosen task that the model does not have, or a file for which no reader is known.
@@ -65,29 +71,51 @@ def find_sources(
     sources = []
     for task, config in tasks.items():
         family = family_of_kind(config.kind)
-        home = find_corpus(trained_on[task], own_corpora) if task in trained_on else None
-        if task in chosen:
-            sources.append(_chosen_source(task, chosen[task], home, family, split))
-        elif home is not None:
-            sources.append(TaskSource(task, home, trained_on[task], family, split))
+        names = names_in(trained_on[task], own_corpora) if task in trained_on else []
+        homes = {name: find_corpus(name, own_corpora) for name in names}
+        for given in dict.fromkeys(chosen.get(task, ())):
+            found = _chosen_source(task, given, next(iter(homes.values()), None), family, split)
+            sources.append(replace(found, score_range=score_range_of(found.corpus)))
+        for name, home in homes.items() if task not in chosen else ():
+            own_range = score_range_of(home) if len(homes) > 1 else None
+            sources.append(TaskSource(task, home, name, family, split, own_range))
     return sources
 
 
+def with_split(sources: Sequence[TaskSource], folders: Sequence[Path]) -> list[TaskSource]:
+    """Leave out those sources of a task that have no such split, where others of it have one.
+
+    Raises CorpusError for the folder of a treebank that is none.
+    """
+    having = [one for one in sources if one.split in splits_of(one.corpus, one.family, folders)]
+    there = {source.task for source in having}
+    return [source for source in sources if source in having or source.task not in there]
+
+
 def load_examples(
-    sources: Sequence[TaskSource], tasks: Mapping[str, Any], *, folders: Sequence[Path], tokenizer: Tokenizer
+    sources: Sequence[TaskSource],
+    tasks: Mapping[str, Any],
+    *,
+    folders: Sequence[Path],
+    tokenizer: Tokenizer,
+    heard: Callable[[LeftOut], object] = ignore,
 ) -> list[TaskExamples]:
-    """Read the examples of every task; a corpus that serves several tasks is read once.
+    """Read the examples of every task, those of its sources joined; a corpus that serves several tasks is read once.
+
+    `heard` is told of pairs without a gold label, which are left out.
 
     Raises CorpusError and ConfigError as `SplitLoader` does; where a split is not here, saying how to do without.
     """
-    loader = SplitLoader(folders, tokenizer)
-    examples = []
+    loader, joiner = SplitLoader(folders, tokenizer, heard=heard), Joiner()
+    parts: dict[str, list[Part]] = {}
     for source in sources:
         config = tasks[source.task]
         plan = TaskPlan(source.task, config.kind, source.name, getattr(config, "column", None))
         _read(loader, plan, source)
-        examples.append(loader.examples(plan, source.corpus, source.split))
-    return examples
+        examples = loader.examples(plan, source.corpus, source.split)
+        gold = mapped_grades(examples.gold, source.score_range, getattr(config, "score_range", None))
+        parts.setdefault(source.task, []).append(Part(source.name, replace(examples, gold=gold)))
+    return [joiner.join(found) if len(found) > 1 else found[0].examples for found in parts.values()]
 
 
 def _read(loader: SplitLoader, plan: TaskPlan, source: TaskSource) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from jmt.data.cards import Card, family_of_kind
 from jmt.data.catalogue import find_corpus, find_source
+from jmt.data.splits import training_splits
 from jmt.files.atomic import write_whole
 from jmt.files.hashing import sha256_of
 from jmt.runs.run import Run
@@ -33,15 +34,15 @@ def _files_of(work: Run) -> dict[str, dict[str, dict[str, Any]]]:
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for task, head in work.config.model.tasks.items():
         family = family_of_kind(head.kind)
-        name = work.config.data[task].corpora[0]
-        corpus = find_corpus(name, work.config.corpora)
-        if not isinstance(corpus, Card) and corpus.hub:
-            continue
-        for split in work.splits[task]:
-            source = find_source(corpus, family, split, work.options.folders)
-            found.setdefault(f"{name} ({family})", {})[split] = {
-                "file": ", ".join(path.name for path in source.paths),
-                "examples": [source.wanted.start, source.wanted.stop],
-                "sha256": ", ".join(sha256_of(path) for path in source.paths),
-            }
+        for name in work.config.data[task].corpora:
+            corpus = find_corpus(name, work.config.corpora)
+            if not isinstance(corpus, Card) and corpus.hub:
+                continue
+            for split in training_splits(corpus, family, work.options.folders):
+                source = find_source(corpus, family, split, work.options.folders)
+                found.setdefault(f"{name} ({family})", {})[split] = {
+                    "file": ", ".join(path.name for path in source.paths),
+                    "examples": [source.wanted.start, source.wanted.stop],
+                    "sha256": ", ".join(sha256_of(path) for path in source.paths),
+                }
     return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jmt.cascade.kinds import SEGMENTER
+from jmt.data.unions.names import names_in
 from jmt.integrations.licensing import CODE_LICENCE, restrictions
 
 _TASK_KINDS = {
@@ -63,7 +64,7 @@ def _corpus_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     """One row per corpus, with the tasks that were learned from it."""
     corpora: dict[str, list[str]] = {}
     for task, named in facts["corpora"].items():
-        for corpus in dict.fromkeys(named.split("+")):
+        for corpus in names_in(named):
             corpora.setdefault(corpus, []).append(task)
     licences, releases = facts["licences"], facts["releases"]
     return [
@@ -119,7 +120,7 @@ def _training_text(facts: Mapping[str, Any]) -> str:
 
 def limits(facts: Mapping[str, Any]) -> str:
     """Return what the model is for and what it should not be taken for."""
-    named = [corpus for corpora in facts["corpora"].values() for corpus in corpora.split("+")]
+    named = [corpus for corpora in facts["corpora"].values() for corpus in names_in(corpora)]
     corpora = ", ".join(dict.fromkeys(named)) or "its corpora"
     learned = any(task["kind"] == SEGMENTER for task in facts["tasks"].values())
     by = "as it learned to" if learned else "by rules"

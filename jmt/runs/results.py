@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from jmt.evaluation.by_corpus import with_corpora
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.model_scores import LoadedModel
 from jmt.evaluation.report import Conditions, ModelScores, metrics_json
@@ -37,26 +39,27 @@ def _write_metrics(run: Run) -> list[tuple[str, str, float]]:
     """Write the dev scores of the best epoch to metrics.json, and return them."""
     model = LoadedModel.load(str(run.options.output), run.folder.best, str(run.trainer.stepper.device))
     dev = [split["dev"] for name, split in run.splits.items() if "dev" in split and name in model.tasks]
-    scores = ModelScores(model.name, model.sha256, run.config.seed, evaluate_tasks(model.predictor, dev))
-    corpora = {name: data.corpora_named for name, data in run.config.data.items()}
+    results = with_corpora(evaluate_tasks(model.predictor, dev), dev)
+    scores = ModelScores(model.name, model.sha256, run.config.seed, results)
     known = run.folder.card["releases"]
-    releases = {name: _releases(known, data.corpora) for name, data in run.config.data.items()}
-    content = metrics_json([scores], Conditions(split="dev", tokens="gold", corpus=corpora, release=releases))
-    segmentation = _segmentation(run, model)
-    content |= segmentation
+    corpora = {name: {corpus: known.get(corpus) for corpus in data.corpora} for name, data in run.config.data.items()}
+    content = metrics_json([scores], Conditions(split="dev", tokens="gold", corpora=corpora))
+    content |= _segmentation(run, model)
     write_whole(run.options.output / "metrics.json", json.dumps(content, indent=1))
-    results = {task: result.metrics for task, result in scores.results.items()} | segmentation
-    return [(task, metric, value) for task, metrics in results.items() for metric, value in metrics.items()]
+    return [row for task, scores in content.items() if task != "run" for row in _score_rows(task, scores)]
 
 
-def _releases(known: Mapping[str, str], corpora: Sequence[str]) -> str | None:
-    """Return the releases of a task's corpora, None where no card says one."""
-    return " + ".join(dict.fromkeys(known[name] for name in corpora if name in known)) or None
-
-
-def _segmentation(run: Run, model: LoadedModel) -> dict[str, dict[str, float]]:
+def _segmentation(run: Run, model: LoadedModel) -> dict[str, dict[str, Any]]:
     """Return the scores of the segmenter on dev, where there are both."""
     name, network = model.predictor.cascade.segmenter, model.predictor.engine.model.segmenter
     if name is None or network is None or "dev" not in run.splits.get(name, {}):
         return {}
-    return {name: score_segmentation(network.trained(), run.splits[name]["dev"])}
+    found = score_segmentation(network.trained(), run.splits[name]["dev"])
+    return {name: {**found.scores, **({"corpora": found.corpora} if found.corpora else {})}}
+
+
+def _score_rows(task: str, scores: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
+    """Yield the scores of a task, and below them those of each of its corpora as `task.corpora.NAME`."""
+    yield from ((task, metric, value) for metric, value in scores.items() if metric != "corpora")
+    for corpus, own in scores.get("corpora", {}).items():
+        yield from ((f"{task}.corpora.{corpus}", metric, value) for metric, value in own.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jmt.data.readers import Tokenizer
+from jmt.data.unions.left_out import LeftOut, recorded
 from jmt.errors import JmtError
 from jmt.network.computing import repeat_exactly
 from jmt.runs.building import build_trainer
@@ -13,9 +14,10 @@ from jmt.runs.config import RunConfig
 from jmt.runs.fitting import with_enough_epochs, without_empty_columns
 from jmt.runs.options import RunOptions
 from jmt.runs.place import check_free, claim, release
+from jmt.runs.raw_text import raw_text_splits
 from jmt.runs.resuming import accept_changes, check_begun
 from jmt.runs.run_folder import RunFolder
-from jmt.runs.splits import load_splits, raw_text_splits, with_score_ranges
+from jmt.runs.splits import load_splits, with_score_ranges
 from jmt.runs.teaching import check_teaching, taught_by
 from jmt.training.events import Event
 from jmt.training.listeners.log import JsonLog
@@ -37,10 +39,14 @@ class Run:
             check_begun(options.output)
         else:
             check_free(options.output)
-        self.splits = load_splits(config, options.folders, tokenizer) | raw_text_splits(config, options.folders)
+        self.dropped: list[LeftOut] = []
+        """Examples that corpora have and tasks are not given, with the reason."""
+        self.splits = load_splits(config, options.folders, tokenizer, self.dropped.append)
+        self.splits |= raw_text_splits(config, options.folders, tokenizer, self.dropped.append)
         """By task and split, its examples."""
         config, self.left_out = without_empty_columns(config, self.splits)
         """Optional tasks that have nothing to learn from, with the reason."""
+        self.dropped = [one for one in self.dropped if one.task not in self.left_out]
         self.config = with_score_ranges(with_enough_epochs(config, self.splits))
         self.changes: list[str] = []
         """Of a resumed run, what it is told now and was not told before."""
@@ -62,6 +68,7 @@ class Run:
                 **card_of(self.config, options.start_from),
                 **taught_by(options.teaching),
                 **({"left_out": self.left_out} if self.left_out else {}),
+                **({"dropped": dropped} if (dropped := recorded(self.dropped)) else {}),
             },
         )
         self.log = JsonLog(options.output / "log.jsonl", after=self.trainer.progress if options.resuming else None)

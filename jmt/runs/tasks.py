@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from jmt.cascade.prediction import Predictor
-from jmt.cascade.symbols.examples import TaskExamples
+from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.evaluation.evaluate import evaluate_task
 from jmt.evaluation.segmentation import score_segmentation
 from jmt.network.engine import TorchEngine
@@ -15,6 +15,35 @@ from jmt.training.batches.stretches import stretches_of
 from jmt.training.batches.task import TrainingTask
 
 
+def training_task(
+    config: RunConfig,
+    name: str,
+    train: TaskExamples,
+    *,
+    measure: Callable[[Words], int] = len,
+    evaluate: Callable[[], dict[str, float]] | None = None,
+) -> TrainingTask:
+    """Return a task to train as the configuration says: which batches it has, how much it counts, what it is for."""
+    data, training, head = config.data[name], config.training, config.model.tasks.get(name)
+    is_climbed = head is not None  # and no segmenter, which has sizes of its own
+    return TrainingTask(
+        name,
+        train,
+        batch_size=data.batch_size or training.batch_size,
+        batch_tokens=data.batch_tokens or (training.batch_tokens if is_climbed and not data.batch_size else None),
+        shares=data.corpus_shares or (),
+        passes=data.passes,
+        weight=data.weight or 1.0,
+        clip_norm=data.clip_norm or (min(training.clip_norm, head.level) if head else training.clip_norm),
+        final_stop=data.final_stop if is_climbed else 0.0,
+        role=data.role,
+        until=data.until if is_climbed else None,
+        reversal=data.reversal or 1.0,
+        measure=measure,
+        evaluate=evaluate,
+    )
+
+
 def _raw_text_task(
     config: RunConfig, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
 ) -> list[TrainingTask]:
@@ -22,24 +51,13 @@ def _raw_text_task(
     segmenter, network = config.model.segmenter, model.segmenter
     if segmenter is None or network is None:
         return []
-    data, dev = config.data[segmenter.name], splits[segmenter.name].get("dev")
+    dev = splits[segmenter.name].get("dev")
 
     def evaluate() -> dict[str, float]:
-        return score_segmentation(network.trained(), dev) if dev is not None else {}
+        return score_segmentation(network.trained(), dev).scores if dev is not None else {}
 
-    return [
-        TrainingTask(
-            segmenter.name,
-            stretches_of(splits[segmenter.name]["train"], sum(segmenter.dilations), config.seed),
-            batch_size=data.batch_size or config.training.batch_size,
-            batch_tokens=data.batch_tokens,
-            passes=data.passes,
-            weight=data.weight or 1.0,
-            clip_norm=data.clip_norm or config.training.clip_norm,
-            role=data.role,
-            evaluate=evaluate if dev is not None else None,
-        )
-    ]
+    stretches = stretches_of(splits[segmenter.name]["train"], sum(segmenter.dilations), config.seed)
+    return [training_task(config, segmenter.name, stretches, evaluate=evaluate if dev is not None else None)]
 
 
 def training_tasks(
@@ -48,27 +66,15 @@ def training_tasks(
     """Put together the tasks to train, lowest level first."""
     predictor = Predictor(TorchEngine(model))
     tasks = _raw_text_task(config, splits, model)
-    for name, head in sorted(config.model.tasks.items(), key=lambda item: item[1].level):
-        data, dev = config.data[name], splits[name].get("dev")
+    for name, _ in sorted(config.model.tasks.items(), key=lambda item: item[1].level):
+        train, dev = splits[name]["train"], splits[name].get("dev")
 
         def evaluate(name: str = name, dev: TaskExamples | None = dev) -> dict[str, float]:
             return evaluate_task(predictor, name, dev).metrics if dev is not None else {}
 
         tasks.append(
-            TrainingTask(
-                name,
-                splits[name]["train"],
-                batch_size=data.batch_size or config.training.batch_size,
-                batch_tokens=data.batch_tokens or (None if data.batch_size else config.training.batch_tokens),
-                passes=data.passes,
-                weight=data.weight or 1.0,
-                clip_norm=data.clip_norm or min(config.training.clip_norm, head.level),
-                final_stop=data.final_stop,
-                role=data.role,
-                until=data.until,
-                reversal=data.reversal or 1.0,
-                measure=model.encoder.measure,
-                evaluate=evaluate if dev is not None else None,
+            training_task(
+                config, name, train, measure=model.encoder.measure, evaluate=evaluate if dev is not None else None
             )
         )
     return tasks

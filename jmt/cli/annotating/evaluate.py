@@ -35,7 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         type=_task_and_file,
-        help="score a task on this file, or on this known corpus, instead of its own one; may be repeated",
+        help="score a task on this file, or on this known corpus, instead of its own one; may be repeated, and several "
+        "of one task are scored together and apart",
     )
     add_tasks(parser, meaning="score these tasks only, as in xpos,dep; left out: all")
     add_corpora(parser)
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     _check_places(arguments.output, arguments.corpora)
     models, conditions = score_models(
         arguments.models,
-        data=dict(arguments.data),
+        data={task: [file for other, file in arguments.data if other == task] for task, _ in arguments.data},
         split=arguments.split,
         tokens=arguments.tokens,
         tasks=named_tasks(arguments.tasks),

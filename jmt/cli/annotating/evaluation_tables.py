@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from jmt.cli.terminal.console import format_table
@@ -59,7 +59,8 @@ def _conll18_table(models: Sequence[ModelScores], conditions: Conditions, treeba
     else:
         columns = [name for name, _ in tables]
         rows = [[name, *(scores[name].f1 if name in scores else "-" for scores in having)] for name in names]
-    corpus = next(_corpus_of(conditions, task) for task, name in conditions.corpus.items() if name == treebank)
+    release = next(corpora[treebank] for corpora in conditions.corpora.values() if treebank in corpora)
+    corpus = _with_release(treebank, release)
     title = f"CoNLL 2018 scores from the raw text of {corpus}{', F1' if len(models) > 1 else ''}"
     lines = [title, format_table(["score", *columns], rows)]
     return "\n".join([*lines, *_left_out(tables, len(models))])
@@ -78,25 +79,35 @@ def _left_out(tables: Sequence[tuple[str, Table]], models: int) -> Iterator[str]
 
 
 def _scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:
-    """Lay out every score of every model."""
-    rows = []
+    """Lay out every score of every model: of a task on several corpora those together, and below them each one."""
+    rows: list[list[object]] = []
     for task in dict.fromkeys(task for model in models for task in model.results):
-        corpus = _corpus_of(conditions, task)
-        having = [model.results[task].metrics if task in model.results else {} for model in models]
-        first = next(model.results[task] for model in models if task in model.results)
-        for name in first.metric.result():  # what `metrics` has beside these is in the table of the treebank
-            values = [metrics.get(name, "-") for metrics in having]
-            rows.append(
-                [task, corpus, name, *(f"{value:.4f}" if isinstance(value, float) else value for value in values)]
-            )
-    names = [model.name for model in models] if len(models) > 1 else ["value"]
-    return format_table(["task", "corpus", "score", *names], rows)
+        results = [model.results.get(task) for model in models]
+        first = next(result for result in results if result)
+        # What `metrics` has beside these is in the table of the treebank.
+        names = first.metric.result().keys()
+        corpus = _with_release(conditions.corpus[task], conditions.release[task])
+        rows += _score_rows([task, corpus], names, [result.metrics if result else {} for result in results])
+        for name in first.corpora:
+            corpus = _with_release(name, conditions.corpora[task][name])
+            apart = [result.corpora.get(name, {}) if result else {} for result in results]
+            rows += _score_rows([task, corpus], [score for score in names if score in first.corpora[name]], apart)
+    columns = [model.name for model in models] if len(models) > 1 else ["value"]
+    return format_table(["task", "corpus", "score", *columns], rows)
 
 
-def _corpus_of(conditions: Conditions, task: str) -> str:
-    """Return the name of a task's corpus with its release, without what its card explains in brackets."""
-    release = (conditions.release[task] or "").partition(" (")[0]
-    return " ".join(filter(None, (conditions.corpus[task], release)))
+def _score_rows(
+    place: list[str], names: Iterable[str], scores: Sequence[Mapping[str, float]]
+) -> Iterator[list[object]]:
+    """Yield a row for every score, with its value of each model."""
+    for name in names:
+        values = [found.get(name, "-") for found in scores]
+        yield [*place, name, *(f"{value:.4f}" if isinstance(value, float) else value for value in values)]
+
+
+def _with_release(corpus: str, release: str | None) -> str:
+    """Return the name of a corpus with its release, without what its card explains in brackets."""
+    return " ".join(filter(None, (corpus, (release or "").partition(" (")[0])))
 
 
 def _differences_table(first: str, compared: dict[str, dict[str, dict[str, Difference]]]) -> str:

@@ -6,7 +6,8 @@ that are in training data, within a corpus and across corpora.  Then comes every
 of the vectors that `[training.vectors]` names.  The exit code is 1 where there is a problem.  Remarks are none: labels
 that were read without their blanks, columns that look like no closed set of labels, labels that never change.  Overlap
 within a corpus is often by design and only reported; overlap across corpora, one task's evaluation sentences in another
-one's training data, is a problem.
+one's training data, is a problem, unless training drops it: of a task on several corpora it does, and remarks say how
+much.  Of such tasks there are also the labels that some corpora lack, and the grades that are mapped.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         own=config.corpora,
         folders=arguments.corpora,
         tokenizer=RuleSegmenter(config.model.language),
+        leaks=config.training.leaks or "any",
     )
     if segmenter := config.model.segmenter:
         treebanks = config.data[segmenter.name].corpora

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jmt.cli.terminal.console import format_table
 from jmt.data.check.inspection import TaskData, label_table, loose_spans, summarise_split, unseen_labels
 from jmt.data.check.overlap import Shared
 from jmt.data.check.raw_text import RawText
 from jmt.data.check.survey import Survey
+from jmt.data.check.unions import LabelDifference
 
 _MOST_ROWS = 150
 """Labels of a task that are shown: more than a tag set has, fewer than the edits of a lemmatizer."""
@@ -39,7 +40,10 @@ def _tasks(survey: Survey) -> Iterator[str]:
     """Yield what there is to say of the tasks that learn from words and pairs."""
     yield sizes(survey.tasks)
     for data in survey.tasks:
-        yield labels(data)
+        yield labels(data, named=data.task in survey.differences)
+    for task, found in survey.differences.items():
+        if found:
+            yield differences(task, found)
     yield unseen(survey)
     for data in survey.tasks:
         yield from _irregular_spans(data)
@@ -80,13 +84,24 @@ def share(part: int, whole: int) -> str:
     return f"{part} ({100 * part / whole:.1f} %)" if part else "0"
 
 
-def labels(data: TaskData) -> str:
-    """Lay out how often each label occurs in each split."""
+def labels(data: TaskData, *, named: bool = False) -> str:
+    """Lay out how often each label occurs in each split; of several corpora the one is `named`."""
     table = label_table(data)
     splits = list(data.splits)
     rows = [[label or "(empty)", *(counts[split] for split in splits)] for label, counts in table.items()]
     rarer = f"\n... and {len(rows) - _MOST_ROWS} rarer ones" if len(rows) > _MOST_ROWS else ""
-    return f"Labels of {data.task} ({len(table)})\n" + format_table(["label", *splits], rows[:_MOST_ROWS]) + rarer
+    corpus = f" in {data.corpus}" if named else ""
+    return (
+        f"Labels of {data.task}{corpus} ({len(table)})\n" + format_table(["label", *splits], rows[:_MOST_ROWS]) + rarer
+    )
+
+
+def differences(task: str, found: Sequence[LabelDifference]) -> str:
+    """Lay out the labels that only some corpora of a task have, and how often they are there."""
+    title = f"Labels of {task} that some of its corpora lack in training ({len(found)})"
+    rows = [[one.label or "(empty)", *one.counts.values()] for one in found[:_MOST_ROWS]]
+    rarer = f"\n... and {len(found) - _MOST_ROWS} rarer ones" if len(found) > _MOST_ROWS else ""
+    return f"{title}\n{format_table(['label', *found[0].counts], rows)}{rarer}"
 
 
 def unseen(survey: Survey) -> str:
@@ -94,7 +109,7 @@ def unseen(survey: Survey) -> str:
     rows: list[list[object]] = [
         [data.task, label.split, label.label, label.count, f"{label.path or data.corpus}:{label.line or '?'}"]
         for data in survey.tasks
-        for label in unseen_labels(data)
+        for label in unseen_labels(data, [one for one in survey.tasks if one.task == data.task])
     ]
     title = "Labels that train does not have (scored as wrong, no error)"
     return f"{title}\n" + _findings(["task", "split", "label", "count", "first"], rows, survey)

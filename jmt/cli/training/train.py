@@ -61,6 +61,7 @@ def run_training(
         from jmt.errors import ConfigError
 
         raise ConfigError("--resume continues the run in --output: name its folder")
+    from jmt.data.unions.left_out import told
     from jmt.runs.results import write_results
 
     output = arguments.output or Path("runs") / f"{Path(arguments.config).stem}-{time.strftime('%Y%m%d-%H%M%S')}"
@@ -70,6 +71,8 @@ def run_training(
             say(f"changed since the run began: {change}")
         for task, reason in work.left_out.items():
             say(f"task.{task} is left out: {reason}")
+        for line in told(work.dropped):
+            say(line)
         if not any("dev" in splits for splits in work.splits.values()):
             say("no corpus has a dev split: no epoch will be the best, and the model will be that of the last")
         say(_describe(work))

@@ -111,9 +111,13 @@ def _all_labels(golds: Iterable[Gold]) -> Iterator[str]:
         yield from labels_of(gold)
 
 
-def unseen_labels(data: TaskData) -> list[UnseenLabel]:
-    """Return the labels of dev and test that train lacks, each with its count and its first place."""
-    known = set(_all_labels(data.splits["train"].gold)) if "train" in data.splits else set()
+def unseen_labels(data: TaskData, beside: Sequence[TaskData] = ()) -> list[UnseenLabel]:
+    """Return the labels of dev and test that train lacks, each with its count and its first place.
+
+    Train is also that of the corpora that the task is learned from `beside` this one.
+    """
+    trained = [one.splits["train"] for one in (data, *beside) if "train" in one.splits]
+    known = {label for examples in trained for label in _all_labels(examples.gold)}
     found: list[UnseenLabel] = []
     for split, examples in data.splits.items():
         if split == "train" or not known or data.kind == "pair_regressor":

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jmt.data.check.inspection import TaskData
+from jmt.data.unions.leaks import Form, normal_form
 from jmt.errors import CorpusError
 
-_FINAL_SIGNS = frozenset(".!?")
 _LONG_ENOUGH = 5
 """Words (a final sign not counted) from which a sentence does not recur by chance; `Thank you .` does."""
 _LARGEST_SHARE = 0.1
 """Of the evaluation sentences; above it even short ones are no chance."""
 
-Form = tuple[str, ...]
 Place = tuple[str, int | None]
 """A file, or a corpus without one, and the line."""
 
@@ -68,14 +67,6 @@ def shared_sentences(tasks: Sequence[TaskData]) -> list[Shared]:
         for training in trained.values()
     ]
     return [shared for shared in found if shared.sentences]
-
-
-def normal_form(words: Sequence[str]) -> Form:
-    """Return what two mentions of the same sentence have in common."""
-    end = len(words)
-    while end > 1 and words[end - 1] in _FINAL_SIGNS:
-        end -= 1
-    return tuple(word.lower() for word in words[:end])
 
 
 def _one_task_per_family(tasks: Sequence[TaskData]) -> list[TaskData]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jmt.data.cards import CorpusSpec
-from jmt.data.catalogue import Corpus, find_corpus, find_source
-from jmt.data.splits import training_splits
+from jmt.data.catalogue import find_corpus
+from jmt.data.splits import evaluation_splits
 from jmt.data.treebanks import read_treebank_split
 from jmt.document import Sentence
 from jmt.errors import JmtError
@@ -47,10 +47,10 @@ def look_at_raw_text(
     A test split is looked at where its file is on this machine.
     """
     found = RawText(task)
-    for name in corpora:
+    for name in dict.fromkeys(corpora):
         try:
             corpus = find_corpus(name, own)
-            splits = [*training_splits(corpus, "sentences", folders), *_tests(corpus, folders)]
+            splits = ["train", *evaluation_splits(corpus, "sentences", folders)]
         except JmtError as error:
             found.problems.append(error)
             continue
@@ -61,14 +61,6 @@ def look_at_raw_text(
                 if str(error) not in map(str, found.problems):
                     found.problems.append(error)
     return found
-
-
-def _tests(corpus: Corpus, folders: Sequence[Path]) -> list[str]:
-    try:
-        find_source(corpus, "sentences", "test", folders)
-    except JmtError:
-        return []
-    return ["test"]
 
 
 def _count(corpus: str, split: str, sentences: Sequence[Sentence]) -> _RawTextSplit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,11 @@ from jmt.data.check.inspection import TaskData, gold_faults
 from jmt.data.check.oddities import oddities
 from jmt.data.check.overlap import Shared, shared_sentences
 from jmt.data.check.raw_text import RawText
+from jmt.data.check.unions import LabelDifference, label_differences, leaks_dropped, mapped_ranges, united
 from jmt.data.readers import READERS, Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan
+from jmt.data.unions.leaks import Leaks
+from jmt.data.unions.left_out import LeftOut, told
 from jmt.errors import CorpusError, JmtError
 
 _NEEDED = ("train", "dev")
@@ -32,6 +35,8 @@ class Survey:
     """What keeps nothing from training, and is worth a look before it."""
     raw_text: RawText | None = None
     """What a segmenter learns from, where there is one."""
+    differences: dict[str, list[LabelDifference]] = field(default_factory=dict)
+    """Of every task that unites corpora: the labels that not all of them have."""
     unread: list[str] = field(default_factory=list)
     """Corpora, or `corpus split`, of which nothing could be looked at; each has its problem."""
 
@@ -42,26 +47,48 @@ def survey(
     own: Mapping[str, CorpusSpec] | None = None,
     folders: Sequence[Path] = (),
     tokenizer: Tokenizer | None = None,
+    leaks: Leaks = "any",
 ) -> Survey:
     """Load the corpora of all tasks and look at them; problems are collected, not raised.
 
-    Train and dev must be there; a test split is looked at where its file is on this machine.
+    Train and dev must be there, dev not of a corpus that is united with others; a test split is looked at where its
+    file is on this machine.  `leaks` says which examples training drops where corpora are united.
     """
     found = Survey()
-    loader = SplitLoader(folders, tokenizer)
+    without_gold: list[LeftOut] = []
+    loader = SplitLoader(folders, tokenizer, heard=without_gold.append)
+    counts = Counter(plan.task for plan in plans)
+    together = {(plan.corpus, plan.family) for plan in plans if counts[plan.task] > 1}
     known: dict[tuple[str, Family], _Known] = {}
     for plan in plans:
         key = (plan.corpus, plan.family)
         if key not in known:
-            known[key] = _read_all(plan, own, loader, found)
+            known[key] = _read_all(plan, own, loader, found, needs_dev=key not in together)
         data = _examples(plan, known[key], loader, found)
         if data is not None:
             found.tasks.append(data)
             found.problems += gold_faults(data)
             found.remarks += oddities(data)
+    found.remarks += told(without_gold)
     found.shared = shared_sentences(found.tasks)
-    found.problems += [shared.fault() for shared in found.shared if shared.is_leak]
+    apart = {data.corpus for data in found.tasks if counts[data.task] == 1}
+    found.problems += [shared.fault() for shared in found.shared if shared.is_leak and shared.training_corpus in apart]
+    _look_at_unions(plans, leaks, found)
     return found
+
+
+def _look_at_unions(plans: Sequence[TaskPlan], leaks: Leaks, found: Survey) -> None:
+    """Compare the corpora that tasks unite, and say what training makes of them."""
+    ranges = {plan.task: plan.score_range for plan in plans}
+    for task, every in united(found.tasks).items():
+        found.differences[task] = label_differences(every)
+        remarks, problems = mapped_ranges(every, ranges[task])
+        found.remarks += remarks
+        found.problems += problems
+    dropped, faults = leaks_dropped(found.tasks, leaks)
+    found.remarks += told(dropped)
+    known = {str(problem) for problem in found.problems}
+    found.problems += [fault for text, fault in {str(fault): fault for fault in faults}.items() if text not in known]
 
 
 @dataclass(slots=True)
@@ -71,7 +98,9 @@ class _Known:
     """Of every split that could be read, its file."""
 
 
-def _read_all(plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: SplitLoader, found: Survey) -> _Known:
+def _read_all(
+    plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: SplitLoader, found: Survey, *, needs_dev: bool
+) -> _Known:
     result, name, family, folders = _Known(), plan.corpus, plan.family, loader.folders
     try:
         corpus = result.corpus = find_corpus(name, own)
@@ -80,7 +109,10 @@ def _read_all(plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: Spli
         found.unread.append(name)
         return result
     found.remarks += _treebank_found(name, corpus, family, folders)
+    lacks_dev = not needs_dev and "dev" not in _named_splits(corpus, family, folders)
     for split in (*_NEEDED, "test"):
+        if split == "dev" and lacks_dev:
+            continue
         path = _place_of(corpus, family, split, folders)
         if path is None and (split not in _NEEDED or (split != "train" and _is_treebank(corpus))):
             continue
@@ -99,6 +131,14 @@ def _read_all(plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: Spli
 
 def _is_treebank(corpus: Corpus) -> bool:
     return isinstance(corpus, CorpusSpec) and corpus.is_treebank
+
+
+def _named_splits(corpus: Corpus, family: Family, folders: Sequence[Path]) -> list[str]:
+    """Return the splits that a corpus says it has; what keeps them from being found is a problem later."""
+    try:
+        return list(splits_of(corpus, family, folders))
+    except JmtError:
+        return list(SPLITS)
 
 
 def _treebank_found(name: str, corpus: Corpus, family: Family, folders: Sequence[Path]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,12 @@ class Metric(ABC, Generic[GoldT, PredictedT]):
     def update(self, gold: GoldT, predicted: PredictedT) -> None:
         """Add one example (a sentence or a pair); ValueError where the two do not have the same words."""
         self._rows.append(self._count(gold, predicted))
+
+    def absorb(self, other: Self) -> None:
+        """Add the examples of another metric of the same kind, which keeps its own."""
+        self._rows += other._rows
+        self.labels.absorb(other.labels)
+        self.confusion.update(other.confusion)
 
     def __len__(self) -> int:
         return len(self._rows)

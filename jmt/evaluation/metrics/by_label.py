@@ -24,6 +24,12 @@ class LabelCounts:
         self.predicted: Counter[str] = Counter()
         self.correct: Counter[str] = Counter()
 
+    def absorb(self, other: LabelCounts) -> None:
+        """Add the counts of other examples."""
+        self.gold.update(other.gold)
+        self.predicted.update(other.predicted)
+        self.correct.update(other.correct)
+
     def scores(self) -> dict[str, LabelScore]:
         """Return the scores of every label that is gold or predicted somewhere, most frequent gold label first."""
         names = sorted({*self.gold, *self.predicted}, key=lambda name: (-self.gold[name], name))

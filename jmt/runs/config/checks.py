@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from jmt.cascade.encoder_config import BiLSTMConfig
 from jmt.cascade.kinds import SEGMENTER
 from jmt.data.hints import HINTS
+from jmt.data.unions.names import SIGN
 from jmt.errors import ConfigError
 from jmt.runs.config.run_config import RunConfig
 from jmt.training.sharing import graph_of
@@ -30,6 +33,7 @@ def check_run(config: RunConfig) -> None:
                 f"task.{name}.weight: training.weighting.method `{method}` weighs tasks itself, which would make up "
                 f"for it: drop weight, or take a method that does not: {', '.join(FIXED)}"
             )
+    _check_unions(config)
     _check_named_tasks(config)
     _check_ties(config)
     _check_subnetworks(config)
@@ -61,6 +65,32 @@ def _check_named_tasks(config: RunConfig) -> None:
             )
 
 
+def _check_unions(config: RunConfig) -> None:
+    """Refuse lists of corpora without an entry or with names that cannot be told apart, and shares of other corpora.
+
+    Raises:
+        ConfigError: naming the key.
+    """
+    for name, data in config.data.items():
+        if not data.corpora:
+            raise ConfigError(f'task.{name}.corpus is an empty list: name one corpus, or several as in ["ewt", "gum"]')
+        if data.is_united and (odd := [corpus for corpus in data.corpora if SIGN in corpus]):
+            raise ConfigError(
+                f"task.{name}.corpus: {odd[0]!r} has a `{SIGN}` in its name, which stands between the names of several "
+                "corpora: give it another one"
+            )
+        shares = data.corpus_shares
+        if shares is None:
+            continue
+        if len(data.corpora) == 1:
+            raise ConfigError(f"task.{name}.corpus_shares: there is one corpus, {data.corpora[0]}: drop the key")
+        if len(shares) != len(data.corpora) or not all(0 < share < math.inf for share in shares):
+            raise ConfigError(
+                f"task.{name}.corpus_shares = {list(shares)}: give one number above 0 for each of the "
+                f"{len(data.corpora)} corpora, {', '.join(data.corpora)}"
+            )
+
+
 def _check_roles(config: RunConfig) -> None:
     """Refuse roles that mean nothing: no main task, an adversary that is read, a hint that there is not.
 
@@ -72,10 +102,6 @@ def _check_roles(config: RunConfig) -> None:
         raise ConfigError("task: every task has a role beside the main ones, and there is no main one: drop a role")
     for name, data in config.data.items():
         head = config.model.tasks.get(name)
-        if len(data.corpora) != 1 and head is not None:
-            raise ConfigError(
-                f"task.{name}.corpus names {len(data.corpora)} corpora: only a segmenter learns from several; name one"
-            )
         if head is None:  # the segmenter
             if data.role != "main":
                 raise ConfigError(f"task.{name}.role: a segmenter is trained for its own sake: drop the role")
@@ -152,7 +178,8 @@ def _check_upper_bound(config: RunConfig) -> None:
             f"are no hidden states that all of them read: put them on one level{instead}"
         )
     ways = {
-        (data.corpus, data.batch_size, data.batch_tokens, data.passes, data.final_stop) for data in config.data.values()
+        (data.corpora, data.corpus_shares, data.batch_size, data.batch_tokens, data.passes, data.final_stop)
+        for data in config.data.values()
     }
     if len(ways) > 1:
         raise ConfigError(

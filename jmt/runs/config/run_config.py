@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from jmt.cascade.config import ModelConfig
 from jmt.data.cards import CorpusSpec
+from jmt.data.unions.names import joined_name
 from jmt.training.batches.task import Role
 from jmt.training.settings.sharing import SharingSettings
 from jmt.training.settings.training import TrainingSettings
@@ -19,8 +20,12 @@ class TaskData(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     corpus: str | tuple[str, ...]
-    """Name of a card, a name of `[corpora.NAME]`, or a hub id; of a segmenter also several treebanks, `["ewt", "gum"]`,
-    which it learns from together."""
+    """Name of a card, a name of `[corpora.NAME]`, or a hub id; or several, `["ewt", "gum"]`, which the task learns from
+    together and is scored on together and apart. One that is named twice is learned from twice as often."""
+    corpus_shares: tuple[float, ...] | None = None
+    """How much of an epoch each of several corpora is, in their order; `[1, 1]` is half and half. An epoch keeps its
+    length, so that some of a large corpus waits for the next one and a small one comes round again. Unset: all
+    examples of all corpora, once an epoch."""
     batch_size: int | None = Field(default=None, ge=1)
     """Number of sentences or pairs in a batch; unset: `training.batch_size`."""
     batch_tokens: int | None = Field(default=None, ge=1)
@@ -55,7 +60,12 @@ class TaskData(BaseModel):
     @property
     def corpora_named(self) -> str:
         """Its corpora in one word, each of them once: `ewt+gum`."""
-        return "+".join(dict.fromkeys(self.corpora))
+        return joined_name(self.corpora)
+
+    @property
+    def is_united(self) -> bool:
+        """Whether it learns from more than one corpus."""
+        return len(set(self.corpora)) > 1
 
 
 class RunConfig(BaseModel):

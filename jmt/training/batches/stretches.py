@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.segmentation.atoms import Spacing
@@ -27,6 +28,7 @@ def stretches_of(paragraphs: TaskExamples, sight: int, seed: int) -> TaskExample
     """
     inputs: list[Words] = []
     gold: list[list[str]] = []
+    ends: list[int] = []
     draw = random.Random(derive_seed(seed, "stretches", paragraphs.task))
     for items, labels in zip(paragraphs.inputs, paragraphs.gold, strict=True):
         for row, said in _cut(items, labels, sight + 1):  # type: ignore[arg-type]
@@ -37,7 +39,17 @@ def stretches_of(paragraphs: TaskExamples, sight: int, seed: int) -> TaskExample
                 row = _wrapped(row, said, draw)
             inputs.append(row)
             gold.append(said)
-    return TaskExamples(paragraphs.task, paragraphs.kind, inputs, gold)
+        ends.append(len(inputs))
+    return TaskExamples(paragraphs.task, paragraphs.kind, inputs, gold, parts=_parts(paragraphs, [0, *ends]))
+
+
+def _parts(paragraphs: TaskExamples, ends: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """Return how many stretches each treebank has, by how many there are after each paragraph."""
+    edges = list(accumulate((count for _, count in paragraphs.parts), initial=0))
+    return tuple(
+        (name, ends[last] - ends[first])
+        for (name, _), (first, last) in zip(paragraphs.parts, pairwise(edges), strict=True)
+    )
 
 
 def _cut(items: Words, labels: Sequence[str], margin: int) -> Iterator[tuple[Words, list[str]]]:

@@ -11,6 +11,7 @@ import numpy as np
 from jmt.cascade.grouping import token_budget_batches
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.network.batches.batching import length_band, shuffled_batches, shuffled_budget_batches
+from jmt.training.batches.shares import draw_by_shares
 from jmt.training.seeds import derive_seed
 
 _FULL_STOP = "."
@@ -38,6 +39,8 @@ class TrainingTask:
     """Most words or pieces in a batch, padding included; where it is given, `batch_size` says nothing."""
     passes: float = 1.0
     """How often an epoch goes over the examples."""
+    shares: tuple[float, ...] = ()
+    """Of each corpus among `train.parts` in an epoch, as numbers beside each other; empty: all examples, each once."""
     weight: float = 1.0
     """What the task's loss is multiplied by."""
     role: Role = "main"
@@ -64,10 +67,19 @@ class TrainingTask:
 
     def batches(self, seed: int, epoch: int) -> list[list[int]]:
         """Return the indices of every batch of an epoch: a function of seed, task and epoch."""
+        if not self.shares:
+            return self._shuffled(self.lengths, seed, epoch)
+        counts = [count for _, count in self.train.parts]
+        drawn = draw_by_shares(counts, self.shares, epoch, derive_seed(seed, "shares", self.name))
+        batches = self._shuffled([self.lengths[index] for index in drawn], seed, epoch)
+        # Budgets of words cut some draws into a few batches more, which are left out, or less, which come again.
+        return [[drawn[place] for place in batches[number % len(batches)]] for number in range(self.batch_count)]
+
+    def _shuffled(self, lengths: Sequence[int], seed: int, epoch: int) -> list[list[int]]:
         seed = derive_seed(seed, "batches", self.name, epoch)
         if self.batch_tokens is not None:
-            return shuffled_budget_batches(self.lengths, budget=self.batch_tokens, seed=seed)
-        return shuffled_batches(self.lengths, batch_size=self.batch_size, seed=seed)
+            return shuffled_budget_batches(lengths, budget=self.batch_tokens, seed=seed)
+        return shuffled_batches(lengths, batch_size=self.batch_size, seed=seed)
 
     def sentences(self, indices: Sequence[int], seed: int, epoch: int) -> list[Words]:
         """Return the sentences of a batch; of pairs all first ones, then all second ones."""
@@ -92,7 +104,7 @@ def group_tasks(
     groups: dict[str, list[str]] = {}
     first: dict[tuple[object, ...], str] = {}
     for task in tasks:
-        way = (task.batch_size, task.batch_tokens, task.passes, task.final_stop, task.until)
+        way = (task.batch_size, task.batch_tokens, task.shares, task.passes, task.final_stop, task.until)
         place = next((number for number, names in enumerate(sets) if task.name in names), None)
         key = (task.name,) if apart else (id(task.train.inputs), place, *way)
         groups.setdefault(first.setdefault(key, task.name), []).append(task.name)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from jmt.data.unions.leaks import Leaks
 from jmt.training.settings.schedule import PhaseSettings, ScheduleSettings, Settings
 
 
@@ -170,6 +171,10 @@ class TrainingSettings(ScheduleSettings):
     Batches are counted in words, and a segmenter's not at all."""
     share: float = Field(default=1.0, gt=0, le=1)
     """Share of every corpus's training examples that is used, taken evenly from its beginning to its end."""
+    leaks: Leaks | None = None
+    """Training examples that are dropped where a task has several corpora. `any`: those with a sentence that some
+    corpus of the run has in dev or test; `across`: those with a sentence that another corpus has there, so that a
+    corpus keeps what its makers let its own splits share. Unset: `any`."""
     batch_size: int = Field(default=25, ge=1)
     """Number of sentences or pairs in a batch, for tasks that do not say."""
     batch_tokens: int | None = Field(default=None, ge=1)

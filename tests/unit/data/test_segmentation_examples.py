@@ -132,16 +132,22 @@ def test_a_token_of_one_paragraph_is_none_of_another():
 def test_scores_count_tokens_words_and_sentences():
     examples = segmentation_examples("s", read_conllu(TREEBANK.partition("# newpar\n# text = Diz")[0] + "\n"))
     gold = tokens_of("".join(map(str, examples.inputs[0])), list(map(str, examples.gold[0])))
-    assert score_segmentation(Fixed(gold), examples) == {"f1": 1, "tokens": 1, "words": 1, "sentences": 1, "count": 11}
+    assert score_segmentation(Fixed(gold), examples).scores == {
+        "f1": 1,
+        "tokens": 1,
+        "words": 1,
+        "sentences": 1,
+        "count": 11,
+    }
 
     one = [SurfaceToken(token.text, token.start, token.end) for sentence in gold for token in sentence]
-    scores = score_segmentation(Fixed([one]), examples)
+    scores = score_segmentation(Fixed([one]), examples).scores
     assert scores["tokens"] == 1
     assert scores["words"] == pytest.approx(2 * 9 / (11 + 10))
     assert scores["sentences"] == 0
-    assert score_segmentation(Fixed([]), examples)["f1"] == 0
+    assert score_segmentation(Fixed([]), examples).scores["f1"] == 0
     loud = [[token._replace(words=tuple(word.upper() for word in token.words)) for token in part] for part in gold]
-    assert score_segmentation(Fixed(loud), examples)["words"] == 1
+    assert score_segmentation(Fixed(loud), examples).scores["words"] == 1
     other = [[token._replace(words=token.words and ("a", "x")) for token in part] for part in gold]
-    assert score_segmentation(Fixed(other), examples)["words"] == pytest.approx(10 / 11)
-    assert 0 <= score_segmentation(tiny_segmenter().trained(), examples)["f1"] < 1
+    assert score_segmentation(Fixed(other), examples).scores["words"] == pytest.approx(10 / 11)
+    assert 0 <= score_segmentation(tiny_segmenter().trained(), examples).scores["f1"] < 1

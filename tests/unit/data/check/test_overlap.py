@@ -7,7 +7,7 @@ import pytest
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.catalogue import load_corpus
 from jmt.data.check.inspection import TaskData
-from jmt.data.check.overlap import normal_form, shared_sentences
+from jmt.data.check.overlap import shared_sentences
 from jmt.data.task_examples import task_examples
 from tests.unit.data.corpus_files import WhiteSpace
 
@@ -26,13 +26,6 @@ def pairs(*texts: tuple[str, str]) -> TaskExamples:
 
 def data(corpus: str, train: TaskExamples, dev: TaskExamples, task: str = "t") -> TaskData:
     return TaskData(task, corpus, {"train": train, "dev": dev}, {"train": f"{corpus}.train", "dev": f"{corpus}.dev"})
-
-
-def test_the_same_sentence_is_known_without_case_and_final_signs():
-    assert normal_form("The snow falls .".split()) == normal_form("the Snow falls".split())
-    assert normal_form("Really ? !".split()) == ("really",)
-    assert normal_form("!".split()) == ("!",)
-    assert normal_form("Snow falls".split()) != normal_form("Snow fell".split())
 
 
 def test_overlap_within_a_corpus_is_reported_and_is_no_leak():
