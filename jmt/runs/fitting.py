@@ -21,21 +21,22 @@ def without_empty_columns(config: RunConfig, splits: Splits) -> tuple[RunConfig,
     """
     reasons = {
         name: f"the column {getattr(task, 'column', name)!r} of {config.data[name].corpora[0]} has no value in training"
-        for name, task in config.model.tasks.items()
+        for name, task in config.trained.items()
         if name not in splits
     }
     if not reasons:
         return config, {}
-    if not any(name in splits for name in config.model.tasks):
+    if not any(name in splits for name in config.trained):
         told = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
         raise CorpusError(f"nothing to learn: every task is optional; {told}")
-    return build_config(keep_tasks(config.to_tables(), list(splits))), reasons
+    kept = keep_tasks(config.to_tables(), list(splits), config.inherited)
+    return build_config(kept, config.inherited), reasons
 
 
 def with_enough_epochs(config: RunConfig, splits: Splits) -> RunConfig:
     """Raise `training.epochs` until they make the steps that `training.steps` asks for; a segmenter's do not count."""
     training = config.training
-    if training.steps is None or not config.model.tasks:
+    if training.steps is None or not config.trained:
         return config
     tasks = [
         TrainingTask(
@@ -48,7 +49,7 @@ def with_enough_epochs(config: RunConfig, splits: Splits) -> RunConfig:
             final_stop=data.final_stop,
         )
         for name, data in config.data.items()
-        if name in config.model.tasks
+        if name in config.trained
     ]
     groups = group_tasks(tasks, apart="successive" in training.schedules, sets=training.groups)
     counts = [task.step_count for task in tasks if task.name in groups]

@@ -26,7 +26,7 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
             is_hint=config.data[name].role == "hint",
             is_optional=config.data[name].optional,
         )
-        for name, task in config.model.tasks.items()
+        for name, task in config.trained.items()
     ]
 
 
@@ -54,7 +54,7 @@ def raw_text_splits(config: RunConfig, folders: Sequence[Path]) -> dict[str, dic
     Raises:
         CorpusError: a treebank that is missing or malformed, or a corpus that is none.
     """
-    segmenter = config.model.segmenter
+    segmenter = config.segmenter
     if segmenter is None:
         return {}
     corpora = config.data[segmenter.name].corpora
@@ -91,7 +91,7 @@ def with_score_ranges(config: RunConfig) -> RunConfig:
         ConfigError: neither the configuration nor the corpus says it.
     """
     tasks = dict(config.model.tasks)
-    for name, task in tasks.items():
+    for name, task in config.trained.items():
         if task.kind == "pair_regressor" and getattr(task, "score_range", None) is None:
             found = score_range_of(find_corpus(config.data[name].corpora[0], config.corpora))
             if found is None:

@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         folders=arguments.corpora,
         tokenizer=RuleSegmenter(config.model.language),
     )
-    if segmenter := config.model.segmenter:
+    if segmenter := config.segmenter:
         treebanks = config.data[segmenter.name].corpora
         found.raw_text = look_at_raw_text(segmenter.name, treebanks, own=config.corpora, folders=arguments.corpora)
         known = {str(problem) for problem in found.problems}
