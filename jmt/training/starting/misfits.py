@@ -68,7 +68,10 @@ def misfits_of(old: ModelConfig, new: ModelConfig, merged: Mapping[str, HeadConf
 
 def _differences(table: str, old: Mapping[str, Any], new: Mapping[str, Any], free: frozenset[str]) -> Iterator[Misfit]:
     for key, value in old.items():
-        if key not in free and key in new and new[key] != value:  # not there: of another kind, a line of its own
+        if key in free or key not in new:  # not there: of another kind, which is a line of its own
+            continue
+        now = new[key][: len(value)] if key == "taps" and value else new[key]  # new levels on top bring taps of theirs
+        if now != value:
             yield _kept(f"{table}.{key}", new[key], value)
 
 
