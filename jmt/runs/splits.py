@@ -88,14 +88,25 @@ def with_score_ranges(config: RunConfig) -> RunConfig:
     """Fill in the range of every graded task from its corpus.
 
     Raises:
-        ConfigError: neither the configuration nor the corpus says it.
+        ConfigError: neither the configuration nor the corpus says it, or the corpus says another one than the model
+            that training starts from.
     """
     tasks = dict(config.model.tasks)
     for name, task in config.trained.items():
-        if task.kind == "pair_regressor" and getattr(task, "score_range", None) is None:
-            found = score_range_of(find_corpus(config.data[name].corpora[0], config.corpora))
-            if found is None:
-                raise ConfigError(f"task.{name}.score_range: the corpus does not say; give [lowest, highest]")
+        if task.kind != "pair_regressor":
+            continue
+        corpus, given = config.data[name].corpora[0], getattr(task, "score_range", None)
+        found = score_range_of(find_corpus(corpus, config.corpora))
+        if given is None and found is None:
+            raise ConfigError(f"task.{name}.score_range: the corpus does not say; give [lowest, highest]")
+        if found is None:
+            continue
+        if given is None:
             tasks[name] = task.model_copy(update={"score_range": (int(found[0]), int(found[1]))})
+        elif config.inherited and name in config.inherited.tasks and tuple(found) != given:
+            raise ConfigError(
+                f"task.{name}: the corpus {corpus} has grades from {found[0]:g} to {found[1]:g}, the model to start "
+                f"from has {given[0]} to {given[1]}: bring them to its range, or give the task another name"
+            )
     model = config.model.model_copy(update={"tasks": tasks})
     return config.model_copy(update={"model": model})

@@ -17,6 +17,7 @@ from jmt.cascade.kinds import is_pair
 from jmt.cascade.task_config import HeadConfig, Read
 from jmt.errors import ConfigError
 from jmt.safety.printable import on_one_line
+from jmt.training.settings.training import AnchorSettings
 
 _COMMENTS_FROM = 33
 """Column that comments stand in."""
@@ -63,8 +64,8 @@ warmup = 0.1
 learning_rate = 5e-4             # training from nothing takes about 2e-3
 {pretrained}
 [training.anchor]                # delta of the pull to the model: larger keeps more of it, and learns less that is new
-default = {default}
-untrained = {untrained}               # of the heads of tasks that are in the model and not here
+default = {anchor.default}
+untrained = {anchor.untrained}                # of the heads of tasks that are in the model and not here
 """
 
 _PRETRAINED = """\
@@ -164,7 +165,7 @@ def _sharing(config: ModelConfig) -> Iterator[str]:
 
 def _training(config: ModelConfig) -> str:
     is_transformer = isinstance(config.encoder, TransformerConfig)
-    return _TRAINING.format(default="30.0", untrained="30.0", pretrained=_PRETRAINED if is_transformer else "")
+    return _TRAINING.format(anchor=AnchorSettings(), pretrained=_PRETRAINED if is_transformer else "")
 
 
 def _learned(name: str, card: Mapping[str, Any]) -> str:

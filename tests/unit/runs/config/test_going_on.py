@@ -16,6 +16,7 @@ from jmt.errors import ConfigError
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from jmt.runs.config import build_config, draft_config, read_config
+from jmt.runs.splits import with_score_ranges
 from tests.assets.tiny_model import TASKS, tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
 
@@ -163,3 +164,15 @@ def test_init_from_a_model_writes_the_file_and_init_of_a_model_says_how(
     config = read_config("from-en_jmt_sm.toml", overrides=NAMED, start_from="en_jmt_sm")
     assert config.model == model
     assert isinstance(config.inherited, ModelConfig)
+
+
+def test_grades_of_another_range_than_the_model_has_are_refused(place: Path):
+    model = MODELS["bilstm"]
+    checkpoint.save(model, place, card={"corpora": {}})
+    config = read_config(
+        str(written(place, tasks=["relatedness"])), overrides=['task.relatedness.corpus="stsb"'], start_from=str(place)
+    )
+    with pytest.raises(
+        ConfigError, match=r"the corpus stsb has grades from 0 to 5, the model to start from has 1 to 5"
+    ):
+        with_score_ranges(config)
