@@ -65,7 +65,7 @@ learning_rate = 5e-4             # training from nothing takes about 2e-3
 {pretrained}
 [training.anchor]                # delta of the pull to the model: larger keeps more of it, and learns less that is new
 default = {anchor.default}
-untrained = {anchor.untrained}                # of the heads of tasks that are in the model and not here
+untrained = {anchor.untrained}                 # of the heads of tasks that are in the model and not here
 """
 
 _PRETRAINED = """\

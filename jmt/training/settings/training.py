@@ -67,9 +67,9 @@ class SuccessiveRegularizationSettings(Settings):
 class AnchorSettings(Settings):
     """`[training.anchor]`: delta of delta ||theta - theta'||^2, theta' being the model that `--from` names."""
 
-    default: float = Field(default=100.0, ge=0)
+    default: float = Field(default=50.0, ge=0)
     """Strength delta of the pull on all parameters but those that `untrained` is about."""
-    untrained: float = Field(default=100.0, ge=0)
+    untrained: float = Field(default=50.0, ge=0)
     """Strength delta of the pull on the heads of tasks that the model has and the configuration leaves out."""
 
 
