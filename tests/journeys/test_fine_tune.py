@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.assets.tiny_corpus import conllu, pairs, write_tiny_corpus
 from tests.assets.tiny_model import TASKS, tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
 
+CORPORA = os.environ.get("JMT_CORPORA")
 QUICK = ["--set", "training.epochs=2", "--set", "training.threads=1", "--device", "cpu"]
 MODELS = {"bilstm": lambda: tiny_model(), "transformer": lambda: tiny_transformer()}
 
@@ -131,3 +133,17 @@ def test_a_configuration_for_going_on_does_not_train_a_new_network(capsys: pytes
     assert main([*words, "--set", "training.anchor.untrained=0.1"]) == 2
     assert "training.anchor holds training near the model that it starts from" in capsys.readouterr().err
     assert not Path("run").exists()
+
+
+@pytest.mark.parametrize("model", ["en_jmt_sm", "en_jmt_md"])
+def test_the_draft_of_a_shipped_model_is_fine_once_its_corpora_are_named(
+    model: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    if CORPORA is None:
+        pytest.skip("JMT_CORPORA does not say where corpora lie")
+    monkeypatch.setenv("JMT_CORPORA", CORPORA)
+    assert main(["init", "mine", "--from", model, "--tasks", "xpos,upos,dep"]) == 0
+    mine = '{reader="conllu", train="gum/en_gum-ud-train.conllu[:200]", dev="gum/en_gum-ud-dev.conllu[:50]"}'
+    code = main(["check", "mine.toml", "--from", model, "--set", f"corpora.mine={mine}"])
+
+    assert code == 0, capsys.readouterr().out[-500:]
