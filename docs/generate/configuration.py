@@ -20,6 +20,7 @@ from jmt.runs.config.run_config import RunConfig, TaskData
 from jmt.training.settings.schedule import PhaseSettings, SamplingSettings
 from jmt.training.settings.sharing import SharingSettings
 from jmt.training.settings.training import (
+    AnchorSettings,
     DistillationSettings,
     FreezingSettings,
     L2Settings,
@@ -102,6 +103,13 @@ TABLES: list[tuple[str, str, list[type[BaseModel]], tuple[str, ...]]] = [
         "`[training.successive_regularization]`",
         "The term is delta times the squared distance from the snapshot.",
         [SuccessiveRegularizationSettings],
+        (),
+    ),
+    (
+        "`[training.anchor]`",
+        "For `--from`. The pull that keeps training near the model that it starts from. "
+        "See [Fine-tune a model](../guides/fine-tune.md).",
+        [AnchorSettings],
         (),
     ),
     ("`[training.weighting]`", "See [How tasks are weighed](../concepts/weighting.md).", [WeightingSettings], ()),

@@ -46,7 +46,7 @@ class ModelConfig(BaseModel):
         if isinstance(values, Mapping) and isinstance(values.get("encoder"), Mapping):
             values = {**values, "encoder": {"kind": "bilstm", **values["encoder"]}}
         if isinstance(values, Mapping) and isinstance(values.get("tasks"), Mapping):
-            return {**values, "tasks": {name: _head_config(name, task) for name, task in values["tasks"].items()}}
+            return {**values, "tasks": {name: head_config(name, task) for name, task in values["tasks"].items()}}
         return values
 
     @model_validator(mode="after")
@@ -130,7 +130,8 @@ class ModelConfig(BaseModel):
         return sorted(levels.union(*(self.below(level) for level in levels)))
 
 
-def _head_config(name: str, task: Any) -> HeadConfig:
+def head_config(name: str, task: Any) -> HeadConfig:
+    """Read the table of a task; raises ConfigError for an unknown kind and for keys that it does not have."""
     if isinstance(task, HeadConfig):
         return task
     kind = task.get("kind")

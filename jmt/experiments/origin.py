@@ -32,7 +32,7 @@ def write_origin(work: Run) -> None:
 def _files_of(work: Run) -> dict[str, dict[str, dict[str, Any]]]:
     """Return corpus and kind of examples to split to its file, with first and end of its examples, and SHA-256."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for task, head in work.config.model.tasks.items():
+    for task, head in work.config.trained.items():
         family = family_of_kind(head.kind)
         for name in work.config.data[task].corpora:
             corpus = find_corpus(name, work.config.corpora)

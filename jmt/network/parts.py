@@ -41,6 +41,11 @@ def head_of(name: str) -> str | None:
     return name.split(".")[1] if name.startswith(HEADS) else None
 
 
+def axes_of_labels(name: str) -> int:
+    """Return how many of a parameter's first axes grow with labels, words or n-grams: of a CRF's transitions two."""
+    return 2 if name.startswith(HEADS) and name.endswith(".transitions") else 1
+
+
 def subnetwork_of(name: str) -> str:
     """Return the part of the network that a parameter belongs to: words, levelN, pretrained, stitches, or a task."""
     if name.startswith(SEGMENTER_PREFIX):

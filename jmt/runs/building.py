@@ -17,7 +17,7 @@ from jmt.training.anchoring.anchor import Anchor
 from jmt.training.distillation import DistillationObjective
 from jmt.training.objective import Objective
 from jmt.training.starting.build import build_labels, build_model, sentences_of
-from jmt.training.starting.continuation import grow, merge_configs, origin_anchor
+from jmt.training.starting.continuation import grow, origin_anchor
 from jmt.training.trainer import Trainer
 from jmt.training.vectors.fitting import freeze_vectors, place_new
 
@@ -86,10 +86,9 @@ def _grown(
     """Put what is new into a trained cascade; return it with the anchor that holds it near where it was."""
     train = {name: split["train"] for name, split in splits.items()}
     old = checkpoint.load(start_from)
-    merged = merge_configs(old.config, config.model)
     labels = build_labels(config.model, train)
-    sentences = sentences_of(train[name] for name in config.model.tasks)
-    model = grow(old, merged, labels, sentences, seed=config.seed)
+    sentences = sentences_of(train[name] for name in config.trained)
+    model = grow(old, config.model, labels, sentences, seed=config.seed)
     if config.training.vectors is not None:
         place_new(model, old.lexicon, config.training.vectors)
-    return model, origin_anchor(old, model, train, config.training.successive_regularization)
+    return model, origin_anchor(old, model, train, config.training.pull_to_origin)

@@ -24,15 +24,18 @@ def without_empty_columns(config: RunConfig, splits: Splits) -> tuple[RunConfig,
     reasons = {
         name: f"the column {getattr(task, 'column', name)!r} of {config.data[name].corpora_named} has no value in "
         "training"
-        for name, task in config.model.tasks.items()
+        for name, task in config.trained.items()
         if name not in splits
     }
-    if reasons and not any(name in splits for name in config.model.tasks):
+    if reasons and not any(name in splits for name in config.trained):
         told = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
         raise CorpusError(f"nothing to learn: every task is optional; {told}")
     data = {name: _with_values(data, splits[name]) if name in splits else data for name, data in config.data.items()}
     config = config if data == config.data else config.model_copy(update={"data": data})
-    return (build_config(keep_tasks(config.to_tables(), list(splits))) if reasons else config), reasons
+    if not reasons:
+        return config, {}
+    kept = keep_tasks(config.to_tables(), list(splits), config.inherited)
+    return build_config(kept, config.inherited), reasons
 
 
 def _with_values(data: TaskData, split: Mapping[str, TaskExamples]) -> TaskData:
@@ -54,9 +57,9 @@ def _with_values(data: TaskData, split: Mapping[str, TaskExamples]) -> TaskData:
 def with_enough_epochs(config: RunConfig, splits: Splits) -> RunConfig:
     """Raise `training.epochs` until they make the steps that `training.steps` asks for; a segmenter's do not count."""
     training = config.training
-    if training.steps is None or not config.model.tasks:
+    if training.steps is None or not config.trained:
         return config
-    tasks = [training_task(config, name, splits[name]["train"]) for name in config.data if name in config.model.tasks]
+    tasks = [training_task(config, name, splits[name]["train"]) for name in config.data if name in config.trained]
     groups = group_tasks(tasks, apart="successive" in training.schedules, sets=training.groups)
     counts = [task.step_count for task in tasks if task.name in groups]
     an_epoch = max(counts) if training.schedule == "joint" else sum(counts)

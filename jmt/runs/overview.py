@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from jmt.cascade.checkpoint import opened
 from jmt.runs.run import Run
+from jmt.training.starting.news import news
 from jmt.training.weighting.refusals import notes
 
 
@@ -31,10 +33,18 @@ class Overview:
 
 
 def overview(run: Run) -> Overview:
-    """Look at a run that is ready to go."""
+    """Look at a run that is ready to go; raises CheckpointError for a model to start from that is gone."""
     sizes = [
         TaskSize(name, task.train.kind, len(task.train), sum(task.lengths), task.step_count)
         for name, task in run.trainer.tasks.items()
     ]
     count = sum(parameter.numel() for parameter in run.trainer.model.parameters())
-    return Overview(sizes, list(notes(run.config.training)), count)
+    return Overview(sizes, [*_news(run), *notes(run.config.training)], count)
+
+
+def _news(run: Run) -> list[str]:
+    """Tell what a run that starts from a model adds to it; one that goes on has told it."""
+    if run.options.start_from is None or run.options.resuming:
+        return []
+    with opened(run.options.start_from) as old:
+        return list(news(old.cascade, run.trainer.model.cascade, run.config.data))

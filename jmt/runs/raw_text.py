@@ -30,7 +30,7 @@ def raw_text_splits(
     Raises:
         CorpusError: a treebank that is missing or malformed, or a corpus that is none, or nothing is left of one.
     """
-    segmenter = config.model.segmenter
+    segmenter = config.segmenter
     if segmenter is None:
         return {}
     loader = SplitLoader(folders, tokenizer)
@@ -50,8 +50,8 @@ def _paragraphs_of(
     config: RunConfig, name: str, folders: Sequence[Path], evaluated: EvaluationSentences, heard: Heard
 ) -> dict[str, Part]:
     """Load the paragraphs of one treebank by split; training data is thinned to the share that is asked for."""
-    assert config.model.segmenter is not None
-    task = config.model.segmenter.name
+    assert config.segmenter is not None
+    task = config.segmenter.name
     corpus = find_corpus(name, config.corpora)
     found = {}
     for split in training_splits(corpus, "sentences", folders):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jmt.data.readers import Tokenizer
 from jmt.data.unions.left_out import LeftOut, recorded
-from jmt.errors import JmtError
+from jmt.errors import ConfigError, JmtError
 from jmt.network.computing import repeat_exactly
 from jmt.runs.building import build_trainer
 from jmt.runs.card import card_of
@@ -35,6 +35,7 @@ class Run:
         """
         self.options = options
         check_teaching(config, options.teaching)
+        _check_anchor(config, options)
         if options.resuming:
             check_begun(options.output)
         else:
@@ -95,3 +96,12 @@ class Run:
     def save(self) -> None:
         """Save the state of training at once."""
         self.folder.save_last(self.trainer)
+
+
+def _check_anchor(config: RunConfig, options: RunOptions) -> None:
+    """Refuse to train a new network by a configuration that is for going on from a model."""
+    if config.training.anchor and not (options.start_from or options.resuming):
+        raise ConfigError(
+            "training.anchor holds training near the model that it starts from, and there is none: name it with "
+            "--from MODEL, or drop the table to train a new network"
+        )

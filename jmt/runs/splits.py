@@ -11,6 +11,7 @@ from jmt.data.readers import Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan, training_splits
 from jmt.data.unions.joining import Part
 from jmt.data.unions.left_out import EMPTY_COLUMN, LeftOut, ignore
+from jmt.errors import ConfigError
 from jmt.runs.config import RunConfig
 from jmt.runs.uniting import Heard, Uniter, evaluation_sentences, is_graded, score_range_wanted
 
@@ -27,7 +28,7 @@ def plans_of(config: RunConfig) -> list[TaskPlan]:
             is_optional=config.data[name].optional,
             score_range=getattr(task, "score_range", None),
         )
-        for name, task in config.model.tasks.items()
+        for name, task in config.trained.items()
         for corpus in dict.fromkeys(config.data[name].corpora)
     ]
 
@@ -71,13 +72,25 @@ def with_score_ranges(config: RunConfig) -> RunConfig:
     """Fill in the range of every graded task from its corpus, of several from the first.
 
     Raises:
-        ConfigError: neither the configuration nor the corpus says it.
+        ConfigError: neither the configuration nor the corpus says it, or the corpus says another one than the model
+            that training starts from.
     """
-    tasks = {
-        name: task.model_copy(update={"score_range": score_range_wanted(config, name, config.data[name].corpora[0])})
-        if is_graded(config, name)
-        else task
-        for name, task in config.model.tasks.items()
-    }
+    tasks = dict(config.model.tasks)
+    for name, task in config.trained.items():
+        if is_graded(config, name):
+            tasks[name] = task.model_copy(update={"score_range": _score_range(config, name)})
     model = config.model.model_copy(update={"tasks": tasks})
     return config.model_copy(update={"model": model})
+
+
+def _score_range(config: RunConfig, task: str) -> tuple[int, int]:
+    """Return the range of a graded task; refuse one that is not that of the model to start from."""
+    wanted, data = score_range_wanted(config, task, config.data[task].corpora[0]), config.data[task]
+    found = score_range_of(find_corpus(data.corpora[0], config.corpora))
+    inherited = config.inherited is not None and task in config.inherited.tasks
+    if inherited and len(data.corpora) == 1 and found is not None and tuple(found) != wanted:
+        raise ConfigError(
+            f"task.{task}: the corpus {data.corpora[0]} has grades from {found[0]:g} to {found[1]:g}, the model to "
+            f"start from has {wanted[0]} to {wanted[1]}: bring them to its range, or give the task another name"
+        )
+    return wanted

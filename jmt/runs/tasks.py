@@ -48,7 +48,7 @@ def _raw_text_task(
     config: RunConfig, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
 ) -> list[TrainingTask]:
     """Return the segmenter as a task to train, where there is one."""
-    segmenter, network = config.model.segmenter, model.segmenter
+    segmenter, network = config.segmenter, model.segmenter
     if segmenter is None or network is None:
         return []
     dev = splits[segmenter.name].get("dev")
@@ -66,7 +66,7 @@ def training_tasks(
     """Put together the tasks to train, lowest level first."""
     predictor = Predictor(TorchEngine(model))
     tasks = _raw_text_task(config, splits, model)
-    for name, _ in sorted(config.model.tasks.items(), key=lambda item: item[1].level):
+    for name, _ in sorted(config.trained.items(), key=lambda item: item[1].level):
         train, dev = splits[name]["train"], splits[name].get("dev")
 
         def evaluate(name: str = name, dev: TaskExamples | None = dev) -> dict[str, float]:

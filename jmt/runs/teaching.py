@@ -64,7 +64,7 @@ def tasks_without_gold(
 ) -> list[TrainingTask]:
     """Put together what is learned from the teacher alone: raw sentences, and the first pair corpus paired anew."""
     settings, training = distillation_of(config), config.training
-    pairs = [splits[name]["train"] for name, task in config.model.tasks.items() if is_pair(task)]
+    pairs = [splits[name]["train"] for name, task in config.trained.items() if is_pair(task)]
     return unlabelled_tasks(
         teaching.raw[: settings.raw_sentences],
         pair_anew(pairs[0], settings.pairs, seed=config.seed) if pairs else [],

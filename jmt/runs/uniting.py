@@ -103,8 +103,8 @@ def evaluation_sentences(
     if not any(data.is_united for data in config.data.values()):
         return found
     corpora: list[tuple[str, Family]] = [(plan.corpus, plan.family) for plan in plans]
-    if config.model.segmenter:
-        corpora += [(name, "sentences") for name in config.data[config.model.segmenter.name].corpora]
+    if config.segmenter:
+        corpora += [(name, "sentences") for name in config.data[config.segmenter.name].corpora]
     for name, family in dict.fromkeys(corpora):
         corpus = find_corpus(name, config.corpora)
         for split in evaluation_splits(corpus, family, folders):

@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_changes(parser, example="task.dep.level=2")
     add_tasks(parser, meaning="keep only these tasks, as in xpos,dep")
     add_corpora(parser)
+    parser.add_argument(
+        "--from", metavar="MODEL", dest="start_from", help="look at it as `jmt train --from MODEL` would take it"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.segmentation import RuleSegmenter
 
     tasks = arguments.tasks.split(",") if arguments.tasks else None
-    config = read_config(arguments.config, overrides=arguments.set, tasks=tasks)
+    config = read_config(arguments.config, overrides=arguments.set, tasks=tasks, start_from=arguments.start_from)
     places("", arguments.corpora)  # a folder that is not there is no problem of a corpus
     say(f"looking at the corpora of {', '.join(config.model.named_tasks)} ...")
     found = survey(
@@ -51,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         tokenizer=RuleSegmenter(config.model.language),
         leaks=config.training.leaks or "any",
     )
-    if segmenter := config.model.segmenter:
+    if segmenter := config.segmenter:
         treebanks = config.data[segmenter.name].corpora
         found.raw_text = look_at_raw_text(segmenter.name, treebanks, own=config.corpora, folders=arguments.corpora)
         known = {str(problem) for problem in found.problems}

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jmt.cli.options.model_choice import MODEL_HELP
 from jmt.cli.terminal.console import format_table, say, show
 
 if TYPE_CHECKING:
@@ -33,10 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], help="set one key: training.epochs=3"
     )
-    parser.add_argument("--tasks", metavar="LIST", help="keep only these tasks, as in xpos,dep; empty levels close up")
+    parser.add_argument(
+        "--tasks",
+        metavar="LIST",
+        help="train only these tasks, as in xpos,dep; without --from, empty levels close up",
+    )
     parser.add_argument("--corpora", metavar="DIR", type=Path, action="append", default=[], help="where corpora lie")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--from", metavar="MODEL", dest="start_from", help="start from a trained cascade")
+    parser.add_argument("--from", metavar="MODEL", dest="start_from", help=f"start from a model: {MODEL_HELP}")
     parser.add_argument("--resume", action="store_true", help="continue the run in --output")
 
 
@@ -95,7 +100,7 @@ def read_run_config(arguments: argparse.Namespace) -> RunConfig:
     from jmt.runs.config import read_config
 
     tasks = arguments.tasks.split(",") if arguments.tasks else None
-    return read_config(arguments.config, overrides=arguments.set, tasks=tasks)
+    return read_config(arguments.config, overrides=arguments.set, tasks=tasks, start_from=arguments.start_from)
 
 
 def _prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, teaching: Teaching | None) -> Run:

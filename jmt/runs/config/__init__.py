@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jmt.runs.config.building import build_config
+from jmt.runs.config.drafting import draft_config
 from jmt.runs.config.reading import apply_override, forget_tasks, keep_tasks, read_config, read_name, read_tables
 from jmt.runs.config.run_config import RunConfig, TaskData
 
@@ -11,6 +12,7 @@ __all__ = [
     "TaskData",
     "apply_override",
     "build_config",
+    "draft_config",
     "forget_tasks",
     "keep_tasks",
     "read_config",

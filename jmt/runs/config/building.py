@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from jmt.cascade.config import ModelConfig
+from jmt.cascade.config import ModelConfig, head_config
 from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
 from jmt.cascade.explaining import explain
 from jmt.cascade.kinds import KINDS, SEGMENTER
@@ -21,6 +21,7 @@ from jmt.runs.config.run_config import RunConfig, TaskData
 from jmt.training.settings.sharing import SharingSettings
 from jmt.training.settings.training import TrainingSettings
 from jmt.training.sharing import NONE, check_scheme
+from jmt.training.starting.merging import merge_configs
 
 _ENCODERS: dict[str, type[BiLSTMConfig] | type[TransformerConfig]] = {
     "bilstm": BiLSTMConfig,
@@ -31,8 +32,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 """What tasks may be called: their names are keys in files and commands."""
 
 
-def build_config(tables: Mapping[str, Any]) -> RunConfig:
-    """Check the tables of a configuration.
+def build_config(tables: Mapping[str, Any], inherited: ModelConfig | None = None) -> RunConfig:
+    """Check the tables of a configuration; `inherited` is the model that training starts from.
 
     Raises:
         ConfigError: every problem, one a line, each with its key.
@@ -54,24 +55,52 @@ def build_config(tables: Mapping[str, Any]) -> RunConfig:
     if len(segmenters) > 1:
         raise ConfigError(f"task.{list(segmenters)[1]}: a cascade has one segmenter, `{next(iter(segmenters))}`")
     encoder = checked(_encoder_table(tables.get("encoder", {})), tables.get("encoder", {}), "encoder")
-    corpora = {name: checked(CorpusSpec, spec, f"corpora.{name}") for name, spec in tables.get("corpora", {}).items()}
+    corpora = _own_corpora(tables.get("corpora", {}), data)
     training = checked(TrainingSettings, tables.get("training", {}), "training")
     split, ties = _split_sharing(tables.get("sharing", {}))
+    language, segmenter = tables.get("language", "en"), next(iter(segmenters.values()), None)
+    told = {"language": language, "encoder": encoder, "tasks": heads, "segmenter": segmenter, "sharing": split}
     try:
-        model = ModelConfig(
-            language=tables.get("language", "en"),
-            encoder=encoder,
-            tasks=heads,
-            segmenter=next(iter(segmenters.values()), None),
-            sharing=split,
-        )
         config = RunConfig(
-            seed=tables.get("seed", 1), model=model, corpora=corpora, data=data, sharing=ties, training=training
+            seed=tables.get("seed", 1),
+            model=_cascade(told, inherited),
+            corpora=corpora,
+            data=data,
+            sharing=ties,
+            training=training,
+            inherited=inherited,
         )
     except ValidationError as error:
         raise ConfigError(explain(error, "")) from None
     check_run(config)
     return config
+
+
+def _cascade(told: Mapping[str, Any], inherited: ModelConfig | None) -> ModelConfig:
+    """Return the cascade that is to be trained: of its own, or what training makes of a model."""
+    if inherited is None:
+        return ModelConfig.model_validate(told)
+    heads = {name: head_config(name, task) for name, task in told["tasks"].items()}
+    return merge_configs(inherited, ModelConfig.model_construct(**{**told, "tasks": heads}))
+
+
+def _own_corpora(tables: Mapping[str, Any], data: Mapping[str, TaskData]) -> dict[str, CorpusSpec]:
+    """Return the corpora of one's own; an empty table is one that is yet to be named, which is well if none needs it.
+
+    Raises:
+        ConfigError: a wrong key; or, in one line, all tables that are empty and whose corpus a task learns from.
+    """
+    empty = [name for name, spec in tables.items() if spec == {}]
+    needed = [name for name in empty if any(name in keys.corpora for keys in data.values())]
+    if needed:
+        tasks = [task for task, keys in data.items() if set(needed) & set(keys.corpora)]
+        raise ConfigError(
+            f"{', '.join(f'corpora.{name}' for name in needed)}: nothing says where this corpus is: give the `folder` "
+            f"of a treebank (`--set corpora.{needed[0]}.folder=DIR`, where DIR holds its *-ud-train.conllu), a "
+            "`reader` with the path of each split, or a `hub` id; it is wanted by "
+            f"{', '.join(tasks)}: --tasks leaves tasks out"
+        )
+    return {name: checked(CorpusSpec, spec, f"corpora.{name}") for name, spec in tables.items() if name not in empty}
 
 
 def _encoder_table(values: Mapping[str, Any]) -> type[BiLSTMConfig] | type[TransformerConfig]:

@@ -113,7 +113,7 @@ def _check_roles(config: RunConfig) -> None:
         if data.role == "main" and data.until is not None:
             raise ConfigError(f"task.{name}.until: a main task is trained to the end: drop it, or take role `aux`")
         for read in head.reads:
-            if roles[read.task] == "adversarial":
+            if roles.get(read.task) == "adversarial":
                 raise ConfigError(
                     f"task.{name}.reads: `{read.task}` is adversarial, its prediction is to become useless"
                 )

@@ -9,30 +9,46 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jmt.cascade.checkpoint import find_checkpoint
+from jmt.cascade.checkpoint import read_config as read_model_config
+from jmt.cascade.config import ModelConfig
 from jmt.cascade.kinds import SEGMENTER
 from jmt.errors import ConfigError, InputError
 from jmt.files.whole_file import read_whole
 from jmt.formats.text import likely_encoding
 from jmt.runs.config.building import build_config
+from jmt.runs.config.inheriting import inherit
 from jmt.runs.config.run_config import RunConfig
 
 MOST_BYTES = 2**20
 """Of a configuration; ours have some thousand."""
 
 
-def read_config(source: str, *, overrides: Sequence[str] = (), tasks: Sequence[str] | None = None) -> RunConfig:
+def read_config(
+    source: str,
+    *,
+    overrides: Sequence[str] = (),
+    tasks: Sequence[str] | None = None,
+    start_from: str | None = None,
+) -> RunConfig:
     """Read a file, or a packaged configuration by name; keep a subset of its tasks; set single keys.
+
+    What it leaves out of the network is as in the model to start from, where there is one.
 
     Raises:
         ConfigError: nothing there, broken TOML, an unknown key, or a cascade that cannot be built.
+        CheckpointError: no readable model to start from.
     """
     tables = read_tables(source)
+    inherited = read_model_config(find_checkpoint(start_from)) if start_from is not None else None
+    if inherited is not None:
+        tables = inherit(tables, inherited)
     if tasks is not None:
-        tables = keep_tasks(tables, tasks)
+        tables = keep_tasks(tables, tasks, inherited)
     for override in overrides:
         apply_override(tables, override)
     try:
-        config = build_config(tables)
+        config = build_config(tables, inherited)
     except ConfigError as error:
         raise ConfigError(f"{source}: {error}") from None
     corpora = {name: spec.beside(Path(source).parent) for name, spec in config.corpora.items()}
@@ -62,22 +78,27 @@ def read_tables(source: str) -> dict[str, Any]:
         raise ConfigError(f"a configuration is a file of TOML: {error}") from None
 
 
-def keep_tasks(tables: Mapping[str, Any], tasks: Sequence[str]) -> dict[str, Any]:
+def keep_tasks(tables: Mapping[str, Any], tasks: Sequence[str], inherited: ModelConfig | None = None) -> dict[str, Any]:
     """Drop all tasks but these, the reads of dropped ones, and the levels that become empty.
 
     Levels close up (section 6 of Hashimoto et al. 2017: relatedness and entailment alone are two layers); a task is
-    put back on a higher one by `--set task.NAME.level=3`, which builds the layers below it without a task.
+    put back on a higher one by `--set task.NAME.level=3`, which builds the layers below it without a task.  Where
+    training starts from a model, its tasks stay on their levels and can be read, and no level closes up.
     """
     given: dict[str, dict[str, Any]] = tables.get("task", {})
     if unknown := [name for name in tasks if name not in given]:
         raise ConfigError(f"--tasks: no task `{unknown[0]}`; there are {', '.join(given)}")
     kept = {name: dict(task) for name, task in given.items() if name in tasks}
-    climbed = [task for task in kept.values() if task.get("kind") != SEGMENTER]
-    levels = sorted({task.get("level", 1) for task in climbed})
-    for task in climbed:
-        task["level"] = levels.index(task.get("level", 1)) + 1
+    climbed = {name: task for name, task in kept.items() if task.get("kind") != SEGMENTER}
+    levels = sorted({task.get("level", 1) for task in climbed.values()})
+    there = inherited.tasks if inherited else {}
+    for name, task in climbed.items():
+        if inherited is None:
+            task["level"] = levels.index(task.get("level", 1)) + 1
+        elif name in there:
+            task["level"] = there[name].level
         if "reads" in task:
-            task["reads"] = [read for read in task["reads"] if read_name(read) in kept]
+            task["reads"] = [read for read in task["reads"] if read_name(read) in kept or read_name(read) in there]
     training = forget_tasks(tables.get("training", {}), [name for name in given if name not in kept])
     return {**tables, "task": kept, "training": training}
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from jmt.cascade.config import ModelConfig
+from jmt.cascade.task_config import HeadConfig, SegmenterConfig
 from jmt.data.cards import CorpusSpec
 from jmt.data.unions.names import joined_name
 from jmt.training.batches.task import Role
@@ -85,6 +86,19 @@ class RunConfig(BaseModel):
     """`levelN` to what keeps its copies alike; how it is split is the model's."""
     training: TrainingSettings = TrainingSettings()
     """How the cascade is trained."""
+    inherited: ModelConfig | None = None
+    """The model that training starts from, where there is one; `model` has its tasks, too."""
+
+    @property
+    def trained(self) -> dict[str, HeadConfig]:
+        """The tasks that are trained, lowest first: all but those that `model` has from where training starts."""
+        return {name: task for name, task in self.model.tasks.items() if name in self.data}
+
+    @property
+    def segmenter(self) -> SegmenterConfig | None:
+        """The segmenter, where one is trained."""
+        segmenter = self.model.segmenter
+        return segmenter if segmenter is not None and segmenter.name in self.data else None
 
     def to_tables(self) -> dict[str, Any]:
         """Return the configuration as TOML has it, every key spelled out."""
@@ -100,6 +114,7 @@ class RunConfig(BaseModel):
             "task": {
                 name: task | self.data[name].model_dump(mode="json", exclude_none=True)
                 for name, task in (_segmenter_table(model) | model["tasks"]).items()
+                if name in self.data
             },
             "sharing": {
                 name: {**model["sharing"][name], **how.model_dump(mode="json")} for name, how in self.sharing.items()

@@ -65,6 +65,15 @@ class SuccessiveRegularizationSettings(Settings):
     """Strength delta of the pull on the heads of tasks other than the one being trained."""
 
 
+class AnchorSettings(Settings):
+    """`[training.anchor]`: delta of delta ||theta - theta'||^2, theta' being the model that `--from` names."""
+
+    default: float = Field(default=50.0, ge=0)
+    """Strength delta of the pull on all parameters but those that `untrained` is about."""
+    untrained: float = Field(default=50.0, ge=0)
+    """Strength delta of the pull on the heads of tasks that the model has and the configuration leaves out."""
+
+
 class WeightingSettings(Settings):
     """`[training.weighting]`: how the losses of tasks are weighed against each other."""
 
@@ -199,6 +208,9 @@ class TrainingSettings(ScheduleSettings):
     """Vectors that the tables of words and n-grams start from; unset: random ones."""
     successive_regularization: SuccessiveRegularizationSettings = SuccessiveRegularizationSettings()
     """`successive` only. The pull that keeps tasks from being forgotten."""
+    anchor: AnchorSettings | None = None
+    """`--from` only. The pull towards the model that training starts from, under every schedule; unset: as strong as
+    that of `successive_regularization`."""
     weighting: WeightingSettings = WeightingSettings()
     """How much each task counts."""
     distillation: DistillationSettings | None = None
@@ -222,6 +234,12 @@ class TrainingSettings(ScheduleSettings):
         phases = [phase if isinstance(phase, Mapping) else phase.model_dump() for phase in values["phase"]]
         epochs = [phase.get("epochs") for phase in phases]
         return {**values, "epochs": sum(epochs)} if all(isinstance(count, int) for count in epochs) else values
+
+    @property
+    def pull_to_origin(self) -> AnchorSettings:
+        """Return how strongly training is held near the model that it starts from."""
+        successive = self.successive_regularization
+        return self.anchor or AnchorSettings(default=successive.default, untrained=successive.lower_classifiers)
 
     @property
     def schedules(self) -> set[str]:
@@ -269,10 +287,15 @@ class TrainingSettings(ScheduleSettings):
 
     @model_validator(mode="after")
     def _pull_is_stable(self) -> TrainingSettings:
-        strongest = max(self.successive_regularization.default, self.successive_regularization.lower_classifiers)
-        if "successive" in self.schedules and 2 * self.optimizer.learning_rate * strongest > 1:
-            raise ValueError(
-                "2 * optimizer.learning_rate * delta must not exceed 1, or a step would overshoot its anchor: "
-                "lower successive_regularization or the learning rate"
-            )
+        successive = [self.successive_regularization] if "successive" in self.schedules else []
+        deltas = {
+            "successive_regularization": [delta for pull in successive for delta in pull.model_dump().values()],
+            "anchor": list(self.anchor.model_dump().values()) if self.anchor else [],
+        }
+        for table, strengths in deltas.items():
+            if strengths and 2 * self.optimizer.learning_rate * max(strengths) > 1:
+                raise ValueError(
+                    "2 * optimizer.learning_rate * delta must not exceed 1, or a step would overshoot its anchor: "
+                    f"lower {table} or the learning rate"
+                )
         return self

@@ -63,7 +63,9 @@ def _build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
 def build_labels(config: ModelConfig, train: Mapping[str, TaskExamples]) -> dict[str, LabelSet]:
     """Collect the labels of every task that has training data; of a segmenter the expansions."""
     segmenter = config.segmenter
-    expansions = {segmenter.name: _expansions(segmenter, train[segmenter.name])} if segmenter else {}
+    expansions = {}
+    if segmenter and segmenter.name in train:
+        expansions[segmenter.name] = _expansions(segmenter, train[segmenter.name])
     return expansions | {
         name: HEADS[task.kind].build_labels(task, train[name].gold)
         for name, task in config.tasks.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import torch
+from torch import Tensor
 
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.symbols.examples import Words
@@ -13,36 +14,11 @@ from jmt.cascade.symbols.lexicon import Lexicon, count_symbols
 from jmt.errors import ConfigError
 from jmt.files.guards.checkpoint import MOST_FORMS
 from jmt.network.model import JointModel
-from jmt.network.parts import head_of
+from jmt.network.parts import axes_of_labels, head_of
 from jmt.training.anchoring.anchor import Anchor
 from jmt.training.optimization import tables_of
 from jmt.training.seeds import derive_seed
-from jmt.training.settings.training import SuccessiveRegularizationSettings
-from jmt.training.starting.misfits import misfits_of
-
-
-def merge_configs(old: ModelConfig, new: ModelConfig) -> ModelConfig:
-    """Put the tasks of a configuration into a trained cascade; its other tasks stay as they are.
-
-    Raises:
-        ConfigError: all that does not fit, a line each, with both values: another language, encoder or sharing, and of
-            a task of the same name another kind, level, or key that its weights depend on.
-    """
-    tasks = {**old.tasks, **new.tasks}
-    ordered = dict(sorted(tasks.items(), key=lambda item: item[1].level))
-    misfits = list(misfits_of(old, new, ordered))
-    if misfits:
-        count = f"{len(misfits)} of its keys do" if len(misfits) > 1 else "one of its keys does"
-        raise ConfigError(
-            "\n".join([f"the configuration does not go on from this model, since {count} not fit:", *misfits])
-        )
-    return ModelConfig(
-        language=old.language,
-        encoder=old.encoder,
-        tasks=ordered,
-        segmenter=new.segmenter or old.segmenter,
-        sharing=old.sharing,
-    )
+from jmt.training.settings.training import AnchorSettings
 
 
 def grow(
@@ -92,7 +68,7 @@ def copy_weights(old: JointModel, new: JointModel) -> None:
     changed = [
         f"{name} would change from {tuple(before.shape)} to {tuple(parameter.shape)}"
         for name, before, parameter in both
-        if before.shape[1:] != parameter.shape[1:] or len(before) > len(parameter)
+        if not _has_grown(before, parameter, axes_of_labels(name))
     ]
     if changed:
         raise ConfigError(
@@ -102,20 +78,25 @@ def copy_weights(old: JointModel, new: JointModel) -> None:
         )
     with torch.no_grad():
         for _, before, parameter in both:
-            parameter[: len(before)] = before
+            parameter[tuple(slice(size) for size in before.shape)] = before
 
 
-def origin_anchor(
-    old: JointModel, new: JointModel, trained: Iterable[str], settings: SuccessiveRegularizationSettings
-) -> Anchor:
+def _has_grown(before: Tensor, after: Tensor, axes: int) -> bool:
+    """Tell whether a parameter is as it was, but for what was added at the end of its first axes."""
+    return before.shape[axes:] == after.shape[axes:] and all(
+        one <= other for one, other in zip(before.shape, after.shape, strict=True)
+    )
+
+
+def origin_anchor(old: JointModel, new: JointModel, trained: Iterable[str], settings: AnchorSettings) -> Anchor:
     """Hold what came from the trained cascade near its values there, for as long as training lasts.
 
-    Heads of tasks that are not trained now are held as strongly as heads of lower tasks are.
+    Heads of tasks that are not trained now are held by a strength of their own.
     """
     known = {name for name, _ in old.named_parameters()}
     busy = {None, *trained}
     deltas = {
-        name: settings.default if head_of(name) in busy else settings.lower_classifiers
+        name: settings.default if head_of(name) in busy else settings.untrained
         for name, _ in new.named_parameters()
         if name in known
     }

@@ -126,7 +126,9 @@ def test_a_token_of_one_paragraph_is_none_of_another():
     examples = segmentation_examples("s", read_conllu("\n".join(lines)))
 
     assert score_segmentation(Last([[SurfaceToken("b", 4, 5)]]), examples).scores["f1"] == 0
-    assert score_segmentation(Last([[SurfaceToken("c", 2, 3)]]), examples).scores["tokens"] == pytest.approx(2 * 1 / (3 + 1))
+    assert score_segmentation(Last([[SurfaceToken("c", 2, 3)]]), examples).scores["tokens"] == pytest.approx(
+        2 * 1 / (3 + 1)
+    )
 
 
 def test_scores_count_tokens_words_and_sentences():

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
 
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.task_config import SegmenterConfig
 from jmt.errors import ConfigError
 from jmt.network.batches.batching import build_batch
 from jmt.network.model import JointModel
-from jmt.training.settings.training import SuccessiveRegularizationSettings
-from jmt.training.starting.continuation import copy_weights, grow, merge_configs, origin_anchor
-from tests.assets.tiny_model import LABELS, SENTENCES, TASKS, tiny_model
+from jmt.training.settings.training import AnchorSettings, TrainingSettings
+from jmt.training.starting.continuation import copy_weights, grow, origin_anchor
+from jmt.training.starting.merging import merge_configs
+from jmt.training.starting.news import news
+from tests.assets.tiny_model import LABELS, MORPHOLOGY, SENTENCES, TASKS, tiny_model
 
 NEW_SENTENCES = [["Zebras", "sat", "down", "."]]
 ENTITIES = {"kind": "tagger", "level": 4, "column": "ner", "reads": ["xpos", "chunk"]}
@@ -63,10 +68,10 @@ def test_without_new_labels_the_old_tasks_predict_what_they_did(old: JointModel)
 
 def test_what_was_there_is_held_and_what_is_new_is_free(old: JointModel):
     new = grown(old, labels={"xpos": LABELS["xpos"], "ner": ["O", "B-X"]})
-    anchor = origin_anchor(old, new, ["xpos", "ner"], SuccessiveRegularizationSettings())
+    anchor = origin_anchor(old, new, ["xpos", "ner"], AnchorSettings(default=1e-3, untrained=1e-2))
 
     assert anchor.deltas.keys() == dict(old.named_parameters()).keys()
-    for name, delta in anchor.deltas.items():  # heads that are not trained now are held as lower classifiers are
+    for name, delta in anchor.deltas.items():  # heads that are not trained now have a strength of their own
         assert delta == (1e-2 if name.startswith(("heads.chunk.", "heads.dep.")) else 1e-3), name
     assert all(
         torch.equal(anchor.values[name], value) for name, value in new.named_parameters() if name in anchor.values
@@ -85,28 +90,27 @@ def test_all_that_does_not_fit_is_told_at_once_with_both_values_and_what_to_writ
     with pytest.raises(ConfigError) as refusal:
         merge_configs(old.config, new)
 
-    first, *lines = str(refusal.value).splitlines()
+    first, *table, last = str(refusal.value).splitlines()
     assert first == "the configuration does not go on from this model, since 9 of its keys do not fit:"
-    assert lines == [
-        "language = 'fr': the model to start from has 'en'; --set language=en keeps it",
-        "encoder.ngrams = (1, 2): the model to start from has (2, 3, 4); --set encoder.ngrams='[2, 3, 4]' keeps it",
-        "encoder.hidden_size = 9: the model to start from has 8; --set encoder.hidden_size=8 keeps it",
-        "encoder.vertical = False: the model to start from has True; --set encoder.vertical=true keeps it",
-        "task.xpos: a tagger on level 3; in the model to start from it is a tagger on level 1: give it another name, "
-        "or --set task.xpos.level=1",
-        "task.xpos.classifier_size = 7: the model to start from has 200; --set task.xpos.classifier_size=200 keeps it",
-        "task.chunk.scheme = None: the model to start from has 'iobes'; --set task.chunk.scheme=iobes keeps it",
-        "task.dep: a tagger on level 4; in the model to start from it is a parser on level 3: give it another name, "
-        "or the same kind and level",
-        'task.chunk.reads = []: the model to start from has ["xpos"]; what a level reads keeps its size: name these '
-        "tasks in the configuration, too",
+    assert last.startswith("a key that is left out is as it is in the model")
+    assert [re.split(r" {2,}", line) for line in table] == [
+        ["key", "in the configuration", "in the model", "what to do"],
+        ["language", "fr", "en", "--set language=en"],
+        ["encoder.ngrams", "[1, 2]", "[2, 3, 4]", "--set encoder.ngrams='[2, 3, 4]'"],
+        ["encoder.hidden_size", "9", "8", "--set encoder.hidden_size=8"],
+        ["encoder.vertical", "false", "true", "--set encoder.vertical=true"],
+        ["task.xpos.level", "3", "1", "call it otherwise, or --set task.xpos.level=1"],
+        ["task.xpos.classifier_size", "7", "200", "--set task.xpos.classifier_size=200"],
+        ["task.chunk.scheme", "unset", "iobes", "--set task.chunk.scheme=iobes"],
+        ["task.dep.kind", "tagger", "parser", "call it otherwise, or --set task.dep.kind=parser"],
+        ["task.chunk.reads", "[]", '["xpos"]', "--set task.chunk.reads='[\"xpos\"]'"],
     ]
 
 
 def test_an_encoder_of_another_kind_is_one_line_and_no_fault_of_ours(old: JointModel):
     other = {"kind": "transformer", "pretrained": "x", **dict.fromkeys(("word_size", "ngram_size"), 8)}
     new = ModelConfig.model_validate({"encoder": {**other, "label_size": 4}, "tasks": {"xpos": TASKS["xpos"]}})
-    with pytest.raises(ConfigError, match=r"encoder.kind = 'transformer': the model to start from has 'bilstm'"):
+    with pytest.raises(ConfigError, match=r"encoder.kind +transformer +bilstm"):
         merge_configs(old.config, new)
 
 
@@ -128,15 +132,9 @@ def test_every_parameter_that_would_change_its_size_is_told(old: JointModel):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"language": "fr"}, "language = 'fr': the model to start from has 'en'"),
-        (
-            {"encoder": {"hidden_size": 9}},
-            "encoder.hidden_size = 9: the model to start from has 8; --set encoder.hidden",
-        ),
-        (
-            {"tasks": {"xpos": {**TASKS["xpos"], "level": 2}}},
-            "task.xpos: a tagger on level 2; in the model .* on level 1",
-        ),
+        ({"language": "fr"}, "language +fr +en "),
+        ({"encoder": {"hidden_size": 9}}, "encoder.hidden_size +9 +8 +--set encoder.hidden"),
+        ({"tasks": {"xpos": {**TASKS["xpos"], "level": 2}}}, "task.xpos.level +2 +1 +call it otherwise"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_would(old: JointModel, changes: dict, message: str):
@@ -145,3 +143,83 @@ def test_what_does_not_fit_is_refused_with_what_would(old: JointModel, changes: 
 
     with pytest.raises(ConfigError, match=message):
         merge_configs(old.config, ModelConfig.model_validate(fitting))
+
+
+SEGMENTER = {"kind": "segmenter", "hidden_size": 8, "trait_size": 4, "dilations": [1]}
+
+
+def test_a_segmenter_of_another_name_or_shape_is_refused(old: JointModel):
+    """Its weights would be copied by their names, and its labels, which have that of the task, would not."""
+    had = old.config.model_copy(update={"segmenter": SegmenterConfig.model_validate(SEGMENTER)})
+    tasks = {"xpos": TASKS["xpos"]}
+    for changes, row in (
+        ({"name": "splitter"}, "task.splitter +the segmenter is `splitter` +`segmenter` +call it"),
+        ({"hidden_size": 9}, "task.segmenter.hidden_size +9 +8"),
+        ({"dilations": [1, 2]}, r"task.segmenter.dilations +\[1, 2\] +\[1\]"),
+    ):
+        told = {"encoder": old.config.encoder, "tasks": tasks, "segmenter": {**SEGMENTER, **changes}}
+        with pytest.raises(ConfigError, match=row):
+            merge_configs(had, ModelConfig.model_validate(told))
+    same = {"encoder": old.config.encoder, "tasks": tasks, "segmenter": {**SEGMENTER, "dropout": 0.5}}
+    assert merge_configs(had, ModelConfig.model_validate(same)).segmenter.dropout == 0.5  # type: ignore[union-attr]
+
+
+def test_rates_and_least_counts_may_change_since_no_weight_depends_on_them(old: JointModel):
+    encoder = {**old.config.encoder.model_dump(), "word_minimum": 3, "vertical_dropout": 0.5}
+    new = ModelConfig.model_validate({"encoder": encoder, "tasks": {"xpos": TASKS["xpos"]}})
+    merged = merge_configs(old.config, new).encoder
+
+    assert (merged.word_minimum, merged.vertical_dropout) == (3, 0.5)  # type: ignore[union-attr]
+
+
+FRESH = {
+    "xpos": ["FW"],
+    "chunk": ["S-PP"],
+    "dep": ["amod"],
+    "feats": ["Tense=", "Tense=Past", "[Tense=Past]"],
+    "lemma": ["lower *-1"],
+    "entailment": ["unrelated"],
+}
+
+
+@pytest.mark.parametrize("decoder", ["softmax", "crf"])
+def test_labels_that_are_new_join_a_task_of_every_kind_and_its_old_scores_stay(decoder: str):
+    """Of a CRF the scores are logits and the transitions beside them, which grow in both directions."""
+    old = tiny_model([*TASKS, *MORPHOLOGY], changes={"chunk": {"decoder": decoder}})
+    more = {task: LabelSet([*LABELS[task], *FRESH.get(task, [])]) for task in old.config.tasks}
+    new = grow(old, old.config, more, NEW_SENTENCES, seed=3).eval()
+    weights = dict(new.named_parameters())
+
+    for name, value in old.named_parameters():
+        assert torch.equal(weights[name][tuple(slice(size) for size in value.shape)], value), name
+    for task, fresh in FRESH.items():
+        assert new.labels[task].labels == (*LABELS[task], *fresh)
+    with torch.inference_mode():
+        before = old(build_batch(SENTENCES, old.lexicon), ["xpos"])["xpos"]
+        after = new(build_batch(SENTENCES, new.lexicon), ["xpos"])["xpos"]
+    assert torch.allclose(before, after[..., : len(LABELS["xpos"])], atol=1e-6)
+    told = list(news(old.cascade, new.cascade, list(old.config.tasks)))
+    assert "xpos: 1 label new: FW" in told
+    assert "feats: 3 labels new: Tense=, Tense=Past, [Tense=Past]" in told
+
+
+def test_what_is_new_and_what_is_kept_is_said(old: JointModel):
+    new = grown(old, labels={"xpos": [*LABELS["xpos"], "FW", "\x1b[2J"], "ner": ["O", "B-X"]})
+
+    assert list(news(old.cascade, new.cascade, ["xpos", "ner"])) == [
+        "xpos: 2 labels new: FW, \\x1b[2J",
+        "ner: a new task, with 2 labels",
+        f"2 words and {len(new.lexicon.ngrams) - len(old.lexicon.ngrams)} n-grams new: those seen 1 and 1 times or "
+        "more (encoder.word_minimum, encoder.ngram_minimum)",
+        "not trained, kept as in the model: chunk, dep",
+    ]
+
+
+def test_the_anchor_has_strengths_of_its_own_or_those_of_successive_regularisation():
+    assert TrainingSettings().pull_to_origin == AnchorSettings(default=1e-3, untrained=1e-2)
+    told = TrainingSettings.model_validate(
+        {"schedule": "sampled", "optimizer": {"learning_rate": 1e-3}, "anchor": {"default": 30, "untrained": 40}}
+    )
+    assert told.pull_to_origin == AnchorSettings(default=30, untrained=40)
+    with pytest.raises(ValueError, match="would overshoot its anchor: lower anchor or the learning rate"):
+        TrainingSettings.model_validate({"optimizer": {"learning_rate": 0.1}, "anchor": {"default": 6}})
