@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jmt.document import Chunk, Document, EmptyNode, MultiwordToken, Sentence, Token
 from jmt.document.tree_drawing import draw_sentence
 from jmt.errors import CorpusError
-from jmt.formats import columns, conll2000, jsonl, pairs, text
+from jmt.formats import columns, conll2000, jsonl, pairs, tables, text
 from jmt.formats.conllu import lay_out_document, read_conllu, write_sentence
 from jmt.formats.conllu_checks import check_tree
 from jmt.safety.printable import printable
@@ -162,7 +162,7 @@ READERS = [
     columns.read_columns,
     pairs.read_sick,
     pairs.read_stsb,
-    pairs.read_pairs,
+    tables.read_table,
     jsonl.read_jsonl,
 ]
 
