@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from jmt.cascade.kinds import KINDS
 from jmt.errors import ConfigError, CorpusError
-from jmt.formats.quoting import Quoting
+from jmt.formats.tables.quoting import Quoting
 
 SPLITS = ("train", "dev", "test")
 Family = Literal["sentences", "pairs"]

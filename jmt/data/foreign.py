@@ -11,9 +11,9 @@ from jmt.data.cards import CorpusSpec, Family
 from jmt.data.readers import Row
 from jmt.errors import CorpusError
 from jmt.formats.notes import Note, ignore_note
-from jmt.formats.parquet import named
-from jmt.formats.table_rows import TableOptions
-from jmt.formats.tables import header_of_names, named_rows
+from jmt.formats.tables.parquet import named
+from jmt.formats.tables.reading import header_of_names, named_rows
+from jmt.formats.tables.rows import TableOptions
 
 _HUB_SPLITS = {"train": "train", "dev": "validation", "test": "test"}
 """What the hub calls our splits, where a specification does not say (`dev = "train[90%:]"`)."""

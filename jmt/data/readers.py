@@ -11,13 +11,13 @@ from jmt.data.cards import Family, ScoreRange
 from jmt.formats.columns import read_columns
 from jmt.formats.conll2000 import read_conll2000
 from jmt.formats.conllu import read_treebank
-from jmt.formats.delimited import first_cells
 from jmt.formats.notes import Note, ignore_note
 from jmt.formats.pairs import is_sick, is_stsb, read_sick, read_stsb
-from jmt.formats.quoting import Quoting
-from jmt.formats.table_header import names_sentences
-from jmt.formats.table_rows import TableOptions
-from jmt.formats.tables import Form, form_of, read_table
+from jmt.formats.tables.delimited import first_cells
+from jmt.formats.tables.header import names_sentences
+from jmt.formats.tables.quoting import Quoting
+from jmt.formats.tables.reading import Form, form_of, read_table
+from jmt.formats.tables.rows import TableOptions
 
 Row = dict[str, Any]
 

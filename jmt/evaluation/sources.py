@@ -8,17 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from jmt.cascade.symbols.examples import TaskExamples
-from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, card_names, family_of_kind
+from jmt.data.cards import Card, CorpusSpec, Family, card_names, family_of_kind
 from jmt.data.catalogue import Corpus, find_corpus
 from jmt.data.readers import Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan
 from jmt.data.treebanks import read_treebank_split
 from jmt.document import Sentence
 from jmt.errors import CorpusError, InputError
-
-_READER_OF_SUFFIX = {".conllu": "conllu", ".jsonl": "jsonl", ".parquet": "parquet"}
-_PAIR_READERS = tuple(name for name, family in READER_FAMILIES.items() if family == "pairs")
-"""Readers of tables of pairs; what is in a table its first line tells."""
+from jmt.evaluation.chosen_file import corpus_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ def find_sources(
         family = family_of_kind(config.kind)
         home = find_corpus(trained_on[task], own_corpora) if task in trained_on else None
         if task in chosen:
-            sources.append(_chosen_source(task, chosen[task], home, family, split))
+            sources.append(_chosen_source(task, chosen[task], getattr(config, "column", None), home, family, split))
         elif home is not None:
             sources.append(TaskSource(task, home, trained_on[task], family, split))
     return sources
@@ -106,25 +103,17 @@ def load_treebank(source: TaskSource, folders: Sequence[Path]) -> list[Sentence]
     return read_treebank_split(source.corpus, source.name, source.split, folders)
 
 
-def _chosen_source(task: str, given: str, home: Corpus | None, family: Family, split: str) -> TaskSource:
+def _chosen_source(
+    task: str, given: str, column: str | None, home: Corpus | None, family: Family, split: str
+) -> TaskSource:
     if not Path(given).exists() and given in card_names():
         return TaskSource(task, find_corpus(given), given, family, split)
-    reader = _READER_OF_SUFFIX.get(Path(given).suffix)
-    options: dict[str, Any] = {}
-    if reader is None and isinstance(home, Card):
-        part = home.part(family)
-        reader = part.reader
-        options = {"fields": part.fields, "span_fields": part.span_fields, "score_range": part.score_range}
-    elif reader is None and isinstance(home, CorpusSpec) and not home.hub:
-        reader = home.reader
-        options = {name: getattr(home, name) for name in ("columns", "fields", "span_fields", "score_range")}
-    if family == "pairs" and Path(given).suffix not in _READER_OF_SUFFIX and reader not in _PAIR_READERS:
-        reader, options = "pairs", {}
-    if reader is None:
-        raise InputError(
-            f"--data {task}={given}: no reader is known for this file; name it .conllu, .jsonl or .parquet, or give "
-            f"one of the known corpora: {', '.join(card_names())}"
-        )
     # Whatever split was asked for, the file is all there is.
-    corpus = CorpusSpec.model_validate({"reader": reader, split: given, **options})
+    corpus = corpus_of_file(given, split, family, column, home)
+    if corpus is None:
+        raise InputError(
+            f"--data {task}={given}: no reader is known for this file: its first line shows none; a table has a header "
+            "that names its columns, as in tokens and upos, or text and label; a treebank is in CoNLL-U; known corpora "
+            f"are {', '.join(card_names())}"
+        )
     return TaskSource(task, corpus, given, family, split)

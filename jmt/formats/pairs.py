@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import CorpusError
-from jmt.formats.table_rows import grade_of
+from jmt.formats.tables.rows import grade_of
 from jmt.formats.text import read_lines
 
 _SICK_RANGE = (1.0, 5.0)

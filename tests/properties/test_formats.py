@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from jmt.document import Chunk, Document, EmptyNode, MultiwordToken, Sentence, Token
 from jmt.document.tree_drawing import draw_sentence
 from jmt.errors import CorpusError
-from jmt.formats import columns, conll2000, jsonl, pairs, tables, text
+from jmt.formats import columns, conll2000, jsonl, pairs, text
 from jmt.formats.conllu import lay_out_document, read_conllu, write_sentence
 from jmt.formats.conllu_checks import check_tree
+from jmt.formats.tables.reading import read_table
 from jmt.safety.printable import printable
 
 characters = st.characters(codec="utf-8")
@@ -162,7 +163,7 @@ READERS = [
     columns.read_columns,
     pairs.read_sick,
     pairs.read_stsb,
-    tables.read_table,
+    read_table,
     jsonl.read_jsonl,
 ]
 

@@ -69,8 +69,8 @@ def _count_pairs(path: str) -> int:
 
 def _pairs(path: str) -> Iterator[Mapping[str, Any]]:
     """Yield the rows of a table, none of them passed over for what it says beside a pair."""
-    from jmt.formats.table_rows import TableOptions
-    from jmt.formats.tables import read_table
+    from jmt.formats.tables.reading import read_table
+    from jmt.formats.tables.rows import TableOptions
 
     return read_table(path, TableOptions(family="pairs", as_given=True))
 

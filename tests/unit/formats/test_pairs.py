@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from jmt.errors import CorpusError
 from jmt.data.readers import READERS, ReaderOptions
+from jmt.errors import CorpusError
 from jmt.formats.notes import ignore_note
 from jmt.formats.pairs import read_sick, read_stsb
-from jmt.formats.table_rows import TableOptions
-from jmt.formats.tables import read_table
+from jmt.formats.tables.reading import read_table
+from jmt.formats.tables.rows import TableOptions
 
 SEMEVAL = "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n"
 ONE_FILE = (

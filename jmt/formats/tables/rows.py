@@ -13,8 +13,8 @@ from typing import Any, Literal
 from jmt.errors import CorpusError
 from jmt.formats.columns import stripped_label
 from jmt.formats.notes import Note
-from jmt.formats.quoting import Quoting
-from jmt.formats.table_header import WORD_NAMES, Header
+from jmt.formats.tables.header import WORD_NAMES, Header
+from jmt.formats.tables.quoting import Quoting
 
 Row = dict[str, Any]
 NO_GOLD = "-"
@@ -34,7 +34,7 @@ class TableOptions:
     columns: Mapping[str, str] = field(default_factory=dict)
     """Our names to those of the file."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """Labels of the file to those that are meant."""
+    """Labels of the file to those that are meant; one that is meant already stays."""
     score_range: tuple[float, float] | None = None
     delimiter: str | None = None
     quoting: Quoting | None = None
@@ -195,6 +195,8 @@ class RowMaker:
         if not self.labels:
             return label
         meant = self.options.labels.get(label, self.labels.get(label.lower()))
+        if meant is None and label in self.options.labels.values():
+            return label
         if meant is None:
             known = ", ".join(self.options.labels)
             raise self._fail(f"the label `{label[:40]}` is none of those that `labels` names: {known}")

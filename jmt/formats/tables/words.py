@@ -11,10 +11,10 @@ from itertools import chain
 
 from jmt.errors import CorpusError
 from jmt.formats.columns import check_span_label, note_stripped, stripped_label
-from jmt.formats.delimited import Table, check_cells
 from jmt.formats.notes import Note
-from jmt.formats.table_header import SENTENCE_IDS, Header
-from jmt.formats.table_rows import Row, RowMaker, TableOptions
+from jmt.formats.tables.delimited import Table, check_cells
+from jmt.formats.tables.header import SENTENCE_IDS, Header
+from jmt.formats.tables.rows import Row, RowMaker, TableOptions
 
 _Records = Iterator[tuple[int, list[str]]]
 _WHOLE_NUMBERS = frozenset({"head"})

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from jmt.errors import CorpusError
-from jmt.formats.delimited import Table, check_cells, open_table
 from jmt.formats.jsonl import read_objects
 from jmt.formats.notes import Note, ignore_note
 from jmt.formats.pairs import is_stsb, stsb_rows
-from jmt.formats.parquet import is_parquet, read_parquet
-from jmt.formats.table_header import Header, find_header, names_sentences
-from jmt.formats.table_rows import Row, RowMaker, TableOptions
+from jmt.formats.tables.delimited import Table, check_cells, first_cells, open_table
+from jmt.formats.tables.header import Header, find_header, names_sentences
+from jmt.formats.tables.parquet import is_parquet, read_parquet
+from jmt.formats.tables.rows import Row, RowMaker, TableOptions
+from jmt.formats.tables.words import read_words
 from jmt.formats.text import path_in_messages, read_lines
-from jmt.formats.word_tables import read_words
 
 Form = Literal["delimited", "jsonl", "parquet"]
 _NOTHING = {
@@ -58,6 +58,17 @@ def form_of(path: str | Path) -> Form:
         return "jsonl"
     first = next((line for line in read_lines(path, allow_empty=True) if line.strip()), "").strip()
     return "jsonl" if first.startswith("{") and _is_object(first) else "delimited"
+
+
+def table_names(path: str | Path) -> list[str]:
+    """Return the names of a table's columns, or the cells of its first line where these are none.
+
+    Raises CorpusError where the file cannot be read, or its first line may be cut in two ways.
+    """
+    form = form_of(path)
+    if form == "delimited":
+        return first_cells(path, {})
+    return list(next(iter(read_objects(path) if form == "jsonl" else read_parquet(path)), (0, {}))[1])
 
 
 def named_rows(

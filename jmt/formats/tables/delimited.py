@@ -14,8 +14,8 @@ from pathlib import Path
 from jmt.errors import CorpusError
 from jmt.formats.notes import Note
 from jmt.formats.pairs import is_sick, is_stsb
-from jmt.formats.quoting import MARK, Quoting, find_quoting, is_whole
-from jmt.formats.table_header import known_names
+from jmt.formats.tables.header import known_names
+from jmt.formats.tables.quoting import MARK, Quoting, find_quoting, is_whole
 from jmt.formats.text import MOST_BYTES, path_in_messages, read_lines
 
 _NAMES = {"\t": "tabs", ",": "commas", ";": "semicolons"}
