@@ -68,7 +68,7 @@ def _count_pairs(path: str) -> int:
 
 
 def _pairs(path: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the rows of a table, none of them passed over for what it says beside a pair."""
+    """Yield the rows of a table, whatever labels it has beside a pair."""
     from jmt.formats.tables.reading import read_table
     from jmt.formats.tables.rows import TableOptions
 

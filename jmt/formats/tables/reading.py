@@ -83,10 +83,8 @@ def named_rows(
     for line, record in records:
         if maker is None:
             maker = RowMaker(header_of_names(list(record), options, place, line), options, place, note)
-        row = maker.row(record, line)
-        if row is not None:
-            found = True
-            yield row
+        found = True
+        yield maker.row(record, line)
     if not found:
         raise CorpusError(_NOTHING[options.family or "sentences"], place)
 
@@ -128,9 +126,8 @@ def _delimited(path: str | Path, options: TableOptions, note: Note) -> Iterator[
         rows = (maker.row(record, line) for line, record in _checked(header, rest, table, note))
     found = False
     for row in rows:
-        if row is not None:
-            found = True
-            yield row
+        found = True
+        yield row
     if not found:
         raise CorpusError(nothing, table.place)
 

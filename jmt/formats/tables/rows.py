@@ -17,8 +17,8 @@ from jmt.formats.tables.header import WORD_NAMES, Header
 from jmt.formats.tables.quoting import Quoting
 
 Row = dict[str, Any]
-NO_GOLD = "-"
-"""What SNLI writes where those who were asked did not agree."""
+_NO_GOLD = "-"
+"""What SNLI writes where those who were asked did not agree; tasks of classes leave such pairs out."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d+)", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+(\.0*)?", re.ASCII)
@@ -40,7 +40,7 @@ class TableOptions:
     quoting: Quoting | None = None
     span_fields: tuple[str, ...] = ("ner", "chunk")
     as_given: bool = False
-    """Whether pairs are judged, not learned from: what stands beside them is handed on, and none is passed over."""
+    """Whether pairs are judged, not learned from: labels beside them are handed on, whatever they are."""
 
 
 class RowMaker:
@@ -56,22 +56,17 @@ class RowMaker:
         self._kinds: dict[str, type] = {}
         self._line = 0
 
-    def row(self, values: Mapping[str, Any], line: int) -> Row | None:
-        """Return the row of a record, its values by the names of the file; None: a pair that has no gold label."""
+    def row(self, values: Mapping[str, Any], line: int) -> Row:
+        """Return the row of a record, its values by the names of the file."""
         self._line = line
         if not self._kinds:
             self._look(values)
         row = {name: self._other(name, values.get(theirs)) for name, theirs in self.header.kept.items()}
         self._fill(row, values)
-        if "entailment" in self.ours:
-            label = self._entailment(values.get(self.ours["entailment"]))
-            if label is None:
-                return None
-            row["entailment"] = label
         return {**row, "line": line}
 
     def _fill(self, row: Row, values: Mapping[str, Any]) -> None:
-        """Add all that is ours, but for entailment."""
+        """Add all that is ours."""
         words = self._words("tokens", values) if "tokens" in self.ours and self.header.family == "sentences" else None
         for ours, theirs in self.ours.items():
             if ours == "tokens" and words is not None:
@@ -88,7 +83,9 @@ class RowMaker:
                 row[ours] = self._per_word(ours, values, len(words))
             elif ours == "label":
                 row[ours] = self._label(values.get(theirs))
-            elif ours != "entailment":
+            elif ours == "entailment":
+                row[ours] = self._entailment(values.get(theirs))
+            else:
                 row[ours] = self._other(ours, values.get(theirs))
         for name, value in row.items():
             if isinstance(value, list) and words is not None and self._kinds.get(name) is tuple:
@@ -171,17 +168,14 @@ class RowMaker:
         label = "" if given is None else self._clean(_as_text(given))
         return self._mapped(label) if label else None
 
-    def _entailment(self, given: Any) -> str | None:
-        """Return the class of a pair in lower case, None where it is to be passed over."""
-        written = NO_GOLD if given is None else _as_text(given)
+    def _entailment(self, given: Any) -> str:
+        """Return the class of a pair in lower case, `-` where it has none."""
+        written = _NO_GOLD if given is None else _as_text(given)
         taken = stripped_label(written).lower()
-        if self.options.as_given:
+        if self.options.as_given or (taken == _NO_GOLD and _NO_GOLD not in self.labels):
             return taken
-        if taken == NO_GOLD and NO_GOLD not in self.labels:
-            self.note(self._fail("a pair without a gold label (`-`) is left out"))
-            return None
         if not taken:
-            raise self._fail(f"the label is empty; `{NO_GOLD}` says that a pair has none, and it is left out")
+            raise self._fail(f"the label is empty; `{_NO_GOLD}` says that a pair has none")
         if self.labels:
             return self._mapped(taken)
         if _WHOLE.fullmatch(taken):

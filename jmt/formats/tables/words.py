@@ -20,9 +20,7 @@ _Records = Iterator[tuple[int, list[str]]]
 _WHOLE_NUMBERS = frozenset({"head"})
 
 
-def read_words(
-    header: Header, records: _Records, options: TableOptions, table: Table, note: Note
-) -> Iterator[Row | None]:
+def read_words(header: Header, records: _Records, options: TableOptions, table: Table, note: Note) -> Iterator[Row]:
     """Yield a row per sentence: lists of words and of what is said of each; raises CorpusError as `read_table` does.
 
     Raises CorpusError, too, where neither blanks nor empty lines tell sentences from words.

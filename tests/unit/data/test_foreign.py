@@ -100,13 +100,13 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path: Path)
         load_corpus(spec, splits=["train"])
 
 
-def test_a_pair_whose_class_is_unknown_is_left_out(monkeypatch: pytest.MonkeyPatch):
+def test_a_pair_whose_class_is_unknown_has_none(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: paired([0, -1]))
 
     train = load_corpus(CorpusSpec(hub="someone/pairs", columns=PAIR_COLUMNS), family="pairs", splits=["train"])[
         "train"
     ]
-    assert (list(train["entailment"]), list(train["line"])) == (["entailment"], [1])
+    assert (list(train["entailment"]), list(train["line"])) == (["entailment", "-"], [1, 2])
 
 
 def test_what_is_no_parquet_file_is_refused(tmp_path: Path):

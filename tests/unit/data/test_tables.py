@@ -101,7 +101,7 @@ READ: dict[str, tuple[str, Family, Content, dict[str, Any], list[dict[str, Any]]
     ),
     "tsv of SNLI, pairs without gold": (
         "c.tsv", PAIRS, "gold_label\tsentence1\tsentence2\nneutral\tA\tB\n-\tC\tD\n", {},
-        [pair(2, "A", "B", entailment="neutral")],
+        [pair(2, "A", "B", entailment="neutral"), pair(3, "C", "D", entailment="-")],
     ),
     "tsv with marks that are told to be text": (
         "c.tsv", PAIRS, 'first\tsecond\n"Hi."\t"Ho."\n', {"quoting": "text"}, [pair(2, '"Hi."', '"Ho."')],
@@ -134,7 +134,7 @@ READ: dict[str, tuple[str, Family, Content, dict[str, Any], list[dict[str, Any]]
     # Parquet
     "parquet with names of classes": (
         "f.parquet", PAIRS, parquet({"premise": ["a", "b"], "hypothesis": ["c", "d"], "label": [2, -1]}, label=NLI), {},
-        [pair(1, "a", "c", entailment="contradiction")],
+        [pair(1, "a", "c", entailment="contradiction"), pair(2, "b", "d", entailment="-")],
     ),
     "parquet of texts and grades": (
         "f.parquet", SENTENCES, parquet({"body": ["a b"], "rating": [4]}), {"columns": {"text": "body"}},
