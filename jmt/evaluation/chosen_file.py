@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ def corpus_of_file(
     """
     path = FileSlice.parse(given).path
     usual = _usual(home, family)
-    reader = _shown(path, family) or usual.get("reader")
-    if reader is None and family == "sentences" and column and _width(path) == 2:
+    shown = _shown(path, family, usual.get("columns", {}))
+    reader = shown or usual.get("reader")
+    if shown is None and reader != "columns" and family == "sentences" and column and _width(path) == 2:
         reader, usual = "columns", {"fields": ["tokens", column]}
     if reader is None and family == "pairs":
         reader = "table"
@@ -57,7 +59,7 @@ def _usual(home: Corpus | None, family: Family) -> dict[str, Any]:
     return usual if home.hub else {**usual, "reader": home.reader}
 
 
-def _shown(path: str, family: Family) -> str | None:
+def _shown(path: str, family: Family, columns: Mapping[str, str]) -> str | None:
     """Return the reader that a file shows by its name or its first lines, None where it shows none."""
     if Path(path).suffix == ".conllu":
         return "conllu"
@@ -74,16 +76,16 @@ def _shown(path: str, family: Family) -> str | None:
         return "conllu"
     if len(cells) == 1 and len(words := first.split()) == 3 and _SPAN.fullmatch(words[2]):
         return "conll2000"
-    return "table" if _is_header(path) else None
+    return "table" if _is_header(path, columns) else None
 
 
-def _is_header(path: str) -> bool:
+def _is_header(path: str, columns: Mapping[str, str]) -> bool:
     """Tell whether the first line names columns that are known; the first of two words alone is none."""
     try:
         names = table_names(path)
     except CorpusError:
         return True  # of a table that is refused when it is read
-    return known_names(names, {}) > 1
+    return known_names(names, columns) > 1
 
 
 def _width(path: str) -> int:
