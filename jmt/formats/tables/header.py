@@ -12,14 +12,14 @@ from typing import Literal
 
 from jmt.errors import CorpusError
 
-PAIR_NAMES: Mapping[str, tuple[str, ...]] = {
+_PAIR_NAMES: Mapping[str, tuple[str, ...]] = {
     "first": tuple("first sentence1 sentence_1 sentence_a premise text1 text_a s1 question1 source1".split()),
     "second": tuple("second sentence2 sentence_2 sentence_b hypothesis text2 text_b s2 question2 source2".split()),
     "relatedness": tuple("relatedness relatedness_score score similarity similarity_score".split()),
     "entailment": tuple("entailment entailment_judgment entailment_label gold_label label".split()),
 }
 """Our columns of pairs, and what tables call them, in lower case; of several in one table the first named counts."""
-SENTENCE_NAMES: Mapping[str, tuple[str, ...]] = {
+_SENTENCE_NAMES: Mapping[str, tuple[str, ...]] = {
     "text": tuple("text sentence review content utterance question comment message tweet post passage".split()),
     "label": tuple("label class category intent sentiment genre".split()),
     "score": tuple("score rating grade stars".split()),
@@ -80,7 +80,7 @@ def find_header(
     if twice := [name for at, name in enumerate(names) if name and name in names[:at]]:
         raise CorpusError(f"the header names the column `{twice[0][:40]}` twice: rename one", place, line)
     free = {name.lower(): name for name in reversed(names) if name and name not in columns.values()}
-    pairs = {**_first_of(PAIR_NAMES, free), **columns}
+    pairs = {**_first_of(_PAIR_NAMES, free), **columns}
     pairs |= {name: name for name in _SPLIT if set(names) >= _SPLIT}
     is_pair = {"first", "second"} <= pairs.keys()
     chosen = family or ("pairs" if is_pair else "sentences")
@@ -106,9 +106,9 @@ def names_sentences(names: Sequence[str], columns: Mapping[str, str]) -> bool:
 
 
 _KNOWN = frozenset(
-    name for table in (PAIR_NAMES, SENTENCE_NAMES, WORD_NAMES) for all_ in table.values() for name in all_
+    name for table in (_PAIR_NAMES, _SENTENCE_NAMES, WORD_NAMES) for all_ in table.values() for name in all_
 )
-_SENTENCES = frozenset((*PAIR_NAMES["first"], *PAIR_NAMES["second"], *SENTENCE_NAMES["text"], *WORD_NAMES["tokens"]))
+_SENTENCES = frozenset((*_PAIR_NAMES["first"], *_PAIR_NAMES["second"], *_SENTENCE_NAMES["text"], *WORD_NAMES["tokens"]))
 
 
 def _first_of(table: Mapping[str, tuple[str, ...]], free: Mapping[str, str]) -> dict[str, str]:
@@ -122,7 +122,7 @@ def _of_sentences(
     """Return our columns of a table of single sentences: their text, or their words."""
     words = {**_first_of(WORD_NAMES, free), **columns}
     found = words if "tokens" in words else dict(columns)
-    for ours, known in SENTENCE_NAMES.items():
+    for ours, known in _SENTENCE_NAMES.items():
         there = [free[name] for name in known if name in free and free[name] not in found.values()]
         if ours not in found and (len(there) == 1 or ours in free):
             found[ours] = there[0]
@@ -140,7 +140,7 @@ def _count(name: str, names: Sequence[str]) -> int:
 
 
 def _no_pair(names: Sequence[str], found: Mapping[str, str]) -> str:
-    sides = " and ".join(f"the {side} sentence ({', '.join(PAIR_NAMES[side])})" for side in ("first", "second"))
+    sides = " and ".join(f"the {side} sentence ({', '.join(_PAIR_NAMES[side])})" for side in ("first", "second"))
     count = f"{len(names)} column{'s' if len(names) > 1 else ''}"
     one = bool(found.keys() & {"first", "second"})
     what = "a header that names one sentence only" if one else f"{count} and no header that is known"
@@ -150,7 +150,7 @@ def _no_pair(names: Sequence[str], found: Mapping[str, str]) -> str:
 def _no_sentence(names: Sequence[str]) -> str:
     return (
         f"no column that is known to hold a sentence: {_listed(names)}; a header names its text "
-        f"({', '.join(SENTENCE_NAMES['text'])}) or its words ({', '.join(WORD_NAMES['tokens'])}), or "
+        f"({', '.join(_SENTENCE_NAMES['text'])}) or its words ({', '.join(WORD_NAMES['tokens'])}), or "
         'say it: columns = { text = "..." }'
     )
 
