@@ -14,11 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from jmt.cascade.kinds import KINDS
 from jmt.errors import ConfigError, CorpusError
+from jmt.formats.tables.quoting import Quoting
 
 SPLITS = ("train", "dev", "test")
 Family = Literal["sentences", "pairs"]
 """Whether examples are single sentences or pairs of them; a corpus may offer both."""
-ReaderName = Literal["conllu", "conll2000", "columns", "sick", "stsb", "pairs", "jsonl", "parquet", "hub"]
+ReaderName = Literal["table", "conllu", "conll2000", "columns", "sick", "stsb", "pairs", "jsonl", "parquet", "hub"]
 READER_FAMILIES: dict[str, Family] = {
     "conllu": "sentences",
     "conll2000": "sentences",
@@ -27,6 +28,9 @@ READER_FAMILIES: dict[str, Family] = {
     "stsb": "pairs",
     "pairs": "pairs",
 }
+TABLE_READERS = ("table", "pairs", "jsonl", "parquet", "hub")
+"""Readers of columns with names."""
+_NO_DELIMITERS = frozenset('"\r\n\0')
 _SLICE = re.compile(r"(?P<path>.+?)\[(?P<start>\d*):(?P<stop>\d*)\]")
 
 
@@ -189,12 +193,13 @@ class CorpusSpec(_Strict):
     """A corpus of one's own, `[corpora.NAME]` in a configuration: a reader with a path per split, the folder of a
     treebank, or a hub id.
 
-    `columns` maps our names to those of a hub, parquet or JSON-lines corpus, or of the header of a table of pairs
+    `columns` maps our names to those of a table where they are called otherwise
     (`columns = { tokens = "words", upos = "pos_tags" }`).
     """
 
     reader: ReaderName | None = None
-    """Format of the files; left out for a hub id."""
+    """Format of the files; left out for a hub id, and for a table (CSV, TSV, JSON lines, Parquet), which its content
+    and its header tell, and for files that end in `.conllu`."""
     train: str | None = None
     """File with the training examples, or a slice of one: `all.conllu[:9000]`."""
     dev: str | None = None
@@ -213,7 +218,16 @@ class CorpusSpec(_Strict):
     revision: str | None = None
     """Revision of the hub corpus: a commit, a tag or a branch."""
     columns: dict[str, str] = Field(default_factory=dict)
-    """Our names of columns to those of a hub, Parquet or JSON-lines corpus: `{ tokens = "words" }`."""
+    """Our names of columns to those of a table or a hub corpus: `{ text = "body", label = "topic" }`. Usual names are
+    known without it."""
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Labels of a table or a hub corpus to those that are meant: `{ 0 = "entailment", 1 = "neutral" }`; one that is not
+    named is refused. For the columns `label` and `entailment`."""
+    delimiter: str | None = None
+    """What stands between the cells of a table, one character; left out: tab, comma or semicolon, as its header
+    shows."""
+    quoting: Quoting | None = None
+    """`csv`: cells of a table may stand in quotation marks; `text`: these are text. Left out: the file shows it."""
     fields: list[str] = Field(default_factory=lambda: ["tokens", "ner"])
     """Reader `columns` only. What the columns of the file hold, from the left; the first must be `tokens`."""
     span_fields: list[str] = Field(default_factory=lambda: ["ner", "chunk"])
@@ -231,9 +245,15 @@ class CorpusSpec(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _treebank(cls, values: Any) -> Any:
-        """Let a folder that is given alone be one of CoNLL-U."""
-        if isinstance(values, Mapping) and values.get("folder") and not values.keys() & {*SPLITS, "hub"}:
+        """Let a folder that is given alone be one of CoNLL-U, and files without a reader tables."""
+        if not isinstance(values, Mapping):
+            return values
+        if values.get("folder") and not values.keys() & {*SPLITS, "hub"}:
             return {"reader": "conllu", **values}
+        files = [str(values[split]) for split in SPLITS if values.get(split)]
+        if files and not values.keys() & {"reader", "hub"}:
+            is_conllu = all(file.split("[")[0].endswith(".conllu") for file in files)
+            return {"reader": "conllu" if is_conllu else "table", **values}
         return values
 
     @model_validator(mode="after")
@@ -250,13 +270,21 @@ class CorpusSpec(_Strict):
             raise ValueError("no file given: name at least one of `train`, `dev` and `test`")
         if self.fields[:1] != ["tokens"]:
             raise ValueError(f"the first of `fields` must be 'tokens', not {self.fields[:1]}")
-        if self.columns and self.reader == "columns":
-            raise ValueError("the reader 'columns' takes the names of its columns from the left, as `fields`")
-        if self.columns and self.reader not in (None, "hub", "jsonl", "parquet", "pairs"):
-            raise ValueError(
-                f"the reader {self.reader!r} knows its columns: `columns` is for hub, parquet, jsonl and pairs"
-            )
+        self._check_table_keys()
         return self
+
+    def _check_table_keys(self) -> None:
+        if self.columns and self.reader == "columns":
+            raise ValueError(
+                "the reader 'columns' takes the names of its columns from the left, as `fields`; words under a header "
+                "are read by 'table'"
+            )
+        for key in ("columns", "labels", "delimiter", "quoting"):
+            if getattr(self, key) and self.reader not in (None, *TABLE_READERS):
+                known = ", ".join(TABLE_READERS)
+                raise ValueError(f"the reader {self.reader!r} knows its columns: `{key}` is for {known}")
+        if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in _NO_DELIMITERS):
+            raise ValueError(f"`delimiter` is one character, and no quotation mark or line end; not {self.delimiter!r}")
 
     @property
     def is_treebank(self) -> bool:

@@ -20,7 +20,7 @@ from jmt.data.cards import (
     SplitFiles,
     read_card,
 )
-from jmt.data.foreign import foreign_rows, load_hub_split, load_parquet
+from jmt.data.foreign import foreign_rows, load_hub_split
 from jmt.data.places import own_places, places
 from jmt.data.readers import READERS, ReaderOptions, Row, Tokenizer, with_tokens
 from jmt.data.treebank_folder import find_treebank
@@ -101,12 +101,21 @@ def find_source(corpus: Corpus, family: Family, split: str, folders: Sequence[Pa
         path, wanted = _locate(
             f"the corpus {corpus.name!r}", part.splits, split, places(corpus.name, folders), corpus.name
         )
-        options = ReaderOptions(tuple(part.fields), tuple(part.span_fields), part.score_range)
+        options = ReaderOptions(tuple(part.fields), tuple(part.span_fields), part.score_range, family=family)
         return Source((path,), wanted, part.reader, options, corpus.files[wanted.path].sha256)
     own = READER_FAMILIES.get(corpus.reader or "", family)
     if own != family:
         raise CorpusError(f"the reader {corpus.reader!r} gives {own}, and a task on this corpus needs {family}")
-    options = ReaderOptions(tuple(corpus.fields), tuple(corpus.span_fields), corpus.score_range, corpus.columns)
+    options = ReaderOptions(
+        tuple(corpus.fields),
+        tuple(corpus.span_fields),
+        corpus.score_range,
+        corpus.columns,
+        corpus.labels,
+        corpus.delimiter,
+        corpus.quoting,
+        family,
+    )
     if corpus.is_treebank:
         files = splits_of(corpus, family, folders)
         if split not in files:
@@ -172,14 +181,10 @@ def _load_split(
     corpus: Corpus, family: Family, split: str, folders: Sequence[Path], tokenizer: Tokenizer | None
 ) -> datasets.Dataset:
     if isinstance(corpus, CorpusSpec) and corpus.hub:
-        return _load_foreign(load_hub_split(corpus, split), corpus, corpus.hub, tokenizer)
+        return _load_hub(load_hub_split(corpus, split), corpus, family, tokenizer)
     source = find_source(corpus, family, split, folders)
-    if isinstance(corpus, CorpusSpec) and corpus.reader == "parquet":
-        path = source.paths[0]
-        whole = _load_foreign(load_parquet(path), corpus, str(path), tokenizer, sha256_of(path))
-    else:
-        parts = [_load_file(path, source, tokenizer) for path in source.paths]
-        whole = datasets.concatenate_datasets(parts) if len(parts) > 1 else parts[0]
+    parts = [_load_file(path, source, tokenizer) for path in source.paths]
+    whole = datasets.concatenate_datasets(parts) if len(parts) > 1 else parts[0]
     return _sliced(whole, source.wanted, source.paths[0])
 
 
@@ -198,11 +203,12 @@ def _load_file(path: Path, source: Source, tokenizer: Tokenizer | None) -> datas
     return _cached(key, lambda: reader.rows(path, source.options), tokenizer)
 
 
-def _load_foreign(
-    dataset: datasets.Dataset, spec: CorpusSpec, place: str, tokenizer: Tokenizer | None, sha256: str | None = None
+def _load_hub(
+    dataset: datasets.Dataset, spec: CorpusSpec, family: Family, tokenizer: Tokenizer | None
 ) -> datasets.Dataset:
-    key = {"data": sha256 or dataset._fingerprint, "columns": spec.columns, "reader": ["foreign", 1]}
-    return _cached(key, lambda: foreign_rows(dataset, spec, place), tokenizer)
+    told = {"columns": spec.columns, "labels": spec.labels, "range": spec.score_range, "family": family}
+    key = {"data": dataset._fingerprint, **told, "reader": ["hub", 2]}
+    return _cached(key, lambda: foreign_rows(dataset, spec, family), tokenizer)
 
 
 def _cached(

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from jmt.data.cards import ScoreRange
-from jmt.errors import CorpusError
+from jmt.data.cards import Family, ScoreRange
 from jmt.formats.columns import read_columns
 from jmt.formats.conll2000 import read_conll2000
 from jmt.formats.conllu import read_treebank
-from jmt.formats.jsonl import read_jsonl
 from jmt.formats.notes import Note, ignore_note
-from jmt.formats.pairs import read_any, read_pairs, read_sick, read_stsb
+from jmt.formats.pairs import is_sick, is_stsb, read_sick, read_stsb
+from jmt.formats.tables.delimited import first_cells
+from jmt.formats.tables.header import names_sentences
+from jmt.formats.tables.quoting import Quoting
+from jmt.formats.tables.reading import Form, form_of, read_table
+from jmt.formats.tables.rows import TableOptions
 
 Row = dict[str, Any]
-_WHOLE_NUMBERS = frozenset({"head"})
-"""Columns whose lists hold numbers; those of every other column hold labels."""
 
 
 class Tokenizer(Protocol):
@@ -43,6 +44,12 @@ class ReaderOptions:
     score_range: ScoreRange | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     """Our names to those of the file."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Labels of a table to those that are meant."""
+    delimiter: str | None = None
+    quoting: Quoting | None = None
+    family: Family | None = None
+    """Which examples of a table are meant, where a task is known that needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,41 @@ class Reader:
         return self.noted(path, options, ignore_note)
 
 
+def _table(path: Path, options: ReaderOptions, note: Note, form: Form | None = None) -> Iterator[Row]:
+    told = TableOptions(
+        options.family,
+        options.columns,
+        options.labels,
+        options.score_range,
+        options.delimiter,
+        options.quoting,
+        options.span_fields,
+    )
+    return read_table(path, told, form=form, note=note)
+
+
+def _pairs(path: Path, options: ReaderOptions, note: Note) -> Iterator[Row]:
+    return _table(path, replace(options, family="pairs"), note)
+
+
+def _known_pairs(
+    usual: Callable[[Path], Iterator[Row]],
+) -> Callable[[Path, ReaderOptions, Note], Iterator[Row]]:
+    """Return a reader of pairs in the format that the first line shows; where it shows none, of the usual one."""
+
+    def rows(path: Path, options: ReaderOptions, note: Note) -> Iterator[Row]:
+        if form_of(path) != "delimited":
+            return _pairs(path, options, note)
+        cells = first_cells(path, {})
+        if is_sick(cells):
+            return read_sick(path)
+        if is_stsb(cells):
+            return read_stsb(path)
+        return _pairs(path, options, note) if names_sentences(cells, {}) else usual(path)
+
+    return rows
+
+
 READERS: dict[str, Reader] = {
     "conllu": Reader(1, lambda path, _options, _note: read_treebank(path)),
     "conll2000": Reader(2, lambda path, _, note: read_conll2000(path, note=note)),
@@ -67,22 +109,19 @@ READERS: dict[str, Reader] = {
             path, columns=options.fields, span_columns=options.span_fields, note=note
         ),
     ),
-    "sick": Reader(1, lambda path, _options, _note: read_any(path, read_sick)),
-    "stsb": Reader(1, lambda path, _options, _note: read_any(path, read_stsb)),
-    "pairs": Reader(
-        2,
-        lambda path, options, note: read_pairs(
-            path, score_range=options.score_range, columns=options.columns, note=note
-        ),
-    ),
-    "jsonl": Reader(1, lambda path, options, _: _read_mapped_jsonl(path, options)),
+    "sick": Reader(2, _known_pairs(read_sick)),
+    "stsb": Reader(2, _known_pairs(read_stsb)),
+    "pairs": Reader(3, _pairs),
+    "table": Reader(1, _table),
+    "jsonl": Reader(2, lambda path, options, note: _table(path, options, note, "jsonl")),
+    "parquet": Reader(2, lambda path, options, note: _table(path, options, note, "parquet")),
 }
 
 
 def with_tokens(rows: Iterator[Row], tokenizer: Tokenizer) -> Iterator[Row]:
-    """Add `first_tokens` and `second_tokens` to rows of pairs; a sentence that recurs is split once.
+    """Add `first_tokens` and `second_tokens` to rows of pairs, and `tokens` to texts; one that recurs is split once.
 
-    Rows of sentences, and pairs that bring their tokens, pass unchanged.
+    Rows that bring their tokens pass unchanged.
     """
     known: dict[str, list[str]] = {}
 
@@ -94,45 +133,7 @@ def with_tokens(rows: Iterator[Row], tokenizer: Tokenizer) -> Iterator[Row]:
     for row in rows:
         if "tokens" in row or "first_tokens" in row:
             yield row
-        else:
+        elif "first" in row:
             yield {**row, "first_tokens": split(row["first"]), "second_tokens": split(row["second"])}
-
-
-def mapped_row(row: Row, columns: Mapping[str, str], place: str, line: int) -> Row:
-    """Return a row of a foreign corpus under our names, its values as our columns hold them.
-
-    Raises CorpusError where a column is missing, where it has no value, and where a list is not as long as the words.
-    """
-    result: Row = {}
-    for ours, theirs in (columns or {name: name for name in row if name != "line"}).items():
-        if row.get(theirs) is None:
-            there = ", ".join(sorted(name for name in row if name != "line"))
-            state = "has no value" if theirs in row else f"is missing; there are {there}"
-            raise CorpusError(f"the column {theirs!r} {state}", place, line)
-        result[ours] = _plain(ours, row[theirs])
-    missing = "tokens" not in result and not {"first", "second"} <= result.keys()
-    if missing or not all(result.get(name, True) for name in ("tokens", "first", "second")):
-        raise CorpusError(
-            "a row needs `tokens`, or `first` and `second`, and they may not be empty; there are "
-            f"{', '.join(sorted(row))}: map them with `columns`",
-            place,
-            line,
-        )
-    for name, value in result.items():
-        if isinstance(value, list) and "tokens" in result and len(value) != len(result["tokens"]):
-            message = f"{len(value)} values of {name} for {len(result['tokens'])} tokens"
-            raise CorpusError(message, place, line)
-    return {**result, "line": line}
-
-
-def _plain(column: str, value: object) -> object:
-    if isinstance(value, list):
-        return [int(item) for item in value] if column in _WHOLE_NUMBERS else [str(item) for item in value]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    return str(value)
-
-
-def _read_mapped_jsonl(path: Path, options: ReaderOptions) -> Iterator[Row]:
-    for row in read_jsonl(path):
-        yield mapped_row(row, options.columns, str(path), row["line"])
+        else:
+            yield {**row, "tokens": split(row["text"])}

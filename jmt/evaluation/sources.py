@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jmt.cascade.symbols.examples import TaskExamples
-from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, ScoreRange, card_names, family_of_kind
+from jmt.data.cards import Card, CorpusSpec, Family, ScoreRange, card_names, family_of_kind
 from jmt.data.catalogue import Corpus, find_corpus, score_range_of, splits_of
 from jmt.data.readers import Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan
@@ -19,10 +19,7 @@ from jmt.data.unions.left_out import LeftOut, ignore
 from jmt.data.unions.names import names_in
 from jmt.document import Sentence
 from jmt.errors import CorpusError, InputError
-
-_READER_OF_SUFFIX = {".conllu": "conllu", ".jsonl": "jsonl", ".parquet": "parquet"}
-_PAIR_READERS = tuple(name for name, family in READER_FAMILIES.items() if family == "pairs")
-"""Readers of tables of pairs; what is in a table its first line tells."""
+from jmt.evaluation.chosen_file import corpus_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +70,9 @@ def find_sources(
         family = family_of_kind(config.kind)
         names = names_in(trained_on[task], own_corpora) if task in trained_on else []
         homes = {name: find_corpus(name, own_corpora) for name in names}
+        column, home = getattr(config, "column", None), next(iter(homes.values()), None)
         for given in dict.fromkeys(chosen.get(task, ())):
-            found = _chosen_source(task, given, next(iter(homes.values()), None), family, split)
+            found = _chosen_source(task, given, column, home, family, split)
             sources.append(replace(found, score_range=score_range_of(found.corpus)))
         for name, home in homes.items() if task not in chosen else ():
             own_range = score_range_of(home) if len(homes) > 1 else None
@@ -134,25 +132,17 @@ def load_treebank(source: TaskSource, folders: Sequence[Path]) -> list[Sentence]
     return read_treebank_split(source.corpus, source.name, source.split, folders)
 
 
-def _chosen_source(task: str, given: str, home: Corpus | None, family: Family, split: str) -> TaskSource:
+def _chosen_source(
+    task: str, given: str, column: str | None, home: Corpus | None, family: Family, split: str
+) -> TaskSource:
     if not Path(given).exists() and given in card_names():
         return TaskSource(task, find_corpus(given), given, family, split)
-    reader = _READER_OF_SUFFIX.get(Path(given).suffix)
-    options: dict[str, Any] = {}
-    if reader is None and isinstance(home, Card):
-        part = home.part(family)
-        reader = part.reader
-        options = {"fields": part.fields, "span_fields": part.span_fields, "score_range": part.score_range}
-    elif reader is None and isinstance(home, CorpusSpec) and not home.hub:
-        reader = home.reader
-        options = {name: getattr(home, name) for name in ("columns", "fields", "span_fields", "score_range")}
-    if family == "pairs" and Path(given).suffix not in _READER_OF_SUFFIX and reader not in _PAIR_READERS:
-        reader, options = "pairs", {}
-    if reader is None:
-        raise InputError(
-            f"--data {task}={given}: no reader is known for this file; name it .conllu, .jsonl or .parquet, or give "
-            f"one of the known corpora: {', '.join(card_names())}"
-        )
     # Whatever split was asked for, the file is all there is.
-    corpus = CorpusSpec.model_validate({"reader": reader, split: given, **options})
+    corpus = corpus_of_file(given, split, family, column, home)
+    if corpus is None:
+        raise InputError(
+            f"--data {task}={given}: no reader is known for this file: its first line shows none; a table has a header "
+            "that names its columns, as in tokens and upos, or text and label; a treebank is in CoNLL-U; known corpora "
+            f"are {', '.join(card_names())}"
+        )
     return TaskSource(task, corpus, given, family, split)

@@ -26,18 +26,18 @@ _NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b")
 """Control characters that no text of a one-byte encoding holds."""
 
 
-def read_lines(path: str | Path, *, allow_empty: bool = False) -> Iterator[str]:
-    """Yield the lines of a UTF-8 file without their ends; a byte order mark is dropped.
+def read_lines(path: str | Path, *, allow_empty: bool = False, keep_ends: bool = False) -> Iterator[str]:
+    """Yield the lines of a UTF-8 file without their ends, or with them; a byte order mark is dropped.
 
     LF and CRLF end a line, and CR alone does in a file that has no LF.  `-` reads standard input.  One line is held in
     memory at a time.
     Raises EmptyFileError for an empty file, CorpusError for a missing one, a folder, bytes that are not UTF-8, and NUL.
     """
     if str(path) == "-":
-        yield from decoded_lines(sys.stdin.buffer, path_in_messages(path), allow_empty=allow_empty)
+        yield from decoded_lines(sys.stdin.buffer, path_in_messages(path), allow_empty=allow_empty, keep_ends=keep_ends)
         return
     with open_binary(path) as stream:
-        yield from decoded_lines(stream, path, allow_empty=allow_empty)
+        yield from decoded_lines(stream, path, allow_empty=allow_empty, keep_ends=keep_ends)
 
 
 def path_in_messages(path: str | Path) -> str:
@@ -66,7 +66,9 @@ def open_binary(path: str | Path) -> BinaryIO:
         raise CorpusError(f"cannot be read: {reason}", path) from None
 
 
-def decoded_lines(stream: BinaryIO, path: str | Path, *, allow_empty: bool = False) -> Iterator[str]:
+def decoded_lines(
+    stream: BinaryIO, path: str | Path, *, allow_empty: bool = False, keep_ends: bool = False
+) -> Iterator[str]:
     """Yield the lines of a binary stream as `read_lines` does; `path` is named in errors."""
     offset = 0  # bytes of the file before this line
     for number, raw in enumerate(split_lines(_bounded(stream, path)), start=1):
@@ -81,7 +83,7 @@ def decoded_lines(stream: BinaryIO, path: str | Path, *, allow_empty: bool = Fal
         if not offset:
             line = line.removeprefix(BYTE_ORDER_MARK)
         offset += len(raw)
-        yield line.removesuffix("\n").removesuffix("\r")
+        yield line if keep_ends else line.removesuffix("\n").removesuffix("\r")
     if not offset and not allow_empty:
         raise EmptyFileError("the file is empty: there is nothing to read", path)
 

@@ -16,6 +16,7 @@ from jmt.errors import CorpusError
 from jmt.formats import columns, conll2000, jsonl, pairs, text
 from jmt.formats.conllu import lay_out_document, read_conllu, write_sentence
 from jmt.formats.conllu_checks import check_tree
+from jmt.formats.tables.reading import read_table
 from jmt.safety.printable import printable
 
 characters = st.characters(codec="utf-8")
@@ -162,7 +163,7 @@ READERS = [
     columns.read_columns,
     pairs.read_sick,
     pairs.read_stsb,
-    pairs.read_pairs,
+    read_table,
     jsonl.read_jsonl,
 ]
 

@@ -1,16 +1,17 @@
 """Compare two sentences, or a table of pairs: relatedness and entailment.
 
-One pair on the command line is answered for a reader, or with --json as JSON.  --pairs reads a tab-separated table, a
-pair per line, and writes one JSON object per line.  Two columns need no header.  A header names its columns: first and
-second, or as SICK, SNLI, MNLI and others do (sentence1, sentence_A, premise, text1, s1 ...; case is ignored); other
-columns come out again, grades and labels as gold_relatedness and gold_entailment.  A first line that is neither is
-refused.
+One pair on the command line is answered for a reader, or with --json as JSON.  --pairs reads a table (TSV, CSV, JSON
+lines or Parquet), a pair per line, and writes one JSON object per line.  Two columns between a tab need no header.  A
+header names its columns: first and second, or as SICK, SNLI, MNLI and others do (sentence1, sentence_A, premise, text1,
+s1 ...; case is ignored); other columns come out again, grades and labels as gold_relatedness and gold_entailment.  A
+first line that is neither is refused.
 """
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
 from jmt.cli.options.computing import add_device, add_threads
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("sentences", nargs="*", metavar="SENTENCE", help="FIRST and SECOND, the two sentences")
-    parser.add_argument("--pairs", metavar="FILE", help="a tab-separated table of pairs; `-`: stdin")
+    parser.add_argument("--pairs", metavar="FILE", help="a table of pairs; `-`: stdin, TSV or CSV")
     add_model(parser)
     add_url(parser)
     add_segmenter(parser)
@@ -44,7 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.cli.terminal.console import progress
     from jmt.cli.terminal.output import open_output
     from jmt.formats.jsonl import keys_beside, write_jsonl_line
-    from jmt.formats.pairs import read_pairs
 
     if (arguments.pairs is None) == (len(arguments.sentences) != 2) or (arguments.pairs and arguments.sentences):
         given = len(arguments.sentences)
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             judgement = annotator.compare(*arguments.sentences)
             stream.write(write_jsonl_line(judgement.to_dict()) if arguments.json else _lay_out(judgement))
         else:
-            judged = judge_rows(annotator, read_pairs(arguments.pairs))
+            judged = judge_rows(annotator, _pairs(arguments.pairs))
             for row, judgement in progress(judged, total=total, unit="pair", about="comparing"):
                 stream.write(write_jsonl_line(keys_beside(row, judgement.to_dict())))
     return 0
@@ -64,9 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _count_pairs(path: str) -> int:
     """Refuse a broken table before anything is written; gives how many pairs it holds."""
-    from jmt.formats.pairs import read_pairs
+    return sum(1 for _ in _pairs(path))
 
-    return sum(1 for _ in read_pairs(path))
+
+def _pairs(path: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows of a table, whatever labels it has beside a pair."""
+    from jmt.formats.tables.reading import read_table
+    from jmt.formats.tables.rows import TableOptions
+
+    return read_table(path, TableOptions(family="pairs", as_given=True))
 
 
 def _lay_out(judgement: Judgement) -> str:

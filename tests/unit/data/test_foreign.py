@@ -100,11 +100,13 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(tmp_path: Path)
         load_corpus(spec, splits=["train"])
 
 
-def test_a_pair_whose_class_is_unknown_is_refused_with_its_row(monkeypatch: pytest.MonkeyPatch):
+def test_a_pair_whose_class_is_unknown_has_none(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: paired([0, -1]))
 
-    with pytest.raises(CorpusError, match=r"someone/pairs:2: the column 'label' has no value"):
-        load_corpus(CorpusSpec(hub="someone/pairs", columns=PAIR_COLUMNS), family="pairs", splits=["train"])
+    train = load_corpus(CorpusSpec(hub="someone/pairs", columns=PAIR_COLUMNS), family="pairs", splits=["train"])[
+        "train"
+    ]
+    assert (list(train["entailment"]), list(train["line"])) == (["entailment", "-"], [1, 2])
 
 
 def test_what_is_no_parquet_file_is_refused(tmp_path: Path):
@@ -119,7 +121,7 @@ def test_what_is_no_parquet_file_is_refused(tmp_path: Path):
     [
         ('{"tokens": ["a", "b"], "upos": ["X"]}', "1 values of upos for 2 tokens"),
         ('{"tokens": [], "upos": []}', "may not be empty"),
-        ('{"text": "a"}', "a row needs `tokens`, or `first` and `second`"),
+        ('{"text": "a"}', "the column 'tokens' is missing; there are text"),
         ('{"tokens": ["a"], "upos": null}', "the column 'upos' has no value"),
         ("[1]", "array"),
         ('{"tokens": ', "not JSON"),

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from jmt.data.readers import READERS, ReaderOptions
 from jmt.errors import CorpusError
-from jmt.formats.pairs import read_any, read_pairs, read_sick, read_stsb
+from jmt.formats.notes import ignore_note
+from jmt.formats.pairs import read_sick, read_stsb
+from jmt.formats.tables.reading import read_table
+from jmt.formats.tables.rows import TableOptions
 
 SEMEVAL = "pair_ID\tsentence_A\tsentence_B\trelatedness_score\tentailment_judgment\n"
 ONE_FILE = (
@@ -28,6 +32,10 @@ def refusal(read, path, **options) -> str:
     with pytest.raises(CorpusError) as raised:
         list(read(path, **options))
     return str(raised.value)
+
+
+def read_pairs(path, note=ignore_note, **told):
+    return read_table(path, TableOptions("pairs", **told), note=note)
 
 
 def test_both_releases_of_sick_are_read(file_of):
@@ -109,7 +117,7 @@ def test_a_header_names_the_columns_of_a_plain_table(file_of):
         {"first": "A", "second": "B", "relatedness": -2.0, "entailment": "yes", "note": "x", "line": 2}
     ]
     assert "from 0 to 1" in refusal(read_pairs, path, score_range=(0, 1))
-    assert "allowed are no" in refusal(read_pairs, path, labels=("no",))
+    assert "none of those that `labels` names: no" in refusal(read_pairs, path, labels={"no": "no"})
 
 
 @pytest.mark.parametrize(
@@ -147,11 +155,11 @@ def test_any_known_table_is_read_where_another_one_is_usual(file_of):
     }
     for name, table in tables.items():
         path = file_of(table)
-        rows = [list(read_any(path, read_sick)), list(read_any(path, read_stsb)), list(read_pairs(path))]
+        rows = [list(READERS[reader].rows(path, ReaderOptions())) for reader in ("sick", "stsb", "pairs")]
         for (row,) in rows:
             assert row["relatedness" if name != "snli" else "entailment"] in (3.5, "neutral")
-    assert "a header; it lacks sentence_A" in refusal(lambda path: read_any(path, read_sick), file_of("A\tB\n"))
-    assert "2 columns where STS" in refusal(lambda path: read_any(path, read_stsb), file_of("A\tB\n"))
+    assert "a header; it lacks sentence_A" in refusal(READERS["sick"].rows, file_of("A\tB\n"), options=ReaderOptions())
+    assert "2 columns where STS" in refusal(READERS["stsb"].rows, file_of("A\tB\n"), options=ReaderOptions())
 
 
 def test_a_label_that_is_written_in_another_way_is_read_alike_and_noted(file_of):

@@ -278,6 +278,25 @@ def test_the_header_of_a_table_of_pairs_decides_how_it_is_read(tmp_path: Path) -
     assert evaluate(model, "--tasks", "entailment", "--data", f"entailment={table}") == 1
 
 
+def test_tables_of_words_and_of_pairs_are_scored_in_whatever_format(tmp_path: Path) -> None:
+    content = {
+        "xpos.jsonl": '{"tokens": ["A", "dog", "barks"], "xpos_tags": ["DT", "NN", "VBZ"]}\n',
+        "chunk.csv": 'Words,Chunks\n"A dog barks","B-NP I-NP B-VP"\n',
+        "entailment.csv": PAIRS.replace("\t", ";"),
+    }
+    data = []
+    for name, text in content.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        data += ["--data", f"{Path(name).stem}={tmp_path / name}"]
+    output = tmp_path / "metrics.json"
+
+    assert evaluate(saved(tmp_path / "model"), *data, "--output", str(output)) == 0
+    found = json.loads(output.read_text(encoding="utf-8"))
+    assert {task: found[task]["count"] for task in ("xpos", "chunk", "entailment")} == {
+        "xpos": 3, "chunk": 2, "entailment": 3
+    }  # fmt: skip
+
+
 def test_single_tasks_are_scored_where_the_corpora_of_others_are_not_here(
     tmp_path: Path, treebank: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -177,7 +177,7 @@ def test_blanks_of_labels_and_a_column_of_all_lemmas_are_remarked_on_and_a_missi
     assert main(["check", str(own), "--tasks", "pos"]) == 1
     told = capsys.readouterr().out.partition("\nProblems (")[2].splitlines()
     assert told[0] == "1)"
-    assert told[1].startswith(f"{folder}/lines.jsonl:1: the column 'pos' is missing; there are tag, words")
+    assert told[1].startswith(f"{folder}/lines.jsonl:1: there is no column 'pos'; there are tag, words")
     assert told[1].endswith("(the same in at least 19 more, the next is line 2)")
 
 

@@ -87,3 +87,10 @@ def test_a_file_with_the_line_ends_of_old_keeps_the_numbers_of_its_lines(tmp_pat
     path.write_bytes(b"a\tO\rb\r\rc\tO\r\rd\r")
 
     assert [fault.line for fault in find_faults(path, "columns")] == [2, 6]
+
+
+def test_a_faulty_record_of_several_lines_is_passed_over_whole(tmp_path: Path):
+    text = 'text\tscore\n"He said ""no"""\t1\n"one\ntwo"\tlow\n"three ""\nfour"""\t2\nfive\tnone\n'
+    path = write(tmp_path / "a.tsv", text)
+
+    assert [fault.line for fault in find_faults(path, "table", ReaderOptions(family="sentences"))] == [3, 7]

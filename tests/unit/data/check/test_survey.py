@@ -102,3 +102,28 @@ def test_a_report_of_nothing_is_still_a_report():
 
     assert "nothing could be read" in text
     assert "Problems (1)" in text
+
+
+def test_what_a_table_has_in_quotation_marks_is_read_without_them_and_told(tmp_path: Path):
+    table = write(tmp_path / "a.tsv", 'first\tsecond\tlabel\n"He said ""no"""\tYes\tneutral\nA\tB\tentailment\n')
+    own = {"mine": CorpusSpec(train=str(table), dev=str(table))}
+
+    found = survey([TaskPlan("nli", "pair_classifier", "mine")], own=own, tokenizer=WhiteSpace())
+
+    assert found.tasks[0].splits["train"].inputs[0] == (["He", "said", '"no"'], ["Yes"])
+    assert (
+        f"{table}:1: cells stand in quotation marks, as the file shows: they are taken off, doubled ones are one"
+        in ("\n".join(found.remarks))
+    )
+
+
+def test_a_column_of_lemmas_is_remarked_on(tmp_path: Path):
+    words = [f"word{number}" for number in range(300)]
+    table = write(tmp_path / "a.csv", "words,lemma\n" + "".join(f"a {word},a {word}\n" for word in words))
+    own = {"mine": CorpusSpec(train=str(table), dev=str(table))}
+
+    found = survey([TaskPlan("lemma", "tagger", "mine", "lemma")], own=own)
+
+    assert "task.lemma: 301 labels in train for 301 different words: this looks like a column that says what" in (
+        "\n".join(found.remarks)
+    )

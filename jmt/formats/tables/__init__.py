@@ -1,0 +1,1 @@
+"""Tables with named columns, of whatever format, to rows: pairs, single sentences, sentences of words."""
