@@ -11,6 +11,7 @@ from jmt.evaluation.segmentation import score_segmentation
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
 from jmt.runs.config import RunConfig
+from jmt.training.batches.rare_tokens import with_rare_tokens
 from jmt.training.batches.stretches import stretches_of
 from jmt.training.batches.task import TrainingTask
 
@@ -56,7 +57,9 @@ def _raw_text_task(
     def evaluate() -> dict[str, float]:
         return score_segmentation(network.trained(), dev).scores if dev is not None else {}
 
-    stretches = stretches_of(splits[segmenter.name]["train"], sum(segmenter.dilations), config.seed)
+    share = config.data[segmenter.name].rare_tokens or 0.0
+    paragraphs = with_rare_tokens(splits[segmenter.name]["train"], share, config.seed)
+    stretches = stretches_of(paragraphs, sum(segmenter.dilations), config.seed)
     return [training_task(config, segmenter.name, stretches, evaluate=evaluate if dev is not None else None)]
 
 

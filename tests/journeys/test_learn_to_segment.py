@@ -114,7 +114,7 @@ def run_of(config: Path, folder: Path, settings: list[str], *, resuming: bool = 
     "settings",
     [
         ["training.schedule=successive"],
-        ["training.schedule=sampled"],
+        ["training.schedule=sampled", "task.segmenter.rare_tokens=1"],
         ["training.schedule=joint", "training.weighting.method=mgda", *FREE],
     ],
     ids=["successive", "sampled", "mgda"],
@@ -137,6 +137,18 @@ def test_a_run_with_a_segmenter_goes_on_bit_for_bit(settings: list[str], config:
     list(resumed.events())
 
     assert all(torch.equal(resumed.trainer.stepper.parameters[name], value) for name, value in trained.items())
+
+
+def test_only_a_segmenter_that_is_told_to_learns_from_rare_tokens(config: Path, tmp_path: Path):
+    def words(name: str, *settings: str) -> set[str]:
+        train = run_of(config, tmp_path / name, list(settings)).trainer.tasks["segmenter"].train
+        return {str(item).strip() for row in train.inputs for item in row}
+
+    usual = words("usual")
+    assert words("rare", "task.segmenter.rare_tokens=1") - usual
+    assert words("none", "task.segmenter.rare_tokens=0") == usual
+    with pytest.raises(ConfigError, match=r"task.dep.rare_tokens: the training data of a segmenter has them alone"):
+        read_config(str(config), overrides=["task.dep.rare_tokens=1"])
 
 
 def test_a_segmenter_is_named_where_tasks_and_parts_of_the_network_are(config: Path):

@@ -106,6 +106,8 @@ def _check_roles(config: RunConfig) -> None:
             if data.role != "main":
                 raise ConfigError(f"task.{name}.role: a segmenter is trained for its own sake: drop the role")
             continue
+        if data.rare_tokens is not None:
+            raise ConfigError(f"task.{name}.rare_tokens: the training data of a segmenter has them alone: drop it")
         if data.role == "hint" and (head.kind != "tagger" or getattr(head, "column", None) not in HINTS):
             raise ConfigError(f"task.{name}.role `hint` needs kind `tagger` and a column of {', '.join(HINTS)}")
         if data.role != "adversarial" and data.reversal is not None:

@@ -39,6 +39,9 @@ class TaskData(BaseModel):
     """Factor of the task's loss; unset: 1."""
     clip_norm: float | None = Field(default=None, gt=0)
     """Largest global norm of the gradients in the task's steps; unset: min(`training.clip_norm`, level)."""
+    rare_tokens: float | None = Field(default=None, ge=0.0, le=1.0)
+    """`segmenter` only. How much of what users write and treebanks seldom hold (hosts with capitals, abbreviations,
+    hashtags, emoji, `dont`) is put into its training data: 1 is some in a hundred words; unset: none."""
     final_stop: float = Field(default=0.0, ge=0.0, le=1.0)
     """Chance that a sentence of a pair that has no final full stop gets one in training."""
     role: Role = "main"
