@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from jmt.cascade.kinds import is_graded
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.catalogue import find_corpus, score_range_of
 from jmt.data.readers import Tokenizer
@@ -92,7 +93,7 @@ def with_score_ranges(config: RunConfig) -> RunConfig:
     """
     tasks = dict(config.model.tasks)
     for name, task in tasks.items():
-        if task.kind == "pair_regressor" and getattr(task, "score_range", None) is None:
+        if is_graded(task.kind) and getattr(task, "score_range", None) is None:
             found = score_range_of(find_corpus(config.data[name].corpora[0], config.corpora))
             if found is None:
                 raise ConfigError(f"task.{name}.score_range: the corpus does not say; give [lowest, highest]")
