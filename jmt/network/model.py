@@ -118,7 +118,7 @@ class JointModel(nn.Module):
         return self.heads[task].score(hidden, mask, labels)
 
     def embed_words(self, read: Read, scores: Mapping[str, Any], width: int) -> Tensor:
-        """Return the embedding of a lower task for words, (B, T, D); what is said of a sentence goes to each of them."""
+        """Return the embedding of a lower task for every word, (B, T, D); what is said of a sentence goes to all."""
         return self.embed_labels(read, scores).expand(-1, width, -1)
 
     def embed_labels(self, read: Read, scores: Mapping[str, Any]) -> Tensor:
