@@ -38,6 +38,16 @@ OF_SENTENCES: dict[str, dict[str, Any]] = {
 }
 """Two more, about whole sentences, which the cascade has where they are asked for."""
 
+CLASS_IN_THE_MIDDLE: dict[str, dict[str, Any]] = {
+    "xpos": TASKS["xpos"],
+    "genre": OF_SENTENCES["genre"],
+    "ease": OF_SENTENCES["ease"],
+    "dep": {"kind": "parser", "level": 3, "reads": ["xpos", "genre"]},
+    "relatedness": {"kind": "pair_regressor", "level": 4, "reads": ["genre", "ease"]},
+    "entailment": {"kind": "pair_classifier", "level": 5, "reads": ["xpos", "genre", "relatedness"]},
+}
+"""A cascade in which what is said of sentences is read by a parser and by pair tasks."""
+
 _ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
 
 LABELS = {
