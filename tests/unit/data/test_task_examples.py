@@ -117,7 +117,7 @@ def test_a_classifier_and_a_regressor_of_sentences_learn_one_value_for_each():
 def test_a_column_of_the_wrong_form_is_refused_with_the_kinds_that_learn_from_it(trees: datasets.Dataset):
     rows = datasets.Dataset.from_dict(ROWS)
 
-    with pytest.raises(ConfigError, match=r"'upos' of here holds a list .* a classifier needs one value; .*are tagger,"):
+    with pytest.raises(ConfigError, match=r"'upos' of here holds a list .* a classifier needs one .*are tagger,"):
         task_examples(trees, "x", "classifier", "upos", corpus="here")
     with pytest.raises(ConfigError, match=r"'label' .* holds one value .* tagger needs .*are classifier, regressor$"):
         task_examples(rows, "x", "tagger", "label")
