@@ -122,10 +122,8 @@ export function figureOf(sentence, shown, number, down) {
 
 /** Say what the sentence is as a whole: a chip for its class or score by every task that gives one. */
 function saidOf({ labels = {}, scores = {} }, { sentences }) {
-  const chips = sentences.flatMap(({ name }) => {
-    const value = labels[name] ?? scores[name]?.toFixed(2);
-    return value === undefined ? [] : [html("li", {}, `${name} `, html("bdi", {}, String(value)))];
-  });
+  const found = sentences.map(({ name }) => [name, labels[name] ?? scores[name]?.toFixed(2)]).filter(([, value]) => value);
+  const chips = found.map(([name, value]) => html("li", {}, `${name} `, html("bdi", {}, String(value))));
   return chips.length ? [html("ul", { class: "said" }, ...chips)] : [];
 }
 
