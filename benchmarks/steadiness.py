@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 
 from jmt.cascade.checkpoint import find_checkpoint
+from jmt.cascade.kinds import KINDS
 from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.evaluation.evaluate import evaluate_tasks
@@ -50,7 +51,8 @@ def main() -> int:
 
 def count_company(predictor: Predictor[TorchEngine], examples: Sequence[TaskExamples]) -> None:
     """Compare sentences alone with the same ones in batches."""
-    tasks = predictor.cascade.token_tasks
+    configured = predictor.cascade.config.tasks
+    tasks = [task for task, config in configured.items() if KINDS[config.kind].about == "words"]
     corpora = {str(example.inputs[0]): example.inputs[:SENTENCES] for example in examples if example.task in tasks}
     for sentences in corpora.values():
         together = predictor.annotate(sentences, tasks)

@@ -118,7 +118,13 @@ class Annotator(Annotating):
             words = [[token.text for token in sentence.tokens] for sentence in window]
             predicted = self.predictor.annotate_each(words, tasks_of[place], confidences=confidences)
             for sentence, predictions in zip(window, predicted, strict=True):
-                fill_sentence(sentence, predictions, span_tasks=self._span_tasks, columns=self._columns)
+                fill_sentence(
+                    sentence,
+                    predictions,
+                    confidences=confidences,
+                    span_tasks=self._span_tasks,
+                    columns=self._columns,
+                )
 
     def _judge(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str]) -> Iterator[Judgement]:
         numbered = (as_pair(pair, number, self.segmenter) for number, pair in enumerate(pairs, start=1))

@@ -38,7 +38,9 @@ class TaskChoice:
         if not tasks and not self._all_token_tasks and not self._all_pair_tasks:
             return []
         if not self.token_tasks and tasks is None:
-            raise self._nothing_to_run("about single sentences", "a tagger or parser", self._all_token_tasks)
+            raise self._nothing_to_run(
+                "about single sentences", "a tagger, parser or classifier", self._all_token_tasks
+            )
         return known_tasks(self.token_tasks if tasks is None else tasks, self._all_token_tasks)
 
     def about_pairs(self, tasks: Sequence[str] | None) -> list[str]:

@@ -36,7 +36,7 @@ class Cascade:
 
     @property
     def token_tasks(self) -> list[str]:
-        """Tasks about single sentences, lowest first as configured."""
+        """Tasks about single sentences, their words or the whole, lowest first as configured."""
         return [name for name, task in self.config.tasks.items() if not is_pair(task)]
 
     @property

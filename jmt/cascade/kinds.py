@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from jmt.cascade.symbols.edit_scripts import apply, fits
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Parsed, Ranked, Tagged, Tree
 from jmt.cascade.task_config import (
+    ClassifierConfig,
     HeadConfig,
     LemmatizerConfig,
     MorphologyConfig,
     PairClassifierConfig,
     PairRegressorConfig,
     ParserConfig,
+    RegressorConfig,
     TaggerConfig,
 )
 
@@ -68,13 +70,18 @@ class Kind:
     """The keys of its table."""
     metrics: tuple[str, ...]
     """Which of `MEASURES` may measure it; of a tagger spans where its labels have a scheme, else tags."""
-    about_pairs: bool = False
-    """Whether it is about a pair of sentences."""
-    empty: Callable[[], Tagged | Parsed] = lambda: Tagged([], [])
-    """Of a kind about single sentences: what it predicts for one without words."""
+    about: Literal["words", "sentences", "pairs"] = "words"
+    """What an example has one answer for: each word of a sentence, the sentence, or two sentences."""
+    empty: Callable[[], Tagged | Parsed | None] = lambda: Tagged([], [])
+    """Of a kind about single sentences: what it predicts for one without words; None: nothing can be said of it."""
     finish: Callable[[Sequence[str], Any, LabelSet], Any] = lambda _words, predicted, _labels: predicted
     """Of a kind about single sentences: what users see of a prediction that was made without seeing the words, from
     these, the prediction and the labels of the task."""
+
+    @property
+    def about_pairs(self) -> bool:
+        """Whether it is about a pair of sentences."""
+        return self.about == "pairs"
 
 
 KINDS = {
@@ -82,8 +89,10 @@ KINDS = {
     "parser": Kind(ParserConfig, ("attachment",), empty=lambda: Parsed(Tree([], []), [])),
     "lemmatizer": Kind(LemmatizerConfig, ("tags",), finish=_lemmas),
     "morphology": Kind(MorphologyConfig, ("tags",)),
-    "pair_regressor": Kind(PairRegressorConfig, ("grade",), about_pairs=True),
-    "pair_classifier": Kind(PairClassifierConfig, ("choice",), about_pairs=True),
+    "classifier": Kind(ClassifierConfig, ("choice",), about="sentences", empty=lambda: None),
+    "regressor": Kind(RegressorConfig, ("grade",), about="sentences", empty=lambda: None),
+    "pair_regressor": Kind(PairRegressorConfig, ("grade",), about="pairs"),
+    "pair_classifier": Kind(PairClassifierConfig, ("choice",), about="pairs"),
 }
 
 
@@ -94,6 +103,11 @@ SEGMENTER = "segmenter"
 def metrics_of_kind(kind: str) -> tuple[str, ...]:
     """Return which of `MEASURES` may measure tasks of a kind."""
     return ("segmentation",) if kind == SEGMENTER else KINDS[kind].metrics
+
+
+def is_graded(kind: str) -> bool:
+    """Tell whether tasks of a kind predict a number: their labels are the whole numbers of a range."""
+    return metrics_of_kind(kind) == ("grade",)
 
 
 def is_pair(task: HeadConfig) -> bool:

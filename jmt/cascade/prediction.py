@@ -16,6 +16,9 @@ from jmt.safety.forking import ForkLock
 BATCH_TOKENS = 4096
 """Padded tokens in a batch: enough to fill the matrix products of a CPU core, little enough for its cache."""
 
+OfSentence = Tagged | Parsed | Grade | Choice | None
+"""What a task about single sentences predicts of one: something for each word, or for the whole."""
+
 
 class Engine(Protocol):
     """The arithmetic of a trained cascade: batches of words in, plain values out."""
@@ -37,9 +40,9 @@ class Engine(Protocol):
         """Return what each task predicts, decoded, for the rows of one batch, none of which is empty.
 
         Of `pairs`, P first sentences are followed by P second ones, and there is a `Grade` or `Choice` per pair.
-        Else there is a `Tagged` or `Parsed` per row, with `confidences` where they are asked for; `tops` holds the
-        level that each row has to reach, falling from row to row: a task is predicted for the first rows, which climb
-        up to it.  It is called by one thread at a time.
+        Else there is one prediction per row, of words (`Tagged`, `Parsed`) with `confidences` where they are asked for;
+        `tops` holds the level that each row has to reach, falling from row to row: a task is predicted for the first
+        rows, which climb up to it.  It is called by one thread at a time.
 
         Raises:
             MemoryError, DeviceError, LibraryError, ScoreError: what kept it from computing this batch.
@@ -65,10 +68,11 @@ class Predictor(Generic[E]):
 
     def annotate(
         self, sentences: Sequence[Words], tasks: Sequence[str], *, confidences: bool = False
-    ) -> list[dict[str, Tagged | Parsed]]:
-        """Return for every sentence what each token task predicts, in the order given.
+    ) -> list[dict[str, OfSentence]]:
+        """Return for every sentence what each task about single sentences predicts, in the order given.
 
-        Only the levels that the tasks need are run.  A sentence without words gets empty predictions.
+        Only the levels that the tasks need are run.  A sentence without words gets empty predictions, and None for what
+        is said of a whole sentence.
 
         Raises:
             InputError: a task that the model does not have, or that is about pairs.
@@ -77,7 +81,7 @@ class Predictor(Generic[E]):
 
     def annotate_each(
         self, sentences: Sequence[Words], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
-    ) -> list[dict[str, Tagged | Parsed]]:
+    ) -> list[dict[str, OfSentence]]:
         """Return for every sentence what its own tasks predict; each climbs only the levels that these need.
 
         Raises InputError as `annotate` does.
@@ -135,7 +139,7 @@ class Predictor(Generic[E]):
             if task not in known:
                 raise InputError(f"the model has no such task here: `{task}`; it has {', '.join(known) or 'none'}")
 
-    def _nothing(self, tasks: Sequence[str]) -> dict[str, Tagged | Parsed]:
+    def _nothing(self, tasks: Sequence[str]) -> dict[str, OfSentence]:
         """Return the predictions for a sentence without words."""
         configured = self.cascade.config.tasks
         return {task: KINDS[configured[task].kind].empty() for task in tasks}

@@ -28,11 +28,13 @@ class HeadConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
-    """Kind of output layer: `tagger`, `parser`, `lemmatizer`, `morphology`, `pair_regressor` or `pair_classifier`."""
+    """Kind of output layer: `tagger`, `parser`, `lemmatizer` or `morphology` of words, `classifier` or `regressor` of
+    single sentences, `pair_classifier` or `pair_regressor` of two."""
     level: int = Field(ge=1)
     """Position in the hierarchy, 1 = lowest."""
     reads: tuple[Read, ...] = ()
-    """Lower tasks whose predictions enter: token tasks into the level's encoder, pair tasks into the classifier."""
+    """Lower tasks whose predictions enter: those about single sentences into the level's encoder, pair tasks into the
+    classifier."""
     dropout: Fraction = 0.2
     """Dropout rate in the classifier."""
     input_dropout: Fraction | None = None
@@ -113,19 +115,42 @@ class ParserConfig(HeadConfig):
         return values
 
 
-class PairHeadConfig(HeadConfig):
-    """Keys of a task about pairs."""
+class MaxoutHeadConfig(HeadConfig):
+    """Keys of a task about whole sentences: of the layers behind what words are pooled to."""
 
-    interaction: Literal["pooled", "attention"] = "pooled"
-    """How two sentences meet: each pooled by itself (`pooled`), or compared word by word as well (`attention`)."""
-    compare_size: int = Field(default=200, ge=1)
-    """`attention` only. Size of a comparison."""
     hidden_layers: int = Field(default=1, ge=1)
     """Number of Maxout layers before the softmax."""
     maxout_size: int = Field(default=100, ge=1)
     """Width of a Maxout layer."""
     maxout_pool: int = Field(default=4, ge=2)
     """Number of linear pieces that a Maxout unit takes the largest of."""
+
+
+class ClassifierConfig(MaxoutHeadConfig):
+    """Keys of a task of kind `classifier`."""
+
+    kind: Literal["classifier"] = "classifier"
+    column: str = "label"
+    """Column of the corpus that holds the class of every sentence."""
+
+
+class RegressorConfig(MaxoutHeadConfig):
+    """Keys of a task of kind `regressor`."""
+
+    kind: Literal["regressor"] = "regressor"
+    column: str = "score"
+    """Column of the corpus that holds the score of every sentence."""
+    score_range: tuple[int, int] | None = None
+    """Lowest and highest score, whole numbers; unset: those of the corpus."""
+
+
+class PairHeadConfig(MaxoutHeadConfig):
+    """Keys of a task about pairs."""
+
+    interaction: Literal["pooled", "attention"] = "pooled"
+    """How two sentences meet: each pooled by itself (`pooled`), or compared word by word as well (`attention`)."""
+    compare_size: int = Field(default=200, ge=1)
+    """`attention` only. Size of a comparison."""
 
 
 class PairRegressorConfig(PairHeadConfig):

@@ -68,6 +68,9 @@ def fill_from_answer(sentence: Sentence, answered: Sentence) -> None:
     if len(heads) == len(sentence.tokens):
         sentence.write_tree(heads, [found.deprel for found in answered.tokens])
     sentence.spans.update(answered.spans)
+    sentence.labels.update(answered.labels)
+    sentence.scores.update(answered.scores)
+    sentence.probabilities.update(answered.probabilities)
 
 
 def _encode_pair(pair: tuple[str, str], number: int) -> bytes:

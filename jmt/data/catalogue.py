@@ -84,7 +84,7 @@ def load_corpus(
 def score_range_of(corpus: Corpus) -> ScoreRange | None:
     """Return the lowest and highest score of a graded corpus, None where it does not say."""
     if isinstance(corpus, Card):
-        return corpus.pairs.score_range if corpus.pairs else None
+        return next((part.score_range for part in corpus.parts if part.score_range), None)
     return corpus.score_range or _RANGES.get(corpus.reader or "")
 
 

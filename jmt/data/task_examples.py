@@ -7,6 +7,7 @@ from typing import Any
 
 import datasets
 
+from jmt.cascade.kinds import KINDS, is_graded
 from jmt.cascade.symbols.examples import WORD_GOLD, Gold, GoldTree, TaskExamples, Words, word_gold
 from jmt.cascade.symbols.values import Tree
 from jmt.errors import ConfigError, CorpusError
@@ -16,10 +17,12 @@ _NO_VALUE = "_"
 _NO_LABELS = frozenset(
     {"tokens", "first_tokens", "second_tokens", "first", "second", "head", "text", "sent_id", "line"}
 )
-"""Columns that no tagger or pair task can learn."""
+"""Columns that no task but a parser can learn."""
 _DEFAULT_COLUMNS = {
     "lemmatizer": "lemma",
     "morphology": "feats",
+    "classifier": "label",
+    "regressor": "score",
     "pair_regressor": "relatedness",
     "pair_classifier": "entailment",
 }
@@ -31,16 +34,18 @@ def task_examples(
     """Return every example of a split for one task; `corpus` is named in errors.
 
     A `parser` takes head and deprel (and upos, where there is one); every other kind takes `column`: a label, lemma or
-    features per word, or per pair a score or a class, whichever the column holds.  Raises ConfigError where the corpus
-    has no such column and CorpusError where a value is missing, or is no features where these are asked for.
+    features per word, or a score or a class per sentence or pair, as its kind asks.
+    Raises ConfigError where the corpus has no such column, or one of words where whole examples are asked for or the
+    other way round; CorpusError where a value is missing, or is no score or no features where these are asked for.
     """
     table = _Table(split, task, corpus)
     inputs = inputs_of(split)
     if kind == "parser":
         return TaskExamples(task, kind, inputs, _trees(table), table.lines)
     values = table.labels(column or _DEFAULT_COLUMNS.get(kind))
-    if kind == "pair_classifier":
-        values = [str(int(value)) if isinstance(value, float) else value for value in values]
+    if kind in KINDS:
+        table.check_form(kind, column or _DEFAULT_COLUMNS.get(kind), values)
+        values = _whole_values(kind, values, table)
     if kind in WORD_GOLD:
         values = [_word_gold(kind, *row, table, number) for number, row in enumerate(zip(inputs, values, strict=True))]
     return TaskExamples(task, kind, inputs, values, table.lines)
@@ -60,6 +65,27 @@ def _word_gold(kind: str, words: Any, labels: Any, table: _Table, number: int) -
         return word_gold(kind, words, labels)
     except ValueError as error:
         raise CorpusError(f"task.{table.task}: {error}", table.corpus, table.line(number)) from None
+
+
+def _whole_values(kind: str, values: list[Any], table: _Table) -> list[Any]:
+    """Return what a column says of whole sentences or pairs as the scores or classes of a kind; lists as they are."""
+    if is_graded(kind):
+        return [_grade(value, table, number) for number, value in enumerate(values)]
+    return values if KINDS[kind].about == "words" else list(map(_class, values))
+
+
+def _class(value: Any) -> str:
+    """Return a class as a label: a number, as some tables have it, without the fraction that it does not have."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _grade(value: Any, table: _Table, number: int) -> float:
+    """Return a score as a number."""
+    try:
+        return float(value)
+    except ValueError:
+        fault = f"task.{table.task}: {value!r} is not a score; a number is needed"
+        raise CorpusError(fault, table.corpus, table.line(number)) from None
 
 
 def has_no_value(split: datasets.Dataset, kind: str, column: str | None = None) -> bool:
@@ -91,9 +117,22 @@ class _Table:
         if values and all(_says_nothing(value) for value in values):
             raise CorpusError(f"task.{self.task}: the column {name!r} of {self.corpus} is empty; {self._usable()}")
         for number, value in enumerate(values):
-            if value is None or value != value:  # a NaN differs from itself
+            if value in (None, "") or value != value:  # a NaN differs from itself
                 raise CorpusError(f"task.{self.task}: no value in the column {name!r}", self.corpus, self.line(number))
         return values
+
+    def check_form(self, kind: str, name: str | None, values: Sequence[Any]) -> None:
+        """Refuse a list per example for a kind that has one answer for it all, and one value where there is a list."""
+        of_words = KINDS[kind].about == "words"
+        if values and isinstance(values[0], list) != of_words:
+            found, needed = ("one value", "one for every word") if of_words else ("a list", "one value")
+            whole = "pairs" if "first" in self.split.column_names else "sentences"
+            about = whole if of_words else "words"
+            fitting = ", ".join(other for other, known in KINDS.items() if known.about == about and other != "parser")
+            raise ConfigError(
+                f"task.{self.task}: the column {name!r} of {self.corpus} holds {found} for each example, and a {kind} "
+                f"needs {needed}; kinds that learn from it are {fitting}"
+            )
 
     def line(self, number: int) -> int:
         """Return the line of an example, or where there are none its number among the examples."""

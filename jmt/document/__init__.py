@@ -7,10 +7,10 @@ from jmt.document.document import (
     Chunk,
     Document,
     EmptyNode,
-    Judgement,
     MultiwordToken,
     Sentence,
     Token,
 )
+from jmt.document.judgement import Judgement
 
 __all__ = ["TOKEN_KEYS", "Chunk", "Document", "EmptyNode", "Judgement", "MultiwordToken", "Sentence", "Token"]

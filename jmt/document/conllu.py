@@ -1,6 +1,6 @@
 """Sentences and documents as CoNLL-U text (https://universaldependencies.org/format.html).
 
-What the input brought stays as it was; predictions replace their own columns and their own keys of MISC only (and DEPS,
+What the input brought stays as it was; predictions replace their own columns, keys of MISC and comments only (and DEPS,
 which a new tree empties: `Sentence.write_tree`).
 """
 
@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jmt.document.document import Document, MultiwordToken, Sentence, Token
+
+COMMENT_KEYS = frozenset({"newdoc", "newpar", "sent_id", "text"})
+"""Keys of comments that mean something in every CoNLL-U: no task about sentences is called by one."""
 
 LABEL_COLUMNS = ("lemma", "upos", "xpos", "feats")
 """Labels that have a column of their own; those of every other name go to MISC."""
@@ -58,12 +61,32 @@ def write_sentence(sentence: Sentence, next_start: int | None = None, comments: 
     tokens = sentence.tokens
     if not tokens:
         return ""
-    lines = list(sentence.comments if comments is None else comments)
+    lines = _with_said(sentence.comments if comments is None else comments, sentence)
     if not sentence.verbatim and sentence.comment("text") is None:
         lines.append(f"# text = {_text_of(sentence)}")
     lines += _rows(sentence, next_start)
     lines.append("\n")
     return "\n".join(lines)
+
+
+def _with_said(comments: Sequence[str], sentence: Sentence) -> list[str]:
+    """Return comments with what tasks say of the whole sentence, `# genre = blog`: in the place of an earlier one."""
+    if not sentence.labels and not sentence.scores:
+        return list(comments)
+    said = {**sentence.labels, **{task: f"{score:.4f}" for task, score in sentence.scores.items()}}
+    new = {_on_a_line(task): f"# {_on_a_line(task)} = {_on_a_line(value)}" for task, value in said.items()}
+    written: list[str] = []
+    for comment in comments:
+        key, equals, _ = comment[1:].partition("=")
+        now = new.get(key.strip(), comment) if equals else comment
+        if now is comment or now not in written:  # a second comment of the key would say what is no longer true
+            written.append(now)
+    return [*written, *(comment for comment in new.values() if comment not in written)]
+
+
+def _on_a_line(text: str) -> str:
+    """Return a text as a comment can hold it."""
+    return text if text.isprintable() else text.translate(_UNFIT)
 
 
 def _rows(sentence: Sentence, next_start: int | None) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What annotating returns: documents of sentences of tokens, and judgements of pairs.
+"""What annotating returns: documents of sentences of tokens.
 
 Plain values that know neither tensors nor spaCy.  `to_dict` gives the one JSON form of the project: a line of
 `--to jsonl` and an entry of the service's answers, described by `jmt/document/schema.json`.
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 TOKEN_KEYS = frozenset({"id", "text", "start", "end", "head", "deprel", "confidences"})
 """Keys of a token's dictionary that no task may be called by; every other key is a task's label."""
+
+
+_OF_SENTENCE = ("labels", "scores", "probabilities")
+"""What is said of a whole sentence, in its attributes and in JSON."""
 
 
 @dataclass(slots=True)
@@ -169,6 +173,12 @@ class Sentence:
     """True for a sentence read from CoNLL-U: its comments and MISC are complete, writing adds only predictions."""
     line: int | None = None
     """1-based line on which it starts in its file."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """Class of the sentence by every task that gives sentences one (kind `classifier`), by its name."""
+    scores: dict[str, float] = field(default_factory=dict)
+    """Score of the sentence by every task that grades sentences (kind `regressor`), in the range of its corpus."""
+    probabilities: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Probability of every class, by task, where it was asked for."""
 
     @property
     def surface_tokens(self) -> list[Token | MultiwordToken]:
@@ -231,6 +241,9 @@ class Sentence:
                 for task, spans in self.spans.items()
             },
         }
+        for key in _OF_SENTENCE:
+            if said := getattr(self, key):
+                entry[key] = dict(said)
         if self.multiword_tokens:
             entry["multiword_tokens"] = [range_.to_dict() for range_ in self.multiword_tokens]
         sent_id = self.sent_id if self.comments else None
@@ -251,7 +264,19 @@ class Sentence:
         }
         comments = [f"# sent_id = {entry['sent_id']}"] if "sent_id" in entry else []
         ranges = [MultiwordToken.from_dict(range_) for range_ in entry.get("multiword_tokens", ())]
-        return cls(tokens, own, start, end, comments, ranges, spans=spans)
+        labels, scores, probabilities = (dict(entry.get(key, {})) for key in _OF_SENTENCE)
+        return cls(
+            tokens,
+            own,
+            start,
+            end,
+            comments,
+            ranges,
+            spans=spans,
+            labels=labels,
+            scores=scores,
+            probabilities=probabilities,
+        )
 
 
 @dataclass(slots=True)
@@ -288,12 +313,14 @@ class Document:
         try:
             text = entry["text"]
             return cls(text, [Sentence.from_dict(sentence, text) for sentence in entry["sentences"]])
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise InputError(f"not an annotated document (see jmt/document/schema.json): {error!r}") from error
 
     def to_spacy(self, vocab: Vocab | None = None, *, language: str = "en") -> Doc:
         """Return a spaCy `Doc` with the same text, parts of speech, trees, and spans under `doc.spans[task]`.
 
+        Classes of sentences are spans over them under `doc.spans[task]`, too; their scores are a tuple, one for each,
+        under `doc.user_data[task]`.
         Multiword tokens are `doc.spans["multiword_tokens"]`; in place of one that its words do not make up (`du`) the
         text has the words.
         Without `vocab` it gets a new one of `language`, a code of spaCy such as `en`, `fr` or `xx`.  What the model
@@ -304,51 +331,3 @@ class Document:
         from jmt.document.spacy import build_doc, build_vocab
 
         return build_doc(self, build_vocab(language) if vocab is None else vocab)
-
-
-@dataclass(slots=True)
-class Judgement:
-    """What the pair tasks say about two sentences; None where a task was not asked for."""
-
-    first: str
-    second: str
-    relatedness: float | None = None
-    """Score in the range of the corpus that the task learned from ([1, 5] for SICK)."""
-    relatedness_distribution: list[float] | None = None
-    """Probability of every whole number of that range, lowest first."""
-    entailment: str | None = None
-    """The class; of the models that ship `entailment`, `neutral` or `contradiction`."""
-    probabilities: dict[str, float] | None = None
-    """Probability of every entailment class."""
-    values: dict[str, float | str] = field(default_factory=dict)
-    """Scores and classes of further pair tasks by their names."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the judgement as it stands in JSON; what was not asked for is left out."""
-        entry: dict[str, Any] = {"first": self.first, "second": self.second}
-        for key in ("relatedness", "relatedness_distribution", "entailment", "probabilities"):
-            value = getattr(self, key)
-            if value is not None:
-                entry[key] = value
-        if self.values:
-            entry["values"] = dict(self.values)
-        return entry
-
-    @classmethod
-    def from_dict(cls, entry: Mapping[str, Any]) -> Judgement:
-        """Read what `to_dict` wrote.
-
-        Raises InputError where the dictionary has another form.
-        """
-        try:
-            return cls(
-                entry["first"],
-                entry["second"],
-                entry.get("relatedness"),
-                entry.get("relatedness_distribution"),
-                entry.get("entailment"),
-                entry.get("probabilities"),
-                dict(entry.get("values", {})),
-            )
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise InputError(f"not a judgement (see jmt/document/schema.json): {error!r}") from error

@@ -31,9 +31,17 @@ def build_schema() -> Schema:
                 {"text": {"type": "string"}, "sentences": _list(_reference("Sentence"))},
             ),
             "Sentence": _object(
-                "The tokens of a sentence, and its spans by the name of their task.",
+                "The tokens of a sentence, its spans and what is said of it as a whole, by the name of their task.",
                 {"tokens": _list(_reference("Token")), "spans": _map(_list(_reference("Span")))},
-                {"multiword_tokens": _list(_reference("MultiwordToken")), "sent_id": {"type": "string"}},
+                {
+                    "labels": _described(_map({"type": "string"}), "class of the sentence, by task"),
+                    "scores": _described(_map({"type": "number"}), "score of the sentence, by task"),
+                    "probabilities": _described(
+                        _map(_map(_probability())), "probability of every class, by task, where it was asked for"
+                    ),
+                    "multiword_tokens": _list(_reference("MultiwordToken")),
+                    "sent_id": {"type": "string"},
+                },
             ),
             "Token": _token(),
             "MultiwordToken": _object(

@@ -31,9 +31,10 @@ def build_doc(document: Document, vocab: Vocab) -> Doc:
 
     As in spaCy's tokenizers, white space other than one space between words becomes a token of its own, with part of
     speech SPACE; `root` is spelled `ROOT`; spans stand under `doc.spans` by task, multiword tokens as spans over their
-    words under `doc.spans["multiword_tokens"]`, labelled with what is written.  Where words do not make up what is
-    written (French `du`), they stand in its place with a space between, since a `Doc` is as long as its words; the
-    rest of the text is as it was.  Where tokens have no offsets, there is a space between them.
+    words under `doc.spans["multiword_tokens"]`, labelled with what is written; classes of sentences as spans over them
+    under `doc.spans` by task, and their scores, one per sentence, under `doc.user_data` by task.  Where words do not
+    make up what is written (French `du`), they stand in its place with a space between, since a `Doc` is as long as its
+    words; the rest of the text is as it was.  Where tokens have no offsets, there is a space between them.
     """
     from spacy.tokens import Doc, Span
 
@@ -61,6 +62,8 @@ def build_doc(document: Document, vocab: Vocab) -> Doc:
             if name not in doc.spans:
                 doc.spans[name] = []
             doc.spans[name].extend(group)
+    for task in dict.fromkeys(task for sentence in document.sentences for task in sentence.scores):
+        doc.user_data[task] = tuple(sentence.scores.get(task) for sentence in document.sentences)
     if _ENTITY_TASK in doc.spans:
         doc.ents = tuple(doc.spans[_ENTITY_TASK])
     return doc
@@ -68,7 +71,8 @@ def build_doc(document: Document, vocab: Vocab) -> Doc:
 
 def _spans_of(sentence: Sentence) -> dict[str, list[tuple[str, int, int]]]:
     """Give what stands under `doc.spans`: label, first and last word of each, by name."""
-    spans = {task: [(span.label, span.first, span.last) for span in found] for task, found in sentence.spans.items()}
+    spans = {task: [(label, 1, len(sentence.tokens))] for task, label in sentence.labels.items() if sentence.tokens}
+    spans |= {task: [(span.label, span.first, span.last) for span in found] for task, found in sentence.spans.items()}
     if sentence.multiword_tokens:
         spans[_MULTIWORD_TOKENS] = [(range_.text, range_.first, range_.last) for range_ in sentence.multiword_tokens]
     return spans

@@ -35,13 +35,15 @@ Arc = tuple[int, int]
 
 
 def draw_sentence(sentence: Sentence, *, ascii_only: bool = False) -> str:
-    """Return a sentence as lines of text: its spans in brackets, then a word per line with arcs, tags and relation.
+    """Return a sentence as lines of text: what is said of it, its spans in brackets, then words with arcs and tags.
 
     Every task that found spans has a line of brackets, with its name where there are several, and a column of labels.
     What is written for several words stands beside them, behind a bracket; lemmas and features where there are any.
     `ascii_only` keeps to ASCII in everything but the words.
     """
-    lines = []
+    said = [f"{task}: {on_one_line(label)}" for task, label in sentence.labels.items()]
+    said += [f"{task}: {score:.2f}" for task, score in sentence.scores.items()]
+    lines = ["   ".join(said), ""] if said else []
     for task, spans in sentence.spans.items():
         name = f"{task}: " if len(sentence.spans) > 1 else ""
         lines += [name + bracketed_words(sentence.tokens, spans), ""]

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from jmt.cascade.prediction import OfSentence
 from jmt.cascade.symbols import edit_scripts
 from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree, TaskExamples, labels_of_words
 from jmt.cascade.symbols.labels import LabelSet, split_code
-from jmt.cascade.symbols.values import Choice, Grade, Parsed, Prediction, Tagged, Tree
+from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree
 from jmt.evaluation.constant import constant_answer
 from jmt.evaluation.metrics import METRICS, Metric
 from jmt.evaluation.metrics.attachment import universal_relation
@@ -34,7 +35,7 @@ class Predicts(Protocol):
     @property
     def cascade(self) -> Any: ...
 
-    def annotate(self, sentences: Any, tasks: Sequence[str]) -> Sequence[Mapping[str, Tagged | Parsed]]: ...
+    def annotate(self, sentences: Any, tasks: Sequence[str]) -> Sequence[Mapping[str, OfSentence]]: ...
 
     def compare(self, pairs: Any, tasks: Sequence[str]) -> Sequence[Mapping[str, Grade | Choice]]: ...
 
@@ -99,8 +100,8 @@ def score_predictions(model: ScoredModel, examples: TaskExamples, predictions: l
     return TaskResult(examples.task, metric.result(), metric, predictions, unseen, constant)
 
 
-def value(prediction: Prediction) -> list[str] | Tree | Grade | Choice:
-    """Return what a metric compares with gold: labels, tree, grade or choice."""
+def value(prediction: OfSentence) -> list[str] | Tree | Grade | Choice | None:
+    """Return what a metric compares with gold: labels, tree, grade or choice; None of a sentence without words."""
     if isinstance(prediction, Tagged):
         return prediction.labels
     return prediction.tree if isinstance(prediction, Parsed) else prediction

@@ -45,7 +45,7 @@ def evaluate_own_tokens(
     """
     segments = segmenter.segment(raw_text(sentences))
     answers = predictor.annotate([words_of(sentence) for sentence in segments], list(tasks)) if tasks else []
-    answers_of = {task: [answer[task] for answer in answers] for task in tasks}
+    answers_of: dict[str, list[Any]] = {task: [answer[task] for answer in answers] for task in tasks}
     columns = {task: _column(predictor.cascade, task) for task in tasks}
     # Of several tasks of one column the one of its name fills it, else the first, as where text is annotated.
     chosen = sorted(tasks, key=lambda task: task != columns[task])

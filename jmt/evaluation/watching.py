@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from jmt.cascade.cascade import Cascade
-from jmt.cascade.prediction import Engine, Predictor
+from jmt.cascade.prediction import Engine, OfSentence, Predictor
 from jmt.cascade.symbols.examples import Words
-from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged
+from jmt.cascade.symbols.values import Choice, Grade
 
 Watch = Callable[[int, str], AbstractContextManager[Callable[[int], object]]]
 """Told how many there will be and of what (`sentence`, `pair`), it gives what is to be told how many more are done."""
@@ -34,8 +34,8 @@ class WatchedPredictor:
         """What the engine computes."""
         return self._predictor.cascade
 
-    def annotate(self, sentences: Sequence[Words], tasks: Sequence[str]) -> list[dict[str, Tagged | Parsed]]:
-        """Return for every sentence what each token task predicts, as `Predictor.annotate` does."""
+    def annotate(self, sentences: Sequence[Words], tasks: Sequence[str]) -> list[dict[str, OfSentence]]:
+        """Return for every sentence what each task about it predicts, as `Predictor.annotate` does."""
         with self._watch(len(sentences), "sentence") as tell:
             return self._counting(tell).annotate(sentences, tasks)
 

@@ -20,7 +20,9 @@ def _build_docbin(documents: Iterable[Document]) -> DocBin:
     from spacy.tokens import DocBin
 
     # What any of them may have; an attribute that a document lacks stays empty.
-    collected = DocBin(attrs=["TAG", "POS", "MORPH", "LEMMA", "HEAD", "DEP", "SENT_START", "ENT_IOB", "ENT_TYPE"])
+    collected = DocBin(
+        attrs=["TAG", "POS", "MORPH", "LEMMA", "HEAD", "DEP", "SENT_START", "ENT_IOB", "ENT_TYPE"], store_user_data=True
+    )
     vocab = build_vocab()
     for document in documents:
         collected.add(document.to_spacy(vocab))

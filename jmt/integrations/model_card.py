@@ -15,6 +15,8 @@ _TASK_KINDS = {
     "parser": "the head and relation of every word",
     "lemmatizer": "the lemma of every word",
     "morphology": "the morphological features of every word",
+    "classifier": "a class for every sentence",
+    "regressor": "a grade for every sentence",
     "pair_regressor": "a grade for two sentences",
     "pair_classifier": "a class for two sentences",
 }

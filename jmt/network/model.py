@@ -100,7 +100,8 @@ class JointModel(nn.Module):
             if step.rows is not None and step.rows < len(sentences.mask):
                 self.encoder.keep_rows(ascent, step.rows)
                 sentences, scores = ascent.sentences, first_rows(scores, step.rows)
-            labels = [self.embed_labels(read, scores) for read in step.reads]  # y, (B, T, D) each
+            width = sentences.mask.size(1)
+            labels = [self.embed_words(read, scores, width) for read in step.reads]  # y, (B, T, D) each
             if step.cut:
                 self.encoder.cut(ascent)
             hidden = self.hidden(self.encoder.climb(ascent, step.level, labels))  # h, (B, T, H)
@@ -115,6 +116,10 @@ class JointModel(nn.Module):
             return self.heads[task].score(hidden, mask)
         labels = [self.embed_labels(read, lower) for read in self.config.pair_reads(task)]  # (P, D) each
         return self.heads[task].score(hidden, mask, labels)
+
+    def embed_words(self, read: Read, scores: Mapping[str, Any], width: int) -> Tensor:
+        """Return the embedding of a lower task for every word, (B, T, D); what is said of a sentence goes to all."""
+        return self.embed_labels(read, scores).expand(-1, width, -1)
 
     def embed_labels(self, read: Read, scores: Mapping[str, Any]) -> Tensor:
         """Return what a lower task predicts as an embedding (eq. 2), cut from its gradient where the edge says so."""

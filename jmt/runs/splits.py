@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from jmt.cascade.kinds import is_graded
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.catalogue import find_corpus, score_range_of
 from jmt.data.readers import Tokenizer
@@ -13,7 +14,7 @@ from jmt.data.unions.joining import Part
 from jmt.data.unions.left_out import EMPTY_COLUMN, LeftOut, ignore
 from jmt.errors import ConfigError
 from jmt.runs.config import RunConfig
-from jmt.runs.uniting import Heard, Uniter, evaluation_sentences, is_graded, score_range_wanted
+from jmt.runs.uniting import Heard, Uniter, evaluation_sentences, score_range_wanted
 
 
 def plans_of(config: RunConfig) -> list[TaskPlan]:
@@ -77,7 +78,7 @@ def with_score_ranges(config: RunConfig) -> RunConfig:
     """
     tasks = dict(config.model.tasks)
     for name, task in config.trained.items():
-        if is_graded(config, name):
+        if is_graded(task.kind):
             tasks[name] = task.model_copy(update={"score_range": _score_range(config, name)})
     model = config.model.model_copy(update={"tasks": tasks})
     return config.model_copy(update={"model": model})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from jmt.cascade.kinds import is_graded
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.cards import Family, ScoreRange
 from jmt.data.catalogue import find_corpus, score_range_of
@@ -58,7 +59,7 @@ class Uniter:
 
     def _range(self, task: str, named: Sequence[str]) -> ScoreRange | None:
         """Return the range that the grades of a task are mapped to: its own, or that of its first corpus."""
-        if not is_graded(self.config, task):
+        if not is_graded(self.config.model.tasks[task].kind):
             return None
         known = {name: score_range_of(find_corpus(name, self.config.corpora)) for name in named}
         wanted = score_range_wanted(self.config, task, named[0])
@@ -68,11 +69,6 @@ class Uniter:
                 f"{named[0]}: give [corpora.{silent[0]}] a score_range = [lowest, highest]"
             )
         return wanted
-
-
-def is_graded(config: RunConfig, task: str) -> bool:
-    """Tell whether a task learns grades, which have a range."""
-    return "score_range" in type(config.model.tasks[task]).model_fields
 
 
 def score_range_wanted(config: RunConfig, task: str, first: str) -> tuple[int, int]:

@@ -117,7 +117,14 @@ export function figureOf(sentence, shown, number, down) {
     box.addEventListener("scroll", () => showEdges(box), { passive: true });
     sizes.observe(box);
   }
-  return html("figure", { class: "card sentence" }, ...boxes);
+  return html("figure", { class: "card sentence" }, ...saidOf(sentence, shown), ...boxes);
+}
+
+/** Say what the sentence is as a whole: a chip for its class or score by every task that gives one. */
+function saidOf({ labels = {}, scores = {} }, { sentences }) {
+  const found = sentences.map(({ name }) => [name, labels[name] ?? scores[name]?.toFixed(2)]).filter(([, value]) => value);
+  const chips = found.map(([name, value]) => html("li", {}, `${name} `, html("bdi", {}, String(value))));
+  return chips.length ? [html("ul", { class: "said" }, ...chips)] : [];
 }
 
 const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => showEdges(target)));

@@ -4,6 +4,7 @@ export const isPair = ({ kind }) => kind.startsWith("pair");
 const isParser = ({ kind }) => kind === "parser";
 const isLemmas = ({ kind }) => kind === "lemmatizer";
 const isFeatures = ({ kind }) => kind === "morphology";
+const isOfSentences = ({ kind }) => kind === "classifier" || kind === "regressor";
 const isSpans = ({ kind, labels }) =>
   kind === "tagger" && labels.every((label) => /^(O$|[BIES]-)/.test(label)) && labels.some((label) => label !== "O");
 const isTagger = (task) => task.kind === "tagger" && !isSpans(task);
@@ -26,6 +27,7 @@ export function shownOf(tasks, answer) {
     lemmas: done.filter(isLemmas),
     features: done.filter(isFeatures),
     spans: done.filter(isSpans),
+    sentences: done.filter(isOfSentences),
     tree: done.some(isParser),
   };
 }

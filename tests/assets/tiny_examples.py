@@ -10,6 +10,14 @@ TAGS = {"a": "DT", "the": "DT", "on": "IN", "small": "JJ", ".": ".", "she": "PRP
 PAIRS = [(SENTENCES[0], SENTENCES[1]), (SENTENCES[1], SENTENCES[2]), (SENTENCES[2], SENTENCES[2])]
 
 
+def sentence_examples() -> dict[str, TaskExamples]:
+    """Three examples of every task about whole sentences, which the cascade has where they are asked for."""
+    return {
+        "genre": TaskExamples("genre", "classifier", SENTENCES, ["letter", "blog", "review"]),
+        "ease": TaskExamples("ease", "regressor", SENTENCES, [0.0, 2.4, 3.0]),
+    }
+
+
 def tiny_examples() -> dict[str, TaskExamples]:
     """Three examples of every task of the tiny cascade."""
     tags = [[TAGS.get(word.lower(), "NN") for word in words] for words in SENTENCES]

@@ -32,11 +32,29 @@ MORPHOLOGY: dict[str, dict[str, Any]] = {
 }
 """Two tasks more, which the cascade has only where they are asked for."""
 
-_ALL_TASKS = {**TASKS, **MORPHOLOGY}
+OF_SENTENCES: dict[str, dict[str, Any]] = {
+    "genre": {"kind": "classifier", "level": 2, "reads": ["xpos"]},
+    "ease": {"kind": "regressor", "level": 3, "reads": ["xpos", "genre"]},
+}
+"""Two more, about whole sentences, which the cascade has where they are asked for."""
+
+CLASS_IN_THE_MIDDLE: dict[str, dict[str, Any]] = {
+    "xpos": TASKS["xpos"],
+    "genre": OF_SENTENCES["genre"],
+    "ease": OF_SENTENCES["ease"],
+    "dep": {"kind": "parser", "level": 3, "reads": ["xpos", "genre"]},
+    "relatedness": {"kind": "pair_regressor", "level": 4, "reads": ["genre", "ease"]},
+    "entailment": {"kind": "pair_classifier", "level": 5, "reads": ["xpos", "genre", "relatedness"]},
+}
+"""A cascade in which what is said of sentences is read by a parser and by pair tasks."""
+
+_ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
 
 LABELS = {
     "feats": ["Case=", "Case=Acc", "Number=", "Number=Plur", "Number=Sing", "[Number=Sing]", "[_]", "[...]"],
     "lemma": ["=be", "lower *", "lower *-2", "lower *-3+y"],
+    "genre": ["blog", "letter", "review"],
+    "ease": ["0", "1", "2", "3"],
     "xpos": ["DT", "IN", "JJ", "NN", "PRP", "VBD", "."],
     "chunk": ["B-NP", "E-NP", "I-NP", "O", "S-NP", "S-VP"],
     "dep": ["det", "nsubj", "obl", "punct", "root"],

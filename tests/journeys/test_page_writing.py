@@ -156,3 +156,23 @@ def test_a_field_grows_with_its_text_and_cuts_no_line(visit: Visit, width: int, 
     visit.page.fill("#first", few * 2)
     assert visit.probe("field", "#first")["isWhole"]
     assert visit.probe("overlapsOnThePage") == []
+
+
+def test_what_is_said_of_a_sentence_stands_on_chips_above_it(visit: Visit):
+    own = [
+        {"name": "genre", "kind": "classifier", "level": 4, "reads": [], "labels": ["blog"]},
+        {"name": "ease", "kind": "regressor", "level": 4, "reads": [], "labels": ["1", "2"]},
+    ]
+    model = {**CROWDED["model"], "tasks": [*CROWDED["model"]["tasks"], *own]}
+    said = {"labels": {"genre": "<b>\u202eblog"}, "scores": {"ease": 2.5}}
+    answer = answer_of({**sentence_of(["a", "b"]), **said}, sentence_of(["c"]))
+    visit.fake(model, {**answer, "tasks": [*answer["tasks"], "genre", "ease"]})
+
+    for view in ("Across", "Down", "Table"):
+        visit.choose(view)
+        assert visit.texts(".said li") == ["genre <b>[RLO]blog", "ease 2.50"]
+        assert visit.page.locator(".said").is_visible()
+        assert visit.page.locator("figure").nth(1).locator(".said").count() == 0
+        assert visit.too_faint() == []
+    visit.page.get_by_role("switch", name="Genre").uncheck(force=True)
+    assert visit.page.locator(".said").count() == 0

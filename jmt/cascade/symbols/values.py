@@ -41,10 +41,11 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A score in the range of the corpus, with the distribution over its whole numbers (lowest first)."""
+    """A score of a sentence or a pair in the range of the corpus, with the distribution over its whole numbers."""
 
     score: float
     distribution: list[float]
+    """Probability of each, the lowest first."""
 
 
 @dataclass(frozen=True, slots=True)

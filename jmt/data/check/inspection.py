@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import floor
 
+from jmt.cascade.kinds import is_graded
 from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree, TaskExamples
 from jmt.cascade.symbols.labels import split_code
 from jmt.data.cards import ScoreRange
@@ -120,7 +121,7 @@ def unseen_labels(data: TaskData, beside: Sequence[TaskData] = ()) -> list[Unsee
     known = {label for examples in trained for label in _all_labels(examples.gold)}
     found: list[UnseenLabel] = []
     for split, examples in data.splits.items():
-        if split == "train" or not known or data.kind == "pair_regressor":
+        if split == "train" or not known or is_graded(data.kind):
             continue
         counts = Counter(label for label in _all_labels(examples.gold) if label not in known)
         for label, count in sorted(counts.items()):
@@ -150,9 +151,9 @@ def _fault_of(entry: object, gold: Gold, data: TaskData) -> str | None:
         return "an empty sentence"
     if isinstance(gold, list) and len(gold) != len(sentences[0]):
         return f"{len(gold)} labels for {len(sentences[0])} words"
-    if data.kind == "pair_regressor" and not isinstance(gold, float):
-        return f"{gold!r} is not a score; a pair_regressor needs numbers"
-    if isinstance(gold, float) and isinstance(entry, tuple) and data.score_range:
+    if is_graded(data.kind) and not isinstance(gold, float):
+        return f"{gold!r} is not a score; a {data.kind} needs numbers"
+    if isinstance(gold, float) and data.score_range:
         low, high = data.score_range
         if not low <= gold <= high:
             return f"the score {gold:g} is out of range; allowed are {low:g} to {high:g}"

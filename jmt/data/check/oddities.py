@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from jmt.cascade.kinds import is_graded
 from jmt.cascade.symbols.examples import WORD_GOLD, TaskExamples
 from jmt.data.check.inspection import TaskData, labels_of, sentences_of
 from jmt.files.guards.checkpoint import check_labels
@@ -41,7 +42,7 @@ def _labels(examples: TaskExamples) -> Counter[str]:
 
 
 def _refused(task: str, kind: str, labels: Counter[str]) -> Iterator[str]:
-    if kind == "pair_regressor" or kind in WORD_GOLD:  # which have labels of their own making
+    if is_graded(kind) or kind in WORD_GOLD:  # which have labels of their own making
         return
     try:
         check_labels({task: list(labels)}, {task: kind})
@@ -51,7 +52,7 @@ def _refused(task: str, kind: str, labels: Counter[str]) -> Iterator[str]:
 
 def _constant(kind: str, train: TaskExamples, labels: Counter[str]) -> Iterator[str]:
     if len(labels) == 1 and len(train) > 1:
-        what = "score" if kind == "pair_regressor" else "label"
+        what = "score" if is_graded(kind) else "label"
         yield f"every {what} of train is `{next(iter(labels))}`: there is nothing to learn"
 
 
@@ -70,7 +71,7 @@ def _open_set(train: TaskExamples, labels: Counter[str]) -> Iterator[str]:
 
 def _mostly_new(kind: str, split: str, labels: Counter[str], train: Counter[str]) -> Iterator[str]:
     new = sum(count for label, count in labels.items() if label not in train)
-    if kind != "pair_regressor" and labels and new > _MOSTLY * labels.total():
+    if not is_graded(kind) and labels and new > _MOSTLY * labels.total():
         yield (
             f"{100 * new / labels.total():.0f} % of the labels of {split} are none that train has, so that they can "
             "only be scored as wrong: are the two of the same corpus, in the same scheme?"

@@ -1,4 +1,4 @@
-"""Accuracy of one class per pair, with the scores of every class."""
+"""Accuracy of one class per sentence or pair, with the scores of every class."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from jmt.evaluation.metrics.base import Counts, Metric, safe_ratio
 
 
 class Choices(Metric[str, "Choice | str"]):
-    """Share of pairs whose class is right, and precision, recall and F1 per class; one update is one pair.
+    """Share of examples whose class is right, and precision, recall and F1 per class; one update is one example.
 
     The scores of a class are named after it: `precision_neutral`, `recall_neutral`, `f1_neutral`.
     """
 
-    columns = ("pairs", "correct")
-    count_column = "pairs"
-    convention = "share of pairs whose class is right; precision, recall and F1 per class"
+    columns = ("examples", "correct")
+    count_column = "examples"
+    convention = "share of sentences or pairs whose class is right; precision, recall and F1 per class"
     headline = MEASURES["choice"].headline
 
     def scores(self, sums: Counts) -> dict[str, Counts]:

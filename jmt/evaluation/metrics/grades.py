@@ -1,4 +1,4 @@
-"""Graded scores of pairs: mean squared error, Pearson's r and Spearman's rho."""
+"""Graded scores of sentences or pairs: mean squared error, Pearson's r and Spearman's rho."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FLAT = 1e-12
 
 
 class Grades(Metric[float, "Grade | float"]):
-    """Squared error and correlations of predicted with gold scores; one update is one pair.
+    """Squared error and correlations of predicted with gold scores; one update is one example.
 
     A correlation with values that are all the same is reported as 0: such a prediction orders nothing.
     """

@@ -31,6 +31,9 @@ _FORMS = {
 }
 """Of labels by the kind of task: edit scripts that add nothing unprintable; values, and bundles of them in brackets."""
 
+_GRADED = ("regressor", "pair_regressor")
+"""Kinds of task whose labels are the whole numbers of a range."""
+
 _OTHER_BUNDLES = "[...]"
 
 _LARGEST_COUNT = 2**53
@@ -76,7 +79,7 @@ def check_labels(labels: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
         wrong = [name for name in names if not (isinstance(name, str) and is_label(name, kinds[task]))]
         if wrong:
             raise ValueError(f"labels.json: {task}: {str(wrong[0])[:50]!r} is no label")
-        if kinds[task] == "pair_regressor":
+        if kinds[task] in _GRADED:
             _check_points(task, names)
         if kinds[task] == "morphology" and _OTHER_BUNDLES not in names:
             raise ValueError(

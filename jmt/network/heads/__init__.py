@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from jmt.network.heads.base import Head
+from jmt.network.heads.classifier import Classifier
 from jmt.network.heads.lemmatizer import Lemmatizer
 from jmt.network.heads.morphology import Morphology
 from jmt.network.heads.pair_classifier import PairClassifier
 from jmt.network.heads.pair_regressor import PairRegressor
 from jmt.network.heads.parser import Parser
+from jmt.network.heads.regressor import Regressor
 from jmt.network.heads.tagger import Tagger
 
 HEADS: dict[str, type[Head]] = {
@@ -15,8 +17,20 @@ HEADS: dict[str, type[Head]] = {
     "parser": Parser,
     "lemmatizer": Lemmatizer,
     "morphology": Morphology,
+    "classifier": Classifier,
+    "regressor": Regressor,
     "pair_regressor": PairRegressor,
     "pair_classifier": PairClassifier,
 }
 
-__all__ = ["HEADS", "Lemmatizer", "Morphology", "PairClassifier", "PairRegressor", "Parser", "Tagger"]
+__all__ = [
+    "HEADS",
+    "Classifier",
+    "Lemmatizer",
+    "Morphology",
+    "PairClassifier",
+    "PairRegressor",
+    "Parser",
+    "Regressor",
+    "Tagger",
+]

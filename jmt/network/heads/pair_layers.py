@@ -1,4 +1,4 @@
-"""What both pair heads share: the keys of their hidden layers, and these layers, Maxout with dropout."""
+"""What both pair heads share: how two sentences meet, and what reads the result."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from torch import nn
 
 from jmt.cascade.task_config import PairHeadConfig
 from jmt.network.heads.base import HeadSizes
+from jmt.network.heads.maxout_layers import build_maxout_layers
 from jmt.network.layers.cross_attention import CrossAttention, Pooling
-from jmt.network.layers.dropout import Dropout
-from jmt.network.layers.initialization import softmax_linear
-from jmt.network.layers.maxout import Maxout
 
 
 def build_interaction(config: PairHeadConfig, sizes: HeadSizes) -> Pooling | CrossAttention:
@@ -20,13 +18,6 @@ def build_interaction(config: PairHeadConfig, sizes: HeadSizes) -> Pooling | Cro
 
 
 def build_pair_layers(config: PairHeadConfig, sizes: HeadSizes, *, features: int, outputs: int) -> nn.Sequential:
-    """Build the Maxout layers and the layer before the softmax, with dropout before each of them.
-
-    They read the features of two sentences, and the label embeddings of the pair tasks below.
-    """
+    """Build what reads the features of two sentences, and the label embeddings of the pair tasks below."""
     width = features + sizes.read_embeddings * sizes.label_embedding
-    stack: list[nn.Module] = []
-    for _ in range(config.hidden_layers):
-        stack += [Dropout(config.dropout), Maxout(width, config.maxout_size, config.maxout_pool)]
-        width = config.maxout_size
-    return nn.Sequential(*stack, Dropout(config.dropout), softmax_linear(width, outputs))
+    return build_maxout_layers(config, inputs=width, outputs=outputs)

@@ -15,6 +15,7 @@ from jmt.cascade.kinds import KINDS, SEGMENTER
 from jmt.cascade.task_config import SegmenterConfig
 from jmt.data.cards import CorpusSpec
 from jmt.document import TOKEN_KEYS
+from jmt.document.conllu import COMMENT_KEYS
 from jmt.errors import ConfigError
 from jmt.runs.config.checks import check_run
 from jmt.runs.config.run_config import RunConfig, TaskData
@@ -130,6 +131,9 @@ def _split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], Tas
     if unknown := [key for key in task if key not in own and key not in TaskData.model_fields]:
         valid = ", ".join([*own, *TaskData.model_fields])
         raise ConfigError(f"task.{name}.{unknown[0]}: unknown key; valid keys of a {kind}: {valid}")
+    if KINDS[kind].about == "sentences" and name in COMMENT_KEYS:
+        taken = ", ".join(sorted(COMMENT_KEYS))
+        raise ConfigError(f"task.{name}: this name is a key of comments in CoNLL-U; taken are {taken}")
     head = {key: value for key, value in task.items() if key in own}
     data = {key: value for key, value in task.items() if key in TaskData.model_fields}
     return head, checked(TaskData, data, f"task.{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -9,10 +10,12 @@ import torch
 
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import TransformerConfig, WordsConfig
+from jmt.cascade.kinds import is_graded
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.cascade.task_config import SegmenterConfig
+from jmt.errors import CorpusError
 from jmt.files.guards.checkpoint import MOST_LABELS, is_label
 from jmt.network.encoders.pretrained import fetch_pretrained
 from jmt.network.heads import HEADS
@@ -61,7 +64,13 @@ def _build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
 
 
 def build_labels(config: ModelConfig, train: Mapping[str, TaskExamples]) -> dict[str, LabelSet]:
-    """Collect the labels of every task that has training data; of a segmenter the expansions."""
+    """Collect the labels of every task that has training data; of a segmenter the expansions.
+
+    Raises CorpusError for a score that is outside the range of its task.
+    """
+    for name, task in config.tasks.items():
+        if name in train and is_graded(task.kind):
+            _check_range(train[name], getattr(task, "score_range", None))
     segmenter = config.segmenter
     expansions = {}
     if segmenter and segmenter.name in train:
@@ -71,6 +80,18 @@ def build_labels(config: ModelConfig, train: Mapping[str, TaskExamples]) -> dict
         for name, task in config.tasks.items()
         if name in train
     }
+
+
+def _check_range(train: TaskExamples, score_range: tuple[int, int] | None) -> None:
+    """Refuse a score that has no place between the ends of its range."""
+    lowest, highest = score_range or (-math.inf, math.inf)
+    for number, score in enumerate(train.gold):
+        if not lowest <= score <= highest:  # type: ignore[operator]
+            place = train.lines[number] if train.lines else number + 1
+            raise CorpusError(
+                f"task.{train.task}: the score {score:g} in line {place} of train is out of range; allowed are "
+                f"{lowest} to {highest}, or set task.{train.task}.score_range"
+            )
 
 
 def _expansions(config: SegmenterConfig, train: TaskExamples) -> LabelSet:

@@ -10,7 +10,7 @@ from jmt.annotate import Annotator
 from jmt.document import Document
 from jmt.errors import CorpusError, InputError
 from jmt.segmentation import RuleSegmenter
-from tests.assets.tiny_model import tiny_model
+from tests.assets.tiny_model import CLASS_IN_THE_MIDDLE, tiny_model
 
 TEXT = "A small cat sat on the mat. She did not see them!"
 
@@ -67,6 +67,34 @@ def test_confidences_come_where_they_are_asked_for(annotator: Annotator):
     assert all(token.confidences.keys() == {"xpos", "chunk", "dep"} for token in asked.tokens)
     assert all(0 <= value <= 1 for token in asked.tokens for value in token.confidences.values())
     assert not any(token.confidences for token in annotator(TEXT).tokens)
+
+
+def test_what_is_said_of_a_sentence_stands_in_the_sentence():
+    annotator = Annotator(tiny_model(tuple(CLASS_IN_THE_MIDDLE), changes=CLASS_IN_THE_MIDDLE), RuleSegmenter("en"))
+    document = annotator(TEXT, tasks=["genre", "ease"], confidences=True)
+
+    for sentence in document.sentences:
+        assert sentence.labels.keys() == {"genre"}
+        assert 0 <= sentence.scores["ease"] <= 3
+        best = max(sentence.probabilities["genre"], key=sentence.probabilities["genre"].__getitem__)
+        assert sentence.labels["genre"] == best
+        assert sum(sentence.probabilities["genre"].values()) == pytest.approx(1)
+        assert all(token.labels == token.confidences == {} for token in sentence.tokens)
+    assert not any(sentence.probabilities for sentence in annotator(TEXT).sentences)
+    assert [task["name"] for task in annotator.describe()["tasks"]] == list(CLASS_IN_THE_MIDDLE)
+    assert "genre" in annotator.token_tasks
+    with pytest.raises(InputError, match="no task `genre`"):
+        annotator.compare("A cat.", "A dog.", tasks=["genre"])
+
+
+def test_what_was_said_of_a_sentence_is_said_anew_in_conllu_that_is_read_back():
+    annotator = Annotator(tiny_model(tuple(CLASS_IN_THE_MIDDLE), changes=CLASS_IN_THE_MIDDLE), RuleSegmenter("en"))
+    written = annotator(TEXT).to_conllu()
+
+    assert annotator.annotate_conllu(written).to_conllu() == written
+    assert annotator.annotate_conllu(written, tasks=["xpos"]).to_conllu() == written  # it stays where it is not asked
+    other = written.replace("# genre = ", "# genre = no-")
+    assert annotator.annotate_conllu(other).to_conllu() == written
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\ufeff"])

@@ -347,3 +347,14 @@ def test_a_new_tree_takes_the_enhanced_graph_away_over_http_too():
         token.head, token.deprel = head, "dep"
     fill_from_answer(given, answered)
     assert {token.deps for token in given.tokens} | {given.empty_nodes[0].columns[7]} == {"_"}
+
+
+def test_what_the_service_says_of_a_sentence_is_written_into_it():
+    given = Sentence([Token(1, "x")], labels={"genre": "blog", "tone": "calm"}, scores={"ease": 1.0})
+    said = {"labels": {"genre": "letter"}, "scores": {"ease": 2.5}, "probabilities": {"genre": {"letter": 1.0}}}
+    entry = {"text": "x", "sentences": [{"tokens": [{"id": 1, "text": "x"}], "spans": {}, **said}]}
+
+    fill_from_answer(given, Document.from_dict(entry).sentences[0])
+    assert given.labels == {"genre": "letter", "tone": "calm"}  # what no task predicts stays as it was
+    assert given.scores == {"ease": 2.5}
+    assert given.probabilities == {"genre": {"letter": 1.0}}

@@ -100,3 +100,28 @@ def test_a_missing_score_is_refused_with_its_line(value: float | None):
 
     with pytest.raises(CorpusError, match=r"here:9: .*no value in the column 'relatedness'"):
         task_examples(datasets.Dataset.from_dict(rows), "x", "pair_regressor", corpus="here")
+
+
+ROWS = {"tokens": [["Dogs", "bark"], ["Why"]], "label": ["blog", "letter"], "score": [1.0, 2.5], "year": [3.0, 4.5]}
+
+
+def test_a_classifier_and_a_regressor_of_sentences_learn_one_value_for_each():
+    rows = datasets.Dataset.from_dict(ROWS)
+
+    assert task_examples(rows, "genre", "classifier").gold == ["blog", "letter"]
+    assert task_examples(rows, "ease", "regressor").gold == [1.0, 2.5]
+    assert task_examples(rows, "year", "classifier", "year").gold == ["3", "4.5"]
+    assert task_examples(rows, "ease", "regressor").inputs == ROWS["tokens"]
+
+
+def test_a_column_of_the_wrong_form_is_refused_with_the_kinds_that_learn_from_it(trees: datasets.Dataset):
+    rows = datasets.Dataset.from_dict(ROWS)
+
+    with pytest.raises(ConfigError, match=r"'upos' of here holds a list .* a classifier needs one .*are tagger,"):
+        task_examples(trees, "x", "classifier", "upos", corpus="here")
+    with pytest.raises(ConfigError, match=r"'label' .* holds one value .* tagger needs .*are classifier, regressor$"):
+        task_examples(rows, "x", "tagger", "label")
+    with pytest.raises(CorpusError, match=r"here:1: task.x: 'blog' is not a score; a number is needed"):
+        task_examples(rows, "x", "regressor", "label", corpus="here")
+    with pytest.raises(CorpusError, match=r"here:2: task.x: no value in the column 'label'"):
+        task_examples(datasets.Dataset.from_dict({**ROWS, "label": ["a", ""]}), "x", "classifier", corpus="here")

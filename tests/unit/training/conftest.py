@@ -9,7 +9,7 @@ import pytest
 from jmt.training.batches.task import TrainingTask
 from jmt.training.settings.training import TrainingSettings
 from jmt.training.trainer import Trainer
-from tests.assets.tiny_examples import tiny_examples
+from tests.assets.tiny_examples import sentence_examples, tiny_examples
 from tests.assets.tiny_model import TASKS, tiny_model
 
 
@@ -31,7 +31,10 @@ def build_trainer() -> Callable[..., Trainer]:
     ) -> Trainer:
         training = [
             TrainingTask(name, examples, 2, clip, evaluate=evaluate)
-            for name, examples in [*((more.task, more) for more in further), *tiny_examples().items()]
+            for name, examples in [
+                *((more.task, more) for more in further),
+                *{**tiny_examples(), **sentence_examples()}.items(),
+            ]
             if name in tasks or examples in further
         ]
         settings = {"epochs": 2, "optimizer": {"learning_rate": 0.5}, **settings}

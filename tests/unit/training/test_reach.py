@@ -13,7 +13,7 @@ from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.network.model import JointModel
 from jmt.network.parts import head_of
 from jmt.training.reach import cumulative_reach, moved_by, reach
-from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
+from tests.assets.tiny_model import CLASS_IN_THE_MIDDLE, LABELS, SENTENCES, TASKS
 from tests.assets.tiny_transformer import tiny_transformer
 
 SIZES = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
@@ -28,6 +28,7 @@ CASCADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "without label embeddings": ({}, without_reads(*TASKS)),
     "without shortcuts": ({"shortcut": False}, TASKS),
     "without vertical connections": ({"vertical": False}, TASKS),
+    "a class in the middle": ({}, CLASS_IN_THE_MIDDLE),
     "words only": ({"ngrams": []}, TASKS),
     "two taggers on one level": (
         {},

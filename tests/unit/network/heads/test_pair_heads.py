@@ -8,9 +8,11 @@ import pytest
 import torch
 
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
+from jmt.cascade.task_config import PairClassifierConfig, PairRegressorConfig
 from jmt.network.heads.base import HeadSizes
-from jmt.network.heads.pair_classifier import PairClassifier, PairClassifierConfig
-from jmt.network.heads.pair_regressor import PairRegressor, PairRegressorConfig, soft_target
+from jmt.network.heads.grades import soft_target
+from jmt.network.heads.pair_classifier import PairClassifier
+from jmt.network.heads.pair_regressor import PairRegressor
 from jmt.network.layers.cross_attention import CrossAttention
 
 HIDDEN = 6
