@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from jmt.annotate.asked import check_many, check_text, documents_of, texts_of
-from jmt.annotate.building import document_of_text, document_of_words
+from jmt.annotate.building import document_of_words
 from jmt.annotate.reading import document_of_conllu
 from jmt.annotate.task_choice import TaskChoice, listed_tasks
 from jmt.document import Document, Judgement, Sentence
+from jmt.formats.split_text import document_of_text
 
 if TYPE_CHECKING:
     from typing import Self

@@ -1,4 +1,4 @@
-"""Documents before any task has run: sentences and tokens with their places in the text."""
+"""The document of words before any task has run: sentences and tokens with their places in a text made of them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from jmt.annotate.asked import check_many, shown_value
-from jmt.document import Document, MultiwordToken, Sentence, Token
+from jmt.document import Document, Sentence, Token
 from jmt.errors import InputError
-from jmt.segmentation import SurfaceToken
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """What no word holds: NUL, tabs, whatever ends a line for some reader, and the other control characters."""
@@ -17,30 +16,6 @@ _INNER = "\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029"
 _OUTER = _INNER + " \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000"
 WORD_PATTERN = f"^[^{_OUTER}]([^{_INNER}]*[^{_OUTER}])?$"
 """What `word_fault` lets pass, as a regular expression of JSON Schema."""
-
-
-def document_of_text(text: str, segments: Iterable[Sequence[SurfaceToken]]) -> Document:
-    """Build the document of a text from its sentences of tokens.
-
-    A token of several words becomes a `MultiwordToken` over them; `MultiwordToken.place` says where they stand.
-    """
-    return Document(text, [_sentence_of(text, surface) for surface in segments])
-
-
-def _sentence_of(text: str, surface: Sequence[SurfaceToken]) -> Sentence:
-    """Build a sentence from what stands in the text."""
-    tokens: list[Token] = []
-    ranges: list[MultiwordToken] = []
-    for form, start, end, words in surface:
-        if not words:
-            tokens.append(Token(len(tokens) + 1, form, start, end))
-            continue
-        own = [Token(position, word) for position, word in enumerate(words, start=len(tokens) + 1)]
-        ranges.append(MultiwordToken(own[0].id, own[-1].id, form))
-        ranges[-1].place(start, own)
-        tokens += own
-    start, end = surface[0].start, surface[-1].end
-    return Sentence(tokens, text[start:end], start, end, multiword_tokens=ranges)
 
 
 def document_of_words(sentences: Iterable[Sequence[str]]) -> Document:

@@ -10,7 +10,7 @@ from typing import Any
 from jmt.cascade.symbols.examples import WORD_GOLD, GoldFeatures, GoldLemmas, GoldTree, labels_of_words, word_gold
 from jmt.cascade.symbols.labels import spans_of
 from jmt.cascade.symbols.values import Parsed, Tagged, Tree
-from jmt.document import MultiwordToken, Sentence, Token
+from jmt.document import Sentence, Token
 from jmt.errors import InputError
 from jmt.evaluation.alignment import NOT_ALIGNED, ROOT, Alignment, Words, align
 from jmt.evaluation.conll18 import COLUMNS, Table, add_tables, score_alignment, value_in
@@ -21,7 +21,8 @@ from jmt.evaluation.metrics.base import Metric
 from jmt.evaluation.metrics.spans import Span, SpanSets
 from jmt.formats.conllu import misc_value
 from jmt.formats.conllu_layout import lay_out_document, paragraphs
-from jmt.segmentation import Segmenter, SurfaceToken, words_of
+from jmt.formats.split_text import document_of_text
+from jmt.segmentation import Segmenter, words_of
 
 Answer = Tagged | Parsed
 
@@ -43,14 +44,19 @@ def evaluate_own_tokens(
     Raises:
         InputError: the text and the words of the treebank disagree, or it has no gold values for a task.
     """
-    segments = segmenter.segment(raw_text(sentences))
+    text = raw_text(sentences)
+    segments = segmenter.segment(text)
     answers = predictor.annotate([words_of(sentence) for sentence in segments], list(tasks)) if tasks else []
     answers_of: dict[str, list[Any]] = {task: [answer[task] for answer in answers] for task in tasks}
     columns = {task: _column(predictor.cascade, task) for task in tasks}
     # Of several tasks of one column the one of its name fills it, else the first, as where text is annotated.
     chosen = sorted(tasks, key=lambda task: task != columns[task])
     filled = {columns[task]: answers_of[task] for task in reversed(chosen) if columns[task] in COLUMNS}
-    both = align(sentences, _own_sentences(segments, filled))
+    own = document_of_text(text, segments).sentences
+    for column, given in filled.items():
+        for sentence, answer in zip(own, given, strict=True):
+            _fill(sentence, column, answer)
+    both = align(sentences, own)
     table = score_alignment(both, filled)
     results = {}
     for task in tasks:
@@ -87,27 +93,6 @@ def _metrics(metric: Metric[Any, Any], table: Table, column: str) -> dict[str, f
 def raw_text(sentences: Iterable[Sentence]) -> str:
     """Return the text of a treebank: sentences joined as it says, an empty line before a new paragraph or document."""
     return "\n\n".join(lay_out_document(paragraph).text for paragraph in paragraphs(sentences))
-
-
-def _own_sentences(
-    segments: Sequence[Sequence[SurfaceToken]], filled: Mapping[str, Sequence[Answer]]
-) -> list[Sentence]:
-    """Build the sentences of a text that was split by ourselves, with their multiword tokens, and fill its columns.
-
-    `jmt.annotate` builds documents for users, with offsets into the text; this room is beside it, not above.
-    """
-    sentences = []
-    for place, segment in enumerate(segments):
-        sentence = Sentence([])
-        for token in segment:
-            first, words = len(sentence.tokens) + 1, token.words or (token.text,)
-            sentence.tokens += [Token(position, word) for position, word in enumerate(words, start=first)]
-            if token.words:
-                sentence.multiword_tokens.append(MultiwordToken(first, len(sentence.tokens), token.text))
-        for column, answers in filled.items():
-            _fill(sentence, column, answers[place])
-        sentences.append(sentence)
-    return sentences
 
 
 def _fill(sentence: Sentence, column: str, answer: Answer) -> None:

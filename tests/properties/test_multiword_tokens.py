@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jmt.annotate.building import document_of_text
 from jmt.document import Document, MultiwordToken
 from jmt.formats import jsonl
 from jmt.formats.conllu import lay_out_document, read_conllu
+from jmt.formats.split_text import document_of_text
 from jmt.segmentation import SurfaceToken, words_of
 
 words = st.text(

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from jmt.annotate.building import document_of_text
 from jmt.annotate.reading import READERS, check_file, line_by_line, read_documents
 from jmt.annotate.writing import write_json
 from jmt.cli.annotating.annotate import INPUT_FORMATS
 from jmt.document import Document
 from jmt.errors import CorpusError
+from jmt.formats.split_text import document_of_text
 from jmt.segmentation import RuleSegmenter
 
 SEGMENTER = RuleSegmenter("en")
