@@ -10,7 +10,7 @@ import datasets
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.data.cards import CorpusSpec, Family, ScoreRange, family_of_kind
-from jmt.data.catalogue import Corpus, find_source, load_corpus, splits_of
+from jmt.data.catalogue import Corpus, find_source, load_corpus, place_of, splits_of
 from jmt.data.hints import count_words, hint_examples
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import has_no_value, inputs_of, task_examples
@@ -94,7 +94,8 @@ class SplitLoader:
         if plan.is_hint:
             counts = count_words(self._split(plan, corpus, "train").words())
             return hint_examples(plan.task, str(plan.column), found.words(), counts)
-        examples = task_examples(found.rows, plan.task, plan.kind, plan.column, corpus=f"{plan.corpus} ({split})")
+        name, path = f"{plan.corpus} ({split})", place_of(corpus, plan.family, split, self.folders)
+        examples = task_examples(found.rows, plan.task, plan.kind, plan.column, corpus=name, path=path)
         return self._judged(plan, split, replace(examples, inputs=found.share_inputs(examples.inputs)))
 
     def lacks_column(self, plan: TaskPlan, corpus: Corpus) -> bool:

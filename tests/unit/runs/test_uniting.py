@@ -169,7 +169,9 @@ def test_of_an_optional_task_the_corpora_without_a_value_are_left_out_with_their
 
 
 def test_a_column_that_one_of_the_corpora_lacks_is_an_error_that_names_it_and_its_columns(config: str):
-    with pytest.raises(CorpusError, match=r"task.xpos: the column 'feats' of trees is empty; columns with values are "):
+    with pytest.raises(
+        CorpusError, match=r"task.xpos: the column 'feats' of trees \(train\) is empty; columns with values are "
+    ):
         load(config, "task.xpos.column=feats", tasks=["xpos"])
 
 
@@ -218,3 +220,30 @@ def _with_a_leak_in_the_middle(folder: Path) -> Path:
     path = folder / "middle.conllu"
     path.write_text("".join(conllu(range(n, n + 1)) for n in (30, 31, PLANTED[0], 32)), encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize(("told", "expected"), [("[0.5, 9.5]", (0, 10)), ("[-1.5, 2]", (-2, 2))])
+def test_a_range_between_whole_numbers_gets_those_around_it(config: str, told: str, expected: tuple[int, int]):
+    found = read_config(
+        config,
+        overrides=['task.relatedness.corpus="marks"', f"corpora.marks.score_range={told}"],
+        tasks=["relatedness"],
+    )
+
+    assert with_score_ranges(found).model.tasks["relatedness"].score_range == expected  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("told", ["[5, 1]", "[3, 3]", "[0, 10000]"])
+def test_a_range_of_no_or_too_many_whole_numbers_is_refused_before_anything_is_read(config: str, told: str):
+    found = read_config(config, overrides=[f"task.relatedness.score_range={told}"], tasks=["relatedness"])
+
+    with pytest.raises(ConfigError, match=r"task.relatedness.score_range = .* it rises, and spans less than 10,000"):
+        with_score_ranges(found)
+
+
+def test_a_value_that_is_missing_is_told_with_its_file_and_line(config: str):
+    table = Path(config).with_name("marks.tsv")
+    table.write_text("first\tsecond\trank\na\tb\t1\nc\td\t\n", encoding="utf-8")
+
+    with pytest.raises(CorpusError, match=r"marks.tsv:3: task.relatedness: no value in the column 'rank'"):
+        load(config, 'task.relatedness.corpus="marks"', 'task.relatedness.column="rank"', tasks=["relatedness"])
