@@ -27,9 +27,10 @@ from jmt.data.treebank_folder import find_treebank
 from jmt.errors import ConfigError, CorpusError, InputError, JmtError
 from jmt.files.hashing import sha256_of
 from jmt.files.whole_file import check_plain
+from jmt.formats.pairs import SICK_RANGE, STSB_RANGE
 
 Corpus = Card | CorpusSpec
-_RANGES: dict[str, ScoreRange] = {"sick": (1.0, 5.0), "stsb": (0.0, 5.0)}
+_RANGES: dict[str, ScoreRange] = {"sick": SICK_RANGE, "stsb": STSB_RANGE}
 """The scores of the readers that know them."""
 
 

@@ -17,9 +17,7 @@ from jmt.data.task_examples import has_no_value, inputs_of, task_examples
 from jmt.data.unions.left_out import NO_GOLD, LeftOut, ignore
 from jmt.data.unions.selecting import Inputs, Selections
 from jmt.errors import CorpusError, JmtError
-
-_NO_CLASS = "-"
-"""What SNLI writes where those who judged a pair did not agree."""
+from jmt.formats.tables.rows import NO_GOLD_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +104,9 @@ class SplitLoader:
 
     def _judged(self, plan: TaskPlan, split: str, examples: TaskExamples) -> TaskExamples:
         """Return the examples that have a class, where a task is about classes of pairs."""
-        if plan.kind != "pair_classifier" or _NO_CLASS not in examples.gold:
+        if plan.kind != "pair_classifier" or NO_GOLD_LABEL not in examples.gold:
             return examples
-        kept = [place for place, gold in enumerate(examples.gold) if gold != _NO_CLASS]
+        kept = [place for place, gold in enumerate(examples.gold) if gold != NO_GOLD_LABEL]
         if not kept:
             raise CorpusError(
                 f"task.{plan.task}: every pair of {split} has `-` for its label, which says none", plan.corpus

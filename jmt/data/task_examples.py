@@ -99,9 +99,9 @@ def _classes(labels: list[str], table: _Table) -> list[str]:
 
 
 def has_no_value(split: datasets.Dataset, kind: str, column: str | None = None) -> bool:
-    """Tell whether a split has the column that a task of `kind` learns from, and no value in it."""
+    """Tell whether a split has no value in the column that a task of `kind` learns from, or no such column."""
     name = column or _DEFAULT_COLUMNS.get(kind, "deprel")
-    return name in split.column_names and all(map(_says_nothing, _Table(split, "", "").column(name)))
+    return name not in split.column_names or all(map(_says_nothing, _Table(split, "", "").column(name)))
 
 
 class _Table:

@@ -17,7 +17,7 @@ from jmt.formats.tables.header import WORD_NAMES, Header
 from jmt.formats.tables.quoting import Quoting
 
 Row = dict[str, Any]
-_NO_GOLD = "-"
+NO_GOLD_LABEL = "-"
 """What SNLI writes where those who were asked did not agree; tasks of classes leave such pairs out."""
 _MOST_DIGITS = 9
 """Of the number of a word."""
@@ -176,12 +176,12 @@ class RowMaker:
 
     def _entailment(self, given: Any) -> str:
         """Return the class of a pair in lower case, `-` where it has none."""
-        written = _NO_GOLD if given is None else as_label(given)
+        written = NO_GOLD_LABEL if given is None else as_label(given)
         taken = stripped_label(written).lower()
-        if self.options.as_given or (taken == _NO_GOLD and _NO_GOLD not in self.labels):
+        if self.options.as_given or (taken == NO_GOLD_LABEL and NO_GOLD_LABEL not in self.labels):
             return taken
         if not taken:
-            raise self._fail(f"the label is empty; `{_NO_GOLD}` says that a pair has none")
+            raise self._fail(f"the label is empty; `{NO_GOLD_LABEL}` says that a pair has none")
         if self.labels:
             return self._mapped(taken)
         if _WHOLE.fullmatch(taken):

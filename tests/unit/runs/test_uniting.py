@@ -247,3 +247,14 @@ def test_a_value_that_is_missing_is_told_with_its_file_and_line(config: str):
 
     with pytest.raises(CorpusError, match=r"marks.tsv:3: task.relatedness: no value in the column 'rank'"):
         load(config, 'task.relatedness.corpus="marks"', 'task.relatedness.column="rank"', tasks=["relatedness"])
+
+
+def test_an_optional_task_is_left_out_where_a_table_has_no_such_column(config: str):
+    table = Path(config).with_name("words.csv")
+    table.write_text("words,chunks\na b,B-NP O\n", encoding="utf-8")
+    edits = [f"corpora.trees={{train='{table}'}}", 'task.xpos.corpus="trees"', 'task.chunk.corpus="trees"']
+    found, splits, _ = load(config, *edits, "task.xpos.optional=true", tasks=["xpos", "chunk"])
+    _, reasons = without_empty_columns(found, splits)
+
+    assert splits["chunk"]["train"].gold == [["B-NP", "O"]]
+    assert reasons == {"xpos": "the column 'xpos' of trees has no value in training"}
