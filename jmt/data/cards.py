@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -308,7 +309,7 @@ class CorpusSpec(_Strict):
 
 
 def _rising_range(score_range: ScoreRange | None) -> ScoreRange | None:
-    if score_range is not None and score_range[0] >= score_range[1]:
+    if score_range is not None and not -math.inf < score_range[0] < score_range[1] < math.inf:
         raise ValueError(f"score_range is [lowest, highest]; {list(score_range)} does not rise")
     return score_range
 

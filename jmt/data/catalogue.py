@@ -24,12 +24,13 @@ from jmt.data.foreign import foreign_rows, load_hub_split
 from jmt.data.places import own_places, places
 from jmt.data.readers import READERS, ReaderOptions, Row, Tokenizer, with_tokens
 from jmt.data.treebank_folder import find_treebank
-from jmt.errors import ConfigError, CorpusError, InputError
+from jmt.errors import ConfigError, CorpusError, InputError, JmtError
 from jmt.files.hashing import sha256_of
 from jmt.files.whole_file import check_plain
+from jmt.formats.pairs import SICK_RANGE, STSB_RANGE
 
 Corpus = Card | CorpusSpec
-_RANGES: dict[str, ScoreRange] = {"sick": (1.0, 5.0), "stsb": (0.0, 5.0)}
+_RANGES: dict[str, ScoreRange] = {"sick": SICK_RANGE, "stsb": STSB_RANGE}
 """The scores of the readers that know them."""
 
 
@@ -124,6 +125,16 @@ def find_source(corpus: Corpus, family: Family, split: str, folders: Sequence[Pa
         return Source(files[split], FileSlice(str(corpus.folder)), "conllu", options, None)
     path, wanted = _locate("the corpus", corpus.splits, split, own_places(corpus.folder, folders), None)
     return Source((path,), wanted, str(corpus.reader), options, None)
+
+
+def place_of(corpus: Corpus, family: Family, split: str, folders: Sequence[Path] = ()) -> str | None:
+    """Name the file of a split, None for a split of the hub and for a file that is not here."""
+    if isinstance(corpus, CorpusSpec) and corpus.hub:
+        return None
+    try:
+        return find_source(corpus, family, split, folders).place
+    except JmtError:
+        return None
 
 
 def splits_of(corpus: Corpus, family: Family, folders: Sequence[Path] = ()) -> dict[str, tuple[Path, ...]]:

@@ -10,16 +10,14 @@ import datasets
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.data.cards import CorpusSpec, Family, ScoreRange, family_of_kind
-from jmt.data.catalogue import Corpus, find_source, load_corpus, splits_of
+from jmt.data.catalogue import Corpus, find_source, load_corpus, place_of, splits_of
 from jmt.data.hints import count_words, hint_examples
 from jmt.data.readers import Tokenizer
 from jmt.data.task_examples import has_no_value, inputs_of, task_examples
 from jmt.data.unions.left_out import NO_GOLD, LeftOut, ignore
 from jmt.data.unions.selecting import Inputs, Selections
 from jmt.errors import CorpusError, JmtError
-
-_NO_CLASS = "-"
-"""What SNLI writes where those who judged a pair did not agree."""
+from jmt.formats.tables.rows import NO_GOLD_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,8 @@ class SplitLoader:
         if plan.is_hint:
             counts = count_words(self._split(plan, corpus, "train").words())
             return hint_examples(plan.task, str(plan.column), found.words(), counts)
-        examples = task_examples(found.rows, plan.task, plan.kind, plan.column, corpus=f"{plan.corpus} ({split})")
+        name, path = f"{plan.corpus} ({split})", place_of(corpus, plan.family, split, self.folders)
+        examples = task_examples(found.rows, plan.task, plan.kind, plan.column, corpus=name, path=path)
         return self._judged(plan, split, replace(examples, inputs=found.share_inputs(examples.inputs)))
 
     def lacks_column(self, plan: TaskPlan, corpus: Corpus) -> bool:
@@ -105,9 +104,9 @@ class SplitLoader:
 
     def _judged(self, plan: TaskPlan, split: str, examples: TaskExamples) -> TaskExamples:
         """Return the examples that have a class, where a task is about classes of pairs."""
-        if plan.kind != "pair_classifier" or _NO_CLASS not in examples.gold:
+        if plan.kind != "pair_classifier" or NO_GOLD_LABEL not in examples.gold:
             return examples
-        kept = [place for place, gold in enumerate(examples.gold) if gold != _NO_CLASS]
+        kept = [place for place, gold in enumerate(examples.gold) if gold != NO_GOLD_LABEL]
         if not kept:
             raise CorpusError(
                 f"task.{plan.task}: every pair of {split} has `-` for its label, which says none", plan.corpus

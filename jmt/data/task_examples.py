@@ -11,6 +11,9 @@ from jmt.cascade.kinds import KINDS, is_graded
 from jmt.cascade.symbols.examples import WORD_GOLD, Gold, GoldTree, TaskExamples, Words, word_gold
 from jmt.cascade.symbols.values import Tree
 from jmt.errors import ConfigError, CorpusError
+from jmt.files.guards.checkpoint import LONGEST_LABEL, MOST_LABELS, is_label
+from jmt.formats.conllu_checks import check_tree
+from jmt.formats.tables.rows import as_label, grade_of
 
 _NO_VALUE = "_"
 """What CoNLL-U writes where a word has no value in a column."""
@@ -29,16 +32,22 @@ _DEFAULT_COLUMNS = {
 
 
 def task_examples(
-    split: datasets.Dataset, task: str, kind: str, column: str | None = None, *, corpus: str = "the corpus"
+    split: datasets.Dataset,
+    task: str,
+    kind: str,
+    column: str | None = None,
+    *,
+    corpus: str = "the corpus",
+    path: str | None = None,
 ) -> TaskExamples:
-    """Return every example of a split for one task; `corpus` is named in errors.
+    """Return every example of a split for one task; `corpus` is named in errors, and before a line its file, `path`.
 
     A `parser` takes head and deprel (and upos, where there is one); every other kind takes `column`: a label, lemma or
     features per word, or a score or a class per sentence or pair, as its kind asks.
     Raises ConfigError where the corpus has no such column, or one of words where whole examples are asked for or the
     other way round; CorpusError where a value is missing, or is no score or no features where these are asked for.
     """
-    table = _Table(split, task, corpus)
+    table = _Table(split, task, corpus, path)
     inputs = inputs_of(split)
     if kind == "parser":
         return TaskExamples(task, kind, inputs, _trees(table), table.lines)
@@ -64,43 +73,45 @@ def _word_gold(kind: str, words: Any, labels: Any, table: _Table, number: int) -
     try:
         return word_gold(kind, words, labels)
     except ValueError as error:
-        raise CorpusError(f"task.{table.task}: {error}", table.corpus, table.line(number)) from None
+        raise CorpusError(f"task.{table.task}: {error}", table.place, table.line(number)) from None
 
 
 def _whole_values(kind: str, values: list[Any], table: _Table) -> list[Any]:
     """Return what a column says of whole sentences or pairs as the scores or classes of a kind; lists as they are."""
     if is_graded(kind):
-        return [_grade(value, table, number) for number, value in enumerate(values)]
-    return values if KINDS[kind].about == "words" else list(map(_class, values))
+        name = f"task.{table.task}: the score"
+        return [grade_of(value, None, name, table.place, table.line(number)) for number, value in enumerate(values)]
+    return values if KINDS[kind].about == "words" else _classes(list(map(as_label, values)), table)
 
 
-def _class(value: Any) -> str:
-    """Return a class as a label: a number, as some tables have it, without the fraction that it does not have."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _grade(value: Any, table: _Table, number: int) -> float:
-    """Return a score as a number."""
-    try:
-        return float(value)
-    except ValueError:
-        fault = f"task.{table.task}: {value!r} is not a score; a number is needed"
-        raise CorpusError(fault, table.corpus, table.line(number)) from None
+def _classes(labels: list[str], table: _Table) -> list[str]:
+    """Return classes as they are; refuse what no model can have, long before one is trained that cannot be kept."""
+    if (count := len(set(labels))) > MOST_LABELS:
+        many = f"{count:,} classes, and a model has at most {MOST_LABELS:,}: is this the column of the classes?"
+        raise CorpusError(f"task.{table.task}: {many}", table.place)
+    for number, label in enumerate(labels):
+        if not is_label(label):
+            what = (
+                f"the label {label[:40]!a} cannot be one: at most {LONGEST_LABEL} characters on one line, all printable"
+            )
+            raise CorpusError(f"task.{table.task}: {what}", table.place, table.line(number))
+    return labels
 
 
 def has_no_value(split: datasets.Dataset, kind: str, column: str | None = None) -> bool:
-    """Tell whether a split has the column that a task of `kind` learns from, and no value in it."""
+    """Tell whether a split has no value in the column that a task of `kind` learns from, or no such column."""
     name = column or _DEFAULT_COLUMNS.get(kind, "deprel")
-    return name in split.column_names and all(map(_says_nothing, _Table(split, "", "").column(name)))
+    return name not in split.column_names or all(map(_says_nothing, _Table(split, "", "").column(name)))
 
 
 class _Table:
     """The columns of a split as plain lists, and what is wrong with them."""
 
-    def __init__(self, split: datasets.Dataset, task: str, corpus: str) -> None:
+    def __init__(self, split: datasets.Dataset, task: str, corpus: str, path: str | None = None) -> None:
         self.split = split.with_format("arrow")
         self.task = task
         self.corpus = corpus
+        self.place = path or corpus
         self.lines: list[int] = self.column("line") if "line" in split.column_names else []
 
     def column(self, name: str) -> list[Any]:
@@ -118,7 +129,9 @@ class _Table:
             raise CorpusError(f"task.{self.task}: the column {name!r} of {self.corpus} is empty; {self._usable()}")
         for number, value in enumerate(values):
             if value in (None, "") or value != value:  # a NaN differs from itself
-                raise CorpusError(f"task.{self.task}: no value in the column {name!r}", self.corpus, self.line(number))
+                kind = ", or none of the kind that the first row has" if isinstance(values[0], float) else ""
+                found = f"no value in the column {name!r}{kind}"
+                raise CorpusError(f"task.{self.task}: {found}", self.place, self.line(number))
         return values
 
     def check_form(self, kind: str, name: str | None, values: Sequence[Any]) -> None:
@@ -157,4 +170,7 @@ def _says_nothing(value: object) -> bool:
 def _trees(table: _Table) -> list[Gold]:
     heads, deprels = table.column("head"), table.column("deprel")
     tags = table.column("upos") if "upos" in table.split.column_names else [None] * len(heads)
+    for number, ids in enumerate(heads):
+        if fault := check_tree(ids, strict=True):
+            raise CorpusError(f"task.{table.task}: {fault.message}", table.place, table.line(number))
     return [GoldTree(Tree(ids, relations), upos) for ids, relations, upos in zip(heads, deprels, tags, strict=True)]

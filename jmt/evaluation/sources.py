@@ -71,9 +71,12 @@ def find_sources(
         names = names_in(trained_on[task], own_corpora) if task in trained_on else []
         homes = {name: find_corpus(name, own_corpora) for name in names}
         column, home = getattr(config, "column", None), next(iter(homes.values()), None)
+        # From one corpus grades are learned as they are, whatever range the task has.
+        learned_range = score_range_of(home) if home and len(homes) == 1 else None
         for given in dict.fromkeys(chosen.get(task, ())):
             found = _chosen_source(task, given, column, home, family, split)
-            sources.append(replace(found, score_range=score_range_of(found.corpus)))
+            own_range = score_range_of(found.corpus)
+            sources.append(replace(found, score_range=None if own_range == learned_range else own_range))
         for name, home in homes.items() if task not in chosen else ():
             own_range = score_range_of(home) if len(homes) > 1 else None
             sources.append(TaskSource(task, home, name, family, split, own_range))

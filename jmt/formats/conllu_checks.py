@@ -26,7 +26,7 @@ def check_tree(heads: Sequence[int | None], *, strict: bool) -> TreeFault | None
         if head is None:
             if strict:
                 return TreeFault(f"word {position + 1} has no HEAD; training and scoring need whole trees", position)
-        elif head > count:
+        elif not 0 <= head <= count:
             return TreeFault(f"HEAD is {head}, out of range; the sentence has {count} words", position)
         elif head == 0:
             if root is not None:

@@ -14,8 +14,8 @@ from jmt.errors import CorpusError
 from jmt.formats.tables.rows import grade_of
 from jmt.formats.text import read_lines
 
-_SICK_RANGE = (1.0, 5.0)
-_STSB_RANGE = (0.0, 5.0)
+SICK_RANGE = (1.0, 5.0)
+STSB_RANGE = (0.0, 5.0)
 _ENTAILMENT_LABELS = ("entailment", "neutral", "contradiction")
 
 # The SemEval-2014 files and the one-file release name two of their columns differently.
@@ -52,7 +52,7 @@ def read_sick(path: str | Path, *, part: str | None = None) -> Iterator[dict[str
             continue
         found = True
         row = {name: values[place].strip() for name, place in places.items()}
-        yield _checked_pair(row, _SICK_RANGE, path, number)
+        yield _checked_pair(row, SICK_RANGE, path, number)
     if not found:
         raise CorpusError("no pair in this file" + (f" with {_SICK_PART} {part}" if part else ""), path)
 
@@ -81,7 +81,7 @@ def stsb_rows(records: Iterable[tuple[int, Sequence[str]]], path: str | Path) ->
             raise CorpusError(f"{len(values)} columns where STS-Benchmark has 7 or 9 between tabs", path, number)
         found = True
         row = {"relatedness": values[4].strip(), "first": values[5].strip(), "second": values[6].strip()}
-        yield _checked_pair(row, _STSB_RANGE, path, number)
+        yield _checked_pair(row, STSB_RANGE, path, number)
     if not found:
         raise CorpusError("no pair in this file", path)
 

@@ -66,7 +66,7 @@ def _corpus_rows(facts: Mapping[str, Any]) -> list[list[str]]:
     """One row per corpus, with the tasks that were learned from it."""
     corpora: dict[str, list[str]] = {}
     for task, named in facts["corpora"].items():
-        for corpus in names_in(named):
+        for corpus in names_in(named, facts.get("own_corpora", {})):
             corpora.setdefault(corpus, []).append(task)
     licences, releases = facts["licences"], facts["releases"]
     return [
@@ -122,7 +122,8 @@ def _training_text(facts: Mapping[str, Any]) -> str:
 
 def limits(facts: Mapping[str, Any]) -> str:
     """Return what the model is for and what it should not be taken for."""
-    named = [corpus for corpora in facts["corpora"].values() for corpus in names_in(corpora)]
+    own = facts.get("own_corpora", {})
+    named = [corpus for joined in facts["corpora"].values() for corpus in names_in(joined, own)]
     corpora = ", ".join(dict.fromkeys(named)) or "its corpora"
     learned = any(task["kind"] == SEGMENTER for task in facts["tasks"].values())
     by = "as it learned to" if learned else "by rules"

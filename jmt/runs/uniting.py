@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from jmt.data.unions.joining import Joiner, Part
 from jmt.data.unions.leaks import EvaluationSentences
 from jmt.data.unions.left_out import LEAK, LeftOut
 from jmt.errors import ConfigError
+from jmt.files.guards.checkpoint import MOST_LABELS
 from jmt.runs.config import RunConfig
 
 Heard = Callable[[LeftOut], object]
@@ -72,18 +74,22 @@ class Uniter:
 
 
 def score_range_wanted(config: RunConfig, task: str, first: str) -> tuple[int, int]:
-    """Return the range of the grades that a task gives: the one that it is told, or that of its first corpus.
+    """Return the range of the grades that a task gives: the one that it is told, or that of its first corpus, in the
+    whole numbers around it.
 
     Raises:
-        ConfigError: neither says it.
+        ConfigError: neither says it, or it is no range of few enough whole numbers.
     """
-    told: tuple[int, int] | None = getattr(config.model.tasks[task], "score_range", None)
-    if told is not None:
-        return told
-    found = score_range_of(find_corpus(first, config.corpora))
+    told: ScoreRange | None = getattr(config.model.tasks[task], "score_range", None)
+    found = told or score_range_of(find_corpus(first, config.corpora))
     if found is None:
         raise ConfigError(f"task.{task}.score_range: the corpus does not say; give [lowest, highest]")
-    return int(found[0]), int(found[1])
+    if not 0 < found[1] - found[0] < MOST_LABELS:
+        raise ConfigError(
+            f"task.{task}.score_range = [{found[0]:g}, {found[1]:g}]: it rises, and spans less than {MOST_LABELS:,} "
+            "whole numbers, each of which is an output of the network; divide the scores"
+        )
+    return math.floor(found[0]), math.ceil(found[1])
 
 
 def evaluation_sentences(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jmt.data.cards import SPLITS, CorpusSpec, Family
-from jmt.data.catalogue import Corpus, find_corpus, find_source, score_range_of, splits_of
+from jmt.data.catalogue import Corpus, find_corpus, find_source, place_of, score_range_of, splits_of
 from jmt.data.check.faults import find_faults, folded
 from jmt.data.check.inspection import TaskData, gold_faults
 from jmt.data.check.oddities import oddities
@@ -113,7 +113,7 @@ def _read_all(
     for split in (*_NEEDED, "test"):
         if split == "dev" and lacks_dev:
             continue
-        path = _place_of(corpus, family, split, folders)
+        path = place_of(corpus, family, split, folders)
         if path is None and (split not in _NEEDED or (split != "train" and _is_treebank(corpus))):
             continue
         try:
@@ -155,21 +155,11 @@ def _treebank_found(name: str, corpus: Corpus, family: Family, folders: Sequence
     return [f"{name}: {', '.join([*there, *missing])}{without}"]
 
 
-def _place_of(corpus: Corpus, family: Family, split: str, folders: Sequence[Path]) -> str | None:
-    """Name the file of a split, None for a split of the hub and for a file that is not here."""
-    if isinstance(corpus, CorpusSpec) and corpus.hub:
-        return None
-    try:
-        return find_source(corpus, family, split, folders).place
-    except JmtError:
-        return None
-
-
 def _all_faults(
     corpus: Corpus, family: Family, split: str, folders: Sequence[Path], first: JmtError
 ) -> Sequence[JmtError]:
     """Return every fault of a split's file where it was a line that stopped the reader, else that one error."""
-    if not isinstance(first, CorpusError) or first.line is None or _place_of(corpus, family, split, folders) is None:
+    if not isinstance(first, CorpusError) or first.line is None or place_of(corpus, family, split, folders) is None:
         return [first]
     source = find_source(corpus, family, split, folders)
     if source.reader not in READERS:

@@ -19,7 +19,7 @@ MOST_LABELS = 10_000
 MOST_FORMS = 50_000
 """Forms of one task whose labels in training are remembered."""
 
-_LONGEST_LABEL = 200
+LONGEST_LABEL = 200
 MOST_SYMBOLS = 750_000
 """Words and n-grams of a vocabulary."""
 
@@ -90,12 +90,12 @@ def check_labels(labels: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
 def is_label(name: str, kind: str = "") -> bool:
     """Tell whether a label of a task of a kind may be stored: short, printable, and in the form of its kind."""
     form = _FORMS.get(kind)
-    return len(name) <= _LONGEST_LABEL and name.isprintable() and (form is None or form.fullmatch(name) is not None)
+    return len(name) <= LONGEST_LABEL and name.isprintable() and (form is None or form.fullmatch(name) is not None)
 
 
 def is_form(form: str) -> bool:
     """Tell whether a form may be stored with the labels that training saw on it."""
-    return len(form) <= _LONGEST_LABEL
+    return len(form) <= LONGEST_LABEL
 
 
 def check_forms(forms: Any, labels: Mapping[str, Sequence[str]], kinds: Mapping[str, str]) -> None:
@@ -168,9 +168,14 @@ def check_tokenizer_fits(config: Mapping[str, Any], tokenizer: CheckedTokenizer)
 
 
 def check_card(card: Mapping[str, Any]) -> None:
-    """Refuse licences of a card that are no texts: they are what others are told they may do."""
+    """Refuse licences of a card that are no texts, which are what others are told they may do, and corpora likewise."""
     licences = card.get("licences") or {}
     if not isinstance(licences, Mapping) or not all(isinstance(terms, str) for terms in licences.values()):
         raise ValueError("licences: an object is expected, of the licence of every corpus as a text")
     if len(licences) > _MOST_LICENCES:
         raise ValueError(f"licences: of {len(licences):,} corpora; at most {_MOST_LICENCES:,} are sensible")
+    corpora, own = card.get("corpora", {}), card.get("own_corpora", {})
+    if not isinstance(corpora, Mapping) or not all(isinstance(name, str) for name in corpora.values()):
+        raise ValueError("corpora: an object is expected, of the names of every task's corpora as a text")
+    if not isinstance(own, Mapping) or not all(isinstance(spec, Mapping) for spec in own.values()):
+        raise ValueError("own_corpora: an object is expected, of what is told of every corpus as an object")

@@ -32,6 +32,8 @@ def check_values(content: Any, key: str = "") -> None:
             check_values(value, key)
     elif isinstance(content, str) and len(content) > _LONGEST_TEXT:
         raise ValueError(f"{key}: a text of {len(content):,} characters; at most {_LONGEST_TEXT:,} are sensible")
+    elif isinstance(content, str) and any("\ud800" <= sign <= "\udfff" for sign in content):
+        raise ValueError(f"{key}: half of a character, which no file can hold: {content[:50]!a}")
     elif isinstance(content, int | float):
         most = _MOST_LAYERS if key in _LAYER_KEYS else _LARGEST_NUMBER
         if abs(content) > most:

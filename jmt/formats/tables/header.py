@@ -6,6 +6,7 @@ sets for classifying and tagging on the hub.  What they do not tell is refused: 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -77,8 +78,11 @@ def find_header(
     """
     if missing := [theirs for theirs in columns.values() if theirs not in names]:
         raise CorpusError(f"no column {missing[0]!r}, which `columns` names; found {_listed(names)}", place, line)
-    if twice := [name for at, name in enumerate(names) if name and name in names[:at]]:
+    if twice := [name for name, count in Counter(names).items() if name and count > 1]:
         raise CorpusError(f"the header names the column `{twice[0][:40]}` twice: rename one", place, line)
+    if shared := [theirs for theirs, count in Counter(columns.values()).items() if count > 1]:
+        ours_of_it = " and ".join(ours for ours, theirs in columns.items() if theirs == shared[0])
+        raise CorpusError(f"`columns` takes {ours_of_it} from one column, {shared[0]!r}: name another", place, line)
     free = {name.lower(): name for name in reversed(names) if name and name not in columns.values()}
     pairs = {**_first_of(_PAIR_NAMES, free), **columns}
     pairs |= {name: name for name in _SPLIT if set(names) >= _SPLIT}

@@ -104,7 +104,9 @@ def header_of_names(names: list[str], options: TableOptions, place: str, line: i
 def _is_object(line: str) -> bool:
     try:
         return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
+    except RecursionError:  # which is told when it is read
+        return True
+    except ValueError:
         return False
 
 

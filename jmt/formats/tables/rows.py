@@ -17,12 +17,14 @@ from jmt.formats.tables.header import WORD_NAMES, Header
 from jmt.formats.tables.quoting import Quoting
 
 Row = dict[str, Any]
-_NO_GOLD = "-"
+NO_GOLD_LABEL = "-"
 """What SNLI writes where those who were asked did not agree; tasks of classes leave such pairs out."""
+_MOST_DIGITS = 9
+"""Of the number of a word."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d+)", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+(\.0*)?", re.ASCII)
-_WHOLE_NUMBERS = frozenset({"head"})
+WHOLE_NUMBERS = frozenset({"head"})
 """Columns of words that hold numbers; those of every other column are labels."""
 
 
@@ -61,8 +63,11 @@ class RowMaker:
         self._line = line
         if not self._kinds:
             self._look(values)
-        row = {name: self._other(name, values.get(theirs)) for name, theirs in self.header.kept.items()}
-        self._fill(row, values)
+        try:
+            row = {name: self._other(name, values.get(theirs)) for name, theirs in self.header.kept.items()}
+            self._fill(row, values)
+        except RecursionError:
+            raise self._fail("not read: a value is nested too deeply") from None
         return {**row, "line": line}
 
     def _fill(self, row: Row, values: Mapping[str, Any]) -> None:
@@ -105,7 +110,8 @@ class RowMaker:
                 fits = isinstance(words, list) and len(words) == len(value)
                 self._kinds[name] = tuple if fits else list
             else:
-                self._kinds[name] = float if _is_number(value) else str
+                # What no float holds, such as the number of a message, stays as it is written.
+                self._kinds[name] = float if _is_number(value) and _as_float(value) == value else str
 
     def _fail(self, message: str) -> CorpusError:
         return CorpusError(message, self.place, self._line)
@@ -146,12 +152,12 @@ class RowMaker:
         self._check_length(ours, labels, count)
         if any(label is None or not str(label).strip() for label in labels):
             raise self._fail(f"an empty value of {ours}")
-        if ours not in _WHOLE_NUMBERS:
-            return [self._clean(_as_text(label)) for label in labels]
-        try:
-            return [int(label) for label in labels]
-        except (TypeError, ValueError):
-            raise self._fail(f"a value of {ours} is no whole number") from None
+        if ours not in WHOLE_NUMBERS:
+            return [self._clean(as_label(label)) for label in labels]
+        numbers = [whole_number(label) for label in labels]
+        if None in numbers:
+            raise self._fail(f"{ours} is `{as_label(labels[numbers.index(None)])[:40]}`, and no whole number of a word")
+        return numbers
 
     def _check_length(self, ours: str, labels: list[Any], count: int) -> None:
         if len(labels) != count:
@@ -165,17 +171,17 @@ class RowMaker:
 
     def _label(self, given: Any) -> str | None:
         """Return the label of a sentence as text, None where it has none."""
-        label = "" if given is None else self._clean(_as_text(given))
+        label = "" if given is None else self._clean(as_label(given))
         return self._mapped(label) if label else None
 
     def _entailment(self, given: Any) -> str:
         """Return the class of a pair in lower case, `-` where it has none."""
-        written = _NO_GOLD if given is None else _as_text(given)
+        written = NO_GOLD_LABEL if given is None else as_label(given)
         taken = stripped_label(written).lower()
-        if self.options.as_given or (taken == _NO_GOLD and _NO_GOLD not in self.labels):
+        if self.options.as_given or (taken == NO_GOLD_LABEL and NO_GOLD_LABEL not in self.labels):
             return taken
         if not taken:
-            raise self._fail(f"the label is empty; `{_NO_GOLD}` says that a pair has none")
+            raise self._fail(f"the label is empty; `{NO_GOLD_LABEL}` says that a pair has none")
         if self.labels:
             return self._mapped(taken)
         if _WHOLE.fullmatch(taken):
@@ -208,12 +214,22 @@ class RowMaker:
     def _other(self, name: str, value: Any) -> Any:
         """Return a value of a column that is not known, of the kind that the first one is; None: of another."""
         if isinstance(value, list):
-            return [_as_text(item) for item in value] if self._kinds.get(name) in (list, tuple) else None
+            return [as_label(item) for item in value] if self._kinds.get(name) in (list, tuple) else None
         if value is None or self._kinds.get(name) in (list, tuple):
             return None
         if self._kinds.get(name) is float:
-            return float(value) if _is_number(value) else None
-        return value if isinstance(value, str) else _as_text(value)
+            return self._number(name, value) if _is_number(value) else None
+        return value if isinstance(value, str) else as_label(value)
+
+    def _number(self, name: str, value: float) -> float | str:
+        """Return a number as it is held: of pairs that are judged, as it is given and can be written."""
+        if self.options.as_given:
+            return value if math.isfinite(_as_float(value)) else as_label(value)
+        if isinstance(value, int) and _as_float(value) != value:
+            raise self._fail(
+                f"the column `{name[:40]}` has {str(value)[:40]}, too large beside others: write it as text"
+            )
+        return float(value)
 
 
 def grade_of(given: Any, score_range: tuple[float, float] | None, name: str, place: str | Path, line: int) -> float:
@@ -223,13 +239,35 @@ def grade_of(given: Any, score_range: tuple[float, float] | None, name: str, pla
     """
     low, high = score_range or (-math.inf, math.inf)
     text = given.strip() if isinstance(given, str) else given
-    score = float(text) if _is_number(text) or (isinstance(text, str) and _NUMBER.fullmatch(text)) else math.nan
+    is_number = _is_number(text) or (isinstance(text, str) and _NUMBER.fullmatch(text))
+    score = _as_float(text) if is_number else math.nan
     if math.isfinite(score) and low <= score <= high:
         return score
     allowed = f"a number from {low:g} to {high:g}" if score_range else "a finite number"
     if isinstance(text, str) and (comma := _DECIMAL_COMMA.fullmatch(text)):
         allowed += f", with a decimal point: if `{text}` is meant as {comma[1]}.{comma[2]}, write it so in every line"
     raise CorpusError(f"{name} is `{str(text)[:40]}`; allowed is {allowed}", place, line)
+
+
+def whole_number(value: Any) -> int | None:
+    """Return a whole number of at most nine digits, or one that is written as text; None for anything else."""
+    text = as_label(value).strip().partition(".")[0] if _WHOLE.fullmatch(as_label(value).strip()) else ""
+    return int(text) if 0 < len(text) <= _MOST_DIGITS else None
+
+
+def as_label(value: Any) -> str:
+    """Return a label as text: a whole number without a point, what is nested as JSON."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)
+
+
+def _as_float(value: Any) -> float:
+    """Return a number, or one that is written as text; infinity for one that is too large."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _is_number(value: Any) -> bool:
@@ -240,10 +278,3 @@ def _is_grade(value: Any) -> bool:
     if isinstance(value, str):
         return bool(_NUMBER.fullmatch(value.strip()) or _DECIMAL_COMMA.fullmatch(value.strip()))
     return _is_number(value)
-
-
-def _as_text(value: Any) -> str:
-    """Return a label as text: a whole number without a point, what is nested as JSON."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else str(value)

@@ -14,10 +14,9 @@ from jmt.formats.columns import check_span_label, note_stripped, stripped_label
 from jmt.formats.notes import Note
 from jmt.formats.tables.delimited import Table, check_cells
 from jmt.formats.tables.header import SENTENCE_IDS, Header
-from jmt.formats.tables.rows import Row, RowMaker, TableOptions
+from jmt.formats.tables.rows import WHOLE_NUMBERS, Row, RowMaker, TableOptions, whole_number
 
 _Records = Iterator[tuple[int, list[str]]]
-_WHOLE_NUMBERS = frozenset({"head"})
 
 
 def read_words(header: Header, records: _Records, options: TableOptions, table: Table, note: Note) -> Iterator[Row]:
@@ -96,12 +95,12 @@ def _sentence(
                 raise CorpusError(f"an empty cell in the column `{header.names[at]}`", table.place, line)
             if ours in options.span_fields:
                 check_span_label(taken[at], table.place, line)
-            row[ours].append(_number(taken[at], table, line) if ours in _WHOLE_NUMBERS else taken[at])
+            row[ours].append(_number(ours, taken[at], table, line) if ours in WHOLE_NUMBERS else taken[at])
     return {**row, "line": block[0][0]}
 
 
-def _number(text: str, table: Table, line: int) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise CorpusError(f"head is `{text[:40]}`, and no whole number", table.place, line) from None
+def _number(ours: str, text: str, table: Table, line: int) -> int:
+    number = whole_number(text)
+    if number is None:
+        raise CorpusError(f"{ours} is `{text[:40]}`, and no whole number of a word", table.place, line)
+    return number

@@ -38,16 +38,14 @@ _SENTENCES = """
 [corpora.{name}]
 # To be named: your sentences, with a column for each task that is to learn from them.  One of these:
 # folder = "DIR"                 # a treebank: *-ud-train.conllu and, if there is one, *-ud-dev.conllu
-# reader = "conllu"              # or single files, in this or in another format that `jmt` reads
-# train = "train.conllu"
+# train = "train.conllu"         # or single files; a table (train.csv) names its text or tokens, and its labels
 # dev = "dev.conllu"             # picks the best epoch; without it, the last one is the model
 """
 
 _PAIRS = """
 [corpora.{name}]
 # To be named: your pairs of sentences.  Without any, take out the tasks that want them, or leave them out by --tasks.
-# reader = "pairs"               # a table with a header: first, second, relatedness, entailment
-# train = "train.tsv"
+# train = "train.tsv"            # a table with a header: first, second, relatedness, entailment
 # dev = "dev.tsv"
 """
 

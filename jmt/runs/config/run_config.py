@@ -49,8 +49,8 @@ class TaskData(BaseModel):
     the same, with labels that follow from the words (`column`). `adversarial`: its head learns to predict what all
     below learns to hide."""
     optional: bool = False
-    """Whether the task is left out, and said to be, where its column has no value in the training data: treebanks lack
-    columns. What reads it then does without; levels close up."""
+    """Whether the task is left out, and said to be, where its column is not in the training data or has no value there:
+    treebanks lack columns. What reads it then does without; levels close up."""
     until: int | None = Field(default=None, ge=1)
     """Last epoch in which the task is trained; unset: all of them."""
     reversal: float | None = Field(default=None, gt=0)

@@ -121,7 +121,50 @@ def test_a_column_of_the_wrong_form_is_refused_with_the_kinds_that_learn_from_it
         task_examples(trees, "x", "classifier", "upos", corpus="here")
     with pytest.raises(ConfigError, match=r"'label' .* holds one value .* tagger needs .*are classifier, regressor$"):
         task_examples(rows, "x", "tagger", "label")
-    with pytest.raises(CorpusError, match=r"here:1: task.x: 'blog' is not a score; a number is needed"):
+    with pytest.raises(CorpusError, match=r"here:1: task.x: the score is `blog`; allowed is a finite number"):
         task_examples(rows, "x", "regressor", "label", corpus="here")
     with pytest.raises(CorpusError, match=r"here:2: task.x: no value in the column 'label'"):
         task_examples(datasets.Dataset.from_dict({**ROWS, "label": ["a", ""]}), "x", "classifier", corpus="here")
+
+
+def test_numbers_as_classes_keep_all_of_their_digits():
+    rows = {**ROWS, "topic": [1234567.0, 1234568.0]}
+
+    assert task_examples(datasets.Dataset.from_dict(rows), "x", "classifier", "topic").gold == ["1234567", "1234568"]
+
+
+@pytest.mark.parametrize("value", ["3,5", "nan", "inf", "1_0", "٣"])
+def test_a_score_in_a_column_of_any_name_is_a_number_as_tables_have_them(value: str):
+    rows = datasets.Dataset.from_dict({**ROWS, "points": ["1", value]})
+    comma = "if `3,5` is meant as 3.5, write it so in every line" if value == "3,5" else "a finite number"
+
+    with pytest.raises(CorpusError, match=f"here:2: task.x: the score is `{value}`; allowed is .*{comma}"):
+        task_examples(rows, "x", "regressor", "points", corpus="here")
+
+
+@pytest.mark.parametrize("label", ["two\nlines", "\x1b[31mred", "x" * 201])
+def test_a_class_that_no_model_can_keep_is_refused_with_its_line(label: str):
+    rows = datasets.Dataset.from_dict({**ROWS, "label": ["x" * 200, label]})
+
+    with pytest.raises(CorpusError, match=r"here:2: task.x: the label .* cannot be one: at most 200 char"):
+        task_examples(rows, "x", "classifier", corpus="here")
+
+
+def test_a_column_of_texts_is_not_taken_for_one_of_classes():
+    count = 10_001
+    rows = datasets.Dataset.from_dict({"tokens": [["a"]] * count, "label": [str(at) for at in range(count)]})
+
+    with pytest.raises(CorpusError, match=r"here: task.x: 10,001 classes, and a model has at most 10,000"):
+        task_examples(rows, "x", "classifier", corpus="here")
+    assert len(task_examples(rows.select(range(count - 1)), "x", "classifier").gold) == count - 1
+
+
+@pytest.mark.parametrize(
+    ("heads", "fault"),
+    [([99, 0], "HEAD is 99, out of range"), ([-1, 0], "HEAD is -1, out of"), ([2, 1], "in a cycle"), ([0, 0], "root")],
+)
+def test_a_parser_learns_from_trees_only_whatever_table_they_are_in(heads: list[int], fault: str):
+    rows = {"tokens": [["a"], ["a", "b"]], "head": [[0], heads], "deprel": [["x"], ["x", "y"]], "line": [3, 8]}
+
+    with pytest.raises(CorpusError, match=f"here:8: task.x: .*{fault}"):
+        task_examples(datasets.Dataset.from_dict(rows), "x", "parser", corpus="here")

@@ -220,3 +220,41 @@ def _with_a_leak_in_the_middle(folder: Path) -> Path:
     path = folder / "middle.conllu"
     path.write_text("".join(conllu(range(n, n + 1)) for n in (30, 31, PLANTED[0], 32)), encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize(("told", "expected"), [("[0.5, 9.5]", (0, 10)), ("[-1.5, 2]", (-2, 2))])
+def test_a_range_between_whole_numbers_gets_those_around_it(config: str, told: str, expected: tuple[int, int]):
+    found = read_config(
+        config,
+        overrides=['task.relatedness.corpus="marks"', f"corpora.marks.score_range={told}"],
+        tasks=["relatedness"],
+    )
+
+    assert with_score_ranges(found).model.tasks["relatedness"].score_range == expected  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("told", ["[5, 1]", "[3, 3]", "[0, 10000]"])
+def test_a_range_of_no_or_too_many_whole_numbers_is_refused_before_anything_is_read(config: str, told: str):
+    found = read_config(config, overrides=[f"task.relatedness.score_range={told}"], tasks=["relatedness"])
+
+    with pytest.raises(ConfigError, match=r"task.relatedness.score_range = .* it rises, and spans less than 10,000"):
+        with_score_ranges(found)
+
+
+def test_a_value_that_is_missing_is_told_with_its_file_and_line(config: str):
+    table = Path(config).with_name("marks.tsv")
+    table.write_text("first\tsecond\trank\na\tb\t1\nc\td\t\n", encoding="utf-8")
+
+    with pytest.raises(CorpusError, match=r"marks.tsv:3: task.relatedness: no value in the column 'rank'"):
+        load(config, 'task.relatedness.corpus="marks"', 'task.relatedness.column="rank"', tasks=["relatedness"])
+
+
+def test_an_optional_task_is_left_out_where_a_table_has_no_such_column(config: str):
+    table = Path(config).with_name("words.csv")
+    table.write_text("words,chunks\na b,B-NP O\n", encoding="utf-8")
+    edits = [f"corpora.trees={{train='{table}'}}", 'task.xpos.corpus="trees"', 'task.chunk.corpus="trees"']
+    found, splits, _ = load(config, *edits, "task.xpos.optional=true", tasks=["xpos", "chunk"])
+    _, reasons = without_empty_columns(found, splits)
+
+    assert splits["chunk"]["train"].gold == [["B-NP", "O"]]
+    assert reasons == {"xpos": "the column 'xpos' of trees has no value in training"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from jmt.cascade.checkpoint import read_config as read_model_config
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.cli.main import main
-from jmt.errors import ConfigError
+from jmt.errors import CheckpointError, ConfigError
 from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from jmt.runs.config import build_config, draft_config, read_config
@@ -176,3 +177,24 @@ def test_grades_of_another_range_than_the_model_has_are_refused(place: Path):
         ConfigError, match=r"the corpus stsb has grades from 0 to 5, the model to start from has 1 to 5"
     ):
         with_score_ranges(config)
+
+
+@pytest.mark.parametrize("name", ["two\n[evil]\nx = 1", "bell \x07", "\x7f", "half \ud800", "{model}", 'a" ]'])
+def test_a_stranger_cannot_write_tables_into_a_draft(place: Path, name: str):
+    checkpoint.save(MODELS["bilstm"], place, card={"corpora": {"xpos": name, "dep": name}, "own_corpora": {name: {}}})
+
+    text = written(place).read_text(encoding="utf-8")
+    assert set(tomllib.loads(text)) == {"language", "seed", "corpora", "encoder", "task", "training"}
+    assert read_config(str(written(place)), overrides=NAMED).model == read_model_config(place)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("corpora", []), ("corpora", None), ("corpora", {"xpos": ["ewt"]}), ("own_corpora", 5), ("own_corpora", {"a": 1})],
+)
+def test_a_card_with_corpora_that_are_none_is_refused_in_one_line(place: Path, key: str, value: object):
+    card = place / "card.json"
+    card.write_text(json.dumps({key: value}), encoding="utf-8")
+
+    with pytest.raises(CheckpointError, match=rf"card.json: {key}: an object is expected"):
+        draft_config(str(place), file="draft.toml")
