@@ -94,7 +94,14 @@ class SplitLoader:
         if plan.is_hint:
             counts = count_words(self._split(plan, corpus, "train").words())
             return hint_examples(plan.task, str(plan.column), found.words(), counts)
-        examples = task_examples(found.rows, plan.task, plan.kind, plan.column, corpus=f"{plan.corpus} ({split})")
+        examples = task_examples(
+            found.rows,
+            plan.task,
+            plan.kind,
+            plan.column,
+            corpus=f"{plan.corpus} ({split})",
+            place=self._file(plan, corpus, split),
+        )
         return self._judged(plan, split, replace(examples, inputs=found.share_inputs(examples.inputs)))
 
     def lacks_column(self, plan: TaskPlan, corpus: Corpus) -> bool:
@@ -118,6 +125,13 @@ class SplitLoader:
 
     def _split(self, plan: TaskPlan, corpus: Corpus, split: str) -> _Read:
         return self._find(plan.corpus, corpus, plan.family, split)
+
+    def _file(self, plan: TaskPlan, corpus: Corpus, split: str) -> str | None:
+        """Return the one file whose lines the rows of a split are from, None for several and on the hub."""
+        if isinstance(corpus, CorpusSpec) and corpus.hub:
+            return None
+        source = find_source(corpus, plan.family, split, self.folders)
+        return str(source.paths[0]) if len(source.paths) == 1 else None
 
     def _find(self, name: str, corpus: Corpus, family: Family, split: str) -> _Read:
         key = (name, corpus, family, split)

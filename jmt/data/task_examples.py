@@ -29,16 +29,22 @@ _DEFAULT_COLUMNS = {
 
 
 def task_examples(
-    split: datasets.Dataset, task: str, kind: str, column: str | None = None, *, corpus: str = "the corpus"
+    split: datasets.Dataset,
+    task: str,
+    kind: str,
+    column: str | None = None,
+    *,
+    corpus: str = "the corpus",
+    place: str | None = None,
 ) -> TaskExamples:
-    """Return every example of a split for one task; `corpus` is named in errors.
+    """Return every example of a split for one task; errors name `corpus`, and `place`, its file, with the line.
 
     A `parser` takes head and deprel (and upos, where there is one); every other kind takes `column`: a label, lemma or
     features per word, or a score or a class per sentence or pair, as its kind asks.
     Raises ConfigError where the corpus has no such column, or one of words where whole examples are asked for or the
     other way round; CorpusError where a value is missing, or is no score or no features where these are asked for.
     """
-    table = _Table(split, task, corpus)
+    table = _Table(split, task, corpus, place)
     inputs = inputs_of(split)
     if kind == "parser":
         return TaskExamples(task, kind, inputs, _trees(table), table.lines)
@@ -64,7 +70,7 @@ def _word_gold(kind: str, words: Any, labels: Any, table: _Table, number: int) -
     try:
         return word_gold(kind, words, labels)
     except ValueError as error:
-        raise CorpusError(f"task.{table.task}: {error}", table.corpus, table.line(number)) from None
+        raise CorpusError(f"task.{table.task}: {error}", table.place, table.line(number)) from None
 
 
 def _whole_values(kind: str, values: list[Any], table: _Table) -> list[Any]:
@@ -85,7 +91,7 @@ def _grade(value: Any, table: _Table, number: int) -> float:
         return float(value)
     except ValueError:
         fault = f"task.{table.task}: {value!r} is not a score; a number is needed"
-        raise CorpusError(fault, table.corpus, table.line(number)) from None
+        raise CorpusError(fault, table.place, table.line(number)) from None
 
 
 def has_no_value(split: datasets.Dataset, kind: str, column: str | None = None) -> bool:
@@ -97,10 +103,11 @@ def has_no_value(split: datasets.Dataset, kind: str, column: str | None = None) 
 class _Table:
     """The columns of a split as plain lists, and what is wrong with them."""
 
-    def __init__(self, split: datasets.Dataset, task: str, corpus: str) -> None:
+    def __init__(self, split: datasets.Dataset, task: str, corpus: str, place: str | None = None) -> None:
         self.split = split.with_format("arrow")
         self.task = task
         self.corpus = corpus
+        self.place = place or corpus
         self.lines: list[int] = self.column("line") if "line" in split.column_names else []
 
     def column(self, name: str) -> list[Any]:
@@ -118,7 +125,7 @@ class _Table:
             raise CorpusError(f"task.{self.task}: the column {name!r} of {self.corpus} is empty; {self._usable()}")
         for number, value in enumerate(values):
             if value in (None, "") or value != value:  # a NaN differs from itself
-                raise CorpusError(f"task.{self.task}: no value in the column {name!r}", self.corpus, self.line(number))
+                raise CorpusError(f"task.{self.task}: no value in the column {name!r}", self.place, self.line(number))
         return values
 
     def check_form(self, kind: str, name: str | None, values: Sequence[Any]) -> None:

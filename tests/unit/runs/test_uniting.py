@@ -169,7 +169,9 @@ def test_of_an_optional_task_the_corpora_without_a_value_are_left_out_with_their
 
 
 def test_a_column_that_one_of_the_corpora_lacks_is_an_error_that_names_it_and_its_columns(config: str):
-    with pytest.raises(CorpusError, match=r"task.xpos: the column 'feats' of trees is empty; columns with values are "):
+    with pytest.raises(
+        CorpusError, match=r"task.xpos: the column 'feats' of trees \(train\) is empty; columns with values are "
+    ):
         load(config, "task.xpos.column=feats", tasks=["xpos"])
 
 
