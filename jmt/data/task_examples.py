@@ -99,9 +99,14 @@ def _classes(labels: list[str], table: _Table) -> list[str]:
 
 
 def has_no_value(split: datasets.Dataset, kind: str, column: str | None = None) -> bool:
-    """Tell whether a split has no value in the column that a task of `kind` learns from, or no such column."""
+    """Tell whether a split has no value in the column that a task of `kind` learns from, or is a table without it.
+
+    A treebank has all columns that there are: one that it lacks is a mistake, not a gap.
+    """
     name = column or _DEFAULT_COLUMNS.get(kind, "deprel")
-    return name not in split.column_names or all(map(_says_nothing, _Table(split, "", "").column(name)))
+    if name not in split.column_names:
+        return "deprel" not in split.column_names
+    return all(map(_says_nothing, _Table(split, "", "").column(name)))
 
 
 class _Table:

@@ -22,6 +22,13 @@ _MARKED = {  # the longer marks first, since that of UTF-16 begins that of UTF-3
     codecs.BOM_UTF16_LE: "UTF-16LE",
     codecs.BOM_UTF16_BE: "UTF-16BE",
 }
+_NO_TEXT_FILES = {
+    b"PK\x03\x04": "a zip archive, as workbooks (.xlsx, .ods) are: unpack it, or save the sheet as CSV in UTF-8",
+    b"\xd0\xcf\x11\xe0": "an old Office file, as .xls is: save the sheet as CSV in UTF-8",
+    b"\x1f\x8b": "packed by gzip: unpack it",
+    b"\x89PNG": "a picture",
+}
+"""What a file is that begins with these bytes."""
 _NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b")
 """Control characters that no text of a one-byte encoding holds."""
 
@@ -122,8 +129,11 @@ def likely_encoding(sample: bytes, offset: int = 0) -> str | None:
 
 def _unreadable(found: str, raw: bytes, wrong: int, offset: int, path: str | Path, number: int) -> CorpusError:
     encoding = likely_encoding(raw, offset)
+    known = None if offset else next((kind for mark, kind in _NO_TEXT_FILES.items() if raw.startswith(mark)), None)
     hint = "this may be no text at all; if it is, save it as UTF-8"
-    if encoding == "Windows-1252":
+    if known is not None:
+        hint = f"this is no text, but {known}"
+    elif encoding == "Windows-1252":
         hint = "save the file as UTF-8; if it is Latin-1 or Windows-1252, `iconv -f WINDOWS-1252 -t UTF-8` does"
     elif encoding is not None:
         hint = f"this looks like {encoding}: save the file as UTF-8, as `iconv -f {encoding} -t UTF-8` does"

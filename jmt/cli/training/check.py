@@ -4,7 +4,8 @@ Prints of a segmenter how many paragraphs, sentences, multiword tokens and words
 tasks sizes, lengths, duplicates, non-projective trees, label tables, labels that train lacks, and evaluation sentences
 that are in training data, within a corpus and across corpora.  Then comes every problem with its file and line, also
 of the vectors that `[training.vectors]` names.  The exit code is 1 where there is a problem.  Remarks are none: labels
-that were read without their blanks, columns that look like no closed set of labels, labels that never change.  Overlap
+that were read without their blanks, columns that look like no closed set of labels, labels that never change, labels of
+spans that a task takes for those of words, a corpus without dev.  Overlap
 within a corpus is often by design and only reported; overlap across corpora, one task's evaluation sentences in another
 one's training data, is a problem, unless training drops it: of a task on several corpora it does, and remarks say how
 much.  Of such tasks there are also the labels that some corpora lack, and the grades that are mapped.
@@ -13,12 +14,14 @@ much.  Of such tasks there are also the labels that some corpora lack, and the g
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from jmt.cli.options.configuration import add_changes, add_config, add_corpora
 from jmt.cli.options.task_list import add_tasks
 
 if TYPE_CHECKING:
+    from jmt.data.check.inspection import TaskData
     from jmt.errors import JmtError
     from jmt.runs.config import RunConfig
 
@@ -59,9 +62,40 @@ def run(arguments: argparse.Namespace) -> int:
         found.raw_text = look_at_raw_text(segmenter.name, treebanks, own=config.corpora, folders=arguments.corpora)
         known = {str(problem) for problem in found.problems}
         found.problems += [problem for problem in found.raw_text.problems if str(problem) not in known]
+    found.problems += _range_problems(config, {data.task for data in found.tasks})
     found.problems += _vector_problems(config)
+    found.remarks += _uncoded_spans(config, found.tasks)
     show("\n\n".join(report(found)))
     return 1 if found.problems else 0
+
+
+def _range_problems(config: RunConfig, looked_at: Collection[str]) -> list[JmtError]:
+    """Return what training would refuse of the ranges of the graded tasks whose corpora could be read."""
+    from jmt.errors import ConfigError
+    from jmt.runs.splits import with_score_ranges
+
+    tasks = {name: task for name, task in config.model.tasks.items() if name in looked_at}
+    read = config.model_copy(update={"model": config.model.model_copy(update={"tasks": tasks})})
+    try:
+        with_score_ranges(read)
+    except ConfigError as error:
+        return [error]
+    return []
+
+
+def _uncoded_spans(config: RunConfig, looked_at: Sequence[TaskData]) -> list[str]:
+    """Return remarks on taggers whose labels are those of spans, and that take them for labels of single words."""
+    from jmt.data.check.oddities import example_of_spans
+
+    found = {}
+    for data in looked_at:
+        label = example_of_spans(data)
+        if label and getattr(config.model.tasks[data.task], "scheme", "other") is None:
+            found[data.task] = label
+    return [
+        f'task.{task}: labels as `{label}` look like spans: `scheme = "iobes"` learns, scores and returns them as spans'
+        for task, label in found.items()
+    ]
 
 
 def _vector_problems(config: RunConfig) -> list[JmtError]:

@@ -33,6 +33,13 @@ def _remarks(data: TaskData) -> Iterator[str]:
             yield from _mostly_new(data.kind, split, labels[split], labels["train"])
 
 
+def example_of_spans(data: TaskData) -> str | None:
+    """Return the label of a span's first word where all labels in train are those of IOB2 or `O`, else None."""
+    labels = _labels(data.splits["train"]) if data.kind == "tagger" and "train" in data.splits else {}
+    starts = [label for label in labels if label.startswith("B-")]
+    return starts[0] if starts and all(label == "O" or label[:2] in ("B-", "I-") for label in labels) else None
+
+
 def _labels(examples: TaskExamples) -> Counter[str]:
     """Count labels; scores as they are written, not rounded."""
     counts: Counter[str] = Counter()

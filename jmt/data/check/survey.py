@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jmt.data.cards import SPLITS, CorpusSpec, Family
@@ -22,6 +22,7 @@ from jmt.data.unions.left_out import LeftOut, told
 from jmt.errors import CorpusError, JmtError
 
 _NEEDED = ("train", "dev")
+_NO_DEV = "without dev, training ends with its last epoch, none is the best"
 
 
 @dataclass(slots=True)
@@ -51,8 +52,9 @@ def survey(
 ) -> Survey:
     """Load the corpora of all tasks and look at them; problems are collected, not raised.
 
-    Train and dev must be there, dev not of a corpus that is united with others; a test split is looked at where its
-    file is on this machine.  `leaks` says which examples training drops where corpora are united.
+    Train must be there, and dev where the corpus names it: what it lacks is remarked on, unless it is united with
+    others.  A test split is looked at where its file is on this machine.  `leaks` says which examples training drops
+    where corpora are united.
     """
     found = Survey()
     without_gold: list[LeftOut] = []
@@ -63,8 +65,10 @@ def survey(
     for plan in plans:
         key = (plan.corpus, plan.family)
         if key not in known:
-            known[key] = _read_all(plan, own, loader, found, needs_dev=key not in together)
+            known[key] = _read_all(plan, own, loader, found, alone=key not in together)
         data = _examples(plan, known[key], loader, found)
+        if data is not None and counts[plan.task] == 1:  # grades of several corpora are mapped
+            data = replace(data, score_range=plan.score_range or data.score_range)
         if data is not None:
             found.tasks.append(data)
             found.problems += gold_faults(data)
@@ -99,7 +103,7 @@ class _Known:
 
 
 def _read_all(
-    plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: SplitLoader, found: Survey, *, needs_dev: bool
+    plan: TaskPlan, own: Mapping[str, CorpusSpec] | None, loader: SplitLoader, found: Survey, *, alone: bool
 ) -> _Known:
     result, name, family, folders = _Known(), plan.corpus, plan.family, loader.folders
     try:
@@ -109,7 +113,9 @@ def _read_all(
         found.unread.append(name)
         return result
     found.remarks += _treebank_found(name, corpus, family, folders)
-    lacks_dev = not needs_dev and "dev" not in _named_splits(corpus, family, folders)
+    lacks_dev = "dev" not in _named_splits(corpus, family, folders)
+    if lacks_dev and alone and not _is_treebank(corpus):
+        found.remarks.append(f"{name}: no dev; {_NO_DEV}")
     for split in (*_NEEDED, "test"):
         if split == "dev" and lacks_dev:
             continue
@@ -151,7 +157,7 @@ def _treebank_found(name: str, corpus: Corpus, family: Family, folders: Sequence
         return []
     there = [f"{split} is {' and '.join(path.name for path in paths)}" for split, paths in files.items()]
     missing = [f"no {split}" for split in SPLITS if split not in files]
-    without = "" if "dev" in files else "; without dev, training ends with its last epoch, none is the best"
+    without = "" if "dev" in files else f"; {_NO_DEV}"
     return [f"{name}: {', '.join([*there, *missing])}{without}"]
 
 

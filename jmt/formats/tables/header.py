@@ -109,6 +109,7 @@ def names_sentences(names: Sequence[str], columns: Mapping[str, str]) -> bool:
     return any(name in columns.values() or name.lower() in _SENTENCES for name in names)
 
 
+_CONLLU_COLUMNS = 10
 _KNOWN = frozenset(
     name for table in (_PAIR_NAMES, _SENTENCE_NAMES, WORD_NAMES) for all_ in table.values() for name in all_
 )
@@ -152,6 +153,8 @@ def _no_pair(names: Sequence[str], found: Mapping[str, str]) -> str:
 
 
 def _no_sentence(names: Sequence[str]) -> str:
+    if names[0].startswith("# ") or (len(names) == _CONLLU_COLUMNS and names[0][:1].isdecimal()):
+        return f'no header: {_listed(names)}; this looks like CoNLL-U: say reader = "conllu"'
     return (
         f"no column that is known to hold a sentence: {_listed(names)}; a header names its text "
         f"({', '.join(_SENTENCE_NAMES['text'])}) or its words ({', '.join(WORD_NAMES['tokens'])}), or "

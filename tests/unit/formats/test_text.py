@@ -46,8 +46,10 @@ def test_wide_encodings_are_refused_by_name_with_and_without_a_mark(file_of, enc
         (b"fine\na\0b and so on\n", ":2: a NUL, which no text holds is byte 2 of the line, byte 7 of the file"),
         (b"caf\xe9\n", "if it is Latin-1 or Windows-1252, `iconv"),
         ("Grüße".encode("cp1252"), "if it is Latin-1 or Windows-1252, `iconv"),
-        (b"\x89PNG\r\n\x1a\n", "Windows-1252"),
-        (b"\x1f\x8b\x08\x01ab", "this may be no text at all"),
+        (b"\x89PNG\r\n\x1a\n", "this is no text, but a picture"),
+        (b"\x1f\x8b\x08\x01ab", "this is no text, but packed by gzip: unpack it"),
+        (b"PK\x03\x04\x14\x00\x08", "a zip archive, as workbooks (.xlsx, .ods) are: unpack it, or save"),
+        (b"\x80\x8b\x08\x01ab", "this may be no text at all"),
         ("今天天气".encode("utf-16"), "looks like UTF-16LE"),
     ],
 )

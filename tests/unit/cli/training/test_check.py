@@ -202,3 +202,58 @@ def test_paths_of_a_corpus_are_taken_from_every_folder_that_may_be_named(
             write(place / name, "".join(f"a\tX{number}\n" for number in range(labels)))
         assert main(command) == 0
         assert f"Labels of tag ({labels})" in capsys.readouterr().out
+
+
+def one_task(folder: Path, rows: str, task: str) -> Path:
+    table = write(folder / "table.csv", rows)
+    return write(
+        folder / "one.toml", f'[corpora.mine]\ntrain = "{table}"\n[task.one]\nlevel = 1\ncorpus = "mine"\n{task}'
+    )
+
+
+GRADED = "text,score\nA dog runs.,5\nA cat sits.,1\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ("", "task.one.score_range: the corpus does not say; give [lowest, highest]"),
+        ("score_range = [1, 4]", "table.csv:2: the score 5 is out of range; allowed are 1 to 4"),
+    ],
+)
+def test_a_range_that_training_would_refuse_is_a_problem(
+    config: Path, keys: str, problem: str, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["check", str(one_task(config.parent, GRADED, f'kind = "regressor"\n{keys}'))]) == 1
+
+    assert problem in capsys.readouterr().out.split("Problems (1)\n")[1]
+
+
+def test_a_range_that_holds_all_scores_is_none(config: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["check", str(one_task(config.parent, GRADED, 'kind = "regressor"\nscore_range = [1, 5]'))]) == 0
+
+    assert "mine: no dev; without dev, training ends with its last epoch" in capsys.readouterr().out
+
+
+def test_a_missing_label_is_told_with_its_file_and_line(config: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["check", str(one_task(config.parent, "text,label\nGood.,a\nBad.,\n", 'kind = "classifier"'))]) == 1
+
+    assert "table.csv:3: task.one: no value in the column 'label'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("scheme", "told"), [("", True), ('scheme = "iobes"', False)])
+def test_labels_of_spans_without_a_scheme_are_remarked_on(
+    config: Path, scheme: str, told: bool, capsys: pytest.CaptureFixture[str]
+):
+    rows = "tokens,ner_tags\nAda left New York,B-PER O B-LOC I-LOC\n"
+    main(["check", str(one_task(config.parent, rows, f'kind = "tagger"\ncolumn = "ner"\n{scheme}'))])
+
+    remark = 'task.one: labels as `B-PER` look like spans: `scheme = "iobes"` learns'
+    assert (remark in capsys.readouterr().out) == told
+
+
+def test_conll_u_without_a_reader_is_told_which_to_name(config: Path, capsys: pytest.CaptureFixture[str]):
+    path = one_task(config.parent, treebank([GO]), 'kind = "tagger"\ncolumn = "upos"')
+    assert main(["check", str(path)]) == 1
+
+    assert 'this looks like CoNLL-U: say reader = "conllu"' in capsys.readouterr().out

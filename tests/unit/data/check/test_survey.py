@@ -93,8 +93,8 @@ def test_unknown_corpora_columns_and_missing_splits_are_problems_and_no_end(own:
     assert [data.task for data in found.tasks] == ["three", "five"]
     assert "no corpus is called 'nowhere'" in texts[0]
     assert "no column 'pos'" in texts[1]
-    assert "has no dev split" in texts[2]
-    assert "'sick' gives pairs" in texts[3]
+    assert "'sick' gives pairs" in texts[2]
+    assert "undeveloped: no dev; without dev, training ends with its last epoch, none is the best" in found.remarks
 
 
 def test_a_report_of_nothing_is_still_a_report():
