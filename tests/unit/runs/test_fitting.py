@@ -68,7 +68,7 @@ def test_a_task_without_its_column_is_left_out_with_its_reads_and_its_level(conf
 
 
 def test_an_empty_column_of_a_task_that_is_not_optional_stays_an_error(config: str):
-    with pytest.raises(CorpusError, match="the column 'feats' of trees .train. is empty; columns with values are"):
+    with pytest.raises(CorpusError, match=r"the column 'feats' of trees \(train\) is empty; columns with values are"):
         splits_of(config, "task.xpos.column=feats")
 
 
