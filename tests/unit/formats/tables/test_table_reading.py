@@ -87,3 +87,17 @@ def test_standard_input_is_read_as_it_comes_and_a_quoted_cell_between_tabs_is_re
     assert from_stdin('first,second\n"a, b",c\n') == ["a, b"]
     with pytest.raises(CorpusError, match=r"<stdin>:2: this cell looks quoted, which only a whole file can tell"):
         from_stdin('first\tsecond\n"He said ""no"""\tB\n')
+
+
+def test_labels_that_are_mapped_may_be_written_as_they_are_meant_or_in_other_capitals(file_of: FileOf):
+    options = TableOptions("sentences", labels={"Neg": "bad", "1": "good"})
+    rows = list(read_table(file_of("text,label\na,Neg\nb,neg\nc,1\nd,good\n"), options))
+
+    assert [row["label"] for row in rows] == ["bad", "bad", "good", "good"]
+    with pytest.raises(CorpusError, match=r":2: the label `2` is none of those that `labels` names: Neg, 1"):
+        list(read_table(file_of("text,label\na,2\n"), options))
+
+
+def test_a_column_that_is_told_to_be_the_grade_has_to_hold_one(file_of: FileOf):
+    with pytest.raises(CorpusError, match=r":2: score is `A\+`; allowed is a finite number"):
+        list(read_table(file_of("text,mark\na,A+\n"), TableOptions("sentences", {"text": "text", "score": "mark"})))
