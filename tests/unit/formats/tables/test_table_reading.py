@@ -101,3 +101,9 @@ def test_labels_that_are_mapped_may_be_written_as_they_are_meant_or_in_other_cap
 def test_a_column_that_is_told_to_be_the_grade_has_to_hold_one(file_of: FileOf):
     with pytest.raises(CorpusError, match=r":2: score is `A\+`; allowed is a finite number"):
         list(read_table(file_of("text,mark\na,A+\n"), TableOptions("sentences", {"text": "text", "score": "mark"})))
+
+
+def test_of_two_cuts_of_a_header_that_with_more_known_names_is_meant(file_of: FileOf):
+    (row,) = read_table(file_of("text;label;a,b\nx, y;z;w\n"), SENTENCES)
+
+    assert row == {"a,b": "w", "text": "x, y", "label": "z", "line": 2}
