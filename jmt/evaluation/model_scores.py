@@ -19,7 +19,7 @@ from jmt.evaluation.by_corpus import with_corpora
 from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
 from jmt.evaluation.own_tokens import OwnTokenScores, evaluate_own_tokens, pool
 from jmt.evaluation.report import Conditions, ModelScores
-from jmt.evaluation.sources import TaskSource, find_sources, load_examples, load_treebank, with_split
+from jmt.evaluation.sources import TaskSource, find_sources, holds_text, load_examples, load_treebank, with_split
 from jmt.evaluation.watching import Watch, WatchedPredictor, nobody
 from jmt.models.places import find_model
 from jmt.network import checkpoint
@@ -178,10 +178,11 @@ def _score_on_own_tokens(
 ) -> tuple[ModelScores, dict[str, str]]:
     """Score what can be scored from raw text, and say of the rest why it cannot.
 
-    Treebanks are split and tokenised by ourselves, one after the other; the sentences of pairs are raw text anyway.
+    Treebanks are split and tokenised by ourselves, one after the other; the sentences of pairs, and of tables that have
+    running text, are raw text anyway.
     """
-    pairs = [source for source in sources if source.family == "pairs"]
-    scores = _score_on_gold_tokens(model, watched, pairs, folders, heard)
+    whole = [source for source in sources if source.family == "pairs" or holds_text(source, folders)]
+    scores = _score_on_gold_tokens(model, watched, whole, folders, heard)
     raw = [source for source in sources if source.family == "sentences" and source.reader == "conllu"]
     lengths: dict[str, list[int]] = {}
     found: dict[str, dict[str, OwnTokenScores]] = {}
@@ -196,7 +197,8 @@ def _score_on_own_tokens(
     scores.results.update({task: pool(watched.cascade, task, treebanks) for task, treebanks in found.items()})
     scores.groups.update({task: by_length(scores.results[task].metric, count) for task, count in lengths.items()})
     ordered = {source.task: scores.results[source.task] for source in sources if source.task in scores.results}
-    return replace(scores, results=ordered), _without_raw_text(sources, ordered)
+    without = [source for source in sources if source not in raw and source not in whole]
+    return replace(scores, results=ordered), _without_raw_text(without, ordered)
 
 
 def _treebanks(sources: Sequence[TaskSource]) -> list[tuple[str, Corpus]]:
@@ -215,7 +217,6 @@ def _without_raw_text(sources: Sequence[TaskSource], scored: Collection[str]) ->
         if source.task in scored
         else source.task: f"{source.name} has words only, no raw text"
         for source in sources
-        if source.family == "sentences" and source.reader != "conllu"
     }
 
 

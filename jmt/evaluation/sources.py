@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from jmt.cascade.symbols.examples import TaskExamples
-from jmt.data.cards import Card, CorpusSpec, Family, ScoreRange, card_names, family_of_kind
-from jmt.data.catalogue import Corpus, find_corpus, score_range_of, splits_of
+from jmt.data.cards import READER_FAMILIES, Card, CorpusSpec, Family, ScoreRange, card_names, family_of_kind
+from jmt.data.catalogue import Corpus, find_corpus, load_corpus, score_range_of, splits_of
 from jmt.data.readers import Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan
 from jmt.data.treebanks import read_treebank_split
@@ -128,6 +128,14 @@ def _read(loader: SplitLoader, plan: TaskPlan, source: TaskSource) -> None:
         raise CorpusError(
             f"{error}; --tasks LIST scores some tasks only, --data {source.task}=FILE takes other data"
         ) from None
+
+
+def holds_text(source: TaskSource, folders: Sequence[Path]) -> bool:
+    """Tell whether a table has running text, which is split by ourselves; raises as `load_corpus` does."""
+    if source.family == "pairs" or READER_FAMILIES.get(source.reader or ""):
+        return False
+    found = load_corpus(source.corpus, family="sentences", splits=(source.split,), folders=folders)
+    return "tokens" not in found[source.split].column_names
 
 
 def load_treebank(source: TaskSource, folders: Sequence[Path]) -> list[Sentence]:

@@ -14,7 +14,7 @@ from jmt.data.unions.joining import Part
 from jmt.data.unions.left_out import EMPTY_COLUMN, LeftOut, ignore
 from jmt.errors import ConfigError
 from jmt.runs.config import RunConfig
-from jmt.runs.uniting import Heard, Uniter, evaluation_sentences, score_range_wanted
+from jmt.runs.uniting import Heard, Uniter, evaluation_sentences, score_range_wanted, whole_range
 
 
 def plans_of(config: RunConfig) -> list[TaskPlan]:
@@ -89,7 +89,7 @@ def _score_range(config: RunConfig, task: str) -> tuple[int, int]:
     wanted, data = score_range_wanted(config, task, config.data[task].corpora[0]), config.data[task]
     found = score_range_of(find_corpus(data.corpora[0], config.corpora))
     inherited = config.inherited is not None and task in config.inherited.tasks
-    if inherited and len(data.corpora) == 1 and found is not None and tuple(found) != wanted:
+    if inherited and len(data.corpora) == 1 and found is not None and whole_range(found) != wanted:
         raise ConfigError(
             f"task.{task}: the corpus {data.corpora[0]} has grades from {found[0]:g} to {found[1]:g}, the model to "
             f"start from has {wanted[0]} to {wanted[1]}: bring them to its range, or give the task another name"

@@ -89,7 +89,12 @@ def score_range_wanted(config: RunConfig, task: str, first: str) -> tuple[int, i
             f"task.{task}.score_range = [{found[0]:g}, {found[1]:g}]: it rises, and spans less than {MOST_LABELS:,} "
             "whole numbers, each of which is an output of the network; divide the scores"
         )
-    return math.floor(found[0]), math.ceil(found[1])
+    return whole_range(found)
+
+
+def whole_range(score_range: ScoreRange) -> tuple[int, int]:
+    """Return the whole numbers around a range."""
+    return math.floor(score_range[0]), math.ceil(score_range[1])
 
 
 def evaluation_sentences(

@@ -121,3 +121,20 @@ def test_the_service_and_its_client_say_the_same(annotator: jmt.Annotator):
         assert [one.labels for one in got.sentences] == [one.labels for one in expected.sentences]
         for one, other in zip(got.sentences, expected.sentences, strict=True):
             assert one.probabilities["asks"] == pytest.approx(other.probabilities["asks"], abs=1e-5)
+
+
+def test_running_text_of_a_table_is_raw_text_and_words_are_none(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    text, words = tmp_path / "text.csv", tmp_path / "words.jsonl"
+    text.write_text(f"text,label\n{ASKED},question\n{TOLD},statement\n", encoding="utf-8")
+    words.write_text(json.dumps({"tokens": ASKED.split(), "label": "question"}) + "\n", encoding="utf-8")
+
+    for table in (text, words):
+        file = tmp_path / f"{table.stem}.json"
+        asked = ["--tokens", "own", "--data", f"asks={table}", "--output", str(file)]
+        assert main(["evaluate", str(run), *asked]) == 0
+    told = capsys.readouterr().out
+    assert json.loads((tmp_path / "text.json").read_text(encoding="utf-8"))["asks"]["count"] == 2
+    assert f"asks: no score: {words} has words only, no raw text" in told
+    assert f"{text} has words only" not in told

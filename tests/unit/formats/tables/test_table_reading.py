@@ -87,3 +87,23 @@ def test_standard_input_is_read_as_it_comes_and_a_quoted_cell_between_tabs_is_re
     assert from_stdin('first,second\n"a, b",c\n') == ["a, b"]
     with pytest.raises(CorpusError, match=r"<stdin>:2: this cell looks quoted, which only a whole file can tell"):
         from_stdin('first\tsecond\n"He said ""no"""\tB\n')
+
+
+def test_labels_that_are_mapped_may_be_written_as_they_are_meant_or_in_other_capitals(file_of: FileOf):
+    options = TableOptions("sentences", labels={"Neg": "bad", "1": "good"})
+    rows = list(read_table(file_of("text,label\na,Neg\nb,neg\nc,1\nd,good\n"), options))
+
+    assert [row["label"] for row in rows] == ["bad", "bad", "good", "good"]
+    with pytest.raises(CorpusError, match=r":2: the label `2` is none of those that `labels` names: Neg, 1"):
+        list(read_table(file_of("text,label\na,2\n"), options))
+
+
+def test_a_column_that_is_told_to_be_the_grade_has_to_hold_one(file_of: FileOf):
+    with pytest.raises(CorpusError, match=r":2: score is `A\+`; allowed is a finite number"):
+        list(read_table(file_of("text,mark\na,A+\n"), TableOptions("sentences", {"text": "text", "score": "mark"})))
+
+
+def test_of_two_cuts_of_a_header_that_with_more_known_names_is_meant(file_of: FileOf):
+    (row,) = read_table(file_of("text;label;a,b\nx, y;z;w\n"), SENTENCES)
+
+    assert row == {"a,b": "w", "text": "x, y", "label": "z", "line": 2}

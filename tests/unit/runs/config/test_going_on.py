@@ -198,3 +198,12 @@ def test_a_card_with_corpora_that_are_none_is_refused_in_one_line(place: Path, k
 
     with pytest.raises(CheckpointError, match=rf"card.json: {key}: an object is expected"):
         draft_config(str(place), file="draft.toml")
+
+
+def test_grades_between_the_whole_numbers_of_the_model_fit_it(place: Path):
+    checkpoint.save(MODELS["bilstm"], place, card={"corpora": {}})
+    file = written(place)
+    for told in ("[1, 5]", "[1.5, 4.5]"):
+        corpus = f'corpora.my_pairs={{reader="pairs", train="pairs.tsv", score_range={told}}}'
+        config = read_config(str(file), overrides=[NAMED[0], corpus], start_from=str(place))
+        assert with_score_ranges(config).model.tasks["relatedness"].score_range == (1, 5)  # type: ignore[union-attr]
