@@ -27,9 +27,14 @@ COMMANDS = {
         *("--set", "training.schedule=sampled"),
     ],
     "average": ["average", "{model}", "{other}", "--output", "{out}/mean"],
-    "train --from": ["train", "{corpus}/tiny.toml", "--from", "{model}", "--output", "{out}/run"],
+    "train --from": [
+        *("train", "{corpus}/tiny.toml", "--from", "{model}", "--output", "{out}/run"),
+        *("--set", "task.xpos.classifier_size=200", "--set", "task.chunk.classifier_size=200"),
+        *("--set", "task.dep.classifier_size=400", "--set", "task.relatedness.maxout_size=100"),
+        *("--set", "task.entailment.maxout_size=100"),
+    ],
 }
-"""Every command that reads a model."""
+"""Every command that reads a model; what is trained fits it."""
 
 
 @pytest.fixture(scope="module")
