@@ -213,4 +213,4 @@ def test_what_is_no_list_of_features_is_named_with_its_line(
 
     assert call("train", "wrong", "--set", f"corpora.trees.train={wrong}") != 0
     told = capsys.readouterr().err
-    assert re.search(r"trees \(train\):\d+: task.feats: `Inf` is no feature: Attribute=Value is expected", told)
+    assert re.search(r"wrong\.conllu:\d+: task.feats: `Inf` is no feature: Attribute=Value is expected", told)
