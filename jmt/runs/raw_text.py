@@ -56,11 +56,11 @@ def _paragraphs_of(
     found = {}
     for split in training_splits(corpus, "sentences", folders):
         sentences = read_treebank_split(corpus, name, split, folders)
-        is_training = split == "train"
-        if is_training and config.training.share < 1:
+        dropped: set[int] = set()
+        if split == "train" and config.training.share < 1:
             sentences = sentences[: max(1, int(len(sentences) * config.training.share))]
-        dropped = _leaks(name, sentences, evaluated) if is_training and config.data[task].is_united else set()
-        if is_training and config.data[task].is_united:
+        if split == "train" and config.data[task].is_united:
+            dropped = _leaks(name, sentences, evaluated)
             heard(LeftOut(task, name, split, "sentence", len(dropped), len(sentences), LEAK))
         found[split] = Part(name, segmentation_examples(task, sentences, dropped))
     return found

@@ -1,4 +1,4 @@
-"""A browser and a page of the service with a fake model, for the tests that look at the page."""
+"""What journeys share: a browser and a page of the service with a fake model, and torch as it was before a training."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ import pytest
 
 from tests.assets.browser import Visit, chromium, visiting
 from tests.assets.live_service import live
+
+
+@pytest.fixture(scope="module")
+def torch_as_before() -> Iterator[None]:
+    """A run in this process sets torch's threads and determinism, which other tests must not notice."""
+    import torch
+
+    threads, mode = torch.get_num_threads(), torch.get_deterministic_debug_mode()
+    yield
+    torch.set_num_threads(threads)
+    torch.set_deterministic_debug_mode(mode)
 
 
 @pytest.fixture(scope="module")

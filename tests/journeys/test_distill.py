@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import torch
 
 from jmt.cascade.checkpoint import model_hash
 from jmt.cli.main import main
@@ -18,15 +17,9 @@ from jmt.runs.run import Run
 from jmt.training.events import StepDone
 from tests.assets.tiny_corpus import write_tiny_corpus
 
+pytestmark = pytest.mark.usefixtures("torch_as_before")
+
 MIXED = ["--set", "training.schedule=sampled", "--set", "training.epochs=3", "--device", "cpu"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def torch_as_before() -> Iterator[None]:
-    threads, mode = torch.get_num_threads(), torch.get_deterministic_debug_mode()
-    yield
-    torch.set_num_threads(threads)
-    torch.set_deterministic_debug_mode(mode)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,17 +22,11 @@ from jmt.segmentation import RuleSegmenter
 from jmt.training.events import StepDone
 from tests.assets.raw_treebank import write_raw_treebank
 
+pytestmark = pytest.mark.usefixtures("torch_as_before")
+
 TEXT = "the old horse likesa small dog. the cat finds child.\n\nthe dog sees ball."
 FREE = ["training.successive_regularization.default=1e-3", "training.successive_regularization.lower_classifiers=1e-2"]
 """What a joint schedule does not read must say its default."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def torch_as_before() -> Iterator[None]:
-    threads, mode = torch.get_num_threads(), torch.get_deterministic_debug_mode()
-    yield
-    torch.set_num_threads(threads)
-    torch.set_deterministic_debug_mode(mode)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
 from jmt.segmentation import RuleSegmenter
 from jmt.training.events import StepDone
+
+pytestmark = pytest.mark.usefixtures("torch_as_before")
 
 NOUNS = ["cat", "dog", "bird", "horse", "farmer", "teacher", "sailor", "apple", "ball", "boat"]
 NEW = ["hat", "log", "goat"]
@@ -99,14 +101,6 @@ def conllu(numbers: range, nouns: list[str]) -> str:
             lines.append(f"{place}\t{form}\t{lemma}\t{upos}\t_\t{feats}\t{head}\t{deprel}\t_\t{space}")
         blocks.append("\n".join(lines) + "\n\n")
     return "".join(blocks)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def torch_as_before() -> Iterator[None]:
-    threads, mode = torch.get_num_threads(), torch.get_deterministic_debug_mode()
-    yield
-    torch.set_num_threads(threads)
-    torch.set_deterministic_debug_mode(mode)
 
 
 @pytest.fixture(scope="module")

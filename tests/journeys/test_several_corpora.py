@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
 from jmt.cascade.checkpoint import model_hash, read_card
 from jmt.cli.main import main
 from tests.assets.two_corpora import write_two_corpora
 
+pytestmark = pytest.mark.usefixtures("torch_as_before")
+
 SHARES = ["--set", "task.xpos.corpus_shares=[1, 3]", "--set", "task.chunk.corpus_shares=[1, 3]"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def torch_as_before() -> Iterator[None]:
-    threads, mode = torch.get_num_threads(), torch.get_deterministic_debug_mode()
-    yield
-    torch.set_num_threads(threads)
-    torch.set_deterministic_debug_mode(mode)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,14 +16,7 @@ from jmt.network import checkpoint
 from jmt.network.model import JointModel
 from tests.assets.tiny_corpus import write_tiny_corpus
 
-
-@pytest.fixture(scope="module", autouse=True)
-def torch_as_before() -> Iterator[None]:
-    """A run in this process sets torch's threads and determinism, which other tests must not notice."""
-    threads, mode = torch.get_num_threads(), torch.get_deterministic_debug_mode()
-    yield
-    torch.set_num_threads(threads)
-    torch.set_deterministic_debug_mode(mode)
+pytestmark = pytest.mark.usefixtures("torch_as_before")
 
 
 @pytest.fixture(scope="module")
