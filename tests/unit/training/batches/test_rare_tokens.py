@@ -15,9 +15,9 @@ from jmt.training.batches.rare_tokens import with_rare_tokens
 TEXT = "Then people reached Vienna approximately yesterday. Then they don't like harbours. Then it's over!"
 
 
-def treebank(repeated: int = 40) -> TaskExamples:
-    """Return one paragraph: its three sentences many times."""
-    atoms = [atom for part in read_atoms([" ".join([TEXT] * repeated)]) for atom in part]
+def treebank(repeated: int = 40, text: str = TEXT) -> TaskExamples:
+    """Return one paragraph: a text many times."""
+    atoms = [atom for part in read_atoms([" ".join([text] * repeated)]) for atom in part]
     labels = []
     for place, atom in enumerate(atoms):
         before = atoms[place - 1].form if place else "."
@@ -36,10 +36,11 @@ def sentences_of(examples: TaskExamples) -> list[str]:
     return [" ".join(word for token in sentence for word in token.words or (token.text,)) for sentence in said]
 
 
-def only(monkeypatch: pytest.MonkeyPatch, change: str) -> list[str]:
-    """Return the sentences of the treebank after one kind of change wherever it fits, those that are new."""
+def only(monkeypatch: pytest.MonkeyPatch, change: str, whole: TaskExamples | None = None) -> list[str]:
+    """Return the sentences of a treebank after one kind of change wherever it fits, those that are new."""
+    whole = whole or treebank()
     monkeypatch.setattr(rare_tokens, "_CHANGES", ((getattr(rare_tokens, change), 1.0),))
-    return sorted({*sentences_of(with_rare_tokens(treebank(), 1.0, seed=1))} - {*sentences_of(treebank())})
+    return sorted({*sentences_of(with_rare_tokens(whole, 1.0, seed=1))} - {*sentences_of(whole)})
 
 
 def test_rows_stay_what_reading_their_text_gives():
@@ -56,6 +57,14 @@ def test_hosts_are_one_token_and_end_no_sentence(monkeypatch: pytest.MonkeyPatch
     assert len(found) > 20
     assert all(sentence.startswith("Then ") and sentence[-1] in ".!" for sentence in found)
     assert any("Vienna." in sentence and ". " not in sentence for sentence in found)
+    assert not any(".then" in sentence.lower() for sentence in found)  # with what begins sentences, one would end there
+
+
+def test_a_word_that_is_part_of_a_token_is_no_host(monkeypatch: pytest.MonkeyPatch):
+    found = only(monkeypatch, "_host", treebank(text="Then the wellbeing-known horse came."))
+
+    assert len(found) > 20
+    assert all("wellbeing-known" in sentence.split() for sentence in found)
 
 
 def test_abbreviations_keep_their_full_stop_and_the_sentence_goes_on(monkeypatch: pytest.MonkeyPatch):
@@ -65,11 +74,22 @@ def test_abbreviations_keep_their_full_stop_and_the_sentence_goes_on(monkeypatch
     assert all(sentence.endswith(" yesterday .") for sentence in found)
 
 
+def test_a_word_of_the_treebank_is_no_abbreviation(monkeypatch: pytest.MonkeyPatch):
+    found = only(monkeypatch, "_abbreviation", treebank(text="Then people peop peopl reached it."))
+
+    assert any("reach." in sentence.split() for sentence in found)
+    assert all("people" in sentence.split() for sentence in found)
+
+
 def test_a_letter_before_a_full_stop_ends_a_sentence(monkeypatch: pytest.MonkeyPatch):
     found = only(monkeypatch, "_letter")
 
     assert len(found) > 10
     assert all(len(sentence.split()[-2]) == 1 and sentence.split()[-2].isupper() for sentence in found)
+
+
+def test_before_a_name_a_letter_may_be_of_it(monkeypatch: pytest.MonkeyPatch):
+    assert only(monkeypatch, "_letter", treebank(1, "Then we saw the plan. Zed came.")) == []
 
 
 def test_a_hashtag_is_one_token(monkeypatch: pytest.MonkeyPatch):
@@ -85,6 +105,32 @@ def test_a_sign_of_joy_belongs_to_the_sentence_before(monkeypatch: pytest.Monkey
 
 def test_a_clitic_without_its_apostrophe_is_a_word_all_the_same(monkeypatch: pytest.MonkeyPatch):
     assert only(monkeypatch, "_clitic") == ["Then it s over !", "Then they do nt like harbours ."]
+
+
+def test_a_clitic_is_expanded_as_the_treebank_does_it(monkeypatch: pytest.MonkeyPatch):
+    whole = treebank(text="Then it's over. Then its over.")
+    own = whole.inputs[0].index(" its")
+    whole.gold[0][own] = "T = cut 2+*"  # type: ignore[index]
+    monkeypatch.setattr(rare_tokens, "_CHANGES", ((rare_tokens._clitic, 1.0),))
+    changed = with_rare_tokens(whole, 1.0, seed=1)
+
+    assert (
+        [
+            label
+            for item, label in zip(changed.inputs[0], changed.gold[0], strict=True)
+            if item == " its"  # type: ignore[arg-type]
+        ][:2]
+        == ["T = cut 2+*", "T = cut 2+*"]
+    )
+
+
+def test_half_a_share_is_fewer():
+    usual = {*sentences_of(treebank(200))}
+
+    def changed(share: float) -> int:
+        return sum(sentence not in usual for sentence in sentences_of(with_rare_tokens(treebank(200), share, seed=1)))
+
+    assert 0 < changed(0.25) < 0.6 * changed(1.0)
 
 
 def test_they_follow_from_the_seed_and_are_few():
