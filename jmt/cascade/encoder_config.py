@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 LONGEST_NGRAM, MOST_LENGTHS = 80, 16
+_MOST_CORPORA, _LONGEST_NAME = 100, 200
 
 Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
 
@@ -40,6 +42,23 @@ class WordsConfig(BaseModel):
     """Whether levels above the first see the words, too."""
     input_dropout: Rate = 0.4
     """Dropout rate of words and label embeddings, for levels whose tasks do not say."""
+    corpus_vectors: tuple[str, ...] = Field(default=(), max_length=_MOST_CORPORA)
+    """Corpora whose sentences are told apart by a vector of their own, which is added to each of their words; other
+    sentences, those of users among them, have none. For corpora of one task that differ in how they label."""
+
+    @field_validator("corpus_vectors")
+    @classmethod
+    def _are_names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(names)) < len(names):
+            raise ValueError("a corpus is named twice")
+        if odd := [name for name in names if not (0 < len(name) <= _LONGEST_NAME and name.isprintable())]:
+            raise ValueError(f"{odd[0][:50]!a} is no name of a corpus")
+        return names
+
+    def corpus_numbers(self, corpora: Iterable[str]) -> list[int]:
+        """Return the number of each corpus among those that have a vector, 1 = first; 0 of all others."""
+        numbers = {name: number for number, name in enumerate(self.corpus_vectors, start=1)}
+        return [numbers.get(name, 0) for name in corpora]
 
 
 class BiLSTMConfig(WordsConfig):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.grouping import token_budget_batches
@@ -26,6 +26,10 @@ class Engine(Protocol):
     @property
     def cascade(self) -> Cascade:
         """What it computes."""
+        ...
+
+    def of_corpus(self, corpus: str) -> Self:
+        """Return the engine that reads every sentence as one of a corpus that has a vector; empty: of none."""
         ...
 
     def run(
@@ -65,6 +69,10 @@ class Predictor(Generic[E]):
     def cascade(self) -> Cascade:
         """What the engine computes: configuration and symbols."""
         return self.engine.cascade
+
+    def of_corpus(self, corpus: str) -> Self:
+        """Return the predictor that reads every sentence as one of a corpus that has a vector; empty: of none."""
+        return type(self)(self.engine.of_corpus(corpus), batch_tokens=self.batch_tokens)
 
     def annotate(
         self, sentences: Sequence[Words], tasks: Sequence[str], *, confidences: bool = False

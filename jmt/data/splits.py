@@ -87,7 +87,11 @@ class SplitLoader:
         return found.share_inputs(inputs_of(found.rows))
 
     def examples(self, plan: TaskPlan, corpus: Corpus, split: str) -> TaskExamples:
-        """Return the examples of one split for a task; raises as `load` does."""
+        """Return the examples of one split for a task, with the name of their corpus; raises as `load` does."""
+        examples = self._examples(plan, corpus, split)
+        return replace(examples, parts=((plan.corpus, len(examples)),))
+
+    def _examples(self, plan: TaskPlan, corpus: Corpus, split: str) -> TaskExamples:
         found = self._split(plan, corpus, split)
         if plan.is_hint:
             counts = count_words(self._split(plan, corpus, "train").words())

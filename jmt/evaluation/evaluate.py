@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, Protocol
 
 from jmt.cascade.prediction import OfSentence
@@ -34,6 +35,8 @@ class Predicts(Protocol):
 
     @property
     def cascade(self) -> Any: ...
+
+    def of_corpus(self, corpus: str) -> Predicts: ...
 
     def annotate(self, sentences: Any, tasks: Sequence[str]) -> Sequence[Mapping[str, OfSentence]]: ...
 
@@ -73,20 +76,42 @@ def evaluate_task(predictor: Predicts, task: str, examples: TaskExamples) -> Tas
 
 
 def evaluate_tasks(predictor: Predicts, every: Iterable[TaskExamples]) -> dict[str, TaskResult]:
-    """Predict and score several tasks; tasks with the same inputs are predicted together, in one climb."""
+    """Predict and score several tasks; tasks with the same inputs are predicted together, in one climb.
+
+    Examples of a corpus that has a vector are predicted with it.
+    """
     waiting = list(every)
     results: dict[str, TaskResult] = {}
     while waiting:
-        inputs = waiting[0].inputs
-        together = [examples for examples in waiting if examples.inputs is inputs or examples.inputs == inputs]
+        first = waiting[0]
+        stretches = list(_stretches(predictor, first))
+        together = [
+            examples
+            for examples in waiting
+            if (examples.inputs is first.inputs or examples.inputs == first.inputs)
+            and list(_stretches(predictor, examples)) == stretches
+        ]
         waiting = [examples for examples in waiting if examples not in together]
         tasks = [examples.task for examples in together]
         of_pairs = tasks[0] in predictor.cascade.pair_tasks
-        predicted = (predictor.compare if of_pairs else predictor.annotate)(inputs, tasks)
+        predicted: list[Mapping[str, Any]] = []
+        for corpus, count in stretches:
+            own = predictor.of_corpus(corpus)
+            inputs = first.inputs[len(predicted) : len(predicted) + count]
+            predicted += (own.compare if of_pairs else own.annotate)(inputs, tasks)
         for examples in together:
             answers = [value(answer[examples.task]) for answer in predicted]
             results[examples.task] = score_predictions(predictor.cascade, examples, answers)
     return results
+
+
+def _stretches(predictor: Predicts, examples: TaskExamples) -> Iterator[tuple[str, int]]:
+    """Yield how many examples follow one another with the vector of the same corpus, and its name; empty: without."""
+    names = [name for name, _ in examples.parts]
+    numbers = predictor.cascade.config.encoder.corpus_numbers(names)
+    read = [(name if number else "", count) for (name, count), number in zip(examples.parts, numbers, strict=True)]
+    for corpus, members in groupby(read or [("", len(examples))], key=lambda part: part[0]):
+        yield corpus, sum(count for _, count in members)
 
 
 def score_predictions(model: ScoredModel, examples: TaskExamples, predictions: list[Any]) -> TaskResult:

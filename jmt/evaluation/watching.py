@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.prediction import Engine, OfSentence, Predictor
@@ -34,6 +34,10 @@ class WatchedPredictor:
         """What the engine computes."""
         return self._predictor.cascade
 
+    def of_corpus(self, corpus: str) -> Self:
+        """Return the watched predictor that reads every sentence as one of a corpus that has a vector."""
+        return type(self)(self._predictor.of_corpus(corpus), self._watch)
+
     def annotate(self, sentences: Sequence[Words], tasks: Sequence[str]) -> list[dict[str, OfSentence]]:
         """Return for every sentence what each task about it predicts, as `Predictor.annotate` does."""
         with self._watch(len(sentences), "sentence") as tell:
@@ -58,6 +62,9 @@ class _CountingEngine:
     @property
     def cascade(self) -> Cascade:
         return self.engine.cascade
+
+    def of_corpus(self, corpus: str) -> Self:
+        return replace(self, engine=self.engine.of_corpus(corpus))
 
     def run(
         self,

@@ -1,6 +1,6 @@
 """How the network names its own parameters: the one place that knows which names lie where.
 
-encoder.words.       words and character n-grams, read by every level
+encoder.words.       words, character n-grams and corpora, read by every level
 encoder.levels.N.    what level N + 1 has of its own; `stitches`, `gates` where levels are not shared
 encoder.pretrained.  the layers of a transformer
 segmenter.           what splits raw text, and shares no weight with all else
@@ -42,7 +42,7 @@ def head_of(name: str) -> str | None:
 
 
 def axes_of_labels(name: str) -> int:
-    """Return how many of a parameter's first axes grow with labels, words or n-grams: of a CRF's transitions two."""
+    """Return how many of a parameter's first axes grow with labels, words or corpora: of a CRF's transitions two."""
     return 2 if name.startswith(HEADS) and name.endswith(".transitions") else 1
 
 

@@ -56,6 +56,10 @@ class AtomBatch:
         """(0,): the same."""
         return self.traits.new_empty(0)
 
+    def of_corpora(self, numbers: Sequence[int]) -> AtomBatch:
+        """Return the batch as it is: raw text is split the same way whatever corpus it is from."""
+        return self
+
     def to(self, device: torch.device | str) -> AtomBatch:
         """Return the batch on another device."""
         parts = (self.traits, self.before, self.behind, self.mask)

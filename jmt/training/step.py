@@ -113,7 +113,7 @@ class Stepper:
 
     def _material(self, group: str, indices: list[int], round_: int) -> Material:
         sentences = self.tasks[group].sentences(indices, self.seed, round_)
-        return Material(self._labelled[group], indices, sentences)
+        return Material(self._labelled[group], indices, sentences, self.tasks[group].corpora(indices))
 
     def _gradients(self, materials: Sequence[Material], done: float) -> tuple[dict[str, float], Rows]:
         """Add up the gradients of all batches; where memory does not suffice, again in twice as many parts.
@@ -158,7 +158,8 @@ class Stepper:
         for material in materials:
             for part in material.parts(self.progress.parts):
                 body = self.model.body_of(part.names)
-                batch = body.build_batch(part.sentences, pairs=part.pairs).to(self.device)
+                numbers = self.model.config.encoder.corpus_numbers(part.corpora_of_sentences)
+                batch = body.build_batch(part.sentences, pairs=part.pairs).of_corpora(numbers).to(self.device)
                 self.pull.catch_up(self.pull.rows_of([batch]))
                 with forward_in(self.precision, self.device):
                     own = self.objective.losses(part.names, part.indices, part.sentences, batch)

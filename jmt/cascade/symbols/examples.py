@@ -84,7 +84,7 @@ class TaskExamples:
     lines: Sequence[int] = field(default_factory=list)
     """1-based line of each example in its file, empty where the corpus has none."""
     parts: tuple[tuple[str, int], ...] = ()
-    """Of a task on several corpora: each with how many examples it has here, which follow one another."""
+    """The corpora that they are from, each with how many it has here, which follow one another; empty: not known."""
 
     def __len__(self) -> int:
         return len(self.gold)

@@ -35,6 +35,8 @@ class SentenceBatch:
     """(B, T) bool, True = token."""
     reversal: Tensor
     """(B, T) position of the token that stands at each place when each sentence is reversed within its length."""
+    corpus_ids: Tensor
+    """(B,) number of the corpus that each sentence is from, among those that have a vector; 0 = none of them."""
     pieces: PieceTensors | None = None
     """The word pieces of every sentence, for a transformer."""
     pair_pieces: PieceTensors | None = None
@@ -50,6 +52,10 @@ class SentenceBatch:
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
         return replace(self, **{name: part.to(device) for name, part in parts.items() if part is not None})
 
+    def of_corpora(self, numbers: Sequence[int]) -> SentenceBatch:
+        """Return the batch with its B sentences told to be from these corpora, 0 = none that has a vector."""
+        return replace(self, corpus_ids=torch.tensor(numbers, dtype=torch.long, device=self.mask.device))
+
     def keep_rows(self, rows: int) -> SentenceBatch:
         """Return the batch of the first `rows` sentences; the tables of forms stay whole."""
         return replace(
@@ -57,6 +63,7 @@ class SentenceBatch:
             form_ids=self.form_ids[:rows],
             mask=self.mask[:rows],
             reversal=self.reversal[:rows],
+            corpus_ids=self.corpus_ids[:rows],
             pieces=None if self.pieces is None else self.pieces.keep_words(rows * self.mask.size(1)),
             pair_pieces=None,
         )
@@ -79,6 +86,7 @@ def build_batch(sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> Sentenc
         ngram_offsets=torch.from_numpy(offsets),
         mask=torch.from_numpy(mask),
         reversal=torch.from_numpy(reversal),
+        corpus_ids=torch.zeros(len(lengths), dtype=torch.long),
     )
 
 

@@ -80,7 +80,11 @@ class BiLSTMEncoder(nn.Module):
 def build_words(config: WordsConfig, lexicon: Lexicon) -> WordRepresentation:
     """Build x, what every body reads of words."""
     return WordRepresentation(
-        lexicon, word_size=config.word_size, ngram_size=config.ngram_size, word_dropout=config.word_dropout
+        lexicon,
+        word_size=config.word_size,
+        ngram_size=config.ngram_size,
+        word_dropout=config.word_dropout,
+        corpora=len(config.corpus_vectors),
     )
 
 

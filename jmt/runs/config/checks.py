@@ -34,6 +34,7 @@ def check_run(config: RunConfig) -> None:
                 f"for it: drop weight, or take a method that does not: {', '.join(FIXED)}"
             )
     _check_unions(config)
+    _check_corpus_vectors(config)
     _check_named_tasks(config)
     _check_ties(config)
     _check_subnetworks(config)
@@ -88,6 +89,28 @@ def _check_unions(config: RunConfig) -> None:
             raise ConfigError(
                 f"task.{name}.corpus_shares = {list(shares)}: give one number above 0 for each of the "
                 f"{len(data.corpora)} corpora, {', '.join(data.corpora)}"
+            )
+
+
+def _check_corpus_vectors(config: RunConfig) -> None:
+    """Refuse vectors of corpora that no task unites with others, and tasks of which all corpora have one.
+
+    Raises:
+        ConfigError: naming the corpus and what would mean something.
+    """
+    encoder = config.model.encoder
+    inherited = config.inherited.encoder.corpus_vectors if config.inherited else ()
+    united = {corpus for data in config.data.values() if data.is_united for corpus in data.corpora}
+    if unknown := [name for name in encoder.corpus_vectors if name not in united and name not in inherited]:
+        there = f"those are {', '.join(sorted(united))}" if united else 'none does, as corpus = ["ewt", "gum"] would'
+        raise ConfigError(
+            f"encoder.corpus_vectors: {unknown[0]!r} is no corpus of a task that learns from several; {there}"
+        )
+    for name, data in config.data.items():
+        if name in config.model.tasks and all(encoder.corpus_numbers(data.corpora)):
+            raise ConfigError(
+                f"task.{name}.corpus: {data.corpora_named}: encoder.corpus_vectors tells all its sentences from those "
+                "of users, whose corpus is none: leave one of its corpora out of encoder.corpus_vectors"
             )
 
 

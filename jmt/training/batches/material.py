@@ -21,11 +21,18 @@ class Material:
     """Its examples, N of them."""
     sentences: list[Words]
     """N sentences; of pairs 2 N, all first ones before all second ones."""
+    corpora: list[str]
+    """The corpus of each example, N of them; empty texts where nothing says it."""
 
     @property
     def pairs(self) -> bool:
         """Whether the examples are pairs."""
         return len(self.sentences) > len(self.indices)
+
+    @property
+    def corpora_of_sentences(self) -> list[str]:
+        """The corpus of each sentence, in their order."""
+        return self.corpora * 2 if self.pairs else self.corpora
 
     def parts(self, count: int) -> list[Material]:
         """Cut the batch into at most `count` parts of about the same size."""
@@ -38,7 +45,7 @@ class Material:
         if self.pairs:
             half = len(self.indices)
             sentences = sentences + self.sentences[half + start : half + stop]
-        return Material(self.names, self.indices[start:stop], sentences)
+        return Material(self.names, self.indices[start:stop], sentences, self.corpora[start:stop])
 
 
 def is_out_of_memory(error: RuntimeError) -> bool:

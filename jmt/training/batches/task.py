@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
@@ -80,6 +82,12 @@ class TrainingTask:
         if self.batch_tokens is not None:
             return shuffled_budget_batches(lengths, budget=self.batch_tokens, seed=seed)
         return shuffled_batches(lengths, batch_size=self.batch_size, seed=seed)
+
+    def corpora(self, indices: Sequence[int]) -> list[str]:
+        """Return the corpus that each example is from; an empty text where `train.parts` does not say it."""
+        names = [name for name, _ in self.train.parts] or [""]
+        ends = [*accumulate(count for _, count in self.train.parts)][: len(names) - 1]
+        return [names[bisect_right(ends, index)] for index in indices]
 
     def sentences(self, indices: Sequence[int], seed: int, epoch: int) -> list[Words]:
         """Return the sentences of a batch; of pairs all first ones, then all second ones."""

@@ -70,7 +70,8 @@ def _differences(table: str, old: Mapping[str, Any], new: Mapping[str, Any], fre
     for key, value in old.items():
         if key in free or key not in new:  # not there: of another kind, which is a line of its own
             continue
-        now = new[key][: len(value)] if key == "taps" and value else new[key]  # new levels on top bring taps of theirs
+        grows = key == "corpus_vectors" or (key == "taps" and value)  # new corpora and levels follow those that were
+        now = new[key][: len(value)] if grows else new[key]
         if now != value:
             yield _kept(f"{table}.{key}", new[key], value)
 

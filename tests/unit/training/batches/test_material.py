@@ -34,7 +34,8 @@ def weights_after(trainer, steps: int):
 
 
 def test_a_batch_of_pairs_is_cut_into_pairs():
-    whole = Material(["entailment"], [7, 8, 9], [["a"], ["b"], ["c"], ["A"], ["B"], ["C"]])
+    sentences = [["a"], ["b"], ["c"], ["A"], ["B"], ["C"]]
+    whole = Material(["entailment"], [7, 8, 9], sentences, ["sick", "stsb", "stsb"])
     assert [part.indices for part in whole.parts(2)] == [[7], [8, 9]]
     assert [part.sentences for part in whole.parts(2)] == [[["a"], ["A"]], [["b"], ["c"], ["B"], ["C"]]]
     assert len(whole.parts(8)) == 3
