@@ -34,6 +34,7 @@ class Annotator(Annotating):
     It is pickled as a recipe, a function and its arguments by which it is loaded again; a copy is the annotator itself.
     A result depends on nothing but its own input: not on what else is annotated with it, nor on the order.
     `tasks` limits what is run where a call does not say; only the levels that the tasks need are computed.
+    `corpus` is the one by whose conventions it annotates, where the model tells corpora apart.
     """
 
     def __init__(
@@ -46,9 +47,11 @@ class Annotator(Annotating):
         revision: str | None = None,
         precision: Precision = "float32",
         batch_tokens: int = BATCH_TOKENS,
+        corpus: str = "",
         recipe: Recipe | None = None,
     ) -> None:
-        self.predictor = Predictor(TorchEngine(model, precision=precision), batch_tokens=batch_tokens)
+        engine = TorchEngine(model, precision=precision, corpus=corpus)
+        self.predictor = Predictor(engine, batch_tokens=batch_tokens)
         self._segmenter = segmenter
         self._name = name
         self._revision = revision

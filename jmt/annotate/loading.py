@@ -27,6 +27,7 @@ class Origin:
     precision: str
     batch_tokens: int
     segmenter: str
+    corpus: str
 
 
 _loaded: WeakValueDictionary[Origin, Annotator] = WeakValueDictionary()
@@ -43,6 +44,7 @@ def load(
     precision: str = "float32",
     batch_tokens: int = BATCH_TOKENS,
     segmenter: str = "auto",
+    corpus: str = "",
 ) -> Annotator:
     """Load a model and get it ready to annotate.
 
@@ -51,11 +53,12 @@ def load(
     one), `cpu` or `cuda`; `tasks` limits what is run by default.  `precision` is `float32` or `bfloat16` (faster on a
     GPU, labels may differ); `batch_tokens` bounds the padded tokens that are computed at once.  `segmenter` is what
     splits raw text: `learned` (what the model learned), `rules` (spaCy's for its language), or `auto`: learned, where
-    the model did learn it.
+    the model did learn it.  `corpus` names one by whose conventions to annotate, where the model tells its corpora
+    apart (`encoder.corpus_vectors`); left empty, by those of the corpora that have no vector.
 
     Raises:
         CheckpointError: there is no such model, or it is truncated, foreign or hostile.
-        InputError: an unknown device, precision, task or segmenter.
+        InputError: an unknown device, precision, task, segmenter or corpus.
     """
     from jmt.cascade.checkpoint import find_checkpoint, model_hash
     from jmt.network import checkpoint
@@ -65,7 +68,7 @@ def load(
     named = folder.parent if folder.name in ("best", "last") else folder
     revision = f"sha256:{model_hash(folder)}"
     chosen = (tasks,) if isinstance(tasks, str) else None if tasks is None else tuple(tasks)
-    origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens, segmenter)
+    origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens, segmenter, corpus)
     annotator = Annotator(
         loaded,
         segmenter_of(loaded.segmenter, loaded.config.language, segmenter),
@@ -74,6 +77,7 @@ def load(
         revision=revision,
         precision=choose_precision(precision),
         batch_tokens=batch_tokens,
+        corpus=corpus,
         recipe=(_load_again, (origin,)),
     )
     _loaded[origin] = annotator
@@ -103,6 +107,7 @@ def _load_again(origin: Origin) -> Annotator:
                 precision=origin.precision,
                 batch_tokens=origin.batch_tokens,
                 segmenter=origin.segmenter,
+                corpus=origin.corpus,
             )
         _latest[:] = [annotator]
         return annotator

@@ -70,11 +70,12 @@ def tiny_model(
     seed: int = 1,
     changes: Mapping[str, dict[str, Any]] | None = None,
     sharing: Mapping[str, dict[str, Any]] | None = None,
+    corpus_vectors: Sequence[str] = (),
 ) -> JointModel:
     """Build the cascade of `tasks`; what a task would read but is not among them is left out; `changes` sets keys."""
     reads = {name: [read for read in _ALL_TASKS[name].get("reads", []) if read in tasks] for name in tasks}
     chosen = {name: {**_ALL_TASKS[name], "reads": reads[name], **(changes or {}).get(name, {})} for name in tasks}
-    sizes = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
+    sizes = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4, "corpus_vectors": corpus_vectors}
     config = ModelConfig.model_validate(
         {"language": language, "encoder": sizes, "tasks": chosen, "sharing": sharing or {}}
     )

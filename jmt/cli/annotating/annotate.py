@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
 from jmt.cli.options.computing import add_device, add_threads
+from jmt.cli.options.corpus_choice import add_corpus
 from jmt.cli.options.model_choice import add_model
 from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.service_choice import add_url
@@ -56,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     add_url(parser)
     add_segmenter(parser)
+    add_corpus(parser)
     parser.add_argument("--from", dest="form", choices=INPUT_FORMATS, default="text", help="default %(default)s")
     parser.add_argument(
         "--line-ends",
@@ -148,7 +150,7 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
             part.write(write(document, others), len(document.text))
 
 
-_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "device", "threads")
+_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "corpus", "device", "threads")
 """Options that what is written depends on."""
 
 
@@ -178,6 +180,7 @@ def going_on(arguments: argparse.Namespace) -> str:
     words += ["--tasks", arguments.tasks] if arguments.tasks is not None else []
     words += ["--confidences"] if arguments.confidences else []
     words += ["--segmenter", arguments.segmenter] if arguments.segmenter != "auto" else []
+    words += ["--corpus", arguments.corpus] if arguments.corpus else []
     words += ["--device", arguments.device] if arguments.device != "auto" else []
     words += ["--threads", str(arguments.threads)] if arguments.threads != 1 else []
     return shlex.join([*words, "--resume"])

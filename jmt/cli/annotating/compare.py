@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
 from jmt.cli.options.computing import add_device, add_threads
+from jmt.cli.options.corpus_choice import add_corpus
 from jmt.cli.options.model_choice import add_model
 from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.service_choice import add_url
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     add_url(parser)
     add_segmenter(parser)
+    add_corpus(parser)
     add_tasks(parser, meaning="tasks to run, such as relatedness; left out: all about pairs")
     parser.add_argument("--json", action="store_true", help="answer one pair as JSON, too")
     parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")

@@ -44,6 +44,7 @@ def _lay_out(facts: dict[str, Any]) -> str:
             f"{facts['megabytes']} MB, weights stored as {facts['storage']}",
             "",
             f"language {facts['language']}, encoder {encoder['kind']} {_lay_out_encoder(encoder)}",
+            *_lay_out_corpora(encoder["corpus_vectors"]),
             f"{facts['words']:,} words, {facts['ngrams']:,} character n-grams, {sum(sizes.values()):,} parameters"
             f" ({', '.join(f'{name} {count:,}' for name, count in sizes.items())})",
             "",
@@ -67,6 +68,11 @@ def _lay_out_encoder(encoder: dict[str, Any]) -> str:
     if encoder["kind"] == "transformer":
         return f"from {on_one_line(encoder['pretrained'])}, pairs {encoder['pairs']}"
     return f"of {encoder['hidden_size']} units per direction"
+
+
+def _lay_out_corpora(names: list[str]) -> list[str]:
+    """Say which corpora are told apart, where any are."""
+    return [f"--corpus tells apart {', '.join(map(on_one_line, names))}"] if names else []
 
 
 def _lay_out_licence(licence: dict[str, Any]) -> list[str]:

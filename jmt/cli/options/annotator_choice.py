@@ -25,6 +25,8 @@ def choose_model_or_service(arguments: argparse.Namespace) -> None:
         refuse_model_beside_url(arguments)
         if arguments.segmenter != "auto":
             raise ConfigError(f"--segmenter {arguments.segmenter} and --url: the service has its segmenter; give one")
+        if arguments.corpus:
+            raise ConfigError(f"--corpus {arguments.corpus} and --url: the service annotates by its own; give one")
 
 
 @contextmanager
@@ -47,6 +49,12 @@ def _load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) 
     import jmt
 
     torch.set_num_threads(arguments.threads)
-    annotator = jmt.load(arguments.model, device=arguments.device, tasks=tasks, segmenter=arguments.segmenter)
+    annotator = jmt.load(
+        arguments.model,
+        device=arguments.device,
+        tasks=tasks,
+        segmenter=arguments.segmenter,
+        corpus=arguments.corpus,
+    )
     gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
     return annotator

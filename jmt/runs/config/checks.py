@@ -98,8 +98,9 @@ def _check_corpus_vectors(config: RunConfig) -> None:
     Raises:
         ConfigError: naming the corpus and what would mean something.
     """
-    encoder = config.model.encoder
-    inherited = config.inherited.encoder.corpus_vectors if config.inherited else ()
+    encoder, before = config.model.encoder, config.inherited
+    inherited = before.encoder.corpus_vectors if before else ()
+    known = before.tasks if before else {}
     united = {corpus for data in config.data.values() if data.is_united for corpus in data.corpora}
     if unknown := [name for name in encoder.corpus_vectors if name not in united and name not in inherited]:
         there = f"those are {', '.join(sorted(united))}" if united else 'none does, as corpus = ["ewt", "gum"] would'
@@ -107,7 +108,7 @@ def _check_corpus_vectors(config: RunConfig) -> None:
             f"encoder.corpus_vectors: {unknown[0]!r} is no corpus of a task that learns from several; {there}"
         )
     for name, data in config.data.items():
-        if name in config.model.tasks and all(encoder.corpus_numbers(data.corpora)):
+        if name in config.trained and name not in known and all(encoder.corpus_numbers(data.corpora)):
             raise ConfigError(
                 f"task.{name}.corpus: {data.corpora_named}: encoder.corpus_vectors tells all its sentences from those "
                 "of users, whose corpus is none: leave one of its corpora out of encoder.corpus_vectors"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.resources
 import os
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +99,27 @@ def keep_tasks(tables: Mapping[str, Any], tasks: Sequence[str], inherited: Model
             task["level"] = there[name].level
         if "reads" in task:
             task["reads"] = [read for read in task["reads"] if read_name(read) in kept or read_name(read) in there]
-    training = forget_tasks(tables.get("training", {}), [name for name in given if name not in kept])
-    return {**tables, "task": kept, "training": training}
+    dropped = [name for name in given if name not in kept]
+    training = forget_tasks(tables.get("training", {}), dropped)
+    tables = {**tables, "task": kept, "training": training}
+    gone = _corpora_of(given[name] for name in dropped) - _corpora_of(kept.values())
+    return tables if inherited else _forget_corpora(tables, gone)
+
+
+def _corpora_of(tasks: Iterable[Any]) -> set[str]:
+    """Return the corpora that tasks name."""
+    named = [task.get("corpus") for task in tasks if isinstance(task, Mapping)]
+    listed = [corpora if isinstance(corpora, list) else [corpora] for corpora in named]
+    return {name for corpora in listed for name in corpora if isinstance(name, str)}
+
+
+def _forget_corpora(tables: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
+    """Take corpora that no task names any more out of those that have a vector."""
+    encoder = tables.get("encoder")
+    vectors = encoder.get("corpus_vectors") if isinstance(encoder, Mapping) else None
+    if not isinstance(encoder, Mapping) or not isinstance(vectors, list):
+        return tables
+    return {**tables, "encoder": {**encoder, "corpus_vectors": [name for name in vectors if name not in gone]}}
 
 
 def forget_tasks(training: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ each of them, at the price of one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 import torch
@@ -49,6 +50,10 @@ def _check_alike(first_name: str, first: JointModel, name: str, other: JointMode
     ):
         if one.symbols != two.symbols:
             raise ConfigError(f"{both} know other {what}: train both on the same corpora and raw text")
+    corpora = [model.config.encoder.corpus_vectors for model in (first, other)]
+    if corpora[0] != corpora[1]:
+        given = " and ".join(json.dumps(names) for names in corpora)
+        raise ConfigError(f"{both} have vectors of other corpora, encoder.corpus_vectors = {given}: train both alike")
     shapes = [{key: tuple(value.shape) for key, value in model.state_dict().items()} for model in (first, other)]
     if different := [key for key in {**shapes[0], **shapes[1]} if shapes[0].get(key) != shapes[1].get(key)]:
         key = different[0]

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from jmt.cascade.prediction import Predictor
+from jmt.errors import InputError
 from jmt.network.batches.batching import build_batch
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
@@ -53,3 +54,21 @@ def test_a_model_that_was_being_trained_predicts_without_dropout():
 
     assert not model.training
     assert first == second
+
+
+def test_an_engine_reads_all_sentences_as_of_its_corpus():
+    model = tiny_model(corpus_vectors=["gum", "lines"])
+    plain, gum, lines = (Predictor(TorchEngine(model, corpus=name)) for name in ("", "gum", "lines"))
+    found = [one.annotate(SENTENCES, ["xpos"], confidences=True) for one in (plain, gum, lines)]
+
+    assert found[0] != found[1] != found[2] != found[0]
+    assert plain.of_corpus("lines").annotate(SENTENCES, ["xpos"], confidences=True) == found[2]
+    assert lines.of_corpus("").annotate(SENTENCES, ["xpos"], confidences=True) == found[0]
+    assert gum.compare(PAIRS, ["relatedness"]) != plain.compare(PAIRS, ["relatedness"])
+
+
+def test_a_corpus_that_a_model_does_not_tell_apart_is_refused_with_those_that_it_does():
+    with pytest.raises(InputError, match=r"tells no corpus 'ewt' from others; those that it does: gum, lines"):
+        TorchEngine(tiny_model(corpus_vectors=["gum", "lines"]), corpus="ewt")
+    with pytest.raises(InputError, match=r"'gum' from others; it tells none: see encoder.corpus_vectors"):
+        TorchEngine(tiny_model(), corpus="gum")
