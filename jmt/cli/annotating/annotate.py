@@ -36,6 +36,7 @@ from jmt.cli.options.service_choice import add_url
 from jmt.cli.options.task_list import add_tasks
 from jmt.cli.terminal.console import ending_in_order, say, weighed_progress
 from jmt.errors import ConfigError, EmptyFileError
+from jmt.safety.extras import require
 
 if TYPE_CHECKING:
     from jmt.annotate.annotating import Annotating
@@ -189,7 +190,9 @@ def _as_file(name: str) -> str:
 
 
 def _refuse_what_means_nothing(arguments: argparse.Namespace) -> None:
-    """Refuse options that the formats have no use for, before a model is loaded for nothing."""
+    """Refuse formats that cannot be written here, and options they have no use for, before a model is loaded."""
+    if arguments.to == "docbin":
+        require("--to docbin", "spacy")
     if arguments.line_ends == "sentence" and arguments.form not in _WITH_LINE_ENDS:
         raise ConfigError(
             f"--line-ends sentence: with --from {arguments.form} no document has a line end inside; it is for --from "

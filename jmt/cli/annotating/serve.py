@@ -16,7 +16,8 @@ from jmt.cli.options.model_choice import add_model, chosen_model
 from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.terminal.console import guard, say
 from jmt.cli.terminal.output import write_data
-from jmt.errors import ConfigError, JmtError
+from jmt.errors import ConfigError
+from jmt.safety.extras import LIBRARIES, require
 
 if TYPE_CHECKING:
     from socket import socket
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _EXAMPLE = """{"texts": ["She reads a book."]}"""
 _KEY_FILE = "JMT_API_KEY_FILE"
 _HOSTS = "JMT_ALLOWED_HOSTS"
-_LIBRARIES = ("starlette", "uvicorn", "httptools", "orjson", "prometheus_client")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -184,7 +184,7 @@ def _plan_of(arguments: argparse.Namespace) -> Plan:
     _check_range("--threads", arguments.threads, 1, 1_024)
     _check_range("--workers", arguments.workers, 1, 256)
     settings = settings_from({name: getattr(arguments, name) for name, _, _ in help_of()}, os.environ)
-    _check_installed()
+    require("`jmt serve`", *LIBRARIES["serve"])
     from jmt.serve.asking.keys import read_keys
 
     key_file = arguments.api_key_file or os.environ.get(_KEY_FILE)
@@ -251,12 +251,3 @@ def _check_range(flag: str, value: int, lowest: int, highest: int) -> None:
     """Refuse a number outside what it can mean."""
     if not lowest <= value <= highest:
         raise ConfigError(f"{flag} is {value}; it has to be from {lowest} to {highest}")
-
-
-def _check_installed() -> None:
-    """Refuse to start without the libraries of the service, saying how to get them."""
-    from importlib.util import find_spec
-
-    missing = [name for name in _LIBRARIES if find_spec(name) is None]
-    if missing:
-        raise JmtError(f"`jmt serve` needs {', '.join(missing)}, not installed here: pip install 'jmt[serve]'")
