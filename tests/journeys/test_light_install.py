@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
+import jmt
 from jmt.safety.extras import LIBRARIES
 from tests.assets.light import LightEnvironment
 
@@ -59,6 +63,8 @@ COMMANDS = {
     "relations demo --output cells": ("`jmt relations`", "train"),
     "pareto run": ("`jmt pareto`", "train"),
     "serve --model en_jmt_sm": ("`jmt serve`", "serve"),
+    "annotate text.txt --model en_jmt_sm --device cuda": ("device `cuda`", "train"),
+    "annotate text.txt --model en_jmt_sm --segmenter rules": ("splitting raw text by rules", "spacy"),
     "annotate text.txt --to docbin --output out.spacy": ("--to docbin", "spacy"),
     "compare --pairs pairs.parquet": ("pairs.parquet: a Parquet file", "train"),
 }
@@ -80,6 +86,8 @@ def test_a_command_that_needs_more_says_in_one_line_what_to_install(light: Light
 
 FUNCTIONS = {
     "jmt.Document('A cat.', []).to_spacy()": ("Document.to_spacy", "spacy"),
+    "jmt.load('en_jmt_sm', device='cuda')": ("device `cuda`", "train"),
+    "jmt.load('en_jmt_sm', engine='torch')": ("engine `torch`", "train"),
     "__import__('jmt.formats.docbin').formats.docbin.docbin_bytes([])": ("a DocBin", "spacy"),
 }
 """What Python is asked for, what it says needs a library, and the extra that brings it."""
@@ -93,3 +101,67 @@ def test_python_that_needs_more_raises_an_error_that_says_what_to_install(light:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{what} needs ")
     assert done.stdout.endswith(f", not installed here: pip install 'jmt[{extra}]'\n")
+
+
+INPUTS = {
+    "text": "She reads a book.\n",
+    "tokens": "She reads a book .\n",
+    "conllu": "1\tShe\t_\t_\t_\t_\t_\t_\t_\t_\n2\treads\t_\t_\t_\t_\t_\t_\t_\t_\n\n",
+    "jsonl": '{"text": "She reads a book."}\n',
+}
+
+
+@needs_a_runtime
+@pytest.mark.parametrize("form", INPUTS)
+def test_it_annotates_what_commands_are_given(light: LightEnvironment, form: str):
+    done = light.jmt("annotate", "--model", "en_jmt_sm", "--from", form, "--to", "jsonl", text=INPUTS[form])
+
+    assert done.returncode == 0, done.stderr
+    (sentence,) = json.loads(done.stdout)["sentences"]
+    assert [token["upos"] for token in sentence["tokens"][:2]] == ["PRON", "VERB"]
+    assert [token["deprel"] for token in sentence["tokens"][:2]] == ["nsubj", "root"]
+
+
+@needs_a_runtime
+@pytest.mark.parametrize("model", ["en_jmt_sm", "en_jmt_md"])
+def test_both_models_annotate_raw_text_and_compare_as_they_do_with_all_extras(light: LightEnvironment, model: str):
+    first, second = "A man is playing a guitar.", "Someone is playing an instrument."
+    program = (
+        "import json, jmt, sys\nannotator = jmt.load(sys.argv[1])\n"
+        f"print(json.dumps([annotator({first!r}).to_dict(), annotator.compare({first!r}, {second!r}).to_dict()]))\n"
+    )
+    done = light.python("-c", program, model)
+    assert done.returncode == 0, done.stderr
+    document, judgement = json.loads(done.stdout)
+
+    annotator = jmt.load(model, device="cpu")
+    assert document == annotator(first).to_dict()
+    assert judgement["entailment"] == annotator.compare(first, second).entailment
+    assert judgement["relatedness"] == pytest.approx(annotator.compare(first, second).relatedness, abs=1e-3)
+
+
+@needs_a_runtime
+@pytest.mark.parametrize("words", [["info", "en_jmt_md"], ["benchmark", "--model", "en_jmt_sm", "--rounds", "1"]])
+def test_a_model_is_described_and_measured(light: LightEnvironment, words: list[str]):
+    done = light.jmt(*words)
+
+    assert done.returncode == 0, done.stderr
+    assert "entailment" in done.stdout
+
+
+@needs_a_runtime
+def test_with_the_extra_serve_it_answers_over_http(tmp_path: Path):
+    with_serve = LightEnvironment(tmp_path, "serve")
+    process = with_serve.start("-m", "jmt", "serve", "--model", "en_jmt_sm", "--port", "0")
+    try:
+        said = ""
+        while "ready; try" not in said:
+            line = process.stderr.readline()
+            assert line, said
+            said += line
+        with jmt.Client(re.search(r"http://[\d.]+:\d+", said).group()) as client:
+            assert [token.upos for token in client("She reads a book.").tokens][:2] == ["PRON", "VERB"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 0
