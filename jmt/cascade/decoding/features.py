@@ -74,7 +74,7 @@ class FeatureDecoder:
         attributes, most = index.values.shape
         members = np.zeros((len(index.bundles), attributes, most), dtype=np.float32)
         members[np.arange(len(members))[:, None], np.arange(attributes), index.chosen] = 1.0
-        self._members = members.reshape(len(members), -1).T
+        self._members = members.reshape(len(members), attributes * most).T
         """(A W, U) which values a bundle has."""
         self._names = np.array([*index.bundles, None], dtype=object)
 
