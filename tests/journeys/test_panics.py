@@ -58,7 +58,7 @@ def test_the_service_answers_the_others_and_lives():
 def test_a_hole_in_a_table_is_one_line_too():
     model = tiny_transformer()
     annotator = Annotator(model, RuleSegmenter("en"))
-    model.encoder.pieces.unknown = 10**6
-    model.encoder.pieces._pieces["cat"] = (10**6,)
+    model.encoder.batches.tokenizer.unknown = 10**6
+    model.encoder.batches.tokenizer._pieces["cat"] = (10**6,)
     with pytest.raises(LibraryError, match="torch failed on this input: index out of range"):
         annotator.annotate_tokens([["the", "cat"]])

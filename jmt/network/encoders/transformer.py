@@ -7,7 +7,7 @@ own, from the embeddings up, while the lower tasks that they read still see each
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -17,10 +17,10 @@ from torch.utils.checkpoint import checkpoint
 
 from jmt.cascade.encoder_config import LevelInputs, TransformerConfig
 from jmt.cascade.pretrained import Pretrained
+from jmt.cascade.symbols.batch import WordBatches
 from jmt.cascade.symbols.lexicon import Lexicon
-from jmt.cascade.symbols.pieces import PieceTokenizer
 from jmt.cascade.taps import TapPlan, plan_taps
-from jmt.network.batches.batching import SentenceBatch, build_batch
+from jmt.network.batches.batching import SentenceBatch
 from jmt.network.batches.pieces import PieceTensors
 from jmt.network.encoders.bilstm import build_words
 from jmt.network.encoders.pretrained import Stack, build_stack
@@ -98,8 +98,7 @@ class TransformerEncoder(nn.Module):
         self.together = [plan.together for plan in plans]
         del self.pretrained.blocks[max(plan.layer for plan in plans) :]
         self.levels = nn.ModuleList(self._build_taps(plans, levels))
-        longest = min(config.window or pretrained.longest, pretrained.longest)
-        self.pieces = PieceTokenizer(pretrained.tokenizer, longest=longest)
+        self.batches = WordBatches.of(config, lexicon, pretrained, together=any(self.together))
 
     def _build_taps(self, plans: Sequence[TapPlan], levels: Sequence[LevelInputs]) -> list[Tap]:
         return [
@@ -118,17 +117,11 @@ class TransformerEncoder(nn.Module):
 
     def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
         """Pad sentences to a batch and lay out their pieces, of pairs together, too, where they are read so."""
-        batch = build_batch(sentences, self.lexicon)
-        width, overlap = batch.mask.size(1), self.config.overlap
-        alone = PieceTensors.of(self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=False))
-        together = None
-        if pairs and any(self.together):
-            together = PieceTensors.of(self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=True))
-        return replace(batch, pieces=alone, pair_pieces=together)
+        return SentenceBatch.of(self.batches.build(sentences, pairs=pairs))
 
     def measure(self, sentence: Sequence[str]) -> int:
         """Return how long a sentence is: the number of its word pieces."""
-        return sum(len(pieces) for pieces in self.pieces.look_up(sentence))
+        return self.batches.count_pieces(sentence)
 
     def start(self, sentences: SentenceBatch, tasks: Collection[str] = ()) -> Ascent:
         """Look the words up for some tasks; nothing is climbed yet."""

@@ -189,7 +189,7 @@ def test_neighbouring_windows_overlap_as_configured():
 
 def test_sentences_are_measured_in_pieces_so_that_a_batch_of_so_many_tokens_holds_so_many_pieces():
     model = tiny_transformer(longest=600)
-    assert model.encoder.measure(["barked"]) == len(model.encoder.pieces.look_up(["barked"])[0]) > 1
+    assert model.encoder.measure(["barked"]) == len(model.encoder.batches.tokenizer.look_up(["barked"])[0]) > 1
     examples = tiny_examples()["xpos"]
     task = TrainingTask("xpos", examples, 2, 1.0, measure=model.encoder.measure, batch_tokens=50)
     batches = [[examples.inputs[index] for index in indices] for indices in task.batches(1, 1)]
