@@ -24,6 +24,11 @@ class Engine(Protocol):
     """The arithmetic of a trained cascade: batches of words in, plain values out."""
 
     @property
+    def name(self) -> str:
+        """`torch` or `runtime`."""
+        ...
+
+    @property
     def cascade(self) -> Cascade:
         """What it computes."""
         ...

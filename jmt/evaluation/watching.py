@@ -56,6 +56,10 @@ class _CountingEngine:
     tell: Callable[[int], object]
 
     @property
+    def name(self) -> str:
+        return self.engine.name
+
+    @property
     def cascade(self) -> Cascade:
         return self.engine.cascade
 

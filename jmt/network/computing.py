@@ -13,14 +13,10 @@ from typing import Literal
 
 import torch
 
-from jmt.errors import DeviceError, InputError, LibraryError
+from jmt.errors import DeviceError, LibraryError
+from jmt.network.devices import Precision
 from jmt.safety.foreign import reason_of
 from jmt.safety.forking import ForkLock, settle_before_fork
-
-Precision = Literal["float32", "bfloat16"]
-"""float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""
-
-_PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
 _PROBING = ForkLock()
 
@@ -58,14 +54,6 @@ def repeat_exactly(threads: int) -> None:
     torch.backends.cudnn.allow_tf32 = False
     if threads:
         torch.set_num_threads(threads)
-
-
-def choose_precision(name: str) -> Precision:
-    """Check the name of a precision; raises InputError for an unknown one."""
-    for precision in _PRECISIONS:
-        if name == precision:
-            return precision
-    raise InputError(f"precision `{name}` is unknown; choose {' or '.join(_PRECISIONS)}")
 
 
 def usable_precision(asked: Precision | Literal["auto"], device: torch.device) -> Precision:

@@ -1,8 +1,15 @@
-"""Where the network runs."""
+"""Where the network runs, and in which precision: what is found out without torch, where that can be."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from jmt.errors import DeviceError, InputError
+
+Precision = Literal["float32", "bfloat16"]
+"""float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""
+
+_PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
 
 def choose_device(name: str) -> str:
@@ -29,3 +36,11 @@ def choose_device(name: str) -> str:
     if name == "auto":
         return "cpu"
     raise InputError(f"device `{name}`: torch finds no CUDA device here; choose cpu or auto")
+
+
+def choose_precision(name: str) -> Precision:
+    """Check the name of a precision; raises InputError for an unknown one."""
+    for precision in _PRECISIONS:
+        if name == precision:
+            return precision
+    raise InputError(f"precision `{name}` is unknown; choose {' or '.join(_PRECISIONS)}")

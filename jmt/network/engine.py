@@ -18,6 +18,8 @@ from jmt.network.model import JointModel
 class TorchEngine:
     """An `Engine` for `jmt.cascade.prediction.Predictor`."""
 
+    name = "torch"
+
     def __init__(self, model: JointModel, *, precision: Precision = "float32") -> None:
         self.model = model.eval()
         self.precision = usable_precision(precision, self.device)

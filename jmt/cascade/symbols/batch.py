@@ -70,19 +70,14 @@ class WordBatches:
 
     @classmethod
     def of(
-        cls,
-        config: BiLSTMConfig | TransformerConfig,
-        lexicon: Lexicon,
-        pretrained: Pretrained | None,
-        *,
-        together: bool,
+        cls, config: BiLSTMConfig | TransformerConfig, lexicon: Lexicon, pretrained: Pretrained | None
     ) -> WordBatches:
-        """Return what builds the batches of an encoder; `together`: whether some level reads pairs in one sequence."""
+        """Return what builds the batches of an encoder."""
         if isinstance(config, BiLSTMConfig) or pretrained is None:
             return cls(lexicon)
         longest = min(config.window or pretrained.longest, pretrained.longest)
         tokenizer = PieceTokenizer(pretrained.tokenizer, longest=longest)
-        return cls(lexicon, tokenizer, overlap=config.overlap, together=together)
+        return cls(lexicon, tokenizer, overlap=config.overlap, together=config.pairs == "together")
 
     def build(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> WordBatch:
         """Return the batch of sentences, none of which is empty; of `pairs` first sentences precede second ones."""

@@ -98,7 +98,7 @@ class TransformerEncoder(nn.Module):
         self.together = [plan.together for plan in plans]
         del self.pretrained.blocks[max(plan.layer for plan in plans) :]
         self.levels = nn.ModuleList(self._build_taps(plans, levels))
-        self.batches = WordBatches.of(config, lexicon, pretrained, together=any(self.together))
+        self.batches = WordBatches.of(config, lexicon, pretrained)
 
     def _build_taps(self, plans: Sequence[TapPlan], levels: Sequence[LevelInputs]) -> list[Tap]:
         return [

@@ -21,9 +21,10 @@ def lexicon() -> Lexicon:
 
 
 def with_pieces(lexicon: Lexicon, *, together: bool, window: int = 0) -> WordBatches:
-    config = TransformerConfig(pretrained="x", overlap=4, window=window)
+    pairs = "together" if together else "separate"
+    config = TransformerConfig(pretrained="x", overlap=4, window=window, pairs=pairs)
     pretrained = Pretrained({"model_type": "bert", "max_position_embeddings": 40}, wordpiece_tokenizer())
-    return WordBatches.of(config, lexicon, pretrained, together=together)
+    return WordBatches.of(config, lexicon, pretrained)
 
 
 def words_in(batch: WordBatch, lexicon: Lexicon) -> list[list[int]]:
