@@ -42,11 +42,15 @@ class Pretrained:
         return int(self.config.get("num_hidden_layers") or self.config["n_layers"])
 
     @property
+    def shifted(self) -> bool:
+        """Whether positions are counted from the padding id on, as RoBERTa's relatives do."""
+        return self.family in ("roberta", "xlm-roberta", "camembert")
+
+    @property
     def longest(self) -> int:
         """Most pieces in one pass, special ones included."""
-        # RoBERTa's relatives count positions from the padding id on.
-        shifted = self.family in ("roberta", "xlm-roberta", "camembert")
-        return int(self.config["max_position_embeddings"]) - (int(self.config["pad_token_id"]) + 1 if shifted else 0)
+        shift = int(self.config["pad_token_id"]) + 1 if self.shifted else 0
+        return int(self.config["max_position_embeddings"]) - shift
 
 
 def check_family(config: Mapping[str, Any]) -> None:
