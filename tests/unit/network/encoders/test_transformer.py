@@ -8,9 +8,10 @@ import pytest
 import torch
 
 from jmt.cascade.prediction import Predictor
+from jmt.cascade.pretrained import FAMILIES, check_family
 from jmt.errors import ConfigError
 from jmt.network import checkpoint
-from jmt.network.encoders.pretrained import FAMILIES, build_stack, check_family
+from jmt.network.encoders.pretrained import PLACES, build_stack
 from jmt.network.encoders.tap import Injection, LayerMix, Tap
 from jmt.network.engine import TorchEngine
 from jmt.network.layers.dropout import SIDES, Dropout
@@ -43,7 +44,7 @@ def silence_injections(model):
 
 
 def test_every_supported_family_has_a_tiny_encoder_here():
-    assert set(TOKENIZERS) == set(FAMILIES)
+    assert set(TOKENIZERS) == set(FAMILIES) == set(PLACES)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -57,7 +58,7 @@ def test_the_layers_are_those_of_the_library_s_own_forward_pass(family):
     values = {key: value for key, value in pretrained.config.items() if key != "model_type"}
     original = AutoModel.from_config(AutoConfig.for_model(family, **values)).eval()
     stack = model.encoder.pretrained
-    embeddings, blocks = (original.get_submodule(place) for place in FAMILIES[family])
+    embeddings, blocks = (original.get_submodule(place) for place in PLACES[family])
     embeddings.load_state_dict(stack.embeddings.state_dict())
     blocks.load_state_dict(stack.blocks.state_dict())
     if hasattr(original, "embeddings_project"):
