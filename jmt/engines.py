@@ -16,20 +16,16 @@ from jmt.cascade.shapes import expected_weights
 from jmt.cascade.splitting import choose_segmenter, trained_segmenter
 from jmt.errors import InputError
 from jmt.files.quantise import Array
-from jmt.network.devices import choose_device, choose_precision
+from jmt.network.devices import ENGINES, choose_device, choose_precision
 from jmt.runtime.engine import RuntimeEngine, missing_part
 from jmt.segmentation.segmenter import Segmenter
-
-ENGINES = ("auto", "runtime", "torch")
-"""runtime: on a CPU, without torch; torch: anything, also on a GPU; auto: the runtime, where it can and no GPU is
-used."""
 
 _GPU_DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 """What lies there where a GPU's driver runs: of NVIDIA, of AMD, and of either under Windows."""
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedModel:
+class TrainedModel:
     """A trained cascade ready to predict."""
 
     engine: Engine
@@ -44,7 +40,7 @@ def load_model(
     precision: str = "float32",
     engine: str = "auto",
     segmenter: str = "auto",
-) -> LoadedModel:
+) -> TrainedModel:
     """Read a checkpoint, or the best one of a run folder, for the engine that is asked for.
 
     `device` and `precision` are as in `jmt.load`; one that only torch has makes `auto` mean torch.
@@ -65,7 +61,7 @@ def load_model(
                 weights = stored.read_weights(expected_weights(cascade))
                 built = RuntimeEngine(cascade, weights)
         if reason is None:
-            return LoadedModel(built, _segmenter_of(cascade, weights, segmenter))
+            return TrainedModel(built, _segmenter_of(cascade, weights, segmenter))
     if engine == "runtime":
         raise InputError(f"engine `runtime`: it has no part for {reason}; choose auto or torch")
     logging.getLogger("jmt").info(f"{folder}: torch computes, since the runtime has no part for {reason}")
@@ -91,7 +87,7 @@ def _segmenter_of(cascade: Cascade, weights: Mapping[str, Array], choice: str) -
     return choose_segmenter(partial(trained_segmenter, config, labels, own), language, choice)
 
 
-def _load_torch(folder: str | Path, device: str, precision: str, segmenter: str) -> LoadedModel:
+def _load_torch(folder: str | Path, device: str, precision: str, segmenter: str) -> TrainedModel:
     """Read a checkpoint for torch, which is imported here."""
     from jmt.network import checkpoint
     from jmt.network.engine import TorchEngine
@@ -99,4 +95,4 @@ def _load_torch(folder: str | Path, device: str, precision: str, segmenter: str)
     model = checkpoint.load(folder, device=choose_device(device))
     engine = TorchEngine(model, precision=choose_precision(precision))
     trained = model.segmenter.trained if model.segmenter else None
-    return LoadedModel(engine, choose_segmenter(trained, model.config.language, segmenter))
+    return TrainedModel(engine, choose_segmenter(trained, model.config.language, segmenter))

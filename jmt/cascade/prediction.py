@@ -33,6 +33,10 @@ class Engine(Protocol):
         """What it computes."""
         ...
 
+    def limit_threads(self, count: int) -> None:
+        """Let one operation on a CPU use so many threads, in the whole process."""
+        ...
+
     def run(
         self,
         rows: Sequence[Words],

@@ -63,6 +63,9 @@ class _CountingEngine:
     def cascade(self) -> Cascade:
         return self.engine.cascade
 
+    def limit_threads(self, count: int) -> None:
+        self.engine.limit_threads(count)
+
     def run(
         self,
         rows: Sequence[Words],

@@ -1,10 +1,14 @@
-"""Where the network runs, and in which precision: what is found out without torch, where that can be."""
+"""What may be chosen for computing: engine, device and precision; found out without torch, where that can be."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from jmt.errors import DeviceError, InputError
+
+ENGINES = ("auto", "runtime", "torch")
+"""runtime: on a CPU, without torch; torch: anything, also on a GPU; auto: the runtime, where it can and no GPU is
+used."""
 
 Precision = Literal["float32", "bfloat16"]
 """float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""

@@ -36,6 +36,10 @@ class TorchEngine:
         """The device that holds the weights."""
         return next(self.model.parameters()).device
 
+    def limit_threads(self, count: int) -> None:
+        """Let one operation on a CPU use so many threads, in the whole process."""
+        torch.set_num_threads(count)
+
     def run(
         self,
         rows: Sequence[Words],

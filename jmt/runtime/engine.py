@@ -16,6 +16,7 @@ from jmt.cascade.symbols.examples import Words
 from jmt.files.quantise import Array
 from jmt.runtime.heads import HEADS
 from jmt.runtime.network import RuntimeNetwork
+from jmt.runtime.threads import limit_threads
 
 
 class RuntimeEngine:
@@ -33,6 +34,10 @@ class RuntimeEngine:
     def cascade(self) -> Cascade:
         """What it computes."""
         return self._cascade
+
+    def limit_threads(self, count: int) -> None:
+        """Let matrix products use so many threads, in the whole process."""
+        limit_threads(count)
 
     def run(
         self,

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from jmt.errors import DeviceError, InputError, LibraryError
-from jmt.network.computing import choose_precision, computing, try_bfloat16, usable_precision
+from jmt.network.computing import computing, try_bfloat16, usable_precision
+from jmt.network.devices import choose_precision
 from tests.assets.forks import in_a_fork
 
 pytestmark = pytest.mark.numbers
