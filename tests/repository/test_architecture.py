@@ -17,6 +17,7 @@ FLOORS: list[list[str]] = [
     ["jmt.experiments"],
     ["jmt.serve", "jmt.client", "jmt.runs"],
     ["jmt.annotate", "jmt.evaluation", "jmt.training", "jmt.integrations"],
+    ["jmt.engines"],
     ["jmt.network", "jmt.runtime", "jmt.data"],
     ["jmt.cascade", "jmt.formats"],
     ["jmt.models"],
