@@ -24,8 +24,17 @@ class Engine(Protocol):
     """The arithmetic of a trained cascade: batches of words in, plain values out."""
 
     @property
+    def name(self) -> str:
+        """`torch` or `runtime`."""
+        ...
+
+    @property
     def cascade(self) -> Cascade:
         """What it computes."""
+        ...
+
+    def limit_threads(self, count: int) -> None:
+        """Let one operation on a CPU use so many threads, in the whole process."""
         ...
 
     def run(

@@ -56,8 +56,15 @@ class _CountingEngine:
     tell: Callable[[int], object]
 
     @property
+    def name(self) -> str:
+        return self.engine.name
+
+    @property
     def cascade(self) -> Cascade:
         return self.engine.cascade
+
+    def limit_threads(self, count: int) -> None:
+        self.engine.limit_threads(count)
 
     def run(
         self,

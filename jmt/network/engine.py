@@ -9,20 +9,22 @@ from typing import Any
 import torch
 
 from jmt.cascade.cascade import Cascade
-from jmt.cascade.climb import rows_at
+from jmt.cascade.decoding.decoders import Decoders
 from jmt.cascade.symbols.examples import Words
-from jmt.network.batches.rows import map_tensors
-from jmt.network.computing import Precision, check_finite, check_process, computing, usable_precision
+from jmt.network.computing import Precision, check_process, computing, usable_precision
 from jmt.network.model import JointModel
 
 
 class TorchEngine:
     """An `Engine` for `jmt.cascade.prediction.Predictor`."""
 
+    name = "torch"
+
     def __init__(self, model: JointModel, *, precision: Precision = "float32") -> None:
         self.model = model.eval()
         self.precision = usable_precision(precision, self.device)
         self._process = os.getpid()
+        self._decoders = Decoders(model.cascade)
 
     @property
     def cascade(self) -> Cascade:
@@ -34,6 +36,10 @@ class TorchEngine:
         """The device that holds the weights."""
         return next(self.model.parameters()).device
 
+    def limit_threads(self, count: int) -> None:
+        """Let one operation on a CPU use so many threads, in the whole process."""
+        torch.set_num_threads(count)
+
     def run(
         self,
         rows: Sequence[Words],
@@ -44,16 +50,13 @@ class TorchEngine:
         pairs: bool = False,
     ) -> dict[str, Sequence[Any]]:
         """Return what each task predicts for the rows of one batch, as `Engine.run` has it."""
-        level_of = {task: self.model.config.tasks[task].level for task in tasks}
         check_process(self.device, self._process)
         with torch.inference_mode(), computing(self.device, self.precision):
             batch = self.model.build_batch(rows, pairs=pairs).to(self.device)
-            mixed = tops is not None and tops[0] != tops[-1]
-            scores = self.model(batch, tasks, tops) if mixed else self.model(batch, tasks)
-            decoded = {}
-            for task in tasks:
-                mask = batch.mask if tops is None else batch.mask[: rows_at(level_of[task], tops)]
-                exact = map_tensors(scores[task], lambda part: part.float() if part.is_floating_point() else part)
-                check_finite(task, exact)
-                decoded[task] = self.model.heads[task].decode(exact, mask, confidences=confidences)
-            return decoded
+            scores = self.model(batch, tasks, tops)
+            reached = self._decoders.reached(tasks, rows, tops)
+            arrays = {
+                task: self.model.heads[task].arrays(scores[task], batch.mask[: len(lengths)])
+                for task, lengths in reached.items()
+            }
+            return self._decoders.decode(arrays, reached, confidences=confidences)

@@ -29,7 +29,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
-from jmt.cli.options.computing import add_device, add_threads
+from jmt.cli.options.computing import add_device, add_engine, add_threads
 from jmt.cli.options.model_choice import add_model
 from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.service_choice import add_url
@@ -72,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
     parser.add_argument("--resume", action="store_true", help="go on with the part of FILE that a stopped call left")
     add_device(parser)
+    add_engine(parser)
     add_threads(parser)
 
 
@@ -149,7 +150,7 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
             part.write(write(document, others), len(document.text))
 
 
-_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "device", "threads")
+_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "engine", "device", "threads")
 """Options that what is written depends on."""
 
 
