@@ -56,7 +56,9 @@ def test_the_runtime_annotates_and_compares_without_torch_and_its_friends(model:
 
     assert "numpy" in loaded
     assert {name.split(".")[0] for name in loaded} & LIBRARIES == set()
-    assert {name for name in loaded if name.startswith(("jmt.training", "jmt.evaluation", "jmt.network.model"))} == set()
+    assert {
+        name for name in loaded if name.startswith(("jmt.training", "jmt.evaluation", "jmt.network.model"))
+    } == set()
 
 
 def test_annotating_with_a_bilstm_imports_neither_transformers_nor_datasets_nor_training(tiny_checkpoint: Path):
