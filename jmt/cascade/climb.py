@@ -32,9 +32,10 @@ class Rows(Protocol):
 
 
 B = TypeVar("B", bound=Rows)
+_B = TypeVar("_B", bound=Rows, contravariant=True)
 
 
-class Climber(Protocol[B]):
+class Climber(Protocol[_B]):
     """The arithmetic of a cascade: an ascent (the encoder's own affair), hidden states, scores."""
 
     @property
@@ -42,7 +43,7 @@ class Climber(Protocol[B]):
         """What the cascade is."""
         ...
 
-    def start(self, batch: B, tasks: Collection[str]) -> Any:
+    def start(self, batch: _B, tasks: Collection[str]) -> Any:
         """Return an ascent: x, the words looked up for some tasks; nothing is climbed yet."""
         ...
 
@@ -54,7 +55,7 @@ class Climber(Protocol[B]):
         """Let no gradient of higher levels pass to the levels climbed so far, where there are gradients."""
         ...
 
-    def embed_words(self, read: Read, scores: Any, batch: B) -> Any:
+    def embed_words(self, read: Read, scores: Any, batch: _B) -> Any:
         """Return y, the embedding of a lower task for the words of a batch, from its scores of these rows or more."""
         ...
 
@@ -66,7 +67,7 @@ class Climber(Protocol[B]):
         """Return h, the hidden states of the next level."""
         ...
 
-    def score(self, task: str, hidden: Any, batch: B, labels: Sequence[Any]) -> Any:
+    def score(self, task: str, hidden: Any, batch: _B, labels: Sequence[Any]) -> Any:
         """Return the scores of a task from its level's hidden states and the embeddings of pair tasks it reads."""
         ...
 

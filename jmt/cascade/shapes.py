@@ -115,10 +115,10 @@ def _block(pretrained: Pretrained, prefix: str) -> Shapes:
     """Yield one block: attention, and the two layers behind it."""
     size, config = pretrained.size, pretrained.config
     if pretrained.family == "distilbert":
-        attention = ("attention.q_lin", "attention.k_lin", "attention.v_lin", "attention.out_lin")
+        attention = [f"attention.{name}_lin" for name in ("q", "k", "v", "out")]
         norms, layers = ("sa_layer_norm", "output_layer_norm"), ("ffn.lin1", "ffn.lin2")
     else:
-        attention = tuple(f"attention.{name}" for name in ("self.query", "self.key", "self.value", "output.dense"))
+        attention = [f"attention.{name}" for name in ("self.query", "self.key", "self.value", "output.dense")]
         norms, layers = ("attention.output.LayerNorm", "output.LayerNorm"), ("intermediate.dense", "output.dense")
     inner = int(config["hidden_dim"] if pretrained.family == "distilbert" else config["intermediate_size"])
     for name in attention:

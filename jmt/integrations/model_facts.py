@@ -8,6 +8,7 @@ from typing import Any
 from jmt.cascade.checkpoint import model_hash, read_card, read_storage
 from jmt.integrations.licensing import CODE_LICENCE, restrictions, weights_licence
 from jmt.network.model import JointModel
+from jmt.runtime.engine import missing_part
 
 
 def model_facts(model: JointModel, folder: Path) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def model_facts(model: JointModel, folder: Path) -> dict[str, Any]:
         "sha256": model_hash(folder),
         "language": model.config.language,
         "encoder": model.config.encoder.model_dump(mode="json"),
+        "only_torch_has": missing_part(model.config),
         "tasks": {name: _task_facts(model, name) for name in model.config.named_tasks},
         "words": len(model.lexicon.words),
         "ngrams": len(model.lexicon.ngrams),

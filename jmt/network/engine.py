@@ -11,7 +11,8 @@ import torch
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.decoding.decoders import Decoders
 from jmt.cascade.symbols.examples import Words
-from jmt.network.computing import Precision, check_process, computing, usable_precision
+from jmt.network.computing import check_process, computing, usable_precision
+from jmt.network.devices import Precision
 from jmt.network.model import JointModel
 
 

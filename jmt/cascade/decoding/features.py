@@ -62,7 +62,8 @@ class FeatureIndex:
         """Return (N, L): distributions side by side, one over each attribute's values and one over the bundles."""
         values, wholes = self.log_likelihoods(logits)
         cells = np.concatenate([values.reshape(len(logits), -1), wholes], axis=-1)
-        return np.exp(cells[:, self.origins])
+        shares: Floats = np.exp(cells[:, self.origins])
+        return shares
 
 
 class FeatureDecoder:

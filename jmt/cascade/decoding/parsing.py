@@ -57,9 +57,11 @@ class ParserDecoder:
 
         The relation `root`, where the corpus has it, is kept for the word under the root alone (as in UD).
         """
+        best: Ints
         if self._root is None:
-            return logits.argmax(-1)
-        others = logits.copy()
-        others[:, self._root] = -np.inf
-        best: Ints = np.where(head_ids == 0, self._root, others.argmax(-1))
+            best = logits.argmax(-1)
+        else:
+            others = logits.copy()
+            others[:, self._root] = -np.inf
+            best = np.where(head_ids == 0, self._root, others.argmax(-1))
         return best

@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.floating[Any]]
 
 def softmax(scores: Floats) -> Floats:
     """Return exp(s) / sum of exp(s) over the last axis, of the type of the scores; -inf has the probability 0."""
-    shares = scores - scores.max(axis=-1, keepdims=True)
+    shares: Floats = scores - scores.max(axis=-1, keepdims=True)
     np.exp(shares, out=shares)
     shares /= shares.sum(axis=-1, keepdims=True)
     return shares

@@ -46,6 +46,7 @@ def _lay_out(facts: dict[str, Any]) -> str:
             f"language {facts['language']}, encoder {encoder['kind']} {_lay_out_encoder(encoder)}",
             f"{facts['words']:,} words, {facts['ngrams']:,} character n-grams, {sum(sizes.values()):,} parameters"
             f" ({', '.join(f'{name} {count:,}' for name, count in sizes.items())})",
+            _lay_out_engine(facts["only_torch_has"]),
             "",
             format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
             "",
@@ -67,6 +68,15 @@ def _lay_out_encoder(encoder: dict[str, Any]) -> str:
     if encoder["kind"] == "transformer":
         return f"from {on_one_line(encoder['pretrained'])}, pairs {encoder['pairs']}"
     return f"of {encoder['hidden_size']} units per direction"
+
+
+def _lay_out_engine(only_torch_has: str | None) -> str:
+    """Say what computes it on a CPU."""
+    return (
+        f"computed by torch: the runtime has no part for {only_torch_has}"
+        if only_torch_has
+        else "computed by the runtime"
+    )
 
 
 def _lay_out_licence(licence: dict[str, Any]) -> list[str]:
