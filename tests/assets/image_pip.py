@@ -27,7 +27,6 @@ def main() -> int:
     parser.add_argument("--no-deps", action="store_true")
     parser.add_argument("--wheel-dir")
     parser.add_argument("--constraint")
-    parser.add_argument("--index-url")
     parser.add_argument("--requirement", action="append", default=[])
     parser.add_argument("what", nargs="*")
     arguments = parser.parse_intermixed_args()

@@ -49,7 +49,7 @@ class LightEnvironment:
     def python(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run Python with these words and `text` on its standard input."""
         process = self.start(*words)
-        out, err = process.communicate(text, timeout=120)
+        out, err = process.communicate(text, timeout=240)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
     def jmt(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:

@@ -17,12 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from jmt.cascade.checkpoint import find_checkpoint
     from jmt.integrations.model_facts import model_facts
-    from jmt.network import checkpoint
 
-    folder = find_checkpoint(arguments.model)
-    facts = model_facts(checkpoint.load(folder), folder)
+    facts = model_facts(arguments.model)
     if arguments.json:
         write_json(facts)
     else:
