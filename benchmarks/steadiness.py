@@ -38,7 +38,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    loaded = LoadedModel.load(arguments.model, find_checkpoint(arguments.model), "cpu")
+    loaded = LoadedModel.load(arguments.model, find_checkpoint(arguments.model), device="cpu", engine="torch")
     sources = [one for of_task in common_sources([loaded], {}, "dev", list(loaded.tasks)).values() for one in of_task]
     tokenizer = RuleSegmenter(loaded.predictor.cascade.config.language)
     examples = load_examples(sources, loaded.tasks, folders=[arguments.corpora], tokenizer=tokenizer)

@@ -63,6 +63,10 @@ class LibraryError(JmtError):
     """A library of others that failed on this input, in its own words; the cause is `__cause__`."""
 
 
+class MissingLibraryError(LibraryError, ImportError):
+    """A library that is not installed, and that an extra of this package brings; the message names the extra."""
+
+
 class ServiceError(JmtError):
     """A service that cannot be reached, is too busy, refuses the key, or does not answer as a service of ours.
 

@@ -201,7 +201,7 @@ class Annotating(ABC):
 
     @abstractmethod
     def describe(self) -> dict[str, Any]:
-        """Return what the model is, as JSON: name, revision, language, segmenter, and its tasks from the bottom up."""
+        """Return what the model is, as JSON: name, revision, language, engine, segmenter, and tasks, lowest first."""
 
     @property
     @abstractmethod

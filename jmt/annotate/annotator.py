@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from jmt.annotate.annotating import Annotating
 from jmt.annotate.filling import column_fillers, fill_sentence
 from jmt.annotate.judging import Pair, as_pair
 from jmt.annotate.streaming import in_windows, window_slices
 from jmt.annotate.task_choice import TaskChoice, listed_tasks
-from jmt.cascade.prediction import BATCH_TOKENS, Predictor
+from jmt.cascade.prediction import BATCH_TOKENS, Engine, Predictor
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import InputError
-from jmt.network.computing import Precision
-from jmt.network.engine import TorchEngine
 from jmt.segmentation import Segmenter
-
-if TYPE_CHECKING:
-    from jmt.network.model import JointModel
 
 _LONGEST_SENTENCE = 10_000
 """Words; a parser scores every pair of words, which takes about 3 GB for so many."""
@@ -34,24 +29,21 @@ class Annotator(Annotating):
     It is pickled as a recipe, a function and its arguments by which it is loaded again; a copy is the annotator itself.
     A result depends on nothing but its own input: not on what else is annotated with it, nor on the order.
     `tasks` limits what is run where a call does not say; only the levels that the tasks need are computed.
-    `corpus` is the one by whose conventions it annotates, where the model tells corpora apart.
     """
 
     def __init__(
         self,
-        model: JointModel,
+        engine: Engine,
         segmenter: Segmenter,
         *,
         tasks: Sequence[str] | None = None,
         name: str | None = None,
         revision: str | None = None,
-        precision: Precision = "float32",
         batch_tokens: int = BATCH_TOKENS,
-        corpus: str = "",
         recipe: Recipe | None = None,
     ) -> None:
-        engine = TorchEngine(model, precision=precision, corpus=corpus)
         self.predictor = Predictor(engine, batch_tokens=batch_tokens)
+        model = engine.cascade
         self._segmenter = segmenter
         self._name = name
         self._revision = revision
@@ -63,6 +55,10 @@ class Annotator(Annotating):
         self._columns = column_fillers(configured)
         self._tasks = TaskChoice(token_tasks, pair_tasks, tasks)
         self._all_tasks = (*token_tasks, *pair_tasks)
+
+    def limit_threads(self, count: int) -> None:
+        """Let one operation on a CPU use so many threads, in the whole process."""
+        self.predictor.engine.limit_threads(count)
 
     def __reduce__(self) -> Recipe:
         """Pickle how this annotator is loaded again; raises InputError where it was not loaded from a place."""
@@ -148,6 +144,7 @@ class Annotator(Annotating):
         return {
             "name": self.name,
             "revision": self.revision,
+            "engine": self.predictor.engine.name,
             "language": model.config.language,
             "segmenter": self.segmenter.name_and_version,
             "tasks": [

@@ -9,10 +9,8 @@ from weakref import WeakValueDictionary
 
 from jmt.annotate.annotator import Annotator
 from jmt.cascade.prediction import BATCH_TOKENS
+from jmt.engines import load_model
 from jmt.errors import CheckpointError
-from jmt.network.computing import choose_precision
-from jmt.network.devices import choose_device
-from jmt.network.segmenter import segmenter_of
 from jmt.safety.forking import ForkLock
 
 
@@ -28,6 +26,7 @@ class Origin:
     batch_tokens: int
     segmenter: str
     corpus: str
+    engine: str
 
 
 _loaded: WeakValueDictionary[Origin, Annotator] = WeakValueDictionary()
@@ -45,6 +44,7 @@ def load(
     batch_tokens: int = BATCH_TOKENS,
     segmenter: str = "auto",
     corpus: str = "",
+    engine: str = "auto",
 ) -> Annotator:
     """Load a model and get it ready to annotate.
 
@@ -54,30 +54,30 @@ def load(
     GPU, labels may differ); `batch_tokens` bounds the padded tokens that are computed at once.  `segmenter` is what
     splits raw text: `learned` (what the model learned), `rules` (spaCy's for its language), or `auto`: learned, where
     the model did learn it.  `corpus` names one by whose conventions to annotate, where the model tells its corpora
-    apart (`encoder.corpus_vectors`); left empty, by those of the corpora that have no vector.
+    apart (`encoder.corpus_vectors`); left empty, by those of the corpora that have no vector.  `engine` is what
+    computes: `runtime` (on a CPU, without importing torch), `torch`, or `auto`: the runtime, unless a GPU, bfloat16 or
+    a part of the model asks for torch.
 
     Raises:
         CheckpointError: there is no such model, or it is truncated, foreign or hostile.
-        InputError: an unknown device, precision, task, segmenter or corpus.
+        InputError: an unknown device, precision, task, segmenter, corpus or engine, or an engine that cannot do what is
+            asked.
     """
     from jmt.cascade.checkpoint import find_checkpoint, model_hash
-    from jmt.network import checkpoint
 
     folder = find_checkpoint(model)
-    loaded = checkpoint.load(folder, device=choose_device(device))
+    loaded = load_model(folder, device=device, precision=precision, engine=engine, segmenter=segmenter)
     named = folder.parent if folder.name in ("best", "last") else folder
     revision = f"sha256:{model_hash(folder)}"
     chosen = (tasks,) if isinstance(tasks, str) else None if tasks is None else tuple(tasks)
-    origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens, segmenter, corpus)
+    origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens, segmenter, corpus, engine)
     annotator = Annotator(
-        loaded,
-        segmenter_of(loaded.segmenter, loaded.config.language, segmenter),
+        loaded.engine.of_corpus(corpus) if corpus else loaded.engine,
+        loaded.segmenter,
         tasks=tasks,
         name=named.resolve().name,
         revision=revision,
-        precision=choose_precision(precision),
         batch_tokens=batch_tokens,
-        corpus=corpus,
         recipe=(_load_again, (origin,)),
     )
     _loaded[origin] = annotator
@@ -108,6 +108,7 @@ def _load_again(origin: Origin) -> Annotator:
                 batch_tokens=origin.batch_tokens,
                 segmenter=origin.segmenter,
                 corpus=origin.corpus,
+                engine=origin.engine,
             )
         _latest[:] = [annotator]
         return annotator

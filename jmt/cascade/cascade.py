@@ -10,6 +10,7 @@ from jmt.cascade.kinds import is_pair, metric_of
 from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,21 @@ class Cascade:
     def segmenter(self) -> str | None:
         """The name of the task that splits raw text, where that was learned."""
         return self.config.segmenter.name if self.config.segmenter else None
+
+    def corpus_number(self, corpus: str) -> int:
+        """Return the number of a corpus among those that have a vector, 1 = first; 0 of none, which is named ''.
+
+        Raises:
+            InputError: a corpus that has no vector, naming those that do.
+        """
+        [number] = self.config.encoder.corpus_numbers([corpus])
+        if corpus and not number:
+            known = ", ".join(self.config.encoder.corpus_vectors)
+            raise InputError(
+                f"the model tells no corpus {corpus[:50]!a} from others; "
+                + (f"those that it does: {known}" if known else "it tells none: see encoder.corpus_vectors")
+            )
+        return number
 
     @property
     def token_tasks(self) -> list[str]:

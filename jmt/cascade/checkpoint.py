@@ -48,6 +48,7 @@ from jmt.files.guards.tokenizer import read_tokenizer
 from jmt.files.guards.values import check_values
 from jmt.files.guards.weights_header import Entry, read_header
 from jmt.files.quantise import (
+    SCALE,
     STORAGES,
     Array,
     Storage,
@@ -90,6 +91,11 @@ class Checkpoint:
     def header(self) -> dict[str, Entry]:
         """The tensors in all files of weights, by name."""
         return {name: entry for header in self.files.values() for name, entry in header.items()}
+
+    @property
+    def parameters(self) -> dict[str, Entry]:
+        """The parameters that are stored, as `read_weights` gives them: without the scales of integers, and floats."""
+        return {name: Entry("F32", entry.shape) for name, entry in self.header.items() if not name.endswith(SCALE)}
 
     def read_weights(self, expected: Mapping[str, Entry]) -> dict[str, Array]:
         """Return the weights by name, floats as float32, of a network that has these parameters.

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
+import numpy as np
+
+from jmt.cascade.decoding.features import FeatureDecoder
+from jmt.cascade.decoding.lemmas import LemmaDecoder
+from jmt.cascade.decoding.parsing import ParserDecoder
+from jmt.cascade.decoding.tagging import TagDecoder
+from jmt.cascade.decoding.wholes import ClassDecoder, GradeDecoder
 from jmt.cascade.symbols.edit_scripts import apply, fits
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Parsed, Ranked, Tagged, Tree
@@ -62,12 +69,26 @@ def _lemmas(words: Sequence[str], ranked: Ranked, labels: LabelSet) -> Tagged:
     return Tagged(lemmas, confidences if ranked.confidences else None)
 
 
+class Decoder(Protocol):
+    """Makes predictions of the scores of one task, as arrays; what these are, each kind's decoder says."""
+
+    def decode(self, scores: Any, lengths: np.ndarray, *, confidences: bool = False) -> Sequence[Any]:
+        """Return a prediction per sentence or pair, from the scores of sentences of `lengths` (B,).
+
+        Raises:
+            ScoreError: scores that are no numbers.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of task."""
 
     config: type[HeadConfig]
     """The keys of its table."""
+    decoder: Callable[[Any, LabelSet], Decoder]
+    """Builds, from the keys and labels of a task, what makes predictions of its scores."""
     metrics: tuple[str, ...]
     """Which of `MEASURES` may measure it; of a tagger spans where its labels have a scheme, else tags."""
     about: Literal["words", "sentences", "pairs"] = "words"
@@ -85,14 +106,14 @@ class Kind:
 
 
 KINDS = {
-    "tagger": Kind(TaggerConfig, ("spans", "tags")),
-    "parser": Kind(ParserConfig, ("attachment",), empty=lambda: Parsed(Tree([], []), [])),
-    "lemmatizer": Kind(LemmatizerConfig, ("tags",), finish=_lemmas),
-    "morphology": Kind(MorphologyConfig, ("tags",)),
-    "classifier": Kind(ClassifierConfig, ("choice",), about="sentences", empty=lambda: None),
-    "regressor": Kind(RegressorConfig, ("grade",), about="sentences", empty=lambda: None),
-    "pair_regressor": Kind(PairRegressorConfig, ("grade",), about="pairs"),
-    "pair_classifier": Kind(PairClassifierConfig, ("choice",), about="pairs"),
+    "tagger": Kind(TaggerConfig, TagDecoder, ("spans", "tags")),
+    "parser": Kind(ParserConfig, ParserDecoder, ("attachment",), empty=lambda: Parsed(Tree([], []), [])),
+    "lemmatizer": Kind(LemmatizerConfig, LemmaDecoder, ("tags",), finish=_lemmas),
+    "morphology": Kind(MorphologyConfig, FeatureDecoder, ("tags",)),
+    "classifier": Kind(ClassifierConfig, ClassDecoder, ("choice",), about="sentences", empty=lambda: None),
+    "regressor": Kind(RegressorConfig, GradeDecoder, ("grade",), about="sentences", empty=lambda: None),
+    "pair_regressor": Kind(PairRegressorConfig, GradeDecoder, ("grade",), about="pairs"),
+    "pair_classifier": Kind(PairClassifierConfig, ClassDecoder, ("choice",), about="pairs"),
 }
 
 

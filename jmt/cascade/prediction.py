@@ -24,12 +24,24 @@ class Engine(Protocol):
     """The arithmetic of a trained cascade: batches of words in, plain values out."""
 
     @property
+    def name(self) -> str:
+        """`torch` or `runtime`."""
+        ...
+
+    @property
     def cascade(self) -> Cascade:
         """What it computes."""
         ...
 
     def of_corpus(self, corpus: str) -> Self:
-        """Return the engine that reads every sentence as one of a corpus that has a vector; empty: of none."""
+        """Return the engine that reads every sentence as one of a corpus that has a vector; empty: of none.
+
+        Raises InputError for a corpus that has none.
+        """
+        ...
+
+    def limit_threads(self, count: int) -> None:
+        """Let one operation on a CPU use so many threads, in the whole process."""
         ...
 
     def run(

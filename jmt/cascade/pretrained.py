@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from jmt.errors import ConfigError
+
+FAMILIES = ("bert", "roberta", "xlm-roberta", "camembert", "electra", "distilbert")
+"""Model types that can be tapped: those whose blocks are one list, each of them tested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,40 @@ class Pretrained:
         return str(self.config.get("model_type"))
 
     @property
+    def size(self) -> int:
+        """H, the size of its hidden states."""
+        return int(self.config.get("hidden_size") or self.config["dim"])
+
+    @property
+    def heads(self) -> int:
+        """Attention heads of a block."""
+        return int(self.config.get("num_attention_heads") or self.config["n_heads"])
+
+    @property
+    def layers(self) -> int:
+        """Blocks, one above the other."""
+        return int(self.config.get("num_hidden_layers") or self.config["n_layers"])
+
+    @property
+    def shifted(self) -> bool:
+        """Whether positions are counted from the padding id on, as RoBERTa's relatives do."""
+        return self.family in ("roberta", "xlm-roberta", "camembert")
+
+    @property
     def longest(self) -> int:
         """Most pieces in one pass, special ones included."""
-        # RoBERTa's relatives count positions from the padding id on.
-        shifted = self.family in ("roberta", "xlm-roberta", "camembert")
-        return int(self.config["max_position_embeddings"]) - (int(self.config["pad_token_id"]) + 1 if shifted else 0)
+        shift = int(self.config["pad_token_id"]) + 1 if self.shifted else 0
+        return int(self.config["max_position_embeddings"]) - shift
+
+
+def check_family(config: Mapping[str, Any]) -> None:
+    """Refuse families that are not known to work, and decoders.
+
+    Raises:
+        ConfigError: naming the families that work.
+    """
+    family = config.get("model_type")
+    if family not in FAMILIES:
+        raise ConfigError(f"encoder.pretrained: a {family!r} encoder; supported are {', '.join(FAMILIES)}")
+    if config.get("is_decoder") or config.get("is_encoder_decoder") or config.get("add_cross_attention"):
+        raise ConfigError("encoder.pretrained: this model is a decoder; an encoder is needed")

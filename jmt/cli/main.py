@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from jmt import __version__
 from jmt.cli.terminal.console import guard, say
+from jmt.safety.extras import needed_for
 
 GROUPS = {
     "training": {
@@ -67,7 +68,9 @@ def _dispatch(words: Sequence[str]) -> int:
         allow_abbrev=False,
     )
     module.add_arguments(parser)
-    return int(module.run(parser.parse_args(rest)))
+    arguments = parser.parse_args(rest)
+    with needed_for(f"`jmt {name}`"):
+        return int(module.run(arguments))
 
 
 def home_of(command: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from importlib.util import find_spec
 from itertools import groupby, islice
 from operator import length_hint
 from types import TracebackType
@@ -18,7 +17,8 @@ from jmt.client.questions import PAIRS, SENTENCES, TEXTS, Kind, fill_from_answer
 from jmt.client.served_model import ServedModel, served_model
 from jmt.client.served_segmenter import ServedSegmenter
 from jmt.document import Document, Judgement, Sentence
-from jmt.errors import ConfigError, InputError, JmtError
+from jmt.errors import ConfigError, InputError
+from jmt.safety.extras import require
 from jmt.safety.forking import ForkLock
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class Client(Annotating):
         http: httpx2.Client | None = None,
     ) -> None:
         _check_numbers(timeout, retries, in_flight)
-        if find_spec("httpx2") is None:
-            raise JmtError("jmt.Client needs httpx2, which is not installed here: pip install 'jmt[client]'")
+        require("jmt.Client", "httpx2")
         from jmt.client.connection import Connection
 
         self.connection = Connection(url, api_key=api_key, timeout=timeout, retries=retries, http=http)

@@ -45,7 +45,7 @@ def served_model(answer: Mapping[str, Any], url: str) -> ServedModel:
     Raises ServiceError where it is that of another kind of service.
     """
     try:
-        description = {key: answer[key] for key in ("name", "revision", "language", "segmenter", "tasks")}
+        description = {key: answer[key] for key in ("name", "revision", "language", "engine", "segmenter", "tasks")}
         kinds = {task["name"]: task["kind"] for task in description["tasks"]}
         limits = answer["limits"]
         return ServedModel(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jmt.document.conllu import write_document, write_sentence
 from jmt.errors import InputError
+from jmt.safety.extras import needed_for
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -326,8 +327,9 @@ class Document:
         Without `vocab` it gets a new one of `language`, a code of spaCy such as `en`, `fr` or `xx`.  What the model
         found is `doc.spans["chunk"]`; `doc.noun_chunks` is made by spaCy's own rules from parts of speech and trees,
         in English from labels other than those of Universal Dependencies, so that it lacks most objects.
-        Raises ImportError where spaCy is not installed, InputError for a language that it does not have.
+        Raises MissingLibraryError where spaCy is not installed, InputError for a language that it does not have.
         """
         from jmt.document.spacy import build_doc, build_vocab
 
-        return build_doc(self, build_vocab(language) if vocab is None else vocab)
+        with needed_for("Document.to_spacy"):
+            return build_doc(self, build_vocab(language) if vocab is None else vocab)

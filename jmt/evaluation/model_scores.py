@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
-from jmt.cascade.prediction import Predictor
+from jmt.cascade.prediction import Engine, Predictor
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.cards import CorpusSpec
 from jmt.data.catalogue import Corpus
 from jmt.data.unions.left_out import LeftOut, told
+from jmt.engines import load_model
 from jmt.errors import InputError
 from jmt.evaluation.breakdown import by_length, by_vocabulary, lengths_of
 from jmt.evaluation.by_corpus import with_corpora
@@ -22,10 +23,6 @@ from jmt.evaluation.report import Conditions, ModelScores
 from jmt.evaluation.sources import TaskSource, find_sources, holds_text, load_examples, load_treebank, with_split
 from jmt.evaluation.watching import Watch, WatchedPredictor, nobody
 from jmt.models.places import find_model
-from jmt.network import checkpoint
-from jmt.network.devices import choose_device
-from jmt.network.engine import TorchEngine
-from jmt.network.segmenter import segmenter_of
 from jmt.segmentation import Segmenter
 
 
@@ -35,22 +32,19 @@ class LoadedModel:
 
     name: str
     folder: Path
-    predictor: Predictor[TorchEngine]
+    predictor: Predictor[Engine]
+    segmenter: Segmenter
+    """What splits raw text."""
     card: Mapping[str, Any] = field(default_factory=dict)
-    segmenter_choice: str = "auto"
 
     @classmethod
-    def load(cls, name: str, folder: str | Path, device: str, segmenter: str = "auto") -> LoadedModel:
-        """Read a checkpoint, to split raw text by what `segmenter` chooses; raises CheckpointError."""
+    def load(
+        cls, name: str, folder: str | Path, *, device: str = "cpu", segmenter: str = "auto", engine: str = "auto"
+    ) -> LoadedModel:
+        """Read a checkpoint, as `jmt.engines.load_model` does with the same choices; raises CheckpointError."""
         place = find_checkpoint(folder)
-        predictor = Predictor(TorchEngine(checkpoint.load(place, device=device)))
-        return cls(name, place, predictor, read_card(place), segmenter)
-
-    @property
-    def segmenter(self) -> Segmenter:
-        """What splits raw text."""
-        model = self.predictor.engine.model
-        return segmenter_of(model.segmenter, model.config.language, self.segmenter_choice)
+        model = load_model(place, device=device, segmenter=segmenter, engine=engine)
+        return cls(name, place, Predictor(model.engine), model.segmenter, read_card(place))
 
     @property
     def tasks(self) -> Mapping[str, Any]:
@@ -103,17 +97,18 @@ def score_models(
     folders: Sequence[Path],
     device: str = "cpu",
     segmenter: str = "auto",
+    engine: str = "auto",
     report: Callable[[str], None],
     watch: Watch = nobody,
 ) -> tuple[list[ModelScores], Conditions]:
     """Load and score every model on the same sources; `report` hears what is under way, `watch` how far it has come.
 
     `data` names other files or corpora of some tasks, `tokens` is "gold" or "own", `tasks` are those to score, all
-    where it is None; `segmenter` chooses what splits raw text, as `jmt.load` does.
+    where it is None; `device`, `segmenter` and `engine` choose as in `jmt.load`.
     Raises InputError for a task that no model has, and where there is nothing to score.
     """
-    chosen_device = choose_device(device)
-    models = [LoadedModel.load(name, find_model(name), chosen_device, segmenter) for name in names]
+    chosen = {"device": device, "segmenter": segmenter, "engine": engine}
+    models = [LoadedModel.load(name, find_model(name), **chosen) for name in names]
     named = common_sources(models, data, split, _chosen_tasks(models, tasks))
     sources = with_split([source for of_task in named.values() for source in of_task], folders)
     left_out = {} if tasks else _tasks_without_data(models, named)

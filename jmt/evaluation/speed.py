@@ -11,14 +11,10 @@ from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
-import torch
-
-from jmt.cascade.prediction import Predictor
+from jmt.cascade.prediction import Engine, Predictor
 from jmt.errors import InputError
 from jmt.formats.conllu import read_conllu
-from jmt.network.engine import TorchEngine
-from jmt.network.segmenter import segmenter_of
-from jmt.segmentation import words_of
+from jmt.segmentation import Segmenter, words_of
 
 _MOST_PAIRS = 500
 """Neighbouring sentences compared: enough for full batches."""
@@ -46,12 +42,11 @@ class Speed(NamedTuple):
     fastest: int
 
 
-def works_of(predictor: Predictor[TorchEngine], text: str) -> list[Work]:
+def works_of(predictor: Predictor[Engine], segmenter: Segmenter, text: str) -> list[Work]:
     """Return the splitting of a text into words, and the work of every level of the cascade that has a task.
 
     Raises InputError where the text has fewer than two sentences.
     """
-    segmenter = segmenter_of(predictor.engine.model.segmenter, predictor.cascade.config.language)
     sentences = [words_of(sentence) for sentence in segmenter.segment(text)]
     if len(sentences) < 2:
         raise InputError("the text has fewer than two sentences: too little to measure on")
@@ -59,7 +54,7 @@ def works_of(predictor: Predictor[TorchEngine], text: str) -> list[Work]:
     return [splitting, *_works_of_levels(predictor, sentences)]
 
 
-def _works_of_levels(predictor: Predictor[TorchEngine], sentences: list[list[str]]) -> Iterator[Work]:
+def _works_of_levels(predictor: Predictor[Engine], sentences: list[list[str]]) -> Iterator[Work]:
     model = predictor.cascade
     pairs = list(pairwise(sentences))[:_MOST_PAIRS]
     for level in range(1, model.config.levels + 1):
@@ -75,9 +70,9 @@ def _works_of_levels(predictor: Predictor[TorchEngine], sentences: list[list[str
             yield Work(str(level), " ".join(tokens), words, partial(predictor.annotate, sentences, tokens))
 
 
-def measure(works: Sequence[Work], threads: int, rounds: int) -> Iterator[Speed]:
+def measure(works: Sequence[Work], engine: Engine, threads: int, rounds: int) -> Iterator[Speed]:
     """Time every work on so many threads, in `rounds` after a warm one."""
-    torch.set_num_threads(threads)
+    engine.limit_threads(threads)
     for work in works:
         speeds = [round(work.words / seconds) for seconds in time_rounds(work.do, rounds)]
         yield Speed(threads, work.level, work.tasks, round(median(speeds)), min(speeds), max(speeds))

@@ -60,11 +60,18 @@ class _CountingEngine:
     tell: Callable[[int], object]
 
     @property
+    def name(self) -> str:
+        return self.engine.name
+
+    @property
     def cascade(self) -> Cascade:
         return self.engine.cascade
 
     def of_corpus(self, corpus: str) -> Self:
         return replace(self, engine=self.engine.of_corpus(corpus))
+
+    def limit_threads(self, count: int) -> None:
+        self.engine.limit_threads(count)
 
     def run(
         self,

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jmt.errors import MissingLibraryError
 from jmt.files.atomic import write_whole
+from jmt.safety.extras import needed_for
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,10 +26,11 @@ def draw_report(output: Path, name: str, draw: Callable[[], Figure], *, tell: Ca
     `draw` imports what it needs when it is called.
     """
     try:
-        from jmt.experiments.figures import save_figure
+        with needed_for("a figure"):
+            from jmt.experiments.figures import save_figure
 
-        figure = draw()
-    except ImportError as error:
-        tell(f"no figures were drawn ({error}): they need matplotlib: pip install 'jmt[figures]'")
+            figure = draw()
+    except MissingLibraryError as error:
+        tell(f"no figures were drawn: {error}")
         return
     save_figure(figure, output, name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jmt.document import Document
 from jmt.document.spacy import build_vocab
+from jmt.safety.extras import needed_for
 
 if TYPE_CHECKING:
     from spacy.tokens import DocBin
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 def _build_docbin(documents: Iterable[Document]) -> DocBin:
     """Collect documents in a DocBin, which holds all of them in memory.
 
-    Raises ImportError where spaCy is not installed.
+    Raises MissingLibraryError where spaCy is not installed.
     """
-    from spacy.tokens import DocBin
+    with needed_for("a DocBin"):
+        from spacy.tokens import DocBin
 
     # What any of them may have; an attribute that a document lacks stays empty.
     collected = DocBin(

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jmt.cascade.checkpoint import model_hash, read_card, read_storage
+from jmt.cascade.cascade import Cascade
+from jmt.cascade.checkpoint import SEGMENTER_PREFIX, model_hash, opened, read_card, read_storage
+from jmt.cascade.shapes import expected_weights
 from jmt.integrations.licensing import CODE_LICENCE, restrictions, weights_licence
-from jmt.network.model import JointModel
+from jmt.runtime.engine import missing_part
 
 
-def model_facts(model: JointModel, folder: Path) -> dict[str, Any]:
-    """Collect what there is to know about a model: its cascade, its sizes, and the card of its making."""
+def model_facts(model: str | Path) -> dict[str, Any]:
+    """Collect what there is to know about a model: its cascade, its sizes, and the card of its making.
+
+    Raises CheckpointError as loading it would, except that weights of levels which are split may be others than the
+    configuration asks for: only torch, which builds them, tells.
+    """
+    with opened(model) as stored:
+        cascade = stored.cascade
+        stored.read_weights(stored.parameters if cascade.config.split_levels else expected_weights(cascade))
+    folder, config = stored.place, cascade.config
+    sizes = {name: math.prod(entry.shape) for name, entry in stored.parameters.items()}
     card = read_card(folder)
     return {
         "folder": str(folder),
         "megabytes": round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6, 1),
         "storage": read_storage(folder),
         "sha256": model_hash(folder),
-        "language": model.config.language,
-        "encoder": model.config.encoder.model_dump(mode="json"),
-        "tasks": {name: _task_facts(model, name) for name in model.config.named_tasks},
-        "words": len(model.lexicon.words),
-        "ngrams": len(model.lexicon.ngrams),
-        "parameters": {name: _count_parameters(part) for name, part in model.named_children()},
+        "language": config.language,
+        "encoder": config.encoder.model_dump(mode="json"),
+        "only_torch_has": missing_part(config),
+        "tasks": {name: _task_facts(cascade, name, sizes) for name in config.named_tasks},
+        "words": len(cascade.lexicon.words),
+        "ngrams": len(cascade.lexicon.ngrams),
+        "parameters": {part: _count(sizes, f"{part}.") for part in sorted({name.split(".")[0] for name in sizes})},
         "licence": _licences(card),
         "card": card,
     }
@@ -36,18 +50,18 @@ def _licences(card: dict[str, Any]) -> dict[str, Any]:
     return {"weights": weights, "code": CODE_LICENCE, "corpora": corpora, "restrictions": restrictions(corpora)}
 
 
-def _task_facts(model: JointModel, name: str) -> dict[str, Any]:
+def _task_facts(cascade: Cascade, name: str, sizes: Mapping[str, int]) -> dict[str, Any]:
     """Collect what one task is: its head, its place, what it reads and which labels it knows."""
-    task = model.config.named_tasks[name]
+    task = cascade.config.named_tasks[name]
     return {
         "kind": task.kind,
         "level": task.level,
         "reads": [read.task for read in getattr(task, "reads", ())],
-        "labels": list(model.labels[name].labels),
-        "parameters": _count_parameters(model.body_of([name]).heads[name]),
+        "labels": list(cascade.labels[name].labels),
+        "parameters": _count(sizes, f"heads.{name}." if name in cascade.config.tasks else SEGMENTER_PREFIX),
     }
 
 
-def _count_parameters(part: Any) -> int:
-    """Count the numbers in a part of the network that training may change."""
-    return sum(parameter.numel() for parameter in part.parameters())
+def _count(sizes: Mapping[str, int], prefix: str) -> int:
+    """Count the numbers in the parameters whose names begin so."""
+    return sum(size for name, size in sizes.items() if name.startswith(prefix))

@@ -7,22 +7,16 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import torch
-from torch import Tensor
 
-from jmt.errors import DeviceError, InputError, LibraryError, ScoreError
+from jmt.errors import DeviceError, LibraryError
+from jmt.network.devices import Precision
 from jmt.safety.foreign import reason_of
 from jmt.safety.forking import ForkLock, settle_before_fork
-
-Precision = Literal["float32", "bfloat16"]
-"""float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""
-
-_PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
 _PROBING = ForkLock()
 
@@ -60,14 +54,6 @@ def repeat_exactly(threads: int) -> None:
     torch.backends.cudnn.allow_tf32 = False
     if threads:
         torch.set_num_threads(threads)
-
-
-def choose_precision(name: str) -> Precision:
-    """Check the name of a precision; raises InputError for an unknown one."""
-    for precision in _PRECISIONS:
-        if name == precision:
-            return precision
-    raise InputError(f"precision `{name}` is unknown; choose {' or '.join(_PRECISIONS)}")
 
 
 def usable_precision(asked: Precision | Literal["auto"], device: torch.device) -> Precision:
@@ -158,25 +144,3 @@ def check_process(device: torch.device, home: int) -> None:
             f"the model is on {device}, which a forked process cannot use: start processes by spawn "
             '(multiprocessing.get_context("spawn")), or load the model in each, with device="cpu" or after the fork'
         )
-
-
-def check_finite(task: str, scores: Any) -> None:
-    """Raise ScoreError where some score is NaN or infinite; minus infinity is a score, of what must not be."""
-    for values in _tensors_in(scores):
-        if values.numel() and not values.amax().item() < float("inf"):  # of NaN and numbers, the largest is NaN
-            raise ScoreError(
-                f"task `{task}`: the model's scores are no numbers; its weights are damaged, or its values overflow"
-            )
-
-
-def _tensors_in(scores: Any) -> Iterator[Tensor]:
-    """Yield the floating-point tensors of what a head returns as scores."""
-    if isinstance(scores, Tensor):
-        if scores.is_floating_point():
-            yield scores
-    elif isinstance(scores, tuple):
-        for part in scores:
-            yield from _tensors_in(part)
-    elif is_dataclass(scores):
-        for field in fields(scores):
-            yield from _tensors_in(getattr(scores, field.name))

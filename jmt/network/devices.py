@@ -1,8 +1,20 @@
-"""Where the network runs."""
+"""What may be chosen for computing: engine, device and precision; found out without torch, where that can be."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from jmt.errors import DeviceError, InputError
+from jmt.safety.extras import needed_for
+
+ENGINES = ("auto", "runtime", "torch")
+"""runtime: on a CPU, without torch; torch: anything, also on a GPU; auto: the runtime, where it can and no GPU is
+used."""
+
+Precision = Literal["float32", "bfloat16"]
+"""float32: the same results wherever they are computed; bfloat16: faster on a GPU, labels may differ."""
+
+_PRECISIONS: tuple[Precision, ...] = ("float32", "bfloat16")
 
 
 def choose_device(name: str) -> str:
@@ -16,7 +28,8 @@ def choose_device(name: str) -> str:
         return name
     if name not in ("auto", "cuda") and not name.startswith("cuda:"):
         raise InputError(f"device `{name}` is unknown; choose auto, cpu or cuda")
-    import torch
+    with needed_for(f"device `{name}`"):
+        import torch
 
     if torch.cuda._is_in_bad_fork():
         raise DeviceError(
@@ -29,3 +42,11 @@ def choose_device(name: str) -> str:
     if name == "auto":
         return "cpu"
     raise InputError(f"device `{name}`: torch finds no CUDA device here; choose cpu or auto")
+
+
+def choose_precision(name: str) -> Precision:
+    """Check the name of a precision; raises InputError for an unknown one."""
+    for precision in _PRECISIONS:
+        if name == precision:
+            return precision
+    raise InputError(f"precision `{name}` is unknown; choose {' or '.join(_PRECISIONS)}")

@@ -9,11 +9,10 @@ from typing import Any, Self
 import torch
 
 from jmt.cascade.cascade import Cascade
-from jmt.cascade.climb import rows_at
+from jmt.cascade.decoding.decoders import Decoders
 from jmt.cascade.symbols.examples import Words
-from jmt.errors import InputError
-from jmt.network.batches.rows import map_tensors
-from jmt.network.computing import Precision, check_finite, check_process, computing, usable_precision
+from jmt.network.computing import check_process, computing, usable_precision
+from jmt.network.devices import Precision
 from jmt.network.model import JointModel
 
 
@@ -24,18 +23,14 @@ class TorchEngine:
     Raises InputError for a corpus that has none.
     """
 
+    name = "torch"
+
     def __init__(self, model: JointModel, *, precision: Precision = "float32", corpus: str = "") -> None:
         self.model = model.eval()
-        self.corpus = corpus
-        [self._corpus_number] = model.config.encoder.corpus_numbers([corpus])
-        if corpus and not self._corpus_number:
-            known = ", ".join(model.config.encoder.corpus_vectors)
-            raise InputError(
-                f"the model tells no corpus {corpus[:50]!a} from others; "
-                + (f"those that it does: {known}" if known else "it tells none: see encoder.corpus_vectors")
-            )
+        self._corpus_number = model.cascade.corpus_number(corpus)
         self.precision = usable_precision(precision, self.device)
         self._process = os.getpid()
+        self._decoders = Decoders(model.cascade)
 
     @property
     def cascade(self) -> Cascade:
@@ -51,6 +46,10 @@ class TorchEngine:
         """Return the engine that reads every sentence as one of another corpus, or of none."""
         return type(self)(self.model, precision=self.precision, corpus=corpus)
 
+    def limit_threads(self, count: int) -> None:
+        """Let one operation on a CPU use so many threads, in the whole process."""
+        torch.set_num_threads(count)
+
     def run(
         self,
         rows: Sequence[Words],
@@ -61,17 +60,14 @@ class TorchEngine:
         pairs: bool = False,
     ) -> dict[str, Sequence[Any]]:
         """Return what each task predicts for the rows of one batch, as `Engine.run` has it."""
-        level_of = {task: self.model.config.tasks[task].level for task in tasks}
         check_process(self.device, self._process)
         with torch.inference_mode(), computing(self.device, self.precision):
             numbers = [self._corpus_number] * len(rows)
             batch = self.model.build_batch(rows, pairs=pairs).of_corpora(numbers).to(self.device)
-            mixed = tops is not None and tops[0] != tops[-1]
-            scores = self.model(batch, tasks, tops) if mixed else self.model(batch, tasks)
-            decoded = {}
-            for task in tasks:
-                mask = batch.mask if tops is None else batch.mask[: rows_at(level_of[task], tops)]
-                exact = map_tensors(scores[task], lambda part: part.float() if part.is_floating_point() else part)
-                check_finite(task, exact)
-                decoded[task] = self.model.heads[task].decode(exact, mask, confidences=confidences)
-            return decoded
+            scores = self.model(batch, tasks, tops)
+            reached = self._decoders.reached(tasks, rows, tops)
+            arrays = {
+                task: self.model.heads[task].arrays(scores[task], batch.mask[: len(lengths)])
+                for task, lengths in reached.items()
+            }
+            return self._decoders.decode(arrays, reached, confidences=confidences)

@@ -1,11 +1,7 @@
 """The joint many-task model: one network that climbs from words to meaning.
 
-Every level reads the level below, the words again (shortcut), and what lower tasks predicted (label embeddings):
-
-    g_t^(l) = [ h_t^(l-1) ; x_t ; sum of y_t over the tasks it reads ]        h^(l) = bi-LSTM(g^(l))      (eq. 1)
-    y_t = sum over labels j of p(j | h_t) l(j)                                                            (eq. 2)
-
-Equation numbers are those of Hashimoto et al., EMNLP 2017.  Shapes: B batch, T tokens, H hidden, L labels, P pairs.
+`jmt.cascade.climb` has the climb and its equations; here is what it takes, in torch: hidden states h, label
+embeddings y and the scores of tasks.  Shapes: B batch, T tokens, H hidden, L labels, P pairs, D label embeddings.
 """
 
 from __future__ import annotations
@@ -85,45 +81,42 @@ class JointModel(nn.Module):
     def forward(
         self, sentences: SentenceBatch, tasks: Iterable[str], tops: Sequence[int] | None = None
     ) -> dict[str, Any]:
-        """Climb as high as the tasks need and return the scores of each of them.
+        """Climb as high as the tasks need and return the scores of each of them, as `jmt.cascade.climb` does.
 
-        Tasks that others read are scored on the way.  Pair tasks take a batch that holds P first sentences above
-        their P second ones, 2P rows in all.  `tops` holds the highest level that each row has to reach, falling from
-        row to row: rows stay behind above it, and scores are those of the first rows, which did climb so far.
+        Pair tasks take a batch that holds P first sentences above their P second ones, 2P rows in all.
         """
-        wanted = list(tasks)
-        needed = self.config.needed(wanted)
-        ascent = self.encoder.start(sentences, needed)  # x; nothing is climbed yet
-        scores: dict[str, Any] = {}
-        finished: dict[str, Any] = {}
-        for step in climb(self.config, needed, tops):
-            if step.rows is not None and step.rows < len(sentences.mask):
-                self.encoder.keep_rows(ascent, step.rows)
-                sentences, scores = ascent.sentences, first_rows(scores, step.rows)
-            width = sentences.mask.size(1)
-            labels = [self.embed_words(read, scores, width) for read in step.reads]  # y, (B, T, D) each
-            if step.cut:
-                self.encoder.cut(ascent)
-            hidden = self.hidden(self.encoder.climb(ascent, step.level, labels))  # h, (B, T, H)
-            for task in step.tasks:
-                own = self.encoder.of_task(hidden, task)
-                finished[task] = scores[task] = self.score(task, own, sentences.mask, scores)
-        return {task: finished[task] for task in wanted}
+        return climb(self, sentences, tasks, tops)
 
-    def score(self, task: str, hidden: Tensor, mask: Tensor, lower: Mapping[str, Any]) -> Any:
+    def start(self, batch: SentenceBatch, tasks: Collection[str]) -> Any:
+        """Look up x for some tasks; nothing is climbed yet."""
+        return self.encoder.start(batch, tasks)
+
+    def keep_rows(self, ascent: Any, rows: int) -> None:
+        """Let only the first `rows` sentences climb on."""
+        self.encoder.keep_rows(ascent, rows)
+
+    def cut(self, ascent: Any) -> None:
+        """Let no gradient of higher levels pass to the levels climbed so far."""
+        self.encoder.cut(ascent)
+
+    def climb(self, ascent: Any, level: int, labels: Sequence[Tensor]) -> Any:
+        """Return h of the next level, (B, T, H), from the (B, T, D) label embeddings of what it reads."""
+        return self.hidden(self.encoder.climb(ascent, level, labels))
+
+    def score(self, task: str, hidden: Any, batch: SentenceBatch, labels: Sequence[Tensor]) -> Any:
         """Return one head's scores from its level's hidden states; pair heads see both sentences of every pair."""
+        own, mask = self.encoder.of_task(hidden, task), batch.mask
         if not is_pair(self.config.tasks[task]):
-            return self.heads[task].score(hidden, mask)
-        labels = [self.embed_labels(read, lower) for read in self.config.pair_reads(task)]  # (P, D) each
-        return self.heads[task].score(hidden, mask, labels)
+            return self.heads[task].score(own, mask)
+        return self.heads[task].score(own, mask, labels)
 
-    def embed_words(self, read: Read, scores: Mapping[str, Any], width: int) -> Tensor:
-        """Return the embedding of a lower task for every word, (B, T, D); what is said of a sentence goes to all."""
-        return self.embed_labels(read, scores).expand(-1, width, -1)
+    def embed_words(self, read: Read, scores: Any, batch: SentenceBatch) -> Tensor:
+        """Return y of a lower task for every word, (B, T, D); what is said of a sentence goes to all its words."""
+        return self.embed_labels(read, first_rows(scores, batch.rows)).expand(-1, batch.mask.size(1), -1)
 
-    def embed_labels(self, read: Read, scores: Mapping[str, Any]) -> Tensor:
+    def embed_labels(self, read: Read, scores: Any) -> Tensor:
         """Return what a lower task predicts as an embedding (eq. 2), cut from its gradient where the edge says so."""
-        signal = self.heads[read.task].signal(scores[read.task])
+        signal = self.heads[read.task].signal(scores)
         if read.gradient != "flow":
             signal = tuple(part.detach() for part in signal)
         embedded: Tensor = self.label_embeddings[read.task](*signal)

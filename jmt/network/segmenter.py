@@ -6,7 +6,6 @@ annotating there.  Shapes: B stretches, N atoms, K traits, H hidden, L borders a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,16 +14,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from jmt.cascade.splitting import trained_segmenter
 from jmt.cascade.symbols.examples import Gold, Words
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.task_config import SegmenterConfig
-from jmt.errors import InputError
 from jmt.network.layers.dropout import Dropout
-from jmt.segmentation import RuleSegmenter, Segmenter
 from jmt.segmentation.atoms import Spacing
 from jmt.segmentation.labels import BORDERS, NOT_SAID, read_label
 from jmt.segmentation.learned import LearnedSegmenter
-from jmt.segmentation.segmenter import SEGMENTER_CHOICES
 from jmt.segmentation.stretches import parted
 from jmt.segmentation.traits import MOST_TRAITS, traits_of
 
@@ -145,15 +142,7 @@ class SegmenterNetwork(nn.Module):
     def trained(self) -> LearnedSegmenter:
         """Return the segmenter that computes with these weights as they are now."""
         weights = {name: weight.detach().cpu().numpy().copy() for name, weight in self.state_dict().items()}
-        digest = hashlib.sha256()
-        for name in sorted(weights):
-            digest.update(weights[name].tobytes())
-        return LearnedSegmenter(
-            weights,
-            dilations=self.config.dilations,
-            expansions=self.labels.labels,
-            revision=digest.hexdigest()[:16],
-        )
+        return trained_segmenter(self.config, self.labels.labels, weights)
 
 
 @lru_cache(maxsize=2**16)  # the same atoms come in every epoch
@@ -161,17 +150,3 @@ def _filled(form: str, rows: int) -> tuple[int, ...]:
     """Return the rows of an atom's traits, filled up with none to as many as an atom can have."""
     found = traits_of(form, rows)
     return (*found, *[_NO_TRAIT] * (MOST_TRAITS - len(found)))
-
-
-def segmenter_of(network: SegmenterNetwork | None, language: str, choice: str = "auto") -> Segmenter:
-    """Return what splits raw text for a model: its own trained segmenter, or rules of its language.
-
-    Raises InputError for an unknown choice, and where the model has not learned to split text.
-    """
-    if choice not in SEGMENTER_CHOICES:
-        raise InputError(f"segmenter `{choice}` is unknown; choose {', '.join(SEGMENTER_CHOICES)}")
-    if choice == "learned" and network is None:
-        raise InputError("segmenter `learned`: this model has not learned to split text; choose auto or rules")
-    if network is None or choice == "rules":
-        return RuleSegmenter(language)
-    return network.trained()

@@ -37,7 +37,9 @@ def write_results(run: Run, *, ended: bool) -> Results:
 
 def _write_metrics(run: Run) -> list[tuple[str, str, float]]:
     """Write the dev scores of the best epoch to metrics.json, and return them."""
-    model = LoadedModel.load(str(run.options.output), run.folder.best, str(run.trainer.stepper.device))
+    model = LoadedModel.load(
+        str(run.options.output), run.folder.best, device=str(run.trainer.stepper.device), engine="torch"
+    )
     dev = [split["dev"] for name, split in run.splits.items() if "dev" in split and name in model.tasks]
     results = with_corpora(evaluate_tasks(model.predictor, dev), dev)
     scores = ModelScores(model.name, model.sha256, run.config.seed, results)
@@ -51,10 +53,10 @@ def _write_metrics(run: Run) -> list[tuple[str, str, float]]:
 
 def _segmentation(run: Run, model: LoadedModel) -> dict[str, dict[str, Any]]:
     """Return the scores of the segmenter on dev, where there are both."""
-    name, network = model.predictor.cascade.segmenter, model.predictor.engine.model.segmenter
-    if name is None or network is None or "dev" not in run.splits.get(name, {}):
+    name = model.predictor.cascade.segmenter
+    if name is None or "dev" not in run.splits.get(name, {}):
         return {}
-    found = score_segmentation(network.trained(), run.splits[name]["dev"])
+    found = score_segmentation(model.segmenter, run.splits[name]["dev"])
     return {name: {**found.scores, **({"corpora": found.corpora} if found.corpora else {})}}
 
 

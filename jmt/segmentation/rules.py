@@ -23,7 +23,8 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from jmt.errors import ConfigError, InputError
+from jmt.errors import ConfigError, InputError, JmtError, MissingLibraryError
+from jmt.safety.extras import needed_for
 from jmt.safety.forking import ForkLock
 from jmt.segmentation.segmenter import LONGEST_SENTENCE, SurfaceToken
 
@@ -120,8 +121,9 @@ class _Tokenizer:
     """spaCy's rules for one language with the chunks met so far; thrown away as a whole when it has grown."""
 
     def __init__(self, language: str) -> None:
-        import spacy
-        from spacy.util import get_lang_class
+        with needed_for("splitting raw text by rules"):
+            import spacy
+            from spacy.util import get_lang_class
 
         way_out = (
             "words that are given as such (--from tokens, conllu) need no rules, nor does a task of kind `segmenter`"
@@ -250,12 +252,12 @@ def _inner_breaks(words: list[str]) -> Iterator[int]:
 class _NoTokenizer:
     """Stands where a tokenizer could not be made, and says why as soon as it is asked for a word."""
 
-    def __init__(self, reason: ConfigError) -> None:
+    def __init__(self, reason: JmtError) -> None:
         self._reason = reason
         self.chunks: dict[str, _Chunk] = {}
 
     def read_chunk(self, chunk: str) -> _Chunk:
-        """Raise the ConfigError that making a tokenizer raised."""
+        """Raise the error that making a tokenizer raised."""
         raise self._reason
 
 
@@ -263,17 +265,18 @@ class RuleSegmenter:
     """Splits raw text into sentences of tokens by the rules of one language; safe to share between threads.
 
     Where spaCy has no rules for the language, or lacks a package that they need (Vietnamese, Japanese, Korean, Thai),
-    ConfigError is raised as soon as a text is to be split, and not before: words that are given need none.
+    ConfigError is raised as soon as a text is to be split, and not before: words that are given need none.  So is
+    MissingLibraryError where spaCy is not installed.
     """
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._lock = ForkLock()
-        self.refusal: ConfigError | None = None
+        self.refusal: JmtError | None = None
         """Why no text can be split, None where it can."""
         try:
             self._tokenizer: _Tokenizer | _NoTokenizer = _Tokenizer(language)
-        except ConfigError as error:
+        except (ConfigError, MissingLibraryError) as error:
             self.refusal = error
             self._tokenizer = _NoTokenizer(error)
 
@@ -282,7 +285,8 @@ class RuleSegmenter:
         """What the tokens depend on, for the key of a cache."""
         from importlib.metadata import version
 
-        return f"spacy-{version('spacy')}-{self.language}-rules-{_RULES_VERSION}"
+        spacy = "none" if isinstance(self.refusal, MissingLibraryError) else version("spacy")
+        return f"spacy-{spacy}-{self.language}-rules-{_RULES_VERSION}"
 
     def tokenize(self, text: str) -> list[str]:
         """Return the words of a text that is one sentence."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, WithJsonSchema
 
@@ -103,6 +103,7 @@ class ModelAnswer:
     name: str
     revision: Annotated[str, Field(description="hash of the checkpoint")]
     language: str
+    engine: Annotated[Literal["runtime", "torch"], Field(description="what computes: `runtime`, on a CPU, or `torch`")]
     segmenter: Annotated[str, Field(description="what splits raw text: `learned-...` by the model, else by rules")]
     tasks: Sequence[ModelTask]
     limits: Mapping[str, Count]

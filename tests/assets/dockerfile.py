@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -43,7 +44,7 @@ class Stage:
 
     def variables(self, *names: str) -> dict[str, str]:
         """The variables that instructions of these names (ENV, ARG) set."""
-        words = " ".join(instruction.rest for name in names for instruction in self.all(name)).split()
+        words = shlex.split(" ".join(instruction.rest for name in names for instruction in self.all(name)))
         return dict(word.split("=", 1) for word in words)
 
 

@@ -27,7 +27,6 @@ def main() -> int:
     parser.add_argument("--no-deps", action="store_true")
     parser.add_argument("--wheel-dir")
     parser.add_argument("--constraint")
-    parser.add_argument("--index-url")
     parser.add_argument("--requirement", action="append", default=[])
     parser.add_argument("what", nargs="*")
     arguments = parser.parse_intermixed_args()
@@ -42,7 +41,8 @@ def main() -> int:
     for path in arguments.requirement:
         names += [line for line in Path(path).read_text(encoding="utf-8").split("\n") if line and line[0] != "#"]
     if names:
-        link(names if arguments.no_deps else closure(names), pins_of(Path(arguments.constraint)))
+        found = names if arguments.no_deps else closure(names)
+        link(found, pins_of(Path(arguments.constraint)), Path(os.environ["IMAGE_SITE"]))
     return 0
 
 
@@ -75,9 +75,8 @@ def closure(names: Iterable[str]) -> set[str]:
     return found
 
 
-def link(names: Iterable[str], pins: dict[str, str]) -> None:
-    """Link what is installed here into the image's site; refuse what is not pinned, or another version than the pin."""
-    site = Path(os.environ["IMAGE_SITE"])
+def link(names: Iterable[str], pins: dict[str, str], site: Path) -> None:
+    """Link what is installed here into a site; refuse what is not pinned, or another version than the pin."""
     for name in names:
         installed = distribution(name)
         assert installed.version.partition("+")[0] == pins[canonicalize_name(name)], (name, installed.version)

@@ -12,7 +12,8 @@ import httpx2
 import pytest
 
 import jmt
-from jmt.annotate import Annotator, loading
+from jmt import engines
+from jmt.annotate import Annotator
 from jmt.cli.main import main
 from jmt.document import Document
 from jmt.document.schema import build_schema
@@ -30,7 +31,7 @@ WORDS = ["Il", "vient", "de", "le", "port", "."]
 def annotator(tiny_checkpoint: Path) -> Iterator[Annotator]:
     """A loaded model whose segmenter is not that of any rules."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "segmenter_of", lambda *_: FusedSegmenter())
+        patch.setattr(engines, "choose_segmenter", lambda *_: FusedSegmenter())
         yield jmt.load(tiny_checkpoint, device="cpu")
 
 

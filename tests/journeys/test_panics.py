@@ -11,6 +11,7 @@ from jmt.annotate import Annotator
 from jmt.cli.main import main
 from jmt.errors import LibraryError
 from jmt.network import checkpoint
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import RuleSegmenter
 from tests.assets.live_service import live
 from tests.assets.panicking_tokenizer import EVIL, panicking_tokenizer
@@ -25,7 +26,7 @@ def panicking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("panicking")
 def test_an_annotator_fails_on_the_sentence_alone_and_goes_on():
-    annotator = Annotator(tiny_transformer(), RuleSegmenter("en"))
+    annotator = Annotator(TorchEngine(tiny_transformer()), RuleSegmenter("en"))
     before = annotator.annotate_tokens([["the", "cat", "sat"]]).to_conllu()
     with pytest.raises(LibraryError, match="the tokenizer failed on a word: Onig"):
         annotator.annotate_tokens([["the", EVIL]])
@@ -44,7 +45,9 @@ def test_the_command_says_it_in_one_line(tmp_path: Path, capsys: pytest.CaptureF
 
 @pytest.mark.usefixtures("panicking")
 def test_the_service_answers_the_others_and_lives():
-    with live(Annotator(tiny_transformer(), RuleSegmenter("en"), name="tiny", revision="sha256:0")) as running:
+    with live(
+        Annotator(TorchEngine(tiny_transformer()), RuleSegmenter("en"), name="tiny", revision="sha256:0")
+    ) as running:
         status, body = running.ask("/v1/annotate", {"tokens": [["the", "cat"], ["the", EVIL], ["a", "dog"]]})
         assert status == 500
         assert json.loads(body)["errors"][0]["pointer"] == "/tokens/1"
@@ -57,8 +60,8 @@ def test_the_service_answers_the_others_and_lives():
 
 def test_a_hole_in_a_table_is_one_line_too():
     model = tiny_transformer()
-    annotator = Annotator(model, RuleSegmenter("en"))
-    model.encoder.pieces.unknown = 10**6
-    model.encoder.pieces._pieces["cat"] = (10**6,)
+    annotator = Annotator(TorchEngine(model), RuleSegmenter("en"))
+    model.encoder.batches.tokenizer.unknown = 10**6
+    model.encoder.batches.tokenizer._pieces["cat"] = (10**6,)
     with pytest.raises(LibraryError, match="torch failed on this input: index out of range"):
         annotator.annotate_tokens([["the", "cat"]])

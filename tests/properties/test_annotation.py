@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from jmt.annotate import Annotator, streaming
 from jmt.annotate.annotator import Document
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import RuleSegmenter
 from tests.assets.tiny_model import tiny_model
 
-ANNOTATOR = Annotator(tiny_model(), RuleSegmenter("en"))
+ANNOTATOR = Annotator(TorchEngine(tiny_model()), RuleSegmenter("en"))
 
 WORDS = [
     "A",

@@ -42,9 +42,28 @@ def test_a_name_that_jmt_does_not_have_is_met_with_those_it_has():
         jmt.annotator  # noqa: B018
 
 
+LIBRARIES = {"torch", "transformers", "spacy", "datasets", "pyarrow", "seqeval", "onnxruntime"}
+"""What annotating on the runtime takes none of."""
+
+
+@pytest.mark.parametrize("model", ["en_jmt_sm", "en_jmt_md"])
+def test_the_runtime_annotates_and_compares_without_torch_and_its_friends(model: str):
+    loaded = modules_after(
+        f"import jmt\nannotator = jmt.load({model!r}, device='cpu')\n"
+        "assert annotator('She reads.').sentences[0].tokens[0].head == 2\nannotator.compare('A cat sat.', 'It ran.')\n"
+        "assert annotator.describe()['engine'] == 'runtime'"
+    )
+
+    assert "numpy" in loaded
+    assert {name.split(".")[0] for name in loaded} & LIBRARIES == set()
+    assert {
+        name for name in loaded if name.startswith(("jmt.training", "jmt.evaluation", "jmt.network.model"))
+    } == set()
+
+
 def test_annotating_with_a_bilstm_imports_neither_transformers_nor_datasets_nor_training(tiny_checkpoint: Path):
     loaded = modules_after(
-        f"import jmt\nannotator = jmt.load({str(tiny_checkpoint)!r})\n"
+        f"import jmt\nannotator = jmt.load({str(tiny_checkpoint)!r}, engine='torch')\n"
         "annotator('She sat on the mat.').to_conllu()\nannotator.compare('A cat sat.', 'The dog ran.')"
     )
 

@@ -50,6 +50,7 @@ class Lexicon:
         self.words = words
         self.ngrams = ngrams
         self.ngram_sizes = tuple(ngram_sizes)
+        self._generation = 0
         self._forget()
 
     @classmethod
@@ -89,6 +90,7 @@ class Lexicon:
         """Return word and n-gram indices of the distinct forms, and for every given form its row among them."""
         if len(self._rows) > MOST_FORMS:
             self._forget()
+            self._generation += 1
         known = self._rows
         rows = np.fromiter(
             (known[form] if form in known else self._add(form) for form in forms), dtype=np.int64, count=len(forms)
@@ -108,21 +110,43 @@ class Lexicon:
             ngram_ids=np.frombuffer(self._ngram_ids, dtype=np.int64)[chosen],
             ngram_counts=counts,
             places=places,
+            rows=distinct,
+            generation=self._generation,
         )
 
 
 class FormTable:
     """The distinct forms of a batch (F of them) and where they stand in it."""
 
-    __slots__ = ("ngram_counts", "ngram_ids", "places", "word_ids")
+    __slots__ = ("generation", "ngram_counts", "ngram_ids", "places", "rows", "word_ids")
 
     def __init__(
-        self, *, word_ids: np.ndarray, ngram_ids: np.ndarray, ngram_counts: np.ndarray, places: np.ndarray
+        self,
+        *,
+        word_ids: np.ndarray,
+        ngram_ids: np.ndarray,
+        ngram_counts: np.ndarray,
+        places: np.ndarray,
+        rows: np.ndarray,
+        generation: int,
     ) -> None:
         self.word_ids = word_ids  # (F,)
         self.ngram_ids = ngram_ids  # (sum of counts,)
         self.ngram_counts = ngram_counts  # (F,)
-        self.places = places  # (number of tokens,)
+        self.places = places  # (N,), for each word of the batch its form
+        self.rows = rows  # (F,), which of all forms that the lexicon has met
+        self.generation = generation  # how often it has forgotten them and begun anew
+
+    def keep_words(self, words: int) -> FormTable:
+        """Return the table of the first words; the forms stay whole."""
+        return FormTable(
+            word_ids=self.word_ids,
+            ngram_ids=self.ngram_ids,
+            ngram_counts=self.ngram_counts,
+            places=self.places[:words],
+            rows=self.rows,
+            generation=self.generation,
+        )
 
 
 def count_symbols(sentences: Iterable[Sequence[str]], ngram_sizes: Sequence[int]) -> tuple[Counter[str], Counter[str]]:

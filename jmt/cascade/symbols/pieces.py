@@ -33,7 +33,10 @@ _LEAST_ROOM = 2
 
 @dataclass(frozen=True, slots=True)
 class PieceLayout:
-    """W windows of P pieces over the B sentences (or P pairs) of a batch, and the way from pieces to words and back."""
+    """W windows of P pieces over the sentences (or pairs) of a batch, and the way to its N words and back.
+
+    Words are counted sentence by sentence, as in `jmt.cascade.symbols.batch.WordBatch`.
+    """
 
     piece_ids: np.ndarray
     """(W, P)"""
@@ -42,11 +45,24 @@ class PieceLayout:
     mask: np.ndarray
     """(W, P) bool, True = a piece."""
     piece_words: np.ndarray
-    """(W, P) row b * T + t of the word that a piece belongs to; B * T where it belongs to none."""
+    """(W, P) number of the word that a piece belongs to; N where it belongs to none."""
     bags: np.ndarray
-    """(N,) places w * P + p of the pieces of all words, one word after the other."""
+    """Places w * P + p of the pieces of all words, one word after the other."""
     bag_starts: np.ndarray
-    """(B * T,) where the pieces of each word begin in `bags`; padding has none."""
+    """(N,) where the pieces of each word begin in `bags`."""
+
+    def keep_words(self, words: int) -> PieceLayout:
+        """Return the layout of the first `words` words: whole sentences, whose windows come first."""
+        bags = self.bags[: self.bag_starts[words]] if words < len(self.bag_starts) else self.bags
+        windows = int(bags.max()) // self.mask.shape[1] + 1 if len(bags) else 1
+        return PieceLayout(
+            piece_ids=self.piece_ids[:windows],
+            type_ids=self.type_ids[:windows],
+            mask=self.mask[:windows],
+            piece_words=np.minimum(self.piece_words[:windows], words),  # what belonged to no word still does not
+            bags=bags,
+            bag_starts=self.bag_starts[:words],
+        )
 
 
 class PieceTokenizer:
@@ -106,11 +122,11 @@ class PieceTokenizer:
             ids = ids[: most // 2] + ids[-(most // 2) :]
         return tuple(ids) or (self.unknown,)
 
-    def lay_out(self, sentences: Sequence[Sequence[str]], *, width: int, overlap: int, pairs: bool) -> PieceLayout:
+    def lay_out(self, sentences: Sequence[Sequence[str]], *, overlap: int, pairs: bool) -> PieceLayout:
         """Lay the pieces of a batch's sentences out in windows.
 
-        `width` is T, that of the batch.  With `pairs`, the first half of the sentences is read together with the second
-        half, each pair in one window; a pair too long for one is read as two sentences.
+        With `pairs`, the first half of the sentences is read together with the second half, each pair in one window; a
+        pair too long for one is read as two sentences.
         """
         words = [word for sentence in sentences for word in sentence]
         pieces = self.look_up(words)
@@ -121,9 +137,7 @@ class PieceTokenizer:
         firsts = np.concatenate([[0], np.cumsum(lengths)])
         spans = [(int(firsts[row]), int(firsts[row + 1])) for row in range(len(sentences))]
         windows = self._pair_windows(spans, starts, overlap) if pairs else self._windows(spans, starts, overlap)
-        # Row b * T + t of every word.
-        rows = np.concatenate([np.arange(length) + row * width for row, length in enumerate(lengths)])
-        return self._fill(windows, flat, starts, rows, len(sentences) * width)
+        return self._fill(windows, flat, starts)
 
     def _pair_windows(self, spans: list[tuple[int, int]], starts: np.ndarray, overlap: int) -> list[Window]:
         windows: list[Window] = []
@@ -147,16 +161,14 @@ class PieceTokenizer:
                 windows.extend(split_windows(begin, end, starts, room=room, overlap=min(overlap, room // 4)))
         return windows
 
-    def _fill(
-        self, windows: list[Window], flat: np.ndarray, starts: np.ndarray, rows: np.ndarray, nowhere: int
-    ) -> PieceLayout:
+    def _fill(self, windows: list[Window], flat: np.ndarray, starts: np.ndarray) -> PieceLayout:
         parts = [self._parts(window, starts) for window in windows]
         width = max(sum(len(part.specials) + part.stop - part.start for part in row) for row in parts)
         shape = (len(windows), width)
         piece_ids, type_ids = np.full(shape, self.padding), np.zeros(shape, dtype=np.int64)
+        nowhere, counts = len(starts) - 1, np.diff(starts)
         piece_words, mask = np.full(shape, nowhere), np.zeros(shape, dtype=bool)
-        words_of_pieces = np.repeat(rows, np.diff(starts))
-        bag_counts = np.zeros(nowhere, dtype=np.int64)
+        words_of_pieces = np.repeat(np.arange(nowhere), counts)
         bags: list[np.ndarray] = []
         order: list[np.ndarray] = []
         for number, (window, row) in enumerate(zip(windows, parts, strict=True)):
@@ -174,13 +186,11 @@ class PieceTokenizer:
                     kept = np.arange(starts[first], starts[last])
                     bags.append(number * width + inner + kept - part.start)
                     order.append(words_of_pieces[kept])
-                    bag_counts[rows[first:last]] = np.diff(starts)[first:last]
                 place = end
             mask[number, :place] = True
         places, owners = np.concatenate(bags), np.concatenate(order)
         sorted_places = places[np.argsort(owners, kind="stable")]
-        bag_starts = np.concatenate([[0], np.cumsum(bag_counts)[:-1]])
-        arrays = (piece_ids, type_ids, mask, piece_words, sorted_places, bag_starts)
+        arrays = (piece_ids, type_ids, mask, piece_words, sorted_places, starts[:-1])
         return PieceLayout(*map(np.ascontiguousarray, arrays))
 
     def _parts(self, window: Window, starts: np.ndarray) -> list[Part]:

@@ -29,7 +29,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
-from jmt.cli.options.computing import add_device, add_threads
+from jmt.cli.options.computing import add_device, add_engine, add_threads
 from jmt.cli.options.corpus_choice import add_corpus
 from jmt.cli.options.model_choice import add_model
 from jmt.cli.options.segmenter_choice import add_segmenter
@@ -37,6 +37,7 @@ from jmt.cli.options.service_choice import add_url
 from jmt.cli.options.task_list import add_tasks
 from jmt.cli.terminal.console import ending_in_order, say, weighed_progress
 from jmt.errors import ConfigError, EmptyFileError
+from jmt.safety.extras import require
 
 if TYPE_CHECKING:
     from jmt.annotate.annotating import Annotating
@@ -73,6 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
     parser.add_argument("--resume", action="store_true", help="go on with the part of FILE that a stopped call left")
     add_device(parser)
+    add_engine(parser)
     add_threads(parser)
 
 
@@ -150,7 +152,7 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
             part.write(write(document, others), len(document.text))
 
 
-_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "corpus", "device", "threads")
+_DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "corpus", "engine", "device", "threads")
 """Options that what is written depends on."""
 
 
@@ -192,7 +194,9 @@ def _as_file(name: str) -> str:
 
 
 def _refuse_what_means_nothing(arguments: argparse.Namespace) -> None:
-    """Refuse options that the formats have no use for, before a model is loaded for nothing."""
+    """Refuse formats that cannot be written here, and options they have no use for, before a model is loaded."""
+    if arguments.to == "docbin":
+        require("--to docbin", "spacy")
     if arguments.line_ends == "sentence" and arguments.form not in _WITH_LINE_ENDS:
         raise ConfigError(
             f"--line-ends sentence: with --from {arguments.form} no document has a line end inside; it is for --from "

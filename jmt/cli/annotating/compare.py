@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
-from jmt.cli.options.computing import add_device, add_threads
+from jmt.cli.options.computing import add_device, add_engine, add_threads
 from jmt.cli.options.corpus_choice import add_corpus
 from jmt.cli.options.model_choice import add_model
 from jmt.cli.options.segmenter_choice import add_segmenter
@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="answer one pair as JSON, too")
     parser.add_argument("--output", metavar="FILE", default="-", help="where to write; `-`, the default: stdout")
     add_device(parser)
+    add_engine(parser)
     add_threads(parser)
     parser.set_defaults(usage=parser.error)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from jmt.cli.options.computing import add_device
+from jmt.cli.options.computing import add_device, add_engine
 from jmt.cli.options.configuration import add_corpora
 from jmt.cli.options.model_choice import MODEL_HELP
 from jmt.cli.options.segmenter_choice import add_segmenter
@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_segmenter(parser)
     add_device(parser, default="cpu")
+    add_engine(parser)
     parser.add_argument("--rows", type=int, default=10, metavar="N", help="rows of the tables per label (default: 10)")
 
 
@@ -71,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         folders=arguments.corpora,
         device=arguments.device,
         segmenter=arguments.segmenter,
+        engine=arguments.engine,
         report=say,
         watch=_bar,
     )

@@ -17,12 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from jmt.cascade.checkpoint import find_checkpoint
     from jmt.integrations.model_facts import model_facts
-    from jmt.network import checkpoint
 
-    folder = find_checkpoint(arguments.model)
-    facts = model_facts(checkpoint.load(folder), folder)
+    facts = model_facts(arguments.model)
     if arguments.json:
         write_json(facts)
     else:
@@ -47,6 +44,7 @@ def _lay_out(facts: dict[str, Any]) -> str:
             *_lay_out_corpora(encoder["corpus_vectors"]),
             f"{facts['words']:,} words, {facts['ngrams']:,} character n-grams, {sum(sizes.values()):,} parameters"
             f" ({', '.join(f'{name} {count:,}' for name, count in sizes.items())})",
+            _lay_out_engine(facts["only_torch_has"]),
             "",
             format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
             "",
@@ -73,6 +71,15 @@ def _lay_out_encoder(encoder: dict[str, Any]) -> str:
 def _lay_out_corpora(names: list[str]) -> list[str]:
     """Say which corpora are told apart, where any are."""
     return [f"--corpus tells apart {', '.join(map(on_one_line, names))}"] if names else []
+
+
+def _lay_out_engine(only_torch_has: str | None) -> str:
+    """Say what computes it on a CPU."""
+    return (
+        f"computed by torch: the runtime has no part for {only_torch_has}"
+        if only_torch_has
+        else "computed by the runtime"
+    )
 
 
 def _lay_out_licence(licence: dict[str, Any]) -> list[str]:

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jmt.cli.options.computing import add_device
+from jmt.cli.options.computing import add_device, add_engine
 from jmt.cli.options.model_choice import add_model, chosen_model
 from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.terminal.console import guard, say
 from jmt.cli.terminal.output import write_data
-from jmt.errors import ConfigError, JmtError
+from jmt.errors import ConfigError
+from jmt.safety.extras import LIBRARIES, require
 
 if TYPE_CHECKING:
     from socket import socket
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _EXAMPLE = """{"texts": ["She reads a book."]}"""
 _KEY_FILE = "JMT_API_KEY_FILE"
 _HOSTS = "JMT_ALLOWED_HOSTS"
-_LIBRARIES = ("starlette", "uvicorn", "httptools", "orjson", "prometheus_client")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="port; 0 takes a free one (default %(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes, each with the model (default %(default)s)")
     add_device(parser)
+    add_engine(parser)
     parser.add_argument(
         "--precision", choices=("float32", "bfloat16"), default="float32", help="bfloat16 is faster on a GPU"
     )
@@ -110,6 +111,7 @@ class Plan:
     device: str
     precision: str
     segmenter: str
+    engine: str
     threads: int
     settings: Settings
     keys: Keys | None
@@ -141,21 +143,20 @@ class Plan:
         on_loaded: Callable[[], None] = lambda: None,
     ) -> int:
         """Load the model and answer until a signal; gives the exit code."""
-        import torch
-
         import jmt
         from jmt.serve.app import create_app
         from jmt.serve.transport.server import serve
         from jmt.serve.watching.logs import log_to_stderr
 
-        torch.set_num_threads(self.threads)  # more of them slow each other down on a shared machine
         annotator = jmt.load(
             self.model,
             device=self.device,
             precision=self.precision,
             batch_tokens=self.settings.max_batch_tokens,
             segmenter=self.segmenter,
+            engine=self.engine,
         )
+        annotator.limit_threads(self.threads)  # more of them slow each other down on a shared machine
         log_to_stderr(self.log_format)
         listener.listen(
             self.settings.max_connections
@@ -184,7 +185,7 @@ def _plan_of(arguments: argparse.Namespace) -> Plan:
     _check_range("--threads", arguments.threads, 1, 1_024)
     _check_range("--workers", arguments.workers, 1, 256)
     settings = settings_from({name: getattr(arguments, name) for name, _, _ in help_of()}, os.environ)
-    _check_installed()
+    require("`jmt serve`", *LIBRARIES["serve"])
     from jmt.serve.asking.keys import read_keys
 
     key_file = arguments.api_key_file or os.environ.get(_KEY_FILE)
@@ -193,6 +194,7 @@ def _plan_of(arguments: argparse.Namespace) -> Plan:
         device=arguments.device,
         precision=arguments.precision,
         segmenter=arguments.segmenter,
+        engine=arguments.engine,
         threads=arguments.threads,
         settings=settings,
         keys=read_keys(key_file) if key_file else None,
@@ -251,12 +253,3 @@ def _check_range(flag: str, value: int, lowest: int, highest: int) -> None:
     """Refuse a number outside what it can mean."""
     if not lowest <= value <= highest:
         raise ConfigError(f"{flag} is {value}; it has to be from {lowest} to {highest}")
-
-
-def _check_installed() -> None:
-    """Refuse to start without the libraries of the service, saying how to get them."""
-    from importlib.util import find_spec
-
-    missing = [name for name in _LIBRARIES if find_spec(name) is None]
-    if missing:
-        raise JmtError(f"`jmt serve` needs {', '.join(missing)}, not installed here: pip install 'jmt[serve]'")

@@ -23,6 +23,8 @@ def choose_model_or_service(arguments: argparse.Namespace) -> None:
         arguments.model = chosen_model(arguments)
     else:
         refuse_model_beside_url(arguments)
+        if arguments.engine != "auto":
+            raise ConfigError(f"--engine {arguments.engine} and --url: the service has its engine; give one")
         if arguments.segmenter != "auto":
             raise ConfigError(f"--segmenter {arguments.segmenter} and --url: the service has its segmenter; give one")
         if arguments.corpus:
@@ -44,17 +46,16 @@ def _load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) 
     """Load the model."""
     import gc
 
-    import torch
-
     import jmt
 
-    torch.set_num_threads(arguments.threads)
     annotator = jmt.load(
         arguments.model,
         device=arguments.device,
         tasks=tasks,
         segmenter=arguments.segmenter,
         corpus=arguments.corpus,
+        engine=arguments.engine,
     )
+    annotator.limit_threads(arguments.threads)
     gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
     return annotator

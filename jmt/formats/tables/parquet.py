@@ -10,6 +10,7 @@ from typing import Any
 
 from jmt.errors import CorpusError
 from jmt.formats.text import open_binary
+from jmt.safety.extras import needed_for
 
 _MAGIC = b"PAR1"
 
@@ -23,10 +24,11 @@ def is_parquet(path: str | Path) -> bool:
 def read_parquet(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the number of every row, counted from 1, and its values by their names.
 
-    Raises CorpusError where the file is no Parquet, or is damaged.
+    Raises CorpusError where the file is no Parquet, or is damaged, MissingLibraryError where nothing here reads it.
     """
-    import pyarrow as pa
-    import pyarrow.parquet
+    with needed_for(f"{path}: a Parquet file"):
+        import pyarrow as pa
+        import pyarrow.parquet
 
     try:
         number = 0

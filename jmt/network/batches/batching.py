@@ -1,4 +1,4 @@
-"""Sentences become a padded batch here, and examples are put into batches of similar length."""
+"""The words of a batch become padded tensors here, and examples are put into batches of similar length."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from jmt.cascade.grouping import token_budget_batches
+from jmt.cascade.symbols.batch import WordBatch, WordBatches
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.network.batches.packing import Packing, build_packing
 from jmt.network.batches.pieces import PieceTensors
@@ -42,6 +43,31 @@ class SentenceBatch:
     pair_pieces: PieceTensors | None = None
     """The word pieces of every pair, where a transformer reads pairs together."""
 
+    @property
+    def rows(self) -> int:
+        """B."""
+        return len(self.mask)
+
+    @classmethod
+    def of(cls, words: WordBatch) -> SentenceBatch:
+        """Pad the words of a batch."""
+        mask, lengths, forms = words.mask, words.lengths[:, None], words.forms
+        positions = np.arange(mask.shape[1])[None, :]  # (1, T)
+        form_ids = np.zeros(mask.shape, dtype=np.int64)
+        form_ids[mask] = forms.places
+        reversal = np.where(mask, lengths - 1 - positions, positions)
+        return cls(
+            form_ids=torch.from_numpy(form_ids),
+            word_ids=torch.from_numpy(forms.word_ids),
+            ngram_ids=torch.from_numpy(forms.ngram_ids),
+            ngram_offsets=torch.from_numpy(np.cumsum(forms.ngram_counts) - forms.ngram_counts),
+            mask=torch.from_numpy(mask),
+            reversal=torch.from_numpy(reversal),
+            corpus_ids=torch.zeros(words.rows, dtype=torch.long),
+            pieces=None if words.pieces is None else PieceTensors.of(words.pieces, mask),
+            pair_pieces=None if words.pair_pieces is None else PieceTensors.of(words.pair_pieces, mask),
+        )
+
     @cached_property
     def packing(self) -> Packing:
         """Where the tokens stand, for reading them without padding on a CPU; found out when it is asked for."""
@@ -71,23 +97,7 @@ class SentenceBatch:
 
 def build_batch(sentences: Sequence[Sequence[str]], lexicon: Lexicon) -> SentenceBatch:
     """Pad sentences of words to one batch; every sentence has at least one word."""
-    lengths = np.array([len(sentence) for sentence in sentences], dtype=np.int64)
-    table = lexicon.look_up([form for sentence in sentences for form in sentence])
-    positions = np.arange(lengths.max(), dtype=np.int64)[None, :]  # (1, T)
-    mask = positions < lengths[:, None]  # (B, T)
-    form_ids = np.zeros(mask.shape, dtype=np.int64)
-    form_ids[mask] = table.places
-    offsets = np.concatenate([[0], np.cumsum(table.ngram_counts)[:-1]])
-    reversal = np.where(mask, lengths[:, None] - 1 - positions, positions)
-    return SentenceBatch(
-        form_ids=torch.from_numpy(form_ids),
-        word_ids=torch.from_numpy(table.word_ids),
-        ngram_ids=torch.from_numpy(table.ngram_ids),
-        ngram_offsets=torch.from_numpy(offsets),
-        mask=torch.from_numpy(mask),
-        reversal=torch.from_numpy(reversal),
-        corpus_ids=torch.zeros(len(lengths), dtype=torch.long),
-    )
+    return SentenceBatch.of(WordBatches(lexicon).build(sentences))
 
 
 def shuffled_budget_batches(lengths: Sequence[int], *, budget: int, seed: int) -> list[list[int]]:

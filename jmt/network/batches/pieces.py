@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -12,7 +14,10 @@ from jmt.cascade.symbols.pieces import PieceLayout
 
 @dataclass(frozen=True, slots=True)
 class PieceTensors:
-    """A `PieceLayout`, field by field: W windows of P pieces over the B sentences (or P pairs) of a batch."""
+    """A `PieceLayout` whose words are those of a padded batch, row b * T + t of B * T.
+
+    W windows of P pieces over the B sentences (or P pairs) of the batch.
+    """
 
     piece_ids: Tensor
     """(W, P)"""
@@ -23,14 +28,24 @@ class PieceTensors:
     piece_words: Tensor
     """(W, P) row b * T + t of the word that a piece belongs to; B * T where it belongs to none."""
     bags: Tensor
-    """(N,) places w * P + p of the pieces of all words, one word after the other."""
+    """Places w * P + p of the pieces of all words, one word after the other."""
     bag_starts: Tensor
     """(B * T,) where the pieces of each word begin in `bags`; padding has none."""
 
     @classmethod
-    def of(cls, layout: PieceLayout) -> PieceTensors:
-        """Return the tensors of a layout; nothing is copied."""
-        return cls(*(torch.from_numpy(getattr(layout, field.name)) for field in fields(cls)))
+    def of(cls, layout: PieceLayout, mask: npt.NDArray[np.bool_]) -> PieceTensors:
+        """Return the tensors of a layout, whose words stand in a batch where `mask` (B, T) is true."""
+        places = np.flatnonzero(mask)
+        counts = np.zeros(mask.size, dtype=np.int64)
+        counts[places] = np.diff(layout.bag_starts, append=len(layout.bags))
+        return cls(
+            piece_ids=torch.from_numpy(layout.piece_ids),
+            type_ids=torch.from_numpy(layout.type_ids),
+            mask=torch.from_numpy(layout.mask),
+            piece_words=torch.from_numpy(np.append(places, mask.size)[layout.piece_words]),
+            bags=torch.from_numpy(layout.bags),
+            bag_starts=torch.from_numpy(np.cumsum(counts) - counts),
+        )
 
     def to(self, device: torch.device | str) -> PieceTensors:
         """Return the layout on another device."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+import numpy.typing as npt
 from torch import Tensor
 
 
@@ -28,4 +29,10 @@ def map_tensors(values: Any, change: Callable[[Tensor], Tensor]) -> Any:
 
 def first_rows(values: Any, rows: int) -> Any:
     """Keep the first `rows` rows of every tensor inside; nothing is copied."""
-    return map_tensors(values, lambda tensor: tensor[:rows])
+    return map_tensors(values, lambda tensor: tensor if len(tensor) == rows else tensor[:rows])
+
+
+def as_array(values: Tensor) -> npt.NDArray[Any]:
+    """Return an array of values, wherever they lie; floats as float32."""
+    array: npt.NDArray[Any] = (values.float() if values.is_floating_point() else values).detach().cpu().numpy()
+    return array

@@ -15,14 +15,14 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from jmt.cascade.pretrained import Pretrained
+from jmt.cascade.pretrained import Pretrained, check_family
 from jmt.errors import ConfigError
 from jmt.files.guards.checkpoint import ENCODER_KEYS, NAMES_OF_CLASSES
 from jmt.files.guards.tokenizer import read_tokenizer
 from jmt.network.layers.dropout import Dropout
 from jmt.safety.foreign import foreign_code
 
-FAMILIES = {
+PLACES = {
     "bert": ("embeddings", "encoder.layer"),
     "roberta": ("embeddings", "encoder.layer"),
     "xlm-roberta": ("embeddings", "encoder.layer"),
@@ -30,7 +30,7 @@ FAMILIES = {
     "electra": ("embeddings", "encoder.layer"),
     "distilbert": ("embeddings", "transformer.layer"),
 }
-"""Model type to where its embeddings and its list of blocks are: families whose blocks are one list, tested."""
+"""Family to where its embeddings and its list of blocks are."""
 
 _HUB_NAME = re.compile(r"[\w-][\w.-]{0,95}(/[\w-][\w.-]{0,95})?")
 _HUB_SECONDS = 20.0
@@ -97,7 +97,7 @@ def build_stack(pretrained: Pretrained) -> Stack:
 def _cut_out(model: nn.Module) -> Stack:
     """Take the embeddings and the blocks out of a model of a supported family."""
     family = str(getattr(model.config, "model_type", ""))
-    embeddings, blocks = (model.get_submodule(place) for place in FAMILIES[family])
+    embeddings, blocks = (model.get_submodule(place) for place in PLACES[family])
     projection = getattr(model, "embeddings_project", None) or nn.Identity()
     if not isinstance(blocks, nn.ModuleList):
         raise ConfigError(f"encoder.pretrained: the blocks of this {family} are not one list")
@@ -111,19 +111,6 @@ def _cheapen_dropout(module: nn.Module) -> None:
             setattr(module, name, Dropout(child.p))
         else:
             _cheapen_dropout(child)
-
-
-def check_family(config: Mapping[str, Any]) -> None:
-    """Refuse families that are not known to work, and decoders.
-
-    Raises:
-        ConfigError: naming the families that work.
-    """
-    family = config.get("model_type")
-    if family not in FAMILIES:
-        raise ConfigError(f"encoder.pretrained: a {family!r} encoder; supported are {', '.join(FAMILIES)}")
-    if config.get("is_decoder") or config.get("is_encoder_decoder") or config.get("add_cross_attention"):
-        raise ConfigError("encoder.pretrained: this model is a decoder; an encoder is needed")
 
 
 @foreign_code("encoder.pretrained: cannot be read", ConfigError)

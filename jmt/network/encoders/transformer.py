@@ -7,7 +7,7 @@ own, from the embeddings up, while the lower tasks that they read still see each
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -17,10 +17,10 @@ from torch.utils.checkpoint import checkpoint
 
 from jmt.cascade.encoder_config import LevelInputs, TransformerConfig
 from jmt.cascade.pretrained import Pretrained
+from jmt.cascade.symbols.batch import WordBatches
 from jmt.cascade.symbols.lexicon import Lexicon
-from jmt.cascade.symbols.pieces import PieceTokenizer
-from jmt.errors import ConfigError
-from jmt.network.batches.batching import SentenceBatch, build_batch
+from jmt.cascade.taps import TapPlan, plan_taps
+from jmt.network.batches.batching import SentenceBatch
 from jmt.network.batches.pieces import PieceTensors
 from jmt.network.encoders.bilstm import build_words
 from jmt.network.encoders.pretrained import Stack, build_stack
@@ -93,64 +93,35 @@ class TransformerEncoder(nn.Module):
         self.source = Pretrained(pretrained.config, pretrained.tokenizer)
         self.words = build_words(config, lexicon)
         self.pretrained: Stack = build_stack(pretrained)
-        self.size = int(pretrained.config.get("hidden_size") or pretrained.config["dim"])
-        self.together = [inputs.pairs and config.pairs == "together" for inputs in levels]
-        layers = self._taps(len(levels))
-        del self.pretrained.blocks[max(layers) :]
-        self.levels = nn.ModuleList(self._build_taps(layers, levels))
-        longest = min(config.window or pretrained.longest, pretrained.longest)
-        self.pieces = PieceTokenizer(pretrained.tokenizer, longest=longest)
+        self.size = pretrained.size
+        plans = plan_taps(config, [inputs.pairs for inputs in levels], len(self.pretrained.blocks))
+        self.together = [plan.together for plan in plans]
+        del self.pretrained.blocks[max(plan.layer for plan in plans) :]
+        self.levels = nn.ModuleList(self._build_taps(plans, levels))
+        self.batches = WordBatches.of(config, lexicon, pretrained)
 
-    def _taps(self, levels: int) -> list[int]:
-        """Return the layer of every level, and refuse what cannot be tapped."""
-        top, taps = len(self.pretrained.blocks), list(self.config.taps)
-        if not taps:  # the lower half of a transformer is left to words
-            spread = [round(top * (levels + number) / (2 * levels)) for number in range(1, levels + 1)]
-            taps = [top if joint else tap for joint, tap in zip(self.together, spread, strict=True)]
-        if len(taps) < levels or any(not 0 <= tap <= top for tap in taps):
-            raise ConfigError(
-                f"encoder.taps = {taps}: the cascade has {levels} levels, and each needs a layer from 0 to {top}"
+    def _build_taps(self, plans: Sequence[TapPlan], levels: Sequence[LevelInputs]) -> list[Tap]:
+        return [
+            Tap(
+                layer=plan.layer,
+                mix=self.config.mix,
+                size=self.size,
+                words=self.words.size if plan.words else 0,
+                labels=self.config.label_size if inputs.labels else 0,
+                moves=plan.moves,
+                tap_dropout=self.config.tap_dropout,
+                input_dropout=inputs.dropout,
             )
-        taps = taps[:levels]
-        for joint in (False, True):
-            own = [tap for tap, together in zip(taps, self.together, strict=True) if together == joint]
-            if own != sorted(own):
-                raise ConfigError(f"encoder.taps = {taps}: a higher level must not read a lower layer")
-        return taps
-
-    def _build_taps(self, layers: Sequence[int], levels: Sequence[LevelInputs]) -> list[Tap]:
-        taps: list[Tap] = []
-        reached = {False: 0, True: 0}
-        for number, (layer, inputs, joint) in enumerate(zip(layers, levels, self.together, strict=True)):
-            first = not number or (joint and not reached[True])
-            taps.append(
-                Tap(
-                    layer=layer,
-                    mix=self.config.mix,
-                    size=self.size,
-                    words=self.words.size if first or self.config.shortcut else 0,
-                    labels=self.config.label_size if inputs.labels else 0,
-                    moves=layer > reached[joint],
-                    tap_dropout=self.config.tap_dropout,
-                    input_dropout=inputs.dropout,
-                )
-            )
-            reached[joint] = layer
-        return taps
+            for plan, inputs in zip(plans, levels, strict=True)
+        ]
 
     def build_batch(self, sentences: Sequence[Sequence[str]], *, pairs: bool = False) -> SentenceBatch:
         """Pad sentences to a batch and lay out their pieces, of pairs together, too, where they are read so."""
-        batch = build_batch(sentences, self.lexicon)
-        width, overlap = batch.mask.size(1), self.config.overlap
-        alone = PieceTensors.of(self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=False))
-        together = None
-        if pairs and any(self.together):
-            together = PieceTensors.of(self.pieces.lay_out(sentences, width=width, overlap=overlap, pairs=True))
-        return replace(batch, pieces=alone, pair_pieces=together)
+        return SentenceBatch.of(self.batches.build(sentences, pairs=pairs))
 
     def measure(self, sentence: Sequence[str]) -> int:
         """Return how long a sentence is: the number of its word pieces."""
-        return sum(len(pieces) for pieces in self.pieces.look_up(sentence))
+        return self.batches.count_pieces(sentence)
 
     def start(self, sentences: SentenceBatch, tasks: Collection[str] = ()) -> Ascent:
         """Look the words up for some tasks; nothing is climbed yet."""

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from jmt.cascade.symbols.examples import Gold
 from jmt.cascade.symbols.labels import LabelSet
-from jmt.cascade.symbols.values import Prediction, Ranked
+from jmt.network.batches.rows import as_array
 from jmt.network.layers.label_embedding import LabelEmbedding
 
 LEAST = 1e-8
@@ -71,6 +71,6 @@ class Head(nn.Module):
         """Build what makes of the signal one vector (..., size) per word or pair."""
         return LabelEmbedding(len(self.labels), size)
 
-    def decode(self, scores: Any, mask: Tensor, *, confidences: bool = False) -> Sequence[Prediction | Ranked]:
-        """Return one prediction per sentence or pair of the batch."""
-        raise TypeError(f"{type(self).__name__} is abstract")
+    def arrays(self, scores: Any, mask: Tensor) -> Any:
+        """Return the scores as the decoder of its kind reads them (`Kind.decoder`); here those of words, (N, L)."""
+        return as_array(scores[mask])

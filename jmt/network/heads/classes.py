@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from jmt.cascade.symbols.examples import Gold
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
-from jmt.cascade.symbols.values import Choice
+from jmt.network.batches.rows import as_array
 from jmt.network.heads.base import Head
 
 
@@ -35,9 +37,6 @@ class ClassHead(Head):
         """Return the summed negative log-likelihood (J_5: eq. 10)."""
         return F.cross_entropy(scores, gold, ignore_index=IGNORED, reduction="sum")
 
-    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Choice]:
-        """Return the best class with the probability of each."""
-        names = self.labels.labels
-        best = scores.argmax(dim=-1).tolist()
-        rows = scores.softmax(dim=-1).tolist()
-        return [Choice(names[index], dict(zip(names, row, strict=True))) for index, row in zip(best, rows, strict=True)]
+    def arrays(self, scores: Tensor, mask: Tensor) -> npt.NDArray[np.floating[Any]]:
+        """Return the logits (E, L)."""
+        return as_array(scores)

@@ -6,25 +6,24 @@ import math
 from collections.abc import Sequence
 from typing import Any, cast
 
+import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from jmt.cascade.symbols.examples import Gold
 from jmt.cascade.symbols.labels import LabelSet
-from jmt.cascade.symbols.values import Grade
+from jmt.network.batches.rows import as_array
 from jmt.network.heads.base import Head
 
 
 class GradeHead(Head):
     """softmax over the whole numbers of a range, of which the grade is the expectation; E examples."""
 
-    points: Tensor
-
     def __init__(self, labels: LabelSet) -> None:
         super().__init__()
         self.labels = labels
-        self.register_buffer("points", torch.tensor([float(label) for label in labels.labels]), persistent=False)
 
     @classmethod
     def build_labels(cls, config: Any, golds: Sequence[Gold]) -> LabelSet:
@@ -45,11 +44,9 @@ class GradeHead(Head):
         """Return the summed divergence KL(target || p) (J_4: eq. 9)."""
         return F.kl_div(scores.log_softmax(dim=-1), gold, reduction="sum")
 
-    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Grade]:
-        """Return the expected score, sum of i p_i, with its distribution."""
-        probabilities = scores.softmax(dim=-1)
-        expected = (probabilities * self.points).sum(dim=-1).tolist()
-        return [Grade(score, row) for score, row in zip(expected, probabilities.tolist(), strict=True)]
+    def arrays(self, scores: Tensor, mask: Tensor) -> npt.NDArray[np.floating[Any]]:
+        """Return the logits (E, bins)."""
+        return as_array(scores)
 
 
 def soft_target(score: float, lowest: int, bins: int) -> Tensor:

@@ -12,7 +12,6 @@ from torch import Tensor
 
 from jmt.cascade.symbols.examples import Gold, GoldLemmas
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
-from jmt.cascade.symbols.values import Ranked
 from jmt.cascade.task_config import LemmatizerConfig
 from jmt.files.guards.checkpoint import MOST_FORMS, MOST_LABELS, is_form, is_label
 from jmt.network.heads.base import Head, HeadSizes
@@ -20,9 +19,6 @@ from jmt.network.heads.word_classifier import word_classifier
 
 _UNCHANGED = "lower *"
 """The edit of which nearly all words of a language with few endings are made."""
-
-_ALTERNATIVES = 8
-"""Scripts that are handed on for each word: more than training saw on any form but a few."""
 
 
 class Lemmatizer(Head):
@@ -65,15 +61,6 @@ class Lemmatizer(Head):
     def loss(self, scores: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
         """Return the summed negative log-likelihood of the gold scripts."""
         return F.cross_entropy(scores.flatten(0, 1), gold.flatten(), ignore_index=IGNORED, reduction="sum")
-
-    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Ranked]:
-        """Return the best scripts per sentence and word."""
-        best = self.probabilities(scores).topk(min(_ALTERNATIVES, len(self.labels)), dim=-1)
-        names, chosen, sure = self.labels.labels, best.indices.tolist(), best.values.tolist()
-        return [
-            Ranked([[names[index] for index in word] for word in chosen[row][:length]], sure[row][:length], confidences)
-            for row, length in enumerate(mask.sum(dim=1).tolist())
-        ]
 
 
 def _scripts_of_forms(golds: Sequence[Gold], known: frozenset[str]) -> dict[str, list[str]]:

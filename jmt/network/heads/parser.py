@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
+import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from jmt.cascade.symbols.examples import Gold, GoldTree
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
-from jmt.cascade.symbols.values import Parsed, Tree
 from jmt.cascade.task_config import ParserConfig
-from jmt.network.decoding.trees import decode_trees
+from jmt.network.batches.rows import as_array
 from jmt.network.heads.base import Head, HeadSizes, held
 from jmt.network.layers.biaffine import Biaffine
 from jmt.network.layers.matcher import Matcher
 from jmt.network.layers.structure_embedding import StructureEmbedding
-
-ROOT = "root"
-"""The relation of the one word whose governor is the root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,24 @@ class ParserScores:
     """(B, T, K): each word as a dependent, for its relation."""
     governors: Tensor
     """(B, T + 1, K): each possible governor, the root first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenArcs:
+    """The same as `jmt.cascade.decoding.parsing` reads them: the relations of N words, under heads chosen on arrays."""
+
+    arc_scores: npt.NDArray[np.floating[Any]]
+    scorer: Matcher | Biaffine
+    scores: ParserScores
+    mask: Tensor
+    """(B, T)"""
+
+    def deprel_logits(self, head_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.floating[Any]]:
+        """Return relation logits (N, R) of all words, without padding, under head_ids (N,) in 0..T."""
+        rows, words = self.mask.nonzero(as_tuple=True)  # the relations of padding would cost as much as those of words
+        heads = torch.from_numpy(head_ids).to(rows.device)
+        dependents, governors = self.scores.dependents[None, rows, words], self.scores.governors[None, rows, heads]
+        return as_array(self.scorer.deprels(dependents, governors)[0])
 
 
 def _build_scorer(config: ParserConfig, size: int, deprels: int) -> Matcher | Biaffine:
@@ -53,7 +69,6 @@ class Parser(Head):
     def __init__(self, config: ParserConfig, labels: LabelSet, sizes: HeadSizes) -> None:
         super().__init__()
         self.labels = labels
-        self.tree = config.tree
         self.root = nn.Parameter(torch.zeros(sizes.hidden))  # r
         self.scorer = _build_scorer(config, sizes.hidden, len(labels))
 
@@ -74,15 +89,6 @@ class Parser(Head):
         """Return relation logits (B, T, R) for one governor per word, head_ids (B, T) in 0..T."""
         governors = scores.governors.gather(1, head_ids.unsqueeze(-1).expand(-1, -1, scores.governors.size(-1)))
         return self.scorer.deprels(scores.dependents, governors)
-
-    def best_deprels(self, scores: ParserScores, head_ids: Tensor, mask: Tensor) -> Tensor:
-        """Return the best relation allowed, (B, T), of each word under its governor, head_ids (B, T); 0 for padding."""
-        rows, words = mask.nonzero(as_tuple=True)  # the relations of padding would cost as much as those of words
-        heads = head_ids[rows, words]
-        logits = self.scorer.deprels(scores.dependents[None, rows, words], scores.governors[None, rows, heads])
-        best = torch.zeros_like(head_ids)
-        best[rows, words] = self.allowed_deprels(logits, heads[None]).argmax(dim=-1)[0]
-        return best
 
     def probabilities(self, scores: ParserScores) -> Tensor:
         """Return p(relation), (B, T, R), of each word under its likeliest governor."""
@@ -107,13 +113,6 @@ class Parser(Head):
         """Build the embedding of relation and governor."""
         return StructureEmbedding(len(self.labels), self.scorer.governor_size, size)
 
-    def allowed_deprels(self, logits: Tensor, head_ids: Tensor) -> Tensor:
-        """Keep the relation `root`, where the corpus has it, for the word under the root alone (as in UD)."""
-        if ROOT not in self.labels:
-            return logits
-        is_root = F.one_hot(torch.tensor(self.labels.index(ROOT), device=logits.device), len(self.labels)).bool()
-        return logits.masked_fill((head_ids == 0).unsqueeze(-1) != is_root, float("-inf"))
-
     def encode_gold(self, golds: Sequence[Gold], width: int) -> Tensor:
         """Return (B, T, 2): governor and relation indices, `IGNORED` at padding and for unseen relations."""
         encoded = torch.full((len(golds), width, 2), IGNORED)
@@ -134,18 +133,6 @@ class Parser(Head):
             deprel_scores.flatten(0, 1), deprel_ids.flatten(), ignore_index=IGNORED, reduction="sum"
         )
 
-    def decode(self, scores: ParserScores, mask: Tensor, *, confidences: bool = False) -> list[Parsed]:
-        """Return one single-root tree per sentence: greedy heads, a tree search only where they are no tree."""
-        head_ids = decode_trees(scores.arc_scores, mask, tree=self.tree)
-        deprel_ids = self.best_deprels(scores, head_ids, mask)
-        chosen = None
-        if confidences:
-            chosen = scores.arc_scores.softmax(dim=-1).gather(-1, head_ids.unsqueeze(-1)).squeeze(-1).tolist()
-        names, lengths = self.labels.labels, mask.sum(dim=1).tolist()
-        results = []
-        for row, (heads, deprels, length) in enumerate(
-            zip(head_ids.tolist(), deprel_ids.tolist(), lengths, strict=True)
-        ):
-            tree = Tree(heads[:length], [names[index] for index in deprels[:length]])
-            results.append(Parsed(tree, chosen[row][:length] if chosen else None))
-        return results
+    def arrays(self, scores: ParserScores, mask: Tensor) -> ChosenArcs:
+        """Return arc scores (B, T, T + 1), and what scores relations once heads are chosen."""
+        return ChosenArcs(as_array(scores.arc_scores), self.scorer, scores, mask)

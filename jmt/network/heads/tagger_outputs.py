@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from jmt.cascade.decoding.crf import CrfScores
+from jmt.cascade.decoding.rules import Rules
 from jmt.cascade.symbols.labels import IGNORED
-from jmt.network.decoding.viterbi import decode_constrained
+from jmt.network.batches.rows import as_array
 from jmt.network.layers.crf import Crf
 
 
 class Softmax(nn.Module):
     """p(y_t = j) = softmax of the logits of word t (eq. 6, eq. 7); the code's rules hold in decoding."""
-
-    allowed: Tensor
-    may_start: Tensor
-    may_end: Tensor
-
-    def __init__(self, allowed: Tensor, may_start: Tensor, may_end: Tensor) -> None:
-        super().__init__()
-        self.register_buffer("allowed", allowed, persistent=False)
-        self.register_buffer("may_start", may_start, persistent=False)
-        self.register_buffer("may_end", may_end, persistent=False)
-        self.has_rules = not all(bool(rule.all()) for rule in (allowed, may_start, may_end))
 
     def score(self, logits: Tensor, mask: Tensor) -> Tensor:
         """Return the logits (B, T, L) as they are."""
@@ -38,11 +33,9 @@ class Softmax(nn.Module):
         """Return the summed negative log-likelihood of gold (B, T)."""
         return F.cross_entropy(scores.flatten(0, 1), gold.flatten(), ignore_index=IGNORED, reduction="sum")
 
-    def decode(self, scores: Tensor, mask: Tensor) -> Tensor:
-        """Return the best labels (B, T) that the code allows."""
-        if not self.has_rules:
-            return scores.argmax(dim=-1).masked_fill(~mask, 0)
-        return decode_constrained(scores, mask, self.allowed, self.may_start, self.may_end)
+    def arrays(self, scores: Tensor, mask: Tensor) -> npt.NDArray[np.floating[Any]]:
+        """Return the logits (N, L) of words."""
+        return as_array(scores[mask])
 
 
 class SequenceScores(NamedTuple):
@@ -69,10 +62,13 @@ class CrfOutput(Crf):
         """Return the summed negative log-likelihood of the gold sequences (B, T)."""
         return super().loss(scores.logits, gold, mask)
 
-    def decode(self, scores: SequenceScores, mask: Tensor) -> Tensor:
-        """Return the best sequences (B, T)."""
-        return self.best(*scores)
+    def arrays(self, scores: SequenceScores, mask: Tensor) -> CrfScores:
+        """Return the logits (N, L) of words, with the scores of transitions, starts and ends."""
+        return CrfScores(as_array(scores.logits[mask]), *map(as_array, self.rules()))
 
 
-OUTPUTS: dict[str, Any] = {"softmax": Softmax, "crf": CrfOutput}
-"""By the key `decoder`."""
+OUTPUTS: dict[str, Callable[[Rules], Any]] = {
+    "softmax": lambda _rules: Softmax(),
+    "crf": lambda rules: CrfOutput(*map(torch.from_numpy, rules)),
+}
+"""By the key `decoder`, from the rules of the labels."""

@@ -11,14 +11,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from jmt.cascade.decoding.crf import FORBIDDEN, LEAST
 from jmt.cascade.symbols.labels import IGNORED
-from jmt.network.decoding.viterbi import viterbi
-
-FORBIDDEN = -1e4
-"""Score of what the label code does not allow: finite, so that no difference of two of them is undefined."""
-
-LEAST = 1e-300
-"""What is below it counts as it where a logarithm is taken."""
 
 
 class Crf(nn.Module):
@@ -91,7 +85,3 @@ class Crf(nn.Module):
         held = emissions.masked_fill(known.unsqueeze(-1) & ~chosen, FORBIDDEN)
         every, fitting = self.log_partition(torch.cat([emissions, held]), mask.repeat(2, 1)).chunk(2)
         return (every - fitting).sum().to(emissions.dtype)
-
-    def best(self, emissions: Tensor, mask: Tensor) -> Tensor:
-        """Return the labels of the most probable sequence, (B, T), 0 for padding."""
-        return viterbi(emissions, mask, *self.rules())

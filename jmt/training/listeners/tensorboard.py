@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from jmt.errors import MissingLibraryError
+from jmt.safety.extras import needed_for
 from jmt.training.events import EpochDone, Event, StepDone
 
 EVERY = 20
@@ -41,6 +43,7 @@ class TensorBoard:
 def open_tensorboard(folder: Path) -> TensorBoard | None:
     """Return a listener, or None where TensorBoard is not installed."""
     try:
-        return TensorBoard(folder)
-    except ImportError:
+        with needed_for("a curve"):
+            return TensorBoard(folder)
+    except MissingLibraryError:
         return None

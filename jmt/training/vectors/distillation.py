@@ -35,7 +35,8 @@ def encode_words(pretrained: Pretrained, words: Sequence[str], layers: Layers) -
     tokenizer = PieceTokenizer(pretrained.tokenizer, longest=pretrained.longest)
     for start in range(0, len(words), BATCH):
         batch = [[word] for word in words[start : start + BATCH]]
-        layout = PieceTensors.of(tokenizer.lay_out(batch, width=1, overlap=0, pairs=False))
+        alone = np.ones((len(batch), 1), dtype=np.bool_)
+        layout = PieceTensors.of(tokenizer.lay_out(batch, overlap=0, pairs=False), alone)
         with torch.inference_mode():
             states = _read_layers(stack, layout.piece_ids, layout.type_ids, layout.mask, layers)
             pooled = F.embedding_bag(layout.bags, states.flatten(0, 1), layout.bag_starts, mode="mean")

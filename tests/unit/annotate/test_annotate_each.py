@@ -11,6 +11,7 @@ import torch
 from jmt.annotate import Annotator
 from jmt.document import Sentence, Token
 from jmt.errors import InputError, ScoreError
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import RuleSegmenter
 from tests.assets.tiny_model import SENTENCES, tiny_model
 
@@ -25,17 +26,19 @@ def sentence_of(words: list[str]) -> Sentence:
 
 
 def bilstm() -> Annotator:
-    return Annotator(tiny_model(), RuleSegmenter("en"))
+    return Annotator(TorchEngine(tiny_model()), RuleSegmenter("en"))
 
 
 def columns() -> Annotator:
-    return Annotator(tiny_model(sharing=SHARING), RuleSegmenter("en"))
+    return Annotator(TorchEngine(tiny_model(sharing=SHARING)), RuleSegmenter("en"))
 
 
 def transformer() -> Annotator:
     from tests.assets.tiny_transformer import tiny_transformer
 
-    return Annotator(tiny_transformer(longest=16), RuleSegmenter("en"))  # long sentences need several windows
+    return Annotator(
+        TorchEngine(tiny_transformer(longest=16)), RuleSegmenter("en")
+    )  # long sentences need several windows
 
 
 @pytest.mark.parametrize("build", [bilstm, columns, transformer])
@@ -80,14 +83,14 @@ def test_a_model_with_damaged_weights_says_so():
 
 
 def test_without_bfloat16_the_same_is_annotated_as_in_float32(processor_without_bfloat16):
-    reduced = Annotator(tiny_model(), RuleSegmenter("en"), precision="bfloat16")
+    reduced = Annotator(TorchEngine(tiny_model(), precision="bfloat16"), RuleSegmenter("en"))
     assert reduced.predictor.engine.precision == "float32"
     text = "The small cat sat on the mat."
     assert reduced(text, confidences=True).to_dict() == bilstm()(text, confidences=True).to_dict()
 
 
 def test_bfloat16_gives_whole_documents_and_probabilities_that_add_up():
-    annotator = Annotator(tiny_model(), RuleSegmenter("en"), precision="bfloat16")
+    annotator = Annotator(TorchEngine(tiny_model(), precision="bfloat16"), RuleSegmenter("en"))
     document = annotator("The small cat sat on the mat.")
     judgement = annotator.compare("A cat sat.", "The dog ran.")
 

@@ -9,6 +9,7 @@ import pytest
 from jmt.annotate import Annotator
 from jmt.document import Document
 from jmt.errors import CorpusError, InputError
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import RuleSegmenter
 from tests.assets.tiny_model import CLASS_IN_THE_MIDDLE, tiny_model
 
@@ -31,7 +32,7 @@ CONLLU = """\
 
 @pytest.fixture(scope="module")
 def annotator() -> Annotator:
-    return Annotator(tiny_model(), RuleSegmenter("en"), name="tiny", revision="sha256:0")
+    return Annotator(TorchEngine(tiny_model()), RuleSegmenter("en"), name="tiny", revision="sha256:0")
 
 
 def test_a_text_becomes_sentences_of_labelled_tokens_with_offsets(annotator: Annotator):
@@ -70,7 +71,9 @@ def test_confidences_come_where_they_are_asked_for(annotator: Annotator):
 
 
 def test_what_is_said_of_a_sentence_stands_in_the_sentence():
-    annotator = Annotator(tiny_model(tuple(CLASS_IN_THE_MIDDLE), changes=CLASS_IN_THE_MIDDLE), RuleSegmenter("en"))
+    annotator = Annotator(
+        TorchEngine(tiny_model(tuple(CLASS_IN_THE_MIDDLE), changes=CLASS_IN_THE_MIDDLE)), RuleSegmenter("en")
+    )
     document = annotator(TEXT, tasks=["genre", "ease"], confidences=True)
 
     for sentence in document.sentences:
@@ -88,7 +91,9 @@ def test_what_is_said_of_a_sentence_stands_in_the_sentence():
 
 
 def test_what_was_said_of_a_sentence_is_said_anew_in_conllu_that_is_read_back():
-    annotator = Annotator(tiny_model(tuple(CLASS_IN_THE_MIDDLE), changes=CLASS_IN_THE_MIDDLE), RuleSegmenter("en"))
+    annotator = Annotator(
+        TorchEngine(tiny_model(tuple(CLASS_IN_THE_MIDDLE), changes=CLASS_IN_THE_MIDDLE)), RuleSegmenter("en")
+    )
     written = annotator(TEXT).to_conllu()
 
     assert annotator.annotate_conllu(written).to_conllu() == written
@@ -229,25 +234,25 @@ def test_an_unknown_task_is_refused_at_once(annotator: Annotator):
     with pytest.raises(InputError, match=r"`dep`.*relatedness, entailment"):
         annotator.compare("a", "b", tasks=["dep"])
     with pytest.raises(InputError, match="`lemma`"):
-        Annotator(tiny_model(), RuleSegmenter("en"), tasks=["lemma"])
+        Annotator(TorchEngine(tiny_model()), RuleSegmenter("en"), tasks=["lemma"])
 
 
 def test_tasks_of_the_annotator_are_the_default_of_its_calls():
-    chosen = Annotator(tiny_model(), RuleSegmenter("en"), tasks=["relatedness", "chunk"])
+    chosen = Annotator(TorchEngine(tiny_model()), RuleSegmenter("en"), tasks=["relatedness", "chunk"])
 
     assert (chosen.token_tasks, chosen.pair_tasks) == (["chunk"], ["relatedness"])
     assert next(iter(chosen("A cat.").tokens)).labels.keys() == {"chunk"}
     assert chosen.compare("a cat", "a dog").entailment is None
     assert chosen.compare("a cat", "a dog", tasks=["entailment"]).entailment is not None
     with pytest.raises(InputError, match="name one of relatedness, entailment"):
-        Annotator(tiny_model(), RuleSegmenter("en"), tasks=["chunk"]).compare("a cat", "a dog")
+        Annotator(TorchEngine(tiny_model()), RuleSegmenter("en"), tasks=["chunk"]).compare("a cat", "a dog")
 
 
 def test_a_model_without_such_tasks_says_so():
     with pytest.raises(InputError, match=r"no task about pairs, only xpos.*pair_regressor"):
-        Annotator(tiny_model(["xpos"]), RuleSegmenter("en")).compare("a cat", "a dog")
+        Annotator(TorchEngine(tiny_model(["xpos"])), RuleSegmenter("en")).compare("a cat", "a dog")
     with pytest.raises(InputError, match=r"no task about single sentences, only relatedness"):
-        Annotator(tiny_model(["relatedness"]), RuleSegmenter("en"))("A cat.")
+        Annotator(TorchEngine(tiny_model(["relatedness"])), RuleSegmenter("en"))("A cat.")
 
 
 def test_a_pair_is_judged_and_many_in_order(annotator: Annotator):

@@ -14,6 +14,7 @@ import pytest
 from jmt.annotate import Annotator
 from jmt.document import Document
 from jmt.errors import InputError
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import RuleSegmenter
 from tests.assets.tiny_model import tiny_model
 from tests.unit.client.fake_service import FakeService
@@ -23,7 +24,11 @@ Ask = Callable[[Any], object]
 
 @pytest.fixture(scope="module", params=["annotator", "client"])
 def annotator(request: pytest.FixtureRequest) -> Any:
-    return Annotator(tiny_model(), RuleSegmenter("en")) if request.param == "annotator" else FakeService().client()
+    return (
+        Annotator(TorchEngine(tiny_model()), RuleSegmenter("en"))
+        if request.param == "annotator"
+        else FakeService().client()
+    )
 
 
 class Table:

@@ -14,6 +14,7 @@ from jmt.cascade.symbols.values import Tagged
 from jmt.cascade.task_config import ParserConfig, TaggerConfig
 from jmt.document import Document, Sentence, Token
 from jmt.formats.conllu import read_conllu
+from jmt.network.engine import TorchEngine
 from tests.assets.fused_words import FusedSegmenter
 from tests.assets.tiny_model import tiny_model
 
@@ -23,7 +24,9 @@ TASKS = ["lemma", "feats"]
 
 @pytest.fixture(scope="module")
 def annotator() -> Annotator:
-    return Annotator(tiny_model(["xpos", "chunk", "dep"]), FusedSegmenter(), name="tiny", revision="sha256:0")
+    return Annotator(
+        TorchEngine(tiny_model(["xpos", "chunk", "dep"])), FusedSegmenter(), name="tiny", revision="sha256:0"
+    )
 
 
 def described(document: Document) -> Document:

@@ -18,6 +18,7 @@ from jmt.annotate import Annotator, loading
 from jmt.document import Judgement
 from jmt.errors import CheckpointError, CorpusError, InputError, JmtError, ServiceError
 from jmt.network import checkpoint
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import RuleSegmenter
 from tests.assets.tiny_model import tiny_model
 from tests.unit.client.fake_service import FakeService
@@ -106,7 +107,7 @@ def test_a_name_stays_a_name_and_a_folder_gets_its_whole_path(
 
 
 def test_an_annotator_of_a_model_in_memory_says_what_to_do():
-    made = Annotator(tiny_model(), RuleSegmenter("en"))
+    made = Annotator(TorchEngine(tiny_model()), RuleSegmenter("en"))
 
     with pytest.raises(InputError, match=r"a model in memory cannot be pickled: save the model .*jmt\.load\(folder\)"):
         pickle.dumps(made)

@@ -45,9 +45,9 @@ def test_a_batch_pads_to_no_more_tokens_than_the_budget(monkeypatch: pytest.Monk
     shapes: list[tuple[int, ...]] = []
     forward = JointModel.forward
 
-    def watched(self: JointModel, batch, tasks):
+    def watched(self: JointModel, batch, tasks, tops):
         shapes.append(tuple(batch.mask.shape))
-        return forward(self, batch, tasks)
+        return forward(self, batch, tasks, tops)
 
     monkeypatch.setattr(JointModel, "forward", watched)
     predictor = Predictor(TorchEngine(tiny_model()), batch_tokens=16)

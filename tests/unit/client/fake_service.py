@@ -14,6 +14,7 @@ MODEL = {
     "name": "fake",
     "revision": "sha256:0",
     "language": "en",
+    "engine": "runtime",
     "segmenter": "learned-0",
     "tasks": [
         {"name": "xpos", "kind": "tagger", "level": 1, "reads": [], "labels": ["DT"]},

@@ -7,12 +7,19 @@ import os
 import pytest
 
 from jmt.evaluation import speed
+from jmt.network.engine import TorchEngine
+from tests.assets.tiny_model import tiny_model
 
 
 def test_speed_is_words_by_seconds(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(speed, "time_rounds", lambda do, rounds: [2.0, 1.0, 4.0])
 
-    (row,) = speed.measure([speed.Work("1", "xpos", 100, lambda: None)], threads=1, rounds=3)
+    engine = TorchEngine(tiny_model(["xpos"]))
+    threads: list[int] = []
+    monkeypatch.setattr(engine, "limit_threads", threads.append)
+
+    (row,) = speed.measure([speed.Work("1", "xpos", 100, lambda: None)], engine, threads=1, rounds=3)
+    assert threads == [1]
     assert row == (1, "1", "xpos", 50, 25, 100)
 
 

@@ -8,10 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 
-from jmt.errors import DeviceError, InputError, LibraryError, ScoreError
-from jmt.network.computing import check_finite, choose_precision, computing, try_bfloat16, usable_precision
-from jmt.network.heads.parser import ParserScores
-from jmt.network.heads.tagger_outputs import SequenceScores
+from jmt.errors import DeviceError, InputError, LibraryError
+from jmt.network.computing import computing, try_bfloat16, usable_precision
+from jmt.network.devices import choose_precision
 from tests.assets.forks import in_a_fork
 
 pytestmark = pytest.mark.numbers
@@ -86,20 +85,6 @@ def test_trying_bfloat16_tells_whether_an_lstm_runs_in_it_and_draws_no_random_nu
         able = succeeds(lambda: try_bfloat16(CPU))
     assert torch.equal(torch.get_rng_state(), before)
     assert [succeeds(lambda learning=learning: read(learning)) for learning in (False, True)] == [able, able]
-
-
-@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
-def test_scores_that_are_no_numbers_are_refused_wherever_they_stand(bad: float):
-    good = torch.tensor([[0.0, float("-inf")]])  # minus infinity says: never
-    wrong = torch.tensor([[0.0, bad]])
-    check_finite("dep", ParserScores(good, good, good))
-    for scores in (wrong, wrong.flip(1), wrong.T, SequenceScores(wrong, wrong < 0), ParserScores(good, good, wrong)):
-        with pytest.raises(ScoreError, match="`dep`"):
-            check_finite("dep", scores)
-
-
-def test_no_scores_at_all_are_no_wrong_ones():
-    check_finite("dep", torch.zeros(0, 3))
 
 
 def test_a_child_computes_whichever_threads_computed_before_the_fork():

@@ -7,13 +7,9 @@ import pytest
 import torch
 
 from jmt.cascade.symbols.labels import IGNORED
-from jmt.errors import InputError
-from jmt.network.segmenter import segmenter_of
-from jmt.segmentation import RuleSegmenter
 from jmt.segmentation.atoms import Spacing
 from jmt.segmentation.convolutions import Convolutions
 from jmt.segmentation.labels import BORDERS
-from jmt.segmentation.learned import LearnedSegmenter
 from jmt.segmentation.reading import read_atoms
 from jmt.segmentation.stretches import WHITE
 from tests.assets.hostile_texts import hostile_text
@@ -116,16 +112,3 @@ def test_what_was_trained_stays_as_it_was_when_training_goes_on():
             parameter.zero_()
 
     assert trained.segment(text) == before
-
-
-def test_what_splits_text_is_chosen_by_name():
-    network = tiny_segmenter()
-
-    assert isinstance(segmenter_of(network, "en"), LearnedSegmenter)
-    assert isinstance(segmenter_of(network, "en", "learned"), LearnedSegmenter)
-    assert isinstance(segmenter_of(network, "en", "rules"), RuleSegmenter)
-    assert isinstance(segmenter_of(None, "en"), RuleSegmenter)
-    with pytest.raises(InputError, match="has not learned to split text; choose auto or rules"):
-        segmenter_of(None, "en", "learned")
-    with pytest.raises(InputError, match="segmenter `spacy` is unknown; choose auto, learned, rules"):
-        segmenter_of(network, "en", "spacy")

@@ -84,7 +84,14 @@ class FakeAnnotator:
             {"name": name, "kind": "tagger", "level": level, "reads": [], "labels": ["L1", "L2"]}
             for level, name in enumerate(TOKEN_TASKS + PAIR_TASKS, start=1)
         ]
-        return {"name": "fake", "revision": "sha256:0", "language": "en", "segmenter": "fake", "tasks": tasks}
+        return {
+            "name": "fake",
+            "revision": "sha256:0",
+            "language": "en",
+            "engine": "runtime",
+            "segmenter": "fake",
+            "tasks": tasks,
+        }
 
     def _note(self, count: int) -> None:
         assert self.may_run.wait(10)

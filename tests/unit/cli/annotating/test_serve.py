@@ -62,10 +62,7 @@ def test_a_variable_that_is_no_number_is_a_usage_error(
 def test_a_missing_library_is_answered_with_the_extra_to_install(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    import importlib.util
-
-    real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "starlette" else real(name))
+    monkeypatch.setitem(sys.modules, "starlette", None)
 
     assert main(["serve", "--model", "none"]) == 1
     said = capsys.readouterr().err

@@ -8,9 +8,10 @@ import pytest
 import torch
 
 from jmt.cascade.prediction import Predictor
+from jmt.cascade.pretrained import FAMILIES, check_family
 from jmt.errors import ConfigError
 from jmt.network import checkpoint
-from jmt.network.encoders.pretrained import FAMILIES, build_stack, check_family
+from jmt.network.encoders.pretrained import PLACES, build_stack
 from jmt.network.encoders.tap import Injection, LayerMix, Tap
 from jmt.network.engine import TorchEngine
 from jmt.network.layers.dropout import SIDES, Dropout
@@ -43,7 +44,7 @@ def silence_injections(model):
 
 
 def test_every_supported_family_has_a_tiny_encoder_here():
-    assert set(TOKENIZERS) == set(FAMILIES)
+    assert set(TOKENIZERS) == set(FAMILIES) == set(PLACES)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -57,7 +58,7 @@ def test_the_layers_are_those_of_the_library_s_own_forward_pass(family):
     values = {key: value for key, value in pretrained.config.items() if key != "model_type"}
     original = AutoModel.from_config(AutoConfig.for_model(family, **values)).eval()
     stack = model.encoder.pretrained
-    embeddings, blocks = (original.get_submodule(place) for place in FAMILIES[family])
+    embeddings, blocks = (original.get_submodule(place) for place in PLACES[family])
     embeddings.load_state_dict(stack.embeddings.state_dict())
     blocks.load_state_dict(stack.blocks.state_dict())
     if hasattr(original, "embeddings_project"):
@@ -188,7 +189,7 @@ def test_neighbouring_windows_overlap_as_configured():
 
 def test_sentences_are_measured_in_pieces_so_that_a_batch_of_so_many_tokens_holds_so_many_pieces():
     model = tiny_transformer(longest=600)
-    assert model.encoder.measure(["barked"]) == len(model.encoder.pieces.look_up(["barked"])[0]) > 1
+    assert model.encoder.measure(["barked"]) == len(model.encoder.batches.tokenizer.look_up(["barked"])[0]) > 1
     examples = tiny_examples()["xpos"]
     task = TrainingTask("xpos", examples, 2, 1.0, measure=model.encoder.measure, batch_tokens=50)
     batches = [[examples.inputs[index] for index in indices] for indices in task.batches(1, 1)]

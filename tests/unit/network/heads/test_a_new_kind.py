@@ -1,4 +1,4 @@
-"""A new kind of head takes one class and one line of the table: here a tagger that knows two labels only."""
+"""A new kind of head takes a head, a decoder and one line of each table: here a tagger that knows two labels only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -56,17 +57,21 @@ class Marker(Head):
     def loss(self, scores: Tensor, gold: Tensor, mask: Tensor) -> Tensor:
         return F.binary_cross_entropy_with_logits(scores[mask], gold[mask], reduction="sum")
 
-    def decode(self, scores: Tensor, mask: Tensor, *, confidences: bool = False) -> list[Tagged]:
-        chosen = (scores > 0).tolist()
-        return [
-            Tagged([self.labels.labels[label] for label in row[:length]])
-            for row, length in zip(chosen, mask.sum(dim=1).tolist(), strict=True)
-        ]
+
+class MarkerDecoder:
+    """A positive score marks a word."""
+
+    def __init__(self, config: MarkerConfig, labels: LabelSet) -> None:
+        self.labels = labels.labels
+
+    def decode(self, scores: np.ndarray, lengths: np.ndarray, *, confidences: bool = False) -> list[Tagged]:
+        chosen = [self.labels[int(score > 0)] for score in scores]
+        return [Tagged(chosen[end - length : end]) for end, length in zip(lengths.cumsum(), lengths, strict=True)]
 
 
 @pytest.fixture
 def model(monkeypatch: pytest.MonkeyPatch) -> JointModel:
-    monkeypatch.setitem(KINDS, "marker", Kind(MarkerConfig, ("tags",)))
+    monkeypatch.setitem(KINDS, "marker", Kind(MarkerConfig, MarkerDecoder, ("tags",)))
     monkeypatch.setitem(HEADS, "marker", Marker)
     config = ModelConfig.model_validate(
         {

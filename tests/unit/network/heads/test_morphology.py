@@ -14,12 +14,14 @@ from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.task_config import MorphologyConfig
 from jmt.network.heads.base import HeadSizes
 from jmt.network.heads.morphology import Morphology
+from tests.assets.decoding import decode
 
 TRAINING = [
     GoldFeatures(["Case=Nom|Number=Sing", "_", "Case=Acc|Number=Plur"]),
     GoldFeatures(["Case=Nom|Number=Sing", "_", "VerbForm=Fin", "VerbForm=Fin"]),
 ]
 ATTRIBUTES = {"Case": ["Acc", "Nom", ""], "Number": ["Plur", "Sing", ""], "VerbForm": ["Fin", ""]}
+CONFIG = MorphologyConfig(level=1)
 BUNDLES = ["Case=Nom|Number=Sing", "VerbForm=Fin", "_"]
 
 
@@ -59,7 +61,7 @@ def test_the_labels_are_values_absences_and_the_bundles_that_are_not_rare(head: 
 def test_the_best_of_all_combinations_is_found_also_one_that_training_never_saw(head: Morphology):
     torch.manual_seed(3)
     scores = torch.randn(1, 400, len(head.labels)) * 3
-    found = head.decode(scores, torch.ones(1, 400).bool())[0].labels
+    found = decode(head, CONFIG, scores, torch.ones(1, 400).bool())[0].labels
 
     for word, feats in enumerate(found):
         known = likelihoods(head, scores[0, word])
@@ -88,7 +90,7 @@ def test_what_training_never_saw_is_not_learned_from_and_the_rest_of_the_word_is
 
     assert gold[0] == IGNORED
     assert gold[2] != IGNORED
-    assert head.bundles == BUNDLES
+    assert head.index.bundles == BUNDLES
     assert gold[3] == len(BUNDLES)  # another bundle
 
 
@@ -96,7 +98,7 @@ def test_predictions_are_canonical_and_a_confidence_is_the_share_of_the_best_one
     torch.manual_seed(5)
     scores = torch.randn(2, 9, len(head.labels))
     mask = torch.arange(9).repeat(2, 1) < torch.tensor([[9], [4]])
-    answers = head.decode(scores, mask, confidences=True)
+    answers = decode(head, CONFIG, scores, mask, confidences=True)
 
     assert [len(answer.labels) for answer in answers] == [9, 4]
     for answer in answers:
@@ -113,15 +115,15 @@ def test_without_bundles_every_attribute_is_chosen_by_itself():
     for label in ("Case=Acc", "Number=Sing", "VerbForm=Fin"):
         scores[0, 0, head.labels.index(label)] = 5
 
-    assert head.bundles == []
-    assert head.decode(scores, torch.ones(1, 1).bool())[0].labels == ["Case=Acc|Number=Sing|VerbForm=Fin"]
+    assert head.index.bundles == []
+    assert decode(head, CONFIG, scores, torch.ones(1, 1).bool())[0].labels == ["Case=Acc|Number=Sing|VerbForm=Fin"]
 
 
 def test_words_that_all_lack_features_make_a_head_too():
     config = MorphologyConfig(level=1)
     head = Morphology(config, LabelSet(["[_]", "[...]"]), HeadSizes(4, 3, 0))
 
-    assert head.decode(torch.zeros(1, 2, 2), torch.ones(1, 2).bool())[0].labels == ["_", "_"]
+    assert decode(head, CONFIG, torch.zeros(1, 2, 2), torch.ones(1, 2).bool())[0].labels == ["_", "_"]
 
 
 def test_labels_that_a_continued_training_adds_at_the_end_join_their_attributes(head: Morphology):
@@ -129,5 +131,5 @@ def test_labels_that_a_continued_training_adds_at_the_end_join_their_attributes(
     scores = torch.zeros(1, 1, len(grown.labels))
     scores[0, 0, -1] = 9
 
-    assert grown.decode(scores, torch.ones(1, 1).bool())[0].labels[0].startswith("Case=Voc")
+    assert decode(grown, CONFIG, scores, torch.ones(1, 1).bool())[0].labels[0].startswith("Case=Voc")
     assert torch.allclose(grown.probabilities(scores)[0, 0, :3].sum(), torch.tensor(3 / (3 + math.exp(9))))

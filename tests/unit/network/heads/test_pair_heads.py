@@ -14,6 +14,7 @@ from jmt.network.heads.grades import soft_target
 from jmt.network.heads.pair_classifier import PairClassifier
 from jmt.network.heads.pair_regressor import PairRegressor
 from jmt.network.layers.cross_attention import CrossAttention
+from tests.assets.decoding import decode
 
 HIDDEN = 6
 MASK = torch.ones(1, 1, dtype=torch.bool)
@@ -94,7 +95,7 @@ def test_the_loss_is_the_divergence_and_zero_at_the_target():
 def test_a_grade_is_the_expected_whole_number():
     head = regressor(score_range=(0, 5))
     scores = torch.randn(3, 6)
-    for row, grade in enumerate(head.decode(scores, MASK)):
+    for row, grade in enumerate(decode(head, PairRegressorConfig(level=1), scores, MASK)):
         p = scores[row].softmax(dim=-1)
         assert grade.score == pytest.approx(sum(i * p[i].item() for i in range(6)), abs=1e-5)
         assert grade.distribution == pytest.approx(p.tolist())
@@ -169,7 +170,7 @@ def test_an_unseen_class_adds_nothing_to_the_loss():
 
 
 def test_a_choice_is_the_most_probable_class():
-    (choice,) = classifier().decode(torch.tensor([[0.1, 2.0, -1.0]]), MASK)
+    (choice,) = decode(classifier(), PairClassifierConfig(level=1), torch.tensor([[0.1, 2.0, -1.0]]), MASK)
 
     assert choice.label == "entailment"
     assert sum(choice.probabilities.values()) == pytest.approx(1.0)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
+from jmt.cascade.decoding.parsing import ParserDecoder
 from jmt.cascade.symbols.examples import GoldTree
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.symbols.values import Tree
-from jmt.network.decoding import trees
 from jmt.network.heads.base import HeadSizes
 from jmt.network.heads.parser import Parser, ParserConfig, ParserScores
+from tests.assets.decoding import decode
 from tests.assets.tiny_model import SENTENCES, tiny_model
 
 HIDDEN = 6
+CONFIG = ParserConfig.model_validate({"level": 1, "classifier_size": 5, "dropout": 0.0})
 
 
 @pytest.fixture
 def head() -> Parser:
-    config = ParserConfig.model_validate({"level": 1, "classifier_size": 5, "dropout": 0.0})
-    parser = Parser(config, LabelSet(["det", "nsubj", "root"]), HeadSizes(HIDDEN, 4, 0))
+    parser = Parser(CONFIG, LabelSet(["det", "nsubj", "root"]), HeadSizes(HIDDEN, 4, 0))
     with torch.no_grad():
         for parameter in parser.parameters():
             parameter.add_(torch.randn_like(parameter))
@@ -127,33 +129,15 @@ def scores_with(heads: list[list[int]], favour: float = 5.0) -> tuple[ParserScor
     return ParserScores(arcs, torch.randn(len(heads), size, HIDDEN), torch.randn(len(heads), size + 1, HIDDEN)), mask
 
 
-def test_a_greedy_tree_is_taken_as_it_is_and_only_others_are_searched(head: Parser, monkeypatch: pytest.MonkeyPatch):
-    good, two_roots, cycle, no_root = [2, 0, 2], [0, 0, 2], [2, 1, 0], [2, 3, 2]
-    scores, mask = scores_with([good, two_roots, cycle, no_root])
-    searched = []
-    search = trees.maximum_spanning_tree
-    monkeypatch.setattr(trees, "maximum_spanning_tree", lambda arcs, *rest: searched.append(1) or search(arcs, *rest))
-    decoded = head.decode(scores, mask)
-
-    assert decoded[0].tree.head_ids == good
-    assert len(searched) == 3
-    for result in decoded:
-        assert result.tree.head_ids.count(0) == 1
-        for word in range(1, 4):
-            seen, governor = set(), word
-            while governor and governor not in seen:
-                seen.add(governor)
-                governor = result.tree.head_ids[governor - 1]
-            assert governor == 0
-
-
 def test_the_relation_that_is_decoded_belongs_to_the_repaired_head(head: Parser):
     scores, mask = scores_with([[2, 1, 0]])
-    (result,) = head.decode(scores, mask)
-    head_ids = torch.tensor([result.tree.head_ids])
-    relations = head.allowed_deprels(head.score_deprels(scores, head_ids), head_ids)
+    (result,) = decode(head, CONFIG, scores, mask)
+    logits = head.score_deprels(scores, torch.tensor([result.tree.head_ids]))[0].tolist()
 
-    assert result.tree.deprels == [head.labels.labels[index] for index in relations[0].argmax(dim=-1)]
+    for word, governor in enumerate(result.tree.head_ids):
+        allowed = ["root"] if governor == 0 else ["det", "nsubj"]
+        best = max(allowed, key=lambda name, word=word: logits[word][head.labels.index(name)])
+        assert result.tree.deprels[word] == best
 
 
 @pytest.mark.parametrize("scorer", ["matcher", "biaffine"])
@@ -169,20 +153,21 @@ def test_every_sentence_of_a_batch_gets_the_relations_of_its_own_words_and_paddi
         monkeypatch.setattr(
             parser.scorer, "deprels", lambda *views: scored.append(views[0][..., 0].numel()) or score(*views)
         )
-        decoded = parser.decode(scores, mask)
+        decoded = decode(parser, CONFIG, scores, mask)
         monkeypatch.undo()
         assert sum(scored) == mask.sum()
         for row, parsed in enumerate(decoded):
             for place, (governor, deprel) in enumerate(zip(parsed.tree.head_ids, parsed.tree.deprels, strict=True)):
                 views = scores.dependents[row, place].view(1, 1, -1), scores.governors[row, governor].view(1, 1, -1)
-                logits = parser.allowed_deprels(score(*views), torch.tensor([[governor]]))
-                assert deprel == parser.labels.labels[int(logits.argmax())]
+                logits = score(*views).flatten()
+                allowed = [2] if governor == 0 else [0, 1]  # `root`, or the others
+                assert deprel == parser.labels.labels[max(allowed, key=logits.__getitem__)]
 
 
 def test_the_confidence_of_a_repaired_head_is_that_of_the_head_taken(head: Parser):
     scores, mask = scores_with([[2, 1, 0], [2, 3, 2], [2, 0, 2]])
     repaired = 0
-    for row, result in enumerate(head.decode(scores, mask, confidences=True)):
+    for row, result in enumerate(decode(head, CONFIG, scores, mask, confidences=True)):
         for word, governor in enumerate(result.tree.head_ids):
             probabilities = scores.arc_scores[row, word].softmax(dim=-1)
             assert result.confidences[word] == pytest.approx(probabilities[governor].item())
@@ -233,7 +218,7 @@ def test_a_pupil_learns_its_teacher_s_arcs_and_the_relations_under_the_heads_tha
 
 def test_a_sentence_of_one_word_is_its_root(head: Parser):
     mask = torch.ones(1, 1, dtype=torch.bool)
-    (result,) = head.decode(head.score(torch.randn(1, 1, HIDDEN), mask), mask)
+    (result,) = decode(head, CONFIG, head.score(torch.randn(1, 1, HIDDEN), mask), mask)
 
     assert result.tree.head_ids == [0]
 
@@ -242,18 +227,17 @@ def test_the_relation_root_is_kept_for_the_word_under_the_root(head: Parser, sta
     hidden, mask = states
     with torch.no_grad():
         head.scorer.classifier[-1].bias += torch.tensor([0.0, 0.0, 50.0])  # left alone, every relation would be `root`
-    trees = [parsed.tree for parsed in head.decode(head.score(hidden, mask), mask)]
+    trees = [parsed.tree for parsed in decode(head, CONFIG, head.score(hidden, mask), mask)]
 
     for tree in trees:
         assert [name == "root" for name in tree.deprels] == [head_id == 0 for head_id in tree.head_ids]
 
 
 def test_a_corpus_without_the_relation_root_keeps_all_its_relations_anywhere():
-    config = ParserConfig.model_validate({"level": 1, "classifier_size": 5, "dropout": 0.0})
-    parser = Parser(config, LabelSet(["a", "b"]), HeadSizes(HIDDEN, 4, 0)).eval()
-    logits = torch.randn(2, 5, 2)
+    decoder = ParserDecoder(CONFIG, LabelSet(["a", "b"]))
+    logits = torch.randn(5, 2).numpy()
 
-    assert torch.equal(parser.allowed_deprels(logits, torch.zeros(2, 5, dtype=torch.long)), logits)
+    assert decoder.best_deprels(logits, np.array([0, 1, 1, 2, 3])).tolist() == logits.argmax(-1).tolist()
 
 
 @pytest.mark.parametrize("scorer", ["matcher", "biaffine"])

@@ -9,18 +9,21 @@ import torch
 
 from jmt.cascade.symbols.labels import IGNORED, LabelSet, iob2_to_iobes, iobes_to_iob2
 from jmt.network.heads.base import HeadSizes
-from jmt.network.heads.tagger import Tagger, TaggerConfig, allowed_transitions
-from jmt.network.heads.tagger_outputs import Softmax
+from jmt.network.heads.tagger import Tagger, TaggerConfig
+from tests.assets.decoding import decode
 
 SIZES = HeadSizes(hidden=6, label_embedding=4, read_embeddings=0)
 IOBES = ["O", "B-NP", "I-NP", "E-NP", "S-NP", "B-VP", "I-VP", "E-VP", "S-VP"]
 
 
-def tagger(scheme: str | None = None, labels: list[str] | None = None, decoder: str = "softmax") -> Tagger:
-    config = TaggerConfig.model_validate(
+def keys(scheme: str | None = None, decoder: str = "softmax") -> TaggerConfig:
+    return TaggerConfig.model_validate(
         {"level": 1, "column": "x", "scheme": scheme, "classifier_size": 5, "dropout": 0.0, "decoder": decoder}
     )
-    return Tagger(config, LabelSet(labels or ["A", "B", "C"]), SIZES)
+
+
+def tagger(scheme: str | None = None, labels: list[str] | None = None, decoder: str = "softmax") -> Tagger:
+    return Tagger(keys(scheme, decoder), LabelSet(labels or ["A", "B", "C"]), SIZES)
 
 
 def test_labels_are_collected_in_the_code_that_the_model_uses():
@@ -93,36 +96,12 @@ def is_well_formed(labels: tuple[str, ...]) -> bool:
     return inside is None
 
 
-def test_exactly_the_well_formed_sequences_are_allowed():
-    allowed, start, end = allowed_transitions(IOBES)
-    for length in (1, 2, 3, 4):
-        for ids in product(range(len(IOBES)), repeat=length):
-            follows = all(bool(allowed[before, after]) for before, after in pairwise(ids))
-            possible = bool(start[ids[0]]) and follows and bool(end[ids[-1]])
-            assert possible == is_well_formed(tuple(IOBES[index] for index in ids))
-
-
-def test_iob2_only_forbids_a_span_to_go_on_that_never_began():
-    labels = ["O", "B-NP", "I-NP", "B-VP", "I-VP"]
-    allowed, start, end = allowed_transitions(labels)
-    forbidden = {(before, after) for before in labels for after in labels} - {
-        (before, after) for i, before in enumerate(labels) for j, after in enumerate(labels) if allowed[i, j]
-    }
-
-    assert forbidden == {
-        *((before, "I-NP") for before in ("O", "B-VP", "I-VP")),
-        *((before, "I-VP") for before in ("O", "B-NP", "I-NP")),
-    }
-    assert [label for label, may in zip(labels, start, strict=True) if may] == ["O", "B-NP", "B-VP"]
-    assert end.all()
-
-
 def test_what_is_decoded_is_the_best_well_formed_sequence():
     head = tagger("iobes", IOBES)
     torch.manual_seed(3)
     scores, mask = torch.randn(6, 4, len(IOBES)), torch.ones(6, 4, dtype=torch.bool)
     mask[2, 3:] = mask[4, 1:] = False
-    decoded = head.decode(scores, mask)
+    decoded = decode(head, keys("iobes"), scores, mask)
     for row, result in enumerate(decoded):
         length = int(mask[row].sum())
         best = max(
@@ -132,29 +111,10 @@ def test_what_is_decoded_is_the_best_well_formed_sequence():
         assert result.labels == iobes_to_iob2([IOBES[index] for index in best])
 
 
-@pytest.mark.parametrize("rule", ["allowed", "may_start", "may_end"])
-def test_one_rule_alone_is_kept_in_decoding(rule: str):
-    rules = {"allowed": torch.ones(2, 2), "may_start": torch.ones(2), "may_end": torch.ones(2)}
-    rules[rule][..., 1] = 0  # where the rule speaks, label 1 may not be
-    output = Softmax(**{name: values.bool() for name, values in rules.items()})
-    scores, mask = torch.tensor([0.0, 1.0]).expand(1, 3, 2), torch.ones(1, 3, dtype=torch.bool)
-    expected = {"allowed": [1, 0, 0], "may_start": [0, 1, 1], "may_end": [1, 1, 0]}
-
-    assert output.decode(scores, mask).tolist() == [expected[rule]]
-
-
-def test_without_rules_every_word_gets_its_best_label_and_padding_the_first():
-    output = Softmax(torch.ones(3, 3) > 0, torch.ones(3) > 0, torch.ones(3) > 0)
-    mask = torch.tensor([[True, True, False], [True, False, False]])
-    scores = torch.tensor([[[0.0, 2, 1], [0, 1, 2], [0, 1, 2]], [[3, 1, 2], [0, 2, 1], [0, 1, 2]]])
-
-    assert output.decode(scores, mask).tolist() == [[1, 2, 0], [0, 0, 0]]
-
-
 def test_confidences_are_the_probabilities_of_the_chosen_labels():
     head = tagger()
     scores, mask = torch.randn(1, 3, 3), torch.ones(1, 3, dtype=torch.bool)
-    (result,) = head.decode(scores, mask, confidences=True)
+    (result,) = decode(head, keys(), scores, mask, confidences=True)
 
     expected = scores.softmax(dim=-1).max(dim=-1)
     assert result.labels == [head.labels.labels[index] for index in expected.indices[0]]
@@ -172,7 +132,7 @@ def test_a_crf_decodes_the_best_well_formed_sequence_and_is_as_sure_as_its_margi
     )
     scores = head.score(hidden, mask)
     logits = head.classifier(hidden)
-    for row, result in enumerate(head.decode(scores, mask, confidences=True)):
+    for row, result in enumerate(decode(head, keys("iobes", "crf"), scores, mask, confidences=True)):
         length = int(mask[row].sum())
         totals = {
             ids: sum(logits[row, place, index] for place, index in enumerate(ids))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise, product
 
+import numpy as np
 import pytest
 import torch
 
+from jmt.cascade.decoding.crf import FORBIDDEN, CrfScores, best_sequences, marginals
+from jmt.cascade.decoding.rules import label_rules
 from jmt.cascade.symbols.labels import IGNORED
-from jmt.network.heads.tagger import allowed_transitions
-from jmt.network.layers.crf import FORBIDDEN, Crf
+from jmt.network.layers.crf import Crf
 
 pytestmark = pytest.mark.numbers
 
@@ -19,7 +21,7 @@ LABELS = ["O", "B-NP", "I-NP", "E-NP", "S-NP"]
 
 def build(labels=LABELS, *, seed: int = 1) -> Crf:
     torch.manual_seed(seed)
-    crf = Crf(*allowed_transitions(labels)).double()
+    crf = Crf(*map(torch.from_numpy, label_rules(labels, "iobes"))).double()
     with torch.no_grad():
         for parameter in crf.parameters():
             parameter.normal_()
@@ -35,6 +37,19 @@ def emissions():
 @pytest.fixture
 def mask():
     return torch.arange(max(LENGTHS))[None, :] < torch.tensor(LENGTHS)[:, None]
+
+
+def on_arrays(crf: Crf, emissions: torch.Tensor, mask: torch.Tensor) -> tuple[CrfScores, np.ndarray]:
+    """What annotating has of a CRF: the logits of words without padding, and the lengths of their sentences."""
+    scores = CrfScores(emissions[mask].detach().numpy(), *(rule.detach().numpy() for rule in crf.rules()))
+    return scores, mask.sum(1).numpy()
+
+
+def best(crf: Crf, emissions: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """The labels of the most probable sequences, 0 for padding."""
+    found = torch.zeros(mask.shape, dtype=torch.long)
+    found[mask] = torch.from_numpy(best_sequences(*on_arrays(crf, emissions, mask)))
+    return found
 
 
 def all_scores(crf: Crf, emissions: torch.Tensor, length: int) -> dict[tuple[int, ...], torch.Tensor]:
@@ -73,10 +88,18 @@ def test_marginals_are_sums_over_sequences_and_the_gradient_of_the_partition(emi
 
 def test_the_best_sequence_is_the_best_of_all(emissions, mask):
     crf = build()
-    found = crf.best(emissions, mask)
+    found = best(crf, emissions, mask)
     for row, length in enumerate(LENGTHS):
         scores = all_scores(crf, emissions[row], length)
         assert tuple(found[row, :length].tolist()) == max(scores, key=lambda labels: scores[labels].item())
+
+
+@pytest.mark.parametrize("numbers", [torch.float64, torch.float32])
+def test_marginals_on_arrays_are_those_of_the_network(emissions, mask, numbers):
+    crf, emissions = build().to(numbers), emissions.to(numbers)
+    found = torch.from_numpy(marginals(*on_arrays(crf, emissions, mask)))
+    assert found.dtype == numbers
+    torch.testing.assert_close(found, crf.marginals(emissions, mask)[mask], atol=1e-6, rtol=1e-6)
 
 
 def test_the_loss_is_minus_the_log_probability_of_the_gold_with_unknown_labels_summed_out(emissions, mask):
@@ -112,10 +135,10 @@ def test_sums_over_long_sentences_stay_exact_in_float32():
     crf = build().float()
     torch.manual_seed(3)
     emissions, mask = torch.randn(1, 1000, len(LABELS)) * 8, torch.ones(1, 1000, dtype=torch.bool)
-    found, loss = crf.marginals(emissions, mask), crf.loss(emissions, crf.best(emissions, mask), mask)
+    found, loss = crf.marginals(emissions, mask), crf.loss(emissions, best(crf, emissions, mask), mask)
     exact = build()
     torch.testing.assert_close(found.double(), exact.marginals(emissions.double(), mask), atol=1e-6, rtol=0)
-    expected = exact.loss(emissions.double(), exact.best(emissions.double(), mask), mask)
+    expected = exact.loss(emissions.double(), best(exact, emissions.double(), mask), mask)
     assert loss.item() == pytest.approx(expected.item(), rel=1e-5)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jmt.annotate.annotator import Annotator
+from jmt.network.engine import TorchEngine
 from jmt.segmentation import RuleSegmenter
 from jmt.serve.answering.problems import Problem
 from jmt.serve.asking.prepare import prepare_pairs, prepare_texts, prepare_tokens
@@ -14,7 +15,7 @@ from tests.assets.tiny_model import tiny_model
 
 
 def test_a_text_in_a_language_without_rules_is_the_clients_mistake_and_words_are_taken():
-    annotator = Annotator(tiny_model(language="yue"), RuleSegmenter("yue"))
+    annotator = Annotator(TorchEngine(tiny_model(language="yue")), RuleSegmenter("yue"))
 
     for prepare, pointer in (
         (lambda: prepare_texts(["", "A cat sat."], annotator, Settings()), "/texts/1"),

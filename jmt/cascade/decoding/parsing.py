@@ -1,0 +1,67 @@
+"""What a parser predicts: trees, then the relations of their arcs."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from jmt.cascade.decoding.by_sentence import by_sentence
+from jmt.cascade.decoding.probabilities import Floats, check_numbers, softmax
+from jmt.cascade.decoding.sequences import Ints
+from jmt.cascade.decoding.trees import decode_trees
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.symbols.values import Parsed, Tree
+from jmt.cascade.task_config import ParserConfig
+
+ROOT = "root"
+"""The relation of the one word whose governor is the root."""
+
+
+class ArcScores(Protocol):
+    """The scores of a parser; relations are scored once heads are chosen."""
+
+    @property
+    def arc_scores(self) -> Floats:
+        """(B, T, T + 1): word t's governor is the root (column 0) or word j (column j); -inf: itself, and padding."""
+        ...
+
+    def deprel_logits(self, head_ids: Ints) -> Floats:
+        """Return relation logits (N, R) of the N words for one governor each, head_ids (N,) in 0..T."""
+        ...
+
+
+class ParserDecoder:
+    """One single-root tree per sentence: greedy heads, a tree search only where they are no tree."""
+
+    def __init__(self, config: ParserConfig, labels: LabelSet) -> None:
+        self._names = np.array(labels.labels, dtype=object)
+        self._root = labels.index(ROOT) if ROOT in labels else None
+        self._tree = config.tree
+
+    def decode(self, scores: ArcScores, lengths: Ints, *, confidences: bool = False) -> list[Parsed]:
+        """Return a tree for each of B sentences of `lengths` (B,)."""
+        arcs = check_numbers(scores.arc_scores)
+        head_ids = decode_trees(arcs, lengths, tree=self._tree)
+        deprel_ids = self.best_deprels(check_numbers(scores.deprel_logits(head_ids)), head_ids)
+        sure: list[list[float]] | list[None] = [None] * len(lengths)
+        if confidences:
+            of_words = softmax(arcs[np.arange(arcs.shape[1]) < lengths[:, None]])
+            sure = by_sentence(of_words[np.arange(len(head_ids)), head_ids].tolist(), lengths)
+        heads = by_sentence(head_ids.tolist(), lengths)
+        deprels = by_sentence(self._names[deprel_ids].tolist(), lengths)
+        return [Parsed(Tree(*tree), confidence) for *tree, confidence in zip(heads, deprels, sure, strict=True)]
+
+    def best_deprels(self, logits: Floats, head_ids: Ints) -> Ints:
+        """Return the best relation allowed of every word, (N,), from logits (N, R) under the governors head_ids (N,).
+
+        The relation `root`, where the corpus has it, is kept for the word under the root alone (as in UD).
+        """
+        best: Ints
+        if self._root is None:
+            best = logits.argmax(-1)
+        else:
+            others = logits.copy()
+            others[:, self._root] = -np.inf
+            best = np.where(head_ids == 0, self._root, others.argmax(-1))
+        return best

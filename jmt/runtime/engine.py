@@ -1,0 +1,79 @@
+"""The runtime: an engine without torch, on a CPU, in float32."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from jmt.cascade.cascade import Cascade
+from jmt.cascade.climb import climb
+from jmt.cascade.config import ModelConfig
+from jmt.cascade.decoding.decoders import Decoders
+from jmt.cascade.symbols.batch import WordBatches
+from jmt.cascade.symbols.examples import Words
+from jmt.files.quantise import Array
+from jmt.runtime.heads import HEADS
+from jmt.runtime.network import RuntimeNetwork
+from jmt.runtime.threads import limit_threads
+from jmt.runtime.weights import words_of_corpus
+
+
+class RuntimeEngine:
+    """An `Engine` for `jmt.cascade.prediction.Predictor`.
+
+    It reads every sentence as one of `corpus`, a corpus that has a vector of its own; left empty, as one of none.
+    Raises InputError for a corpus that has none.
+    """
+
+    name = "runtime"
+
+    def __init__(self, cascade: Cascade, weights: Mapping[str, Array], corpus: str = "") -> None:
+        self._cascade = cascade
+        self._weights = weights if cascade.config.encoder.corpus_vectors else {}
+        """What an engine of another corpus is built from."""
+        if number := cascade.corpus_number(corpus):
+            weights = words_of_corpus(weights, number)
+        self._batches = WordBatches.of(cascade.config.encoder, cascade.lexicon, cascade.pretrained)
+        self._network = RuntimeNetwork(cascade, weights)
+        self._decoders = Decoders(cascade)
+
+    @property
+    def cascade(self) -> Cascade:
+        """What it computes."""
+        return self._cascade
+
+    def of_corpus(self, corpus: str) -> Self:
+        """Return the engine that reads every sentence as one of another corpus, or of none."""
+        self._cascade.corpus_number(corpus)
+        return type(self)(self._cascade, self._weights, corpus) if self._weights else self
+
+    def limit_threads(self, count: int) -> None:
+        """Let matrix products use so many threads, in the whole process."""
+        limit_threads(count)
+
+    def run(
+        self,
+        rows: Sequence[Words],
+        tasks: Sequence[str],
+        *,
+        tops: Sequence[int] | None = None,
+        confidences: bool = False,
+        pairs: bool = False,
+    ) -> dict[str, Sequence[Any]]:
+        """Return what each task predicts for the rows of one batch, as `Engine.run` has it."""
+        with np.errstate(all="ignore"):  # scores that are no numbers are refused where they are decoded
+            scores = climb(self._network, self._batches.build(rows, pairs=pairs), tasks, tops)
+            reached = self._decoders.reached(tasks, rows, tops)
+            arrays = {task: scored.scores for task, scored in scores.items()}
+            return self._decoders.decode(arrays, reached, confidences=confidences)
+
+
+def missing_part(config: ModelConfig) -> str | None:
+    """Say what a cascade has that the runtime has no part for; None: it can run it."""
+    if config.split_levels:
+        kinds = dict.fromkeys(how.kind for how in config.split_levels.values())
+        return f"levels that tasks do not share ({', '.join(kinds)})"
+    unknown = [f"`{name}` of the kind {task.kind}" for name, task in config.tasks.items() if task.kind not in HEADS]
+    return f"the task {unknown[0]}" if unknown else None

@@ -1,0 +1,45 @@
+"""The weights that a cascade is said to have are those that its network has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jmt.cascade.shapes import expected_weights
+from jmt.files.guards.weights_header import Entry
+from jmt.network.model import JointModel
+from tests.assets.tiny_model import MORPHOLOGY, OF_SENTENCES, TASKS, tiny_model
+from tests.assets.tiny_transformer import TOKENIZERS, tiny_transformer
+
+ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
+
+CHANGES: dict[str, dict[str, dict[str, Any]]] = {
+    "the paper's": {},
+    "others": {
+        "chunk": {"decoder": "crf"},
+        "dep": {"scorer": "biaffine", "arc_size": 6, "deprel_size": 5},
+        "relatedness": {"reads": ["dep", "genre"], "interaction": "attention", "compare_size": 6},
+        "entailment": {"reads": ["relatedness", "feats"], "hidden_layers": 2, "maxout_pool": 3},
+    },
+    "a tree of the matcher read": {"relatedness": {"reads": ["dep"]}},
+}
+
+
+def weights_in(model: JointModel) -> dict[str, Entry]:
+    return {name: Entry("F32", tuple(weight.shape)) for name, weight in model.state_dict().items()}
+
+
+@pytest.mark.parametrize("changes", CHANGES)
+def test_they_are_those_of_every_kind_of_head(changes: str):
+    model = tiny_model(tuple(ALL_TASKS), changes=CHANGES[changes])
+
+    assert expected_weights(model.cascade) == weights_in(model)
+
+
+@pytest.mark.parametrize("family", TOKENIZERS)
+@pytest.mark.parametrize("pairs", ["separate", "together"])
+def test_they_are_those_of_every_family_of_transformers(family: str, pairs: str):
+    model = tiny_transformer(family, pairs=pairs)
+
+    assert expected_weights(model.cascade) == weights_in(model)
