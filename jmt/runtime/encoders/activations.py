@@ -7,7 +7,6 @@ with s such that q begins with 1; s, and 2 s in the result, are multiplied into 
 from __future__ import annotations
 
 import math
-from typing import Protocol
 
 import numpy as np
 
@@ -17,21 +16,11 @@ _STRETCH = 32_768
 """Numbers that are worked on at a time."""
 
 
-class Activation(Protocol):
-    """What the weights before and after it have to know."""
-
-    before: float
-    """What its argument has to be multiplied by."""
-    after: float
-    """What its result has to be multiplied by."""
-
-    def apply(self, values: Array, bias: Array) -> None:
-        """Put f(before (x + b)) / after in the place of before x, (n, I), given before b, (I,)."""
-        ...
-
-
 class Gate:
-    """x / 2 (1 + tanh(p(x))), p(x) = c_0 x + c_1 x^3 + c_2 x^5 ..."""
+    """f(x) = x / 2 (1 + tanh(p(x))), p(x) = c_0 x + c_1 x^3 + c_2 x^5 ...
+
+    `before` is what the argument has to be multiplied by, `after` what the result has to be.
+    """
 
     def __init__(self, *coefficients: float) -> None:
         highest = len(coefficients) - 1
@@ -41,7 +30,7 @@ class Gate:
         self._lower = [np.float32(value) for value in reversed(scaled[:highest])]
 
     def apply(self, values: Array, bias: Array) -> None:
-        """Put 2 u_x f(x) / x in the place of u without its bias."""
+        """Put f(before (x + b)) / after in the place of before x, (n, I), given before b, (I,)."""
         rows = max(1, _STRETCH // values.shape[1])
         squares, sums = np.empty((2, rows, values.shape[1]), np.float32)
         for first in range(0, len(values), rows):
@@ -85,7 +74,7 @@ _BY_ERF = Gate(  # |error| < 1e-7 of any x, before rounding: 2 p(x) = log(Phi(x)
 )
 _BY_TANH = Gate(_TANH, _TANH * 0.044715)
 
-ACTIVATIONS: dict[str, Activation] = {
+ACTIVATIONS: dict[str, Gate | Rectifier] = {
     "gelu": _BY_ERF,
     "gelu_python": _BY_ERF,
     "gelu_new": _BY_TANH,

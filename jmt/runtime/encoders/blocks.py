@@ -33,29 +33,14 @@ class _Names(NamedTuple):
     second_norm: str
 
 
-_BERT = _Names(
-    "attention.self.query",
-    "attention.self.key",
-    "attention.self.value",
-    "attention.output.dense",
-    "attention.output.LayerNorm",
-    "intermediate.dense",
-    "output.dense",
-    "output.LayerNorm",
+_BERT = _Names._make(
+    "attention.self.query attention.self.key attention.self.value attention.output.dense attention.output.LayerNorm "
+    "intermediate.dense output.dense output.LayerNorm".split()
 )
-_NAMES = {
-    "distilbert": _Names(
-        "attention.q_lin",
-        "attention.k_lin",
-        "attention.v_lin",
-        "attention.out_lin",
-        "sa_layer_norm",
-        "ffn.lin1",
-        "ffn.lin2",
-        "output_layer_norm",
-    )
-}
-"""Of the families that have names of their own."""
+_DISTILBERT = _Names._make(
+    "attention.q_lin attention.k_lin attention.v_lin attention.out_lin sa_layer_norm ffn.lin1 ffn.lin2 "
+    "output_layer_norm".split()
+)
 
 
 class LayerNorm:
@@ -110,7 +95,7 @@ class Workspace:
     """Room for what a block makes of the pieces of a chunk, before its result."""
 
     def __init__(self, chunks: Sequence[Chunk], size: int, inner: int) -> None:
-        most = max(chunk.size for chunk in chunks)
+        most = max(chunk.places.stop - chunk.places.start for chunk in chunks)
         self.inputs = np.empty((most, 3 * size), np.float32)
         self.context = np.empty((most, size), np.float32)
         self.middle = np.empty((most, size), np.float32)
@@ -121,7 +106,7 @@ class Block:
     """Attention of pieces to the pieces of their window, then the feed-forward part, each added to what it reads."""
 
     def __init__(self, pretrained: Pretrained, weights: Mapping[str, Array]) -> None:
-        names = _NAMES.get(pretrained.family, _BERT)
+        names = _DISTILBERT if pretrained.family == "distilbert" else _BERT
         kernel = {name: weights[f"{name}.weight"].T for name in names if f"{name}.weight" in weights}
         bias = {name: weights[f"{name}.bias"] for name in names}
         config = pretrained.config

@@ -16,31 +16,19 @@ _CHUNK = 1024
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Some windows of the same length."""
+    """Some windows of the same length, and where their pieces stand among those of the chunk."""
 
-    first: int
-    """Where the first of their pieces stands among those of the chunk."""
+    places: slice
     windows: int
     length: int
-
-    @property
-    def places(self) -> slice:
-        """Where all of their pieces stand."""
-        return slice(self.first, self.first + self.windows * self.length)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Pieces that pass through a block together: whole windows."""
+    """Whole windows that pass through a block together, and where their pieces stand among the n of the batch."""
 
-    first: int
-    size: int
+    places: slice
     runs: tuple[Run, ...]
-
-    @property
-    def places(self) -> slice:
-        """Where its pieces stand among the n of the batch."""
-        return slice(self.first, self.first + self.size)
 
 
 class PackedPieces:
@@ -64,7 +52,7 @@ class PackedPieces:
 
     def average(self, values: Array) -> Array:
         """Return the words' (N, H), each the mean of its pieces, from all pieces' (n, H)."""
-        words = values.take(self._bags.take(self._starts), axis=0)
+        words: Array = values.take(self._bags.take(self._starts), axis=0)
         more = np.flatnonzero(self._counts > 1)
         if len(more):
             for number in range(1, int(self._counts[more].max())):
@@ -77,7 +65,8 @@ class PackedPieces:
 def _stretches(lengths: Array, order: Array) -> Array:
     """Return the numbers of all pieces, window after window as packed in the layout, with the windows in this order."""
     firsts, sizes = (np.cumsum(lengths) - lengths)[order], lengths[order]
-    return np.arange(sizes.sum()) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
+    numbers: Array = np.arange(sizes.sum()) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
+    return numbers
 
 
 def _chunks(lengths: list[int]) -> Iterator[Chunk]:
@@ -86,11 +75,9 @@ def _chunks(lengths: list[int]) -> Iterator[Chunk]:
     runs: list[Run] = []
     for length in lengths:
         if size and size + length > _CHUNK:
-            yield Chunk(first, size, tuple(runs))
+            yield Chunk(slice(first, first + size), tuple(runs))
             first, size, runs = first + size, 0, []
-        if runs and runs[-1].length == length:
-            runs[-1] = Run(runs[-1].first, runs[-1].windows + 1, length)
-        else:
-            runs.append(Run(size, 1, length))
+        last = runs.pop() if runs and runs[-1].length == length else Run(slice(size, size), 0, length)
         size += length
-    yield Chunk(first, size, tuple(runs))
+        runs.append(Run(slice(last.places.start, size), last.windows + 1, length))
+    yield Chunk(slice(first, first + size), tuple(runs))
