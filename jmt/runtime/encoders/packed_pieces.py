@@ -64,7 +64,7 @@ class PackedPieces:
 
     def average(self, values: Array) -> Array:
         """Return the words' (N, H), each the mean of its pieces, from all pieces' (n, H)."""
-        words = values.take(self._bags.take(self._starts), axis=0)
+        words: Array = values.take(self._bags.take(self._starts), axis=0)
         more = np.flatnonzero(self._counts > 1)
         if len(more):
             for number in range(1, int(self._counts[more].max())):
@@ -77,7 +77,8 @@ class PackedPieces:
 def _stretches(lengths: Array, order: Array) -> Array:
     """Return the numbers of all pieces, window after window as packed in the layout, with the windows in this order."""
     firsts, sizes = (np.cumsum(lengths) - lengths)[order], lengths[order]
-    return np.arange(sizes.sum()) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
+    numbers: Array = np.arange(sizes.sum()) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes)
+    return numbers
 
 
 def _chunks(lengths: list[int]) -> Iterator[Chunk]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from jmt.cascade.cascade import Cascade
+from jmt.cascade.decoding.probabilities import softmax
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.cascade.symbols.batch import WordBatch
 from jmt.cascade.symbols.pieces import PieceLayout
@@ -30,7 +31,7 @@ class Tap:
 
     def __init__(self, plan: TapPlan, weights: Mapping[str, Array], *, words: int) -> None:
         self.layer, self.together = plan.layer, plan.together
-        self.shares = _softmax(weights["mix.weights"]) if "mix.weights" in weights else None
+        self.shares = softmax(weights["mix.weights"]) if "mix.weights" in weights else None
         """(layer + 1,), or None: the tap alone."""
         names = [f"{place}.projection.weight" for place in ("below", "beside")]
         kernels = [weights[name].T for name in names if name in weights]
@@ -157,8 +158,3 @@ class TransformerEncoder:
     def of_task(self, hidden: Array, task: str) -> Array:
         """Return what the head of a task reads of the hidden states of its level: all tasks of a level the same."""
         return hidden
-
-
-def _softmax(weights: Array) -> Array:
-    shares: Array = np.exp(weights - weights.max())
-    return shares / shares.sum()
