@@ -10,7 +10,7 @@ from typing import Any
 
 from jmt.annotate.building import document_of_words
 from jmt.document import Document
-from jmt.errors import ConfigError
+from jmt.errors import ConfigError, MissingLibraryError
 from jmt.serve.answering.problems import MOST_ERRORS, Fault, Problem, at
 from jmt.serve.batching.inference import Annotates
 from jmt.serve.contract.limits import CHARACTERS, ITEMS, WORDS, check_request
@@ -80,11 +80,11 @@ def prepare_texts(texts: Sequence[str], annotator: Annotates, settings: Settings
 
 @contextmanager
 def _splitting(pointer: str) -> Iterator[None]:
-    """Refuse a text that the model has no rules to split: words can be sent instead."""
+    """Refuse a text that nothing here splits, for want of rules or of what is to apply them: words can be sent."""
     try:
         yield
-    except ConfigError:
-        detail = "the model has no rules that split a text of its language into words: send `tokens` instead"
+    except (ConfigError, MissingLibraryError):
+        detail = "the service has no rules that split a text of the model's language into words: send `tokens` instead"
         raise at(pointer, "invalid_request", detail) from None
 
 

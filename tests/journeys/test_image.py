@@ -21,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import jmt
+from jmt.errors import JmtError
 from tests.assets.dockerfile import read_dockerfile, sent_to_engine
 from tests.assets.image import DOCKERFILE, Image
 from tests.repository.source import ROOT
@@ -98,11 +99,13 @@ def test_what_is_built_answers_with_nothing_but_what_its_requirements_bring(
 ):
     port = running.wait_until_healthy()
     with jmt.Client(f"http://127.0.0.1:{port}", api_key=keys[1]) as client:
-        (document,) = client.annotate_tokens([WORDS])
-        with pytest.raises(jmt.errors.JmtError, match=r"pip install 'jmt\[spacy\]'"):
-            client("A text.")  # which this model has not learned to split
+        document = client.annotate_tokens([WORDS])
+        with pytest.raises(JmtError, match="send `tokens` instead"):
+            client("A text.")  # which this model has not learned to split, nor is spaCy here to do it
 
-    assert document == jmt.load(tiny_checkpoint, device="cpu").annotate_tokens([WORDS])[0]
+    assert document == jmt.load(tiny_checkpoint, device="cpu").annotate_tokens([WORDS])
+    assert "jmt: warning: raw text is refused" in running.said()
+    assert "pip install 'jmt[spacy]'" in running.said()
     assert httpx2.get(f"http://127.0.0.1:{port}/v1/model").status_code == 401
     assert "Traceback" not in running.said()
 

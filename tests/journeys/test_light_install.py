@@ -29,6 +29,17 @@ def light(tmp_path_factory: pytest.TempPathFactory) -> LightEnvironment:
     return made
 
 
+@pytest.fixture(scope="module")
+def of_experts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model with a level that tasks do not share, which the runtime has no part for."""
+    from jmt.network import checkpoint
+    from tests.assets.tiny_model import tiny_model
+
+    folder = tmp_path_factory.mktemp("of-experts") / "model"
+    checkpoint.save(tiny_model(sharing={"level1": {"kind": "experts"}}), folder)
+    return folder
+
+
 def test_it_holds_nothing_that_only_an_extra_brings(light: LightEnvironment):
     listing = f"import importlib.util as u; print([n for n in {ABSENT} if u.find_spec(n)], u.find_spec('jmt').origin)"
 
@@ -158,3 +169,31 @@ def test_with_the_extra_serve_it_answers_over_http(tmp_path: Path):
         process.terminate()
         process.communicate(timeout=60)
     assert process.returncode == 0
+
+
+TEXTLESS = "jmt: error: splitting raw text by rules needs spacy, not installed here: pip install 'jmt[spacy]'\n"
+
+
+def test_a_model_that_has_not_learned_to_split_text_takes_words_and_says_what_raw_text_needs(
+    light: LightEnvironment, tiny_checkpoint: Path
+):
+    command = ["annotate", "--model", str(tiny_checkpoint), "--from"]
+
+    assert light.jmt(*command, "tokens", text="A cat .\n").returncode == 0
+    refused = light.jmt(*command, "text", text="A cat.\n")
+    assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", TEXTLESS)
+    told = light.python("-c", "import jmt, sys; print(jmt.load(sys.argv[1]).describe())", str(tiny_checkpoint))
+    assert "spacy-none-en-rules" in told.stdout
+
+
+def test_a_model_that_only_torch_computes_says_so(light: LightEnvironment, of_experts: Path):
+    refused = light.jmt("annotate", "text.txt", "--model", str(of_experts))
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        f"jmt: error: {of_experts}: computing levels that tasks do not share (experts) needs torch, "
+        "not installed here: pip install 'jmt[train]'\n"
+    )
+    described = light.jmt("info", str(of_experts))
+    assert described.returncode == 0, described.stderr
+    assert "computed by torch" in described.stdout

@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from jmt.safety.extras import LIBRARIES
+from tests.assets.light import requirements
 from tests.repository.source import ROOT, imports_of, modules
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -44,8 +45,8 @@ def test_what_is_imported_is_brought_by_the_base_or_by_an_extra_of_the_table():
     assert known - others == {"tensorboard"}  # which torch imports for us
 
 
-def test_all_brings_every_extra_that_a_user_can_want():
-    (whole,) = PROJECT["optional-dependencies"]["all"]
-    (spacy,) = (line for line in PROJECT["optional-dependencies"]["train"] if Requirement(line).name == "jmt")
+def test_all_brings_every_extra_that_a_user_can_want_and_dev_what_is_tested_besides():
+    everything = set(requirements(*PROJECT["optional-dependencies"]))
 
-    assert Requirement(whole).extras | Requirement(spacy).extras == set(LIBRARIES)
+    assert set(requirements("all")) == set(requirements(*LIBRARIES))
+    assert set(requirements("dev")) == everything

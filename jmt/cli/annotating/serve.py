@@ -22,6 +22,7 @@ from jmt.safety.extras import LIBRARIES, require
 if TYPE_CHECKING:
     from socket import socket
 
+    from jmt.segmentation import Segmenter
     from jmt.serve.asking.keys import Keys
     from jmt.serve.settings import Settings
     from jmt.serve.transport.hosts import Hosts
@@ -157,6 +158,7 @@ class Plan:
             engine=self.engine,
         )
         annotator.limit_threads(self.threads)  # more of them slow each other down on a shared machine
+        _warn_of_texts(annotator.segmenter)
         log_to_stderr(self.log_format)
         listener.listen(
             self.settings.max_connections
@@ -175,6 +177,14 @@ class Plan:
             ),
             self.hosts,
         )
+
+
+def _warn_of_texts(segmenter: Segmenter) -> None:
+    """Say at the start where nothing here splits raw text: clients are told to send words, and not why."""
+    from jmt.segmentation import RuleSegmenter
+
+    if isinstance(segmenter, RuleSegmenter) and segmenter.refusal:
+        say(f"jmt: warning: raw text is refused, words are answered: {segmenter.refusal}")
 
 
 def _plan_of(arguments: argparse.Namespace) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,24 @@ def test_info_tells_the_licences_of_weights_and_code_apart(packaged: Path, capsy
     assert "ewt is share-alike" in told
     assert "weights stored as int8" in told
     assert "las: 0.8432" in told
+
+
+@pytest.mark.parametrize(
+    ("sharing", "asked"), [({}, "jmt[spacy]>="), ({"level1": {"kind": "experts"}}, "jmt[train,spacy]>=")]
+)
+def test_a_wheel_asks_for_the_extras_that_its_model_needs(
+    sharing: dict[str, dict[str, str]], asked: str, tmp_path: Path
+):
+    """This one has not learned to split text; levels that tasks do not share are torch's alone."""
+    checkpoint.save(tiny_model(sharing=sharing), tmp_path / "model", card=CARD)
+    words = ["package", str(tmp_path / "model"), "en_other", "--output", str(tmp_path), "--wheel"]
+    assert main(words) == 0
+
+    (path,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(path) as wheel:
+        (place,) = (name for name in wheel.namelist() if name.endswith("/METADATA"))
+        metadata = wheel.read(place).decode("utf-8")
+    assert f"Requires-Dist: {asked}{jmt.__version__}\n" in metadata
 
 
 def test_the_same_model_gives_the_same_wheel(packaged: Path, run: Path, tmp_path: Path):
