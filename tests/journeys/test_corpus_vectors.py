@@ -18,7 +18,6 @@ from tests.assets.two_corpora import write_two_corpora
 pytestmark = pytest.mark.usefixtures("torch_as_before")
 
 VECTORS = ["--tasks", "xpos", "--set", 'encoder.corpus_vectors=["woods"]']
-FAST = ["--set", 'training.optimizer={kind="adam", learning_rate=0.03}']
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +31,7 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         path.write_text("\n".join(turned), encoding="utf-8")
 
     def train(name: str, epochs: int, *options: str) -> Path:
-        command = ["train", str(config), "--output", str(folder / name), "--device", "cpu", *VECTORS, *FAST]
+        command = ["train", str(config), "--output", str(folder / name), "--device", "cpu", *VECTORS]
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
             assert main([*command, *options, "--set", f"training.epochs={epochs}"]) == 0
@@ -43,7 +42,7 @@ def call(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 @pytest.fixture(scope="module")
 def trained(call: Callable[..., Path]) -> Path:
-    return call("trained", 6)
+    return call("trained", 12)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -60,15 +59,15 @@ def test_each_corpus_is_scored_by_its_own_conventions_in_training_and_afterwards
         assert main(["evaluate", str(trained), *named]) == 0
     after, of_file = read(tmp_path / "own.json"), read(tmp_path / "file.json")
 
-    assert min(scores["accuracy"] for scores in before["xpos"]["corpora"].values()) > 0.4
+    assert min(scores["accuracy"] for scores in before["xpos"]["corpora"].values()) > 0.6
     assert after["xpos"] == before["xpos"]
     assert of_file["xpos"]["accuracy"] == 0.0  # a file's sentences are read as those of users
 
 
 def test_a_run_that_goes_on_ends_in_the_same_weights(call: Callable[..., Path], trained: Path):
-    stopped = call("stopped", 3)
+    stopped = call("stopped", 6)
     assert model_hash(stopped / "last") != model_hash(trained / "last")
-    call("stopped", 6, "--resume")
+    call("stopped", 12, "--resume")
 
     assert model_hash(stopped / "last") == model_hash(trained / "last")
 
@@ -86,8 +85,8 @@ def test_users_text_is_annotated_by_the_first_corpus_or_by_the_one_that_is_named
         annotator = jmt.load(trained, device="cpu", corpus=name)
         assert [token.xpos for token in annotator("A dog sleeps .").sentences[0].tokens] == tags[name]
 
-    plain, woods = (sum(tag.startswith("W") for tag in tags[name]) for name in ("", "woods"))
-    assert plain < woods
+    assert not any(tag.startswith("W") for tag in tags[""])
+    assert all(tag.startswith("W") for tag in tags["woods"])
     assert main(["info", str(trained)]) == 0
     assert "--corpus tells apart woods" in capsys.readouterr().out
     with pytest.raises(InputError, match=r"tells no corpus 'trees' from others; those that it does: woods"):
