@@ -156,7 +156,8 @@ class Plan:
             segmenter=self.segmenter,
             engine=self.engine,
         )
-        annotator.limit_threads(self.threads)  # more of them slow each other down on a shared machine
+        # More of them slow each other down on a shared machine.
+        annotator.predictor.engine.limit_threads(self.threads)
         log_to_stderr(self.log_format)
         listener.listen(
             self.settings.max_connections
