@@ -91,7 +91,7 @@ def read_sentences(corpora: Path | None) -> Iterator[Words]:
 def load(model: str, precision: str = "float32", device: str = "cpu") -> Predictor[TorchEngine]:
     """Load a model; a processor uses one thread of it."""
     torch.set_num_threads(1)
-    return jmt.load(model, device=device, precision=precision).predictor
+    return jmt.load(model, device=device, precision=precision, engine="torch").predictor
 
 
 def answer(predictor: Predictor[TorchEngine], question: Question) -> dict[str, list[Prediction]]:

@@ -61,6 +61,16 @@ def test_the_runtime_annotates_and_compares_without_torch_and_its_friends(model:
     } == set()
 
 
+def test_the_command_annotates_without_them_too():
+    loaded = modules_after(
+        "import io, sys\nfrom jmt.cli.main import main\nsys.stdin = io.TextIOWrapper(io.BytesIO(b'She reads.'))\n"
+        "assert main(['annotate', '--model', 'en_jmt_sm', '--device', 'cpu', '-']) == 0"
+    )
+
+    assert "jmt.runtime.engine" in loaded
+    assert {name.split(".")[0] for name in loaded} & LIBRARIES == set()
+
+
 def test_annotating_with_a_bilstm_imports_neither_transformers_nor_datasets_nor_training(tiny_checkpoint: Path):
     loaded = modules_after(
         f"import jmt\nannotator = jmt.load({str(tiny_checkpoint)!r}, engine='torch')\n"

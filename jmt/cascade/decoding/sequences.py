@@ -58,17 +58,14 @@ def viterbi(scores: Floats, mask: Flags, transitions: Floats, start: Floats, end
     found = np.zeros((rows, length), dtype=np.int64)
     if not found.size:
         return found
-    best = scores[:, 0] + start
-    origins = np.zeros((length, *best.shape), dtype=np.int64)
-    turned = np.ascontiguousarray(transitions.T)
+    best = np.empty((length, *scores[:, 0].shape), dtype=np.result_type(scores, transitions))
+    best[0] = scores[:, 0] + start
     for place in range(1, length):
-        reached = best[:, None, :] + turned  # (B, to, from)
-        origins[place] = reached.argmax(-1)
-        best = np.where(mask[:, place, None], reached.max(-1) + scores[:, place], best)
-    found[:, -1] = (best + end).argmax(-1)
-    every = np.arange(rows)
-    for place in range(length - 1, 0, -1):
-        back = origins[place, every, found[:, place]]
+        reached = (best[place - 1][:, :, None] + transitions).max(axis=1) + scores[:, place]
+        best[place] = np.where(mask[:, place, None], reached, best[place - 1])
+    found[:, -1] = (best[-1] + end).argmax(-1)
+    for place in range(length - 1, 0, -1):  # where the chosen labels were reached from: of them alone
+        back = (best[place - 1] + transitions[:, found[:, place]].T).argmax(-1)
         found[:, place - 1] = np.where(mask[:, place], back, found[:, place])
     found[~mask] = 0
     return found
