@@ -9,7 +9,7 @@ from __future__ import annotations
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.encoder_config import BiLSTMConfig, TransformerConfig
 from jmt.cascade.head_shapes import Shapes, head_shapes, linear
-from jmt.cascade.pretrained import Pretrained
+from jmt.cascade.pretrained import Pretrained, check_family
 from jmt.cascade.taps import plan_taps
 from jmt.cascade.task_config import ParserConfig, SegmenterConfig
 from jmt.files.guards.weights_header import Entry
@@ -18,7 +18,11 @@ from jmt.segmentation.labels import BORDERS
 
 
 def expected_weights(cascade: Cascade) -> dict[str, Entry]:
-    """Return the weights of a cascade as the header of a file describes them."""
+    """Return the weights of a cascade as the header of a file describes them.
+
+    Raises:
+        ConfigError: a transformer of a family that is not known to work, or taps that it does not have.
+    """
     config = cascade.config
     named = {f"encoder.{name}": shape for name, shape in _encoder(cascade)}
     hidden = _hidden_size(cascade)
@@ -54,6 +58,7 @@ def _hidden_size(cascade: Cascade) -> int:
 def _pretrained_of(cascade: Cascade) -> Pretrained:
     if cascade.pretrained is None:
         raise ValueError("a transformer is built from a pretrained encoder's configuration")
+    check_family(cascade.pretrained.config)
     return cascade.pretrained
 
 

@@ -10,26 +10,26 @@ import numpy.typing as npt
 from torch import Tensor
 
 
-def map_tensors(values: Any, change: Callable[[Tensor], Tensor]) -> Any:
+def _map_tensors(values: Any, change: Callable[[Tensor], Tensor]) -> Any:
     """Change every tensor inside tuples, dataclasses and dictionaries; what is none stays as it is."""
     if isinstance(values, Tensor):
         return change(values)
     if isinstance(values, dict):
-        changed_once = {id(value): map_tensors(value, change) for value in values.values()}  # what was one stays one
+        changed_once = {id(value): _map_tensors(value, change) for value in values.values()}  # what was one stays one
         return {name: changed_once[id(value)] for name, value in values.items()}
     if isinstance(values, tuple):
-        changed = [map_tensors(value, change) for value in values]
+        changed = [_map_tensors(value, change) for value in values]
         return type(values)(*changed) if hasattr(values, "_fields") else tuple(changed)
     if is_dataclass(values) and not isinstance(values, type):
         return replace(
-            values, **{part.name: map_tensors(getattr(values, part.name), change) for part in fields(values)}
+            values, **{part.name: _map_tensors(getattr(values, part.name), change) for part in fields(values)}
         )
     return values
 
 
 def first_rows(values: Any, rows: int) -> Any:
     """Keep the first `rows` rows of every tensor inside; nothing is copied."""
-    return map_tensors(values, lambda tensor: tensor if len(tensor) == rows else tensor[:rows])
+    return _map_tensors(values, lambda tensor: tensor if len(tensor) == rows else tensor[:rows])
 
 
 def as_array(values: Tensor) -> npt.NDArray[Any]:
