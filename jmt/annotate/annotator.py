@@ -56,10 +56,6 @@ class Annotator(Annotating):
         self._tasks = TaskChoice(token_tasks, pair_tasks, tasks)
         self._all_tasks = (*token_tasks, *pair_tasks)
 
-    def limit_threads(self, count: int) -> None:
-        """Let one operation on a CPU use so many threads, in the whole process."""
-        self.predictor.engine.limit_threads(count)
-
     def __reduce__(self) -> Recipe:
         """Pickle how this annotator is loaded again; raises InputError where it was not loaded from a place."""
         if self._recipe is None:

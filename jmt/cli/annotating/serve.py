@@ -157,7 +157,8 @@ class Plan:
             segmenter=self.segmenter,
             engine=self.engine,
         )
-        annotator.limit_threads(self.threads)  # more of them slow each other down on a shared machine
+        # More of them slow each other down on a shared machine.
+        annotator.predictor.engine.limit_threads(self.threads)
         _warn_of_texts(annotator.segmenter)
         log_to_stderr(self.log_format)
         listener.listen(

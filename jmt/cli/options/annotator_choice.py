@@ -53,6 +53,6 @@ def _load_annotator(arguments: argparse.Namespace, tasks: Sequence[str] | None) 
         segmenter=arguments.segmenter,
         engine=arguments.engine,
     )
-    annotator.limit_threads(arguments.threads)
+    annotator.predictor.engine.limit_threads(arguments.threads)
     gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
     return annotator

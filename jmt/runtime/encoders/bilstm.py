@@ -38,11 +38,12 @@ class BiLSTMEncoder:
         assert isinstance(config, BiLSTMConfig)
         self.size = 2 * config.hidden_size
         vectors = WordVectors(under("words.", weights))
+        nothing = WordVectors({"words.weight": np.zeros((len(cascade.lexicon.words), 0), np.float32)})
         levels = cascade.config.levels
         self._levels = [
             Level(
                 under(f"levels.{number}.", weights),
-                vectors if not number or config.shortcut else None,
+                vectors if not number or config.shortcut else nothing,
                 below=self.size if number and config.vertical else 0,
                 most_bytes=most_bytes // (levels if config.shortcut else 1),
             )

@@ -1,6 +1,6 @@
 """One level of the cascade: what enters its gates, and its bi-LSTM over a batch without padding (eq. 1).
 
-The weights are arranged for `Recurrence`: gates in the order i, f, o, g, those of the sigmoids halved.
+The weights are arranged for `Reading`: gates in the order i, f, o, g, those of the sigmoids halved.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import numpy as np
 from jmt.cascade.symbols.lexicon import FormTable
 from jmt.files.quantise import Array
 from jmt.runtime.encoders.reading_order import ReadingOrder
-from jmt.runtime.encoders.recurrence import Recurrence
-from jmt.runtime.encoders.word_products import WordlessProducts, WordProducts, WordVectors
+from jmt.runtime.encoders.recurrence import Reading
+from jmt.runtime.encoders.word_products import WordProducts, WordVectors
 
 _STRETCH = 256
 """Words whose gates are made ready together: they fit a processor's cache, and fill its matrix product."""
@@ -22,10 +22,8 @@ _STRETCH = 256
 class Level:
     """g_t = [h_t of the level below ; x_t ; sum of label embeddings], each of which may be absent, then a bi-LSTM."""
 
-    def __init__(
-        self, weights: Mapping[str, Array], vectors: WordVectors | None, *, below: int, most_bytes: int
-    ) -> None:
-        directions, words = ("forwards", "backwards"), vectors.size if vectors else 0
+    def __init__(self, weights: Mapping[str, Array], vectors: WordVectors, *, below: int, most_bytes: int) -> None:
+        directions, words = ("forwards", "backwards"), vectors.size
         inputs, recurrent, *biases = (
             np.stack([_arranged(weights[f"bilstm.{direction}.{name}_l0"]) for direction in directions])
             for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -33,11 +31,8 @@ class Level:
         bias = np.add(*biases)  # torch keeps two
         self._dense = np.ascontiguousarray(np.delete(inputs, slice(below, below + words), axis=1))  # (2, I, 4H)
         self._takes_below = below > 0
-        self._recurrence = Recurrence(recurrent)
-        self._words: WordProducts | WordlessProducts = WordlessProducts(bias)
-        if vectors:
-            of_words = inputs[:, below : below + words]
-            self._words = WordProducts(vectors, of_words, bias, most_bytes=most_bytes)
+        self._recurrent = recurrent / 2  # (2, H, 4H), for twice the hidden state
+        self._words = WordProducts(vectors, inputs[:, below : below + words], bias, most_bytes=most_bytes)
 
     def read(self, below: Array, labels: Sequence[Array], forms: FormTable, order: ReadingOrder) -> Array:
         """Return this level's hidden states (N, 2H) from those below and label embeddings (N, D)."""
@@ -45,7 +40,7 @@ class Level:
         parts += [sum(labels[1:], labels[0])] if labels else []
         inputs = np.concatenate(parts, axis=1) if parts else None
         words = self._words.of_batch(forms, order.words)
-        reading = self._recurrence.begin(order)
+        reading = Reading(self._recurrent, order)
         for first, sizes in order.stretches(_STRETCH):
             last = first + sum(sizes)
             gates = words.ready(first, last)

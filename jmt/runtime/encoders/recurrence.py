@@ -14,19 +14,8 @@ from jmt.files.quantise import Array
 from jmt.runtime.encoders.reading_order import ReadingOrder
 
 
-class Recurrence:
-    """The recurrent weights of one level, (2, H, 4H), with gates i, f, o, g."""
-
-    def __init__(self, weight: Array) -> None:
-        self._weight = weight / 2
-
-    def begin(self, order: ReadingOrder) -> Reading:
-        """Return the reading of a batch, no step of which is taken yet."""
-        return Reading(self._weight, order)
-
-
 class Reading:
-    """How far a batch has been read."""
+    """How far a batch has been read, by the recurrent weights of a level, (2, H, 4H), with gates i, f, o, g."""
 
     def __init__(self, weight: Array, order: ReadingOrder) -> None:
         size, sentences, count = weight.shape[1], order.sizes[0], order.words.shape[1]

@@ -90,14 +90,3 @@ class WordProducts:
         products: Array = self._vectors.of_forms(forms, chosen) @ self._weight
         products += self._bias
         return products
-
-
-class WordlessProducts:
-    """The neutral choice, for a level that does not see words: the biases alone."""
-
-    def __init__(self, biases: Array) -> None:
-        self._biases = biases  # (2, G)
-
-    def of_batch(self, forms: FormTable, words: Array) -> WordGates:
-        """Return the gates of words (2, N), numbers among those of the batch, one row per direction."""
-        return WordGates(self._biases, self._biases[:0], np.zeros_like(words) + np.array([[0], [1]]))

@@ -1,4 +1,4 @@
-"""Two sentences become two vectors and their features: each pooled by itself, or compared word by word first."""
+"""Words become a vector per sentence; two sentences become features: each pooled by itself, or compared first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from jmt.cascade.decoding.probabilities import softmax
 from jmt.cascade.decoding.sequences import pad
 from jmt.files.quantise import Array
 from jmt.runtime.affine import Affine, relu
-from jmt.runtime.heads.pooling import max_pool, mean_pool
+
+
+def max_pool(hidden: Array, lengths: Array) -> Array:
+    """Return the element-wise maximum over the words of each sentence (eq. 4): (B, H) from (N, H) and (B,)."""
+    return np.maximum.reduceat(hidden, np.cumsum(lengths) - lengths, axis=0)
+
+
+def mean_pool(hidden: Array, lengths: Array) -> Array:
+    """Return the mean over the words of each sentence: (B, H) from (N, H) and lengths (B,)."""
+    sums: Array = np.add.reduceat(hidden, np.cumsum(lengths) - lengths, axis=0)
+    return np.divide(sums, lengths[:, None], dtype=sums.dtype)
 
 
 class PooledPairs:

@@ -12,8 +12,7 @@ from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.task_config import MaxoutHeadConfig, PairHeadConfig
 from jmt.files.quantise import Array
 from jmt.runtime.affine import Affine
-from jmt.runtime.heads.interaction import AttendingPairs, PooledPairs
-from jmt.runtime.heads.pooling import max_pool, mean_pool
+from jmt.runtime.heads.interaction import AttendingPairs, PooledPairs, max_pool, mean_pool
 
 
 class _MaxoutLayers:
