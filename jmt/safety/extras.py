@@ -36,9 +36,7 @@ def needed_for(what: str) -> Iterator[None]:
     """
     try:
         yield
-    except MissingLibraryError:  # said already, nearer to where it is needed
-        raise
-    except ModuleNotFoundError as error:
+    except ModuleNotFoundError as error:  # which a MissingLibraryError is not: what was said nearer by stays
         if error.name not in _EXTRA_OF:
             raise
         raise _missing(what, [error.name]) from error

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from jmt.document import Document, Judgement, Sentence, Token
-from jmt.errors import DeviceError, ScoreError
+from jmt.errors import ConfigError, DeviceError, MissingLibraryError, ScoreError
 from jmt.serve.batching.batcher import Broken
 from jmt.serve.settings import Settings
 
@@ -95,7 +96,9 @@ class Inference:
         self._try([words] * min(settings.max_batch_items, max(1, settings.max_batch_tokens // words)))
         if self.annotator.pair_tasks:
             side = " ".join(["word"] * min(words, 50))
-            self.annotator.compare_many([(side, side)] * min(8, settings.max_batch_items), self.annotator.pair_tasks)
+            pairs = [(side, side)] * min(8, settings.max_batch_items)
+            with suppress(ConfigError, MissingLibraryError):  # where nothing splits text, pairs are refused when asked
+                self.annotator.compare_many(pairs, self.annotator.pair_tasks)
         return self._measure_costs()
 
     def _measure_costs(self) -> tuple[float, float]:
