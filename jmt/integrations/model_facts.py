@@ -11,18 +11,21 @@ from jmt.cascade.cascade import Cascade
 from jmt.cascade.checkpoint import SEGMENTER_PREFIX, model_hash, opened, read_card, read_storage
 from jmt.cascade.shapes import expected_weights
 from jmt.integrations.licensing import CODE_LICENCE, restrictions, weights_licence
-from jmt.runtime.engine import missing_part
+from jmt.runtime.engine import RuntimeEngine, missing_part
 
 
 def model_facts(model: str | Path) -> dict[str, Any]:
     """Collect what there is to know about a model: its cascade, its sizes, and the card of its making.
 
-    Raises CheckpointError as loading it would, except that weights of levels which are split may be others than the
-    configuration asks for: only torch, which builds them, tells.
+    Raises CheckpointError as loading it would, except for what only torch can run: whether its weights are those that
+    the configuration asks for, torch alone tells.
     """
     with opened(model) as stored:
         cascade = stored.cascade
-        stored.read_weights(stored.parameters if cascade.config.split_levels else expected_weights(cascade))
+        if only_torch_has := missing_part(cascade.config):
+            stored.read_weights(stored.parameters)
+        else:
+            RuntimeEngine(cascade, stored.read_weights(expected_weights(cascade)))  # refuses what cannot be computed
     folder, config = stored.place, cascade.config
     sizes = {name: math.prod(entry.shape) for name, entry in stored.parameters.items()}
     card = read_card(folder)
@@ -33,7 +36,7 @@ def model_facts(model: str | Path) -> dict[str, Any]:
         "sha256": model_hash(folder),
         "language": config.language,
         "encoder": config.encoder.model_dump(mode="json"),
-        "only_torch_has": missing_part(config),
+        "only_torch_has": only_torch_has,
         "tasks": {name: _task_facts(cascade, name, sizes) for name in config.named_tasks},
         "words": len(cascade.lexicon.words),
         "ngrams": len(cascade.lexicon.ngrams),
