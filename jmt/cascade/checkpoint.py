@@ -44,7 +44,6 @@ from jmt.files.guards.checkpoint import (
     check_tokenizer_fits,
 )
 from jmt.files.guards.folder import bounds_of, check_folder
-from jmt.files.guards.tokenizer import read_tokenizer
 from jmt.files.guards.values import check_values
 from jmt.files.guards.weights_header import Entry, read_header
 from jmt.files.quantise import (
@@ -177,6 +176,8 @@ def _read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
     """Return what a transformer's checkpoint says about its pretrained encoder; the weights are among the others."""
     if not isinstance(config.encoder, TransformerConfig):
         return None
+    from jmt.files.guards.tokenizer import read_tokenizer  # costs time: only where it is needed
+
     described = _read_json(place, f"{ENCODER}/config.json")
     with foreign_code(f"{place / ENCODER / 'config.json'}", CheckpointError):
         check_encoder(described)

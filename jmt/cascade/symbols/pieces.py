@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from jmt.cascade.symbols.windows import Window, split_windows
 from jmt.errors import ConfigError
-from jmt.files.guards.tokenizer import CheckedTokenizer, build_tokenizer, read_tokenizer
-from jmt.files.guards.tokenizer_parts import LONGEST_WORD
+from jmt.files.guards.values import LONGEST_WORD
 from jmt.safety.foreign import foreign_code
+
+if TYPE_CHECKING:
+    from jmt.files.guards.tokenizer import CheckedTokenizer
 
 _MOST_FORMS = 100_000
 """Forms remembered before the table starts anew."""
@@ -69,6 +71,8 @@ class PieceTokenizer:
     """The tokenizer of a pretrained encoder, one word at a time; safe to call from several threads."""
 
     def __init__(self, content: str, *, longest: int) -> None:
+        from jmt.files.guards.tokenizer import build_tokenizer, read_tokenizer  # costs time: only where it is needed
+
         self.content = content
         with foreign_code("tokenizer.json", ConfigError):
             checked = read_tokenizer(content)

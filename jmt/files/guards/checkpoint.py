@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jmt.files.guards.tokenizer import CheckedTokenizer
 from jmt.files.guards.values import check_values
+
+if TYPE_CHECKING:
+    from jmt.files.guards.tokenizer import CheckedTokenizer
 
 MOST_LABELS = 10_000
 """Of one task."""

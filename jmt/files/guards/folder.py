@@ -11,7 +11,6 @@ from pathlib import Path
 
 from jmt.errors import CheckpointError
 from jmt.files.atomic import MANIFEST, check_file, read_manifest
-from jmt.files.guards.tokenizer import TOKENIZER_BOUNDS
 from jmt.files.guards.weights_header import read_header
 from jmt.files.strict_json import SMALL, Bounds
 
@@ -27,6 +26,9 @@ _OF_MODEL = ("model.safetensors", "segmenter.safetensors")
 
 KINDS = {".json": 2**20, ".md": 2**20, "": 2**20, WEIGHTS: 2**40}
 """Kinds of file and the most bytes of each; those without an ending are LICENSE and NOTICE."""
+
+TOKENIZER_BOUNDS = Bounds(20 * 2**20, 900_000, 320_000)
+"""Of a tokenizer.json; that of XLM-RoBERTa has 9 million bytes and 750,000 values."""
 
 _LARGER = {
     "labels.json": Bounds(4 * 2**20, 200_000),

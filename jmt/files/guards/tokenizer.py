@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from jmt.files.guards.folder import TOKENIZER_BOUNDS
 from jmt.files.guards.tokenizer_parts import (
-    LONGEST_WORD,
     BytePairs,
     Bytes,
     Metaspace,
@@ -36,11 +36,8 @@ from jmt.files.guards.tokenizer_parts import (
     WordPiece,
     read_parts,
 )
-from jmt.files.guards.values import check_values
-from jmt.files.strict_json import Bounds, parse_object
-
-TOKENIZER_BOUNDS = Bounds(20 * 2**20, 900_000, 320_000)
-"""Of a tokenizer.json; that of XLM-RoBERTa has 9 million bytes and 750,000 values."""
+from jmt.files.guards.values import LONGEST_WORD, check_values
+from jmt.files.strict_json import parse_object
 
 MOST_PIECES = 300_000
 _MOST_PARTS = 32

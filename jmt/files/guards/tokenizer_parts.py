@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, TypeAdapter, ValidationError
 
+from jmt.files.guards.values import LONGEST_WORD
+
 _MOST_IN_SEQUENCE = 16
 _MOST_ADDED = 1_000
-LONGEST_WORD = 200
-"""Characters that any part of a tokenizer sees of one word."""
 
 Flag = Annotated[bool, Strict()]
 Short = Annotated[str, Field(max_length=16)]

@@ -10,6 +10,9 @@ _MOST_LAYERS = 256
 
 _LAYER_KEYS = frozenset({"level", "num_hidden_layers", "n_layers", "hidden_layers", "layers"})
 
+LONGEST_WORD = 200
+"""Characters that any part of a tokenizer sees of one word."""
+
 _LARGEST_NUMBER = 1_000_000
 _LONGEST_TEXT = 1_000
 _LONGEST_LIST = 1_000
