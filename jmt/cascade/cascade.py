@@ -46,7 +46,11 @@ class Cascade:
             known = ", ".join(self.config.encoder.corpus_vectors)
             raise InputError(
                 f"the model tells no corpus {corpus[:50]!a} from others; "
-                + (f"those that it does: {known}" if known else "it tells none: see encoder.corpus_vectors")
+                + (
+                    f"those that it does: {known}; for any other, leave it out"
+                    if known
+                    else "it tells none: leave it out"
+                )
             )
         return number
 

@@ -11,6 +11,7 @@ from jmt.cascade.kinds import KINDS
 from jmt.cascade.symbols.examples import Words
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged
 from jmt.errors import InputError
+from jmt.files.quantise import Array
 from jmt.safety.forking import ForkLock
 
 BATCH_TOKENS = 4096
@@ -42,6 +43,10 @@ class Engine(Protocol):
 
     def limit_threads(self, count: int) -> None:
         """Let one operation on a CPU use so many threads, in the whole process."""
+        ...
+
+    def multiply(self, first: Array, second: Array) -> Array:
+        """Return the product of two matrices, by the library that computes the levels."""
         ...
 
     def run(

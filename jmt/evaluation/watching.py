@@ -11,6 +11,7 @@ from jmt.cascade.cascade import Cascade
 from jmt.cascade.prediction import Engine, OfSentence, Predictor
 from jmt.cascade.symbols.examples import Words
 from jmt.cascade.symbols.values import Choice, Grade
+from jmt.files.quantise import Array
 
 Watch = Callable[[int, str], AbstractContextManager[Callable[[int], object]]]
 """Told how many there will be and of what (`sentence`, `pair`), it gives what is to be told how many more are done."""
@@ -72,6 +73,9 @@ class _CountingEngine:
 
     def limit_threads(self, count: int) -> None:
         self.engine.limit_threads(count)
+
+    def multiply(self, first: Array, second: Array) -> Array:
+        return self.engine.multiply(first, second)
 
     def run(
         self,

@@ -11,6 +11,7 @@ import torch
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.decoding.decoders import Decoders
 from jmt.cascade.symbols.examples import Words
+from jmt.files.quantise import Array
 from jmt.network.computing import check_process, computing, usable_precision
 from jmt.network.devices import Precision
 from jmt.network.model import JointModel
@@ -49,6 +50,12 @@ class TorchEngine:
     def limit_threads(self, count: int) -> None:
         """Let one operation on a CPU use so many threads, in the whole process."""
         torch.set_num_threads(count)
+
+    def multiply(self, first: Array, second: Array) -> Array:
+        """Return the product of two matrices, by the library that computes the levels."""
+        left, right = (torch.from_numpy(matrix).to(self.device) for matrix in (first, second))
+        product: Array = (left @ right).cpu().numpy()
+        return product
 
     def run(
         self,

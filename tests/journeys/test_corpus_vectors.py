@@ -88,7 +88,7 @@ def test_users_text_is_annotated_by_the_first_corpus_or_by_the_one_that_is_named
     assert not any(tag.startswith("W") for tag in tags[""])
     assert all(tag.startswith("W") for tag in tags["woods"])
     assert main(["info", str(trained)]) == 0
-    assert "--corpus tells apart woods" in capsys.readouterr().out
+    assert "corpora to name with --corpus: woods" in capsys.readouterr().out
     with pytest.raises(InputError, match=r"tells no corpus 'trees' from others; those that it does: woods"):
         jmt.load(trained, device="cpu", corpus="trees")
 

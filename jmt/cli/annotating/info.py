@@ -70,7 +70,7 @@ def _lay_out_encoder(encoder: dict[str, Any]) -> str:
 
 def _lay_out_corpora(names: list[str]) -> list[str]:
     """Say which corpora are told apart, where any are."""
-    return [f"--corpus tells apart {', '.join(map(on_one_line, names))}"] if names else []
+    return [f"corpora to name with --corpus: {', '.join(map(on_one_line, names))}"] if names else []
 
 
 def _lay_out_engine(only_torch_has: str | None) -> str:

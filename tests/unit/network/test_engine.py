@@ -70,5 +70,5 @@ def test_an_engine_reads_all_sentences_as_of_its_corpus():
 def test_a_corpus_that_a_model_does_not_tell_apart_is_refused_with_those_that_it_does():
     with pytest.raises(InputError, match=r"tells no corpus 'ewt' from others; those that it does: gum, lines"):
         TorchEngine(tiny_model(corpus_vectors=["gum", "lines"]), corpus="ewt")
-    with pytest.raises(InputError, match=r"'gum' from others; it tells none: see encoder.corpus_vectors"):
+    with pytest.raises(InputError, match=r"'gum' from others; it tells none: leave it out"):
         TorchEngine(tiny_model(), corpus="gum")
