@@ -101,6 +101,21 @@ def test_scores_of_attention_that_no_exponential_can_hold_agree_with_torch():
     assert_same(climb_both(model, SENTENCES, TOKENS))
 
 
+@pytest.mark.parametrize("score", [110, -110])
+def test_scores_of_attention_that_are_all_far_above_or_below_zero_agree_with_torch(score):
+    model = tiny_transformer()
+    attention, size = model.encoder.pretrained.blocks[0].attention.self, model.encoder.size
+    with torch.no_grad():  # the mean of a piece is 1, its keys are the sum, its queries a number
+        model.encoder.pretrained.embeddings.LayerNorm.weight.fill_(1)
+        model.encoder.pretrained.embeddings.LayerNorm.bias.fill_(1)
+        attention.key.weight.normal_(1, 0.02, generator=torch.Generator().manual_seed(1))
+        attention.query.weight.zero_()
+        attention.query.bias.fill_(score / size / (size // attention.num_attention_heads) ** 0.5)
+
+    for expected, states in climb_both(model, SENTENCES, TOKENS):
+        np.testing.assert_allclose(states, expected, atol=1e-4)  # scores are rounded to 1e-5
+
+
 def test_a_sentence_has_the_same_states_alone_and_among_more_than_pass_through_a_block_together():
     model = tiny_transformer(longest=600)
     sentences = [LONG[: 1 + number] for number in range(60)] + [SENTENCES[1]]
