@@ -147,10 +147,12 @@ def test_without_confidences_nothing_else_changes(engines: tuple[Predictor[Any],
                 assert _chosen(row[task]) == _chosen(other[task])
 
 
-def test_a_weight_that_is_no_number_is_said_by_task(model: JointModel):
+@pytest.mark.parametrize("value", [np.nan, 3e38])
+def test_weights_that_are_no_numbers_or_too_large_are_said_by_task(value: float, model: JointModel):
     from jmt.errors import ScoreError
 
     weights = {name: weight.copy() for name, weight in weights_of(model).items()}
-    weights["heads.xpos.classifier.4.bias"][0] = np.nan
+    weights["heads.xpos.classifier.1.bias"][:] = 10
+    weights["heads.xpos.classifier.4.weight"][0] = value
     with torch.inference_mode(), pytest.raises(ScoreError, match="`xpos`"):
         Predictor(RuntimeEngine(model.cascade, weights)).annotate(SENTENCES, ["xpos"])

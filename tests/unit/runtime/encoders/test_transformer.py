@@ -83,6 +83,12 @@ def test_taps_at_the_bottom_and_taps_that_share_a_layer_agree_with_torch(taps):
     assert_same(climb_both(tiny_transformer(taps=taps), SENTENCES, TOKENS))
 
 
+def test_pairs_that_are_read_together_may_tap_lower_layers_than_words():
+    model = tiny_transformer(pairs="together", taps=[2, 3, 3, 1, 2])
+
+    assert_same(climb_both(model, [*SENTENCES, SENTENCES[1]], PAIRS, pairs=True))
+
+
 @pytest.mark.parametrize("family", ["roberta", "xlm-roberta"])
 def test_padding_as_a_word_has_the_place_that_torch_gives_it(family):
     model = tiny_transformer(family)
