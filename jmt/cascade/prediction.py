@@ -89,7 +89,9 @@ class Predictor(Generic[E]):
 
     def of_corpus(self, corpus: str) -> Self:
         """Return the predictor that reads every sentence as one of a corpus that has a vector; empty: of none."""
-        return type(self)(self.engine.of_corpus(corpus), batch_tokens=self.batch_tokens)
+        other = type(self)(self.engine.of_corpus(corpus), batch_tokens=self.batch_tokens)
+        other._lock = self._lock  # both look words up in the same lexicon
+        return other
 
     def annotate(
         self, sentences: Sequence[Words], tasks: Sequence[str], *, confidences: bool = False

@@ -79,18 +79,20 @@ class Lexicon:
         self._ngram_starts = array("q", [0])  # where each form's begin, and where the last one's end
 
     def _add(self, form: str) -> int:
-        row = self._rows[form] = len(self._word_ids)
-        self._word_ids.append(self.words[form.lower()])
         known = [self.ngrams.index[ngram] for ngram in character_ngrams(form, self.ngram_sizes) if ngram in self.ngrams]
-        self._ngram_ids.extend(known or [UNKNOWN])
-        self._ngram_starts.append(len(self._ngram_ids))
+        row = len(self._rows)
+        # A form counts once it has its row, which is the last step: what Ctrl-C leaves half written is written over.
+        self._word_ids[row:] = array("q", [self.words[form.lower()]])
+        self._ngram_ids[self._ngram_starts[row] :] = array("q", known or [UNKNOWN])
+        self._ngram_starts[row + 1 :] = array("q", [len(self._ngram_ids)])
+        self._rows[form] = row
         return row
 
     def look_up(self, forms: Sequence[str]) -> FormTable:
         """Return word and n-gram indices of the distinct forms, and for every given form its row among them."""
         if len(self._rows) > MOST_FORMS:
+            self._generation += 1  # before: rows of two tables must not pass for those of one
             self._forget()
-            self._generation += 1
         known = self._rows
         rows = np.fromiter(
             (known[form] if form in known else self._add(form) for form in forms), dtype=np.int64, count=len(forms)
@@ -100,9 +102,9 @@ class Lexicon:
         # how gradients add up, which an interrupted run has to repeat bit for bit.
         order = np.argsort(first)
         distinct, places = distinct[order], np.argsort(order)[places]
-        starts = np.frombuffer(self._ngram_starts, dtype=np.int64)
-        firsts = starts[distinct]
-        counts = starts[distinct + 1] - firsts
+        # No name is given to a view of these arrays: the traceback of a Ctrl-C would keep it, and them from growing.
+        firsts = np.frombuffer(self._ngram_starts, dtype=np.int64)[distinct]
+        counts = np.frombuffer(self._ngram_starts, dtype=np.int64)[distinct + 1] - firsts
         shifts = firsts - (np.cumsum(counts) - counts)  # from a place in the result to one among all n-grams
         chosen = np.arange(counts.sum()) + np.repeat(shifts, counts)
         return FormTable(

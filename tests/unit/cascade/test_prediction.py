@@ -171,3 +171,23 @@ def test_one_thread_at_a_time_compares():
         list(pool.map(lambda pair: predictor.compare([pair], ["relatedness"]), PAIRS * 2))
 
     assert most == [1]
+
+
+def test_predictors_of_two_corpora_take_turns_since_they_share_the_table_of_forms(monkeypatch: pytest.MonkeyPatch):
+    inside, most = [0], [0]
+
+    def watched(lexicon: Lexicon, forms: Sequence[str]):
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.002)
+        inside[0] -= 1
+        return look_up(lexicon, forms)
+
+    look_up = Lexicon.look_up
+    monkeypatch.setattr(Lexicon, "look_up", watched)
+    plain = Predictor(TorchEngine(tiny_model(corpus_vectors=["gum", "lines"])))
+    predictors = [plain, plain.of_corpus("gum"), plain.of_corpus("gum").of_corpus("lines")]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda predictor: predictor.annotate(SENTENCES, ["xpos"]), predictors * 6))
+
+    assert most == [1]

@@ -147,10 +147,26 @@ def test_without_confidences_nothing_else_changes(engines: tuple[Predictor[Any],
                 assert _chosen(row[task]) == _chosen(other[task])
 
 
-def test_a_weight_that_is_no_number_is_said_by_task(model: JointModel):
+@pytest.mark.parametrize("value", [np.nan, 3e38])
+def test_weights_that_are_no_numbers_or_too_large_are_said_by_task(value: float, model: JointModel):
     from jmt.errors import ScoreError
 
     weights = {name: weight.copy() for name, weight in weights_of(model).items()}
-    weights["heads.xpos.classifier.4.bias"][0] = np.nan
+    weights["heads.xpos.classifier.1.bias"][:] = 10
+    weights["heads.xpos.classifier.4.weight"][0] = value
     with torch.inference_mode(), pytest.raises(ScoreError, match="`xpos`"):
         Predictor(RuntimeEngine(model.cascade, weights)).annotate(SENTENCES, ["xpos"])
+
+
+def test_every_head_whose_weights_are_damaged_is_refused_by_its_name(model: JointModel):
+    from jmt.errors import ScoreError
+
+    whole = weights_of(model)
+    for name in whole:
+        _, task, *part = name.split(".")
+        if not name.startswith("heads.") or part[0] == "output":  # a CRF's own, finite since they were read
+            continue
+        weights = {**whole, name: np.full_like(whole[name], np.nan)}
+        engine, pairs = RuntimeEngine(model.cascade, weights), task in model.cascade.pair_tasks
+        with pytest.raises(ScoreError, match=f"`{task}`"):
+            engine.run(SENTENCES[:2], [task], pairs=pairs)

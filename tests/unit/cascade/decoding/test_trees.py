@@ -98,6 +98,15 @@ def test_the_search_asked_for_is_the_one_that_repairs() -> None:
     assert crossing > 10
 
 
+def test_a_search_sees_differences_as_small_as_the_scores_have_them() -> None:
+    scores = np.full((1, 2, 3), 50.0, np.float32)
+    scores[0, 0] = [50.0, -np.inf, 60.0]
+    scores[0, 1] = [50.0005, 60.0, -np.inf]  # both words prefer each other; the second is the likelier root
+
+    for tree in ("mst", "eisner"):
+        assert decode_trees(scores, np.array([2]), tree=tree).tolist() == [2, 0]  # type: ignore[arg-type]
+
+
 def test_only_sentences_whose_best_heads_make_no_tree_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     good, two_roots, cycle, no_root = [2, 0, 2], [0, 0, 2], [2, 1, 0], [2, 3, 2]
     scores = drawn(1, 4, 3)

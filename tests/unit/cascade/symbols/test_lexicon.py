@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from itertools import count
+from types import FrameType
+from typing import Any
+
+import numpy as np
 import pytest
 
 from jmt.cascade.symbols import lexicon as lexicon_module
@@ -100,3 +107,47 @@ def test_rare_words_and_ngrams_can_be_left_out():
 
     assert lexicon.words.symbols == ["cat"]
     assert set(lexicon.ngrams.symbols) == {"at", "t" + END}  # in Cat, cat and at
+
+
+def interrupted_after(steps: int, lexicon: Lexicon, forms: Sequence[str]) -> KeyboardInterrupt | None:
+    """Look forms up, stopped by Ctrl-C after so many instructions of the lexicon; None: it came to its end before."""
+    left = steps
+
+    def step(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal left
+        if frame.f_code.co_filename != lexicon_module.__file__:
+            return None
+        frame.f_trace_opcodes = True
+        left -= event == "opcode"
+        if left < 0:
+            raise KeyboardInterrupt
+        return step
+
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        lexicon.look_up(forms)
+    except KeyboardInterrupt as stop:
+        return stop
+    finally:
+        sys.settrace(before)
+    return None
+
+
+@pytest.mark.parametrize("most", [100, 2])
+def test_wherever_ctrl_c_stops_a_look_up_later_ones_are_right(most: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lexicon_module, "MOST_FORMS", most)
+    later = ["bark", "Cat", "at", "dogs", "and"]
+    expected = Lexicon.from_sentences(SENTENCES, ngram_sizes=(2, 3)).look_up(later)
+    for steps in count():
+        lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=(2, 3))
+        known = dict(zip(["cats", "bark", "Cat"], lexicon.look_up(["cats", "bark", "Cat"]).rows.tolist(), strict=True))
+        stop = interrupted_after(steps, lexicon, ["and", "dogs"])  # held here with its traceback, as a shell holds it
+        found = lexicon.look_up(later)
+
+        for name in ("word_ids", "ngram_ids", "ngram_counts", "places"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), err_msg=f"{name}, {steps}")
+        if not found.generation:  # else every row is a new one
+            assert [found.rows[later.index(form)] for form in ("bark", "Cat")] == [known["bark"], known["Cat"]]
+        if stop is None:
+            break

@@ -150,7 +150,8 @@ def test_forms_beyond_the_table_read_as_those_in_it(most_bytes: int):
     model = build_model()
     small, large = build_runtime(model, most_bytes=most_bytes), build_runtime(model)
 
-    for sentences in (SENTENCES, MIXED, [["cat", "dog"], ["mat"]]):
+    one_by_one = [[[word]] for word in ("mat", "cat", "the", "sat", "zebra")]
+    for sentences in (*one_by_one, SENTENCES, MIXED, [["cat", "dog"], ["mat"]]):
         ours, theirs = climbed(model, small, sentences), climbed(model, large, sentences)
         for few, many in zip(ours, theirs, strict=True):
             np.testing.assert_allclose(few, many, atol=1e-5)
@@ -165,3 +166,15 @@ def test_a_lexicon_that_begins_anew_does_not_give_a_form_what_another_one_left(m
         ours, theirs = climbed(model, encoder, sentences), climbed_by_torch(model, sentences)
         np.testing.assert_allclose(ours[2], theirs[2], atol=1e-5)
     assert model.lexicon.look_up(["cat"]).generation > 0
+
+
+def test_every_single_new_beginning_of_the_lexicon_is_noticed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("jmt.cascade.symbols.lexicon.MOST_FORMS", 2)
+    model = build_model()
+    encoder = build_runtime(model)
+
+    for generation, words in enumerate((["cat", "sat", "the"], ["mat", "dog", "ran"], ["zebra", "the", "mat"])):
+        batch = words_of(model, [words])
+        assert batch.forms.generation == generation
+        found, fresh = (one.climb(one.start(batch), 1, []) for one in (encoder, build_runtime(model)))
+        np.testing.assert_allclose(found, fresh, atol=1e-6)

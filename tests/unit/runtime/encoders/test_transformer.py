@@ -83,6 +83,12 @@ def test_taps_at_the_bottom_and_taps_that_share_a_layer_agree_with_torch(taps):
     assert_same(climb_both(tiny_transformer(taps=taps), SENTENCES, TOKENS))
 
 
+def test_pairs_that_are_read_together_may_tap_lower_layers_than_words():
+    model = tiny_transformer(pairs="together", taps=[2, 3, 3, 1, 2])
+
+    assert_same(climb_both(model, [*SENTENCES, SENTENCES[1]], PAIRS, pairs=True))
+
+
 @pytest.mark.parametrize("family", ["roberta", "xlm-roberta"])
 def test_padding_as_a_word_has_the_place_that_torch_gives_it(family):
     model = tiny_transformer(family)
@@ -99,6 +105,21 @@ def test_scores_of_attention_that_no_exponential_can_hold_agree_with_torch():
             block.attention.self.query.weight.mul_(1_000)
 
     assert_same(climb_both(model, SENTENCES, TOKENS))
+
+
+@pytest.mark.parametrize("score", [110, -110])
+def test_scores_of_attention_that_are_all_far_above_or_below_zero_agree_with_torch(score):
+    model = tiny_transformer()
+    attention, size = model.encoder.pretrained.blocks[0].attention.self, model.encoder.size
+    with torch.no_grad():  # the mean of a piece is 1, its keys are the sum, its queries a number
+        model.encoder.pretrained.embeddings.LayerNorm.weight.fill_(1)
+        model.encoder.pretrained.embeddings.LayerNorm.bias.fill_(1)
+        attention.key.weight.normal_(1, 0.02, generator=torch.Generator().manual_seed(1))
+        attention.query.weight.zero_()
+        attention.query.bias.fill_(score / size / (size // attention.num_attention_heads) ** 0.5)
+
+    for expected, states in climb_both(model, SENTENCES, TOKENS):
+        np.testing.assert_allclose(states, expected, atol=1e-4)  # scores are rounded to 1e-5
 
 
 def test_a_sentence_has_the_same_states_alone_and_among_more_than_pass_through_a_block_together():

@@ -22,7 +22,7 @@ from jmt.runtime.label_embedding import build_label_embedding
 from jmt.runtime.weights import under
 from tests.assets.tiny_model import MORPHOLOGY, OF_SENTENCES, TASKS, tiny_model
 
-LENGTHS = np.array([3, 1, 60, 2, 7, 1])
+LENGTHS = np.array([3, 1, 140, 2, 7, 1])
 ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "tagger": ("xpos", {}),
