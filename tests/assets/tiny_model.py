@@ -71,13 +71,15 @@ def tiny_model(
     changes: Mapping[str, dict[str, Any]] | None = None,
     sharing: Mapping[str, dict[str, Any]] | None = None,
     corpus_vectors: Sequence[str] = (),
+    shortcut: bool = True,
 ) -> JointModel:
     """Build the cascade of `tasks`; what a task would read but is not among them is left out; `changes` sets keys."""
     reads = {name: [read for read in _ALL_TASKS[name].get("reads", []) if read in tasks] for name in tasks}
     chosen = {name: {**_ALL_TASKS[name], "reads": reads[name], **(changes or {}).get(name, {})} for name in tasks}
-    sizes = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4, "corpus_vectors": corpus_vectors}
+    sizes = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
+    encoder = {**sizes, "corpus_vectors": corpus_vectors, "shortcut": shortcut}
     config = ModelConfig.model_validate(
-        {"language": language, "encoder": sizes, "tasks": chosen, "sharing": sharing or {}}
+        {"language": language, "encoder": encoder, "tasks": chosen, "sharing": sharing or {}}
     )
     lexicon = Lexicon.from_sentences(SENTENCES, ngram_sizes=config.encoder.ngrams)
     torch.manual_seed(seed)

@@ -21,7 +21,7 @@ from tests.assets.tiny_transformer import tiny_transformer
 @pytest.fixture
 def panicking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every tokenizer panic on one word, as if our checks had a hole."""
-    monkeypatch.setattr("jmt.cascade.symbols.pieces.build_tokenizer", lambda checked: panicking_tokenizer())
+    monkeypatch.setattr("jmt.files.guards.tokenizer.build_tokenizer", lambda checked: panicking_tokenizer())
 
 
 @pytest.mark.usefixtures("panicking")

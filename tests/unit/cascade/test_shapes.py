@@ -37,6 +37,20 @@ def test_they_are_those_of_every_kind_of_head(changes: str):
     assert expected_weights(model.cascade) == weights_in(model)
 
 
+@pytest.mark.parametrize("encoder", [{"shortcut": False}, {"corpus_vectors": ["one", "two"]}], ids=str)
+def test_they_are_those_of_every_bi_lstm(encoder: dict[str, Any]):
+    model = tiny_model(tuple(ALL_TASKS), **encoder)
+
+    assert expected_weights(model.cascade) == weights_in(model)
+
+
+@pytest.mark.parametrize("encoder", [{"mix": False}, {"shortcut": False}, {"corpus_vectors": ["one"]}], ids=str)
+def test_they_are_those_of_every_transformer(encoder: dict[str, Any]):
+    model = tiny_transformer(**encoder)
+
+    assert expected_weights(model.cascade) == weights_in(model)
+
+
 @pytest.mark.parametrize("family", TOKENIZERS)
 @pytest.mark.parametrize("pairs", ["separate", "together"])
 def test_they_are_those_of_every_family_of_transformers(family: str, pairs: str):
