@@ -80,17 +80,23 @@ def of_real_words(values: Tensor, mask: Tensor) -> np.ndarray:
     return values.numpy()
 
 
+def check_close(ours: np.ndarray, theirs: np.ndarray) -> None:
+    """See that values agree to 1e-5, or to some roundings of the largest: small sums of large parts have them."""
+    finite = np.abs(theirs[np.isfinite(theirs)])
+    np.testing.assert_allclose(ours, theirs, atol=1e-5 + 1e-6 * finite.max(initial=0.0), rtol=1e-5)
+
+
 def compare_scores(ours: Any, theirs: Any, mask: Tensor, head: Any) -> None:
     if isinstance(ours, ParserScores):
         real = mask.numpy()
-        np.testing.assert_allclose(ours.arc_scores[real], theirs.arc_scores[mask].numpy(), atol=1e-5, rtol=1e-5)
+        check_close(ours.arc_scores[real], theirs.arc_scores[mask].numpy())
         head_ids = theirs.arc_scores.argmax(dim=-1)
         relations = head.score_deprels(theirs, head_ids)[mask].numpy()
-        np.testing.assert_allclose(ours.deprel_logits(head_ids[mask].numpy()), relations, atol=1e-5, rtol=1e-5)
+        check_close(ours.deprel_logits(head_ids[mask].numpy()), relations)
         return
     logits = ours.logits if isinstance(ours, CrfScores) else ours
     expected = theirs if isinstance(theirs, Tensor) else theirs.logits
-    np.testing.assert_allclose(logits, of_real_words(expected, mask), atol=1e-5, rtol=1e-5)
+    check_close(logits, of_real_words(expected, mask))
 
 
 def compare_with_torch(model: JointModel, task: str, lengths: np.ndarray) -> None:
@@ -103,11 +109,11 @@ def compare_with_torch(model: JointModel, task: str, lengths: np.ndarray) -> Non
         ours = head.signal(scores, lengths)
         assert len(ours) == len(signal)
         for part, of_torch in zip(ours, signal, strict=True):
-            np.testing.assert_allclose(part, of_real_words(of_torch, mask), atol=1e-5)
+            check_close(part, of_real_words(of_torch, mask))
         if task in model.label_embeddings:
             embed = build_label_embedding(under(f"label_embeddings.{task}.", weights_of(model)))
             embedded = of_real_words(model.label_embeddings[task](*signal), mask)
-            np.testing.assert_allclose(embed(*ours), embedded, atol=1e-5, rtol=1e-5)
+            check_close(embed(*ours), embedded)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
@@ -159,4 +165,4 @@ def test_scores_of_a_sentence_do_not_depend_on_its_company(variant: str):
 
     for few, many in zip(by_itself, together, strict=True):
         whole = len(many) < len(hidden)
-        np.testing.assert_allclose(few, many[1:2] if whole else many[5:8], atol=1e-5)
+        check_close(few, many[1:2] if whole else many[5:8])
