@@ -10,8 +10,7 @@ which take turns.  Labels have to be equal wherever torch's two best scores diff
 from __future__ import annotations
 
 import argparse
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from statistics import median
 from time import process_time
@@ -75,29 +74,29 @@ def _compare_words(predictors: dict[str, Predictor[Any]], sentences: Sequence[Wo
     )
     alone = [predictors["runtime"].annotate([words], tasks, confidences=True)[0] for words in sentences]
     for name, found in (("in batches", together), ("alone", alone)):
-        differing: Counter[str] = Counter()
-        furthest: Counter[str] = Counter()
-        for theirs, ours in zip(expected, found, strict=True):
-            for task in tasks:
-                for (label, sure), (other, less) in zip(_said(theirs[task]), _said(ours[task]), strict=True):
-                    differing[task] += label != other
-                    furthest[task] = max(furthest[task], abs(sure - less) if label == other else 0)  # type: ignore[assignment]
-        _show(name, tasks, differing, furthest)
+        _compare(name, tasks, expected, found)
 
 
 def _compare_pairs(predictors: dict[str, Predictor[Any]], pairs: Sequence[tuple[Words, Words]]) -> None:
-    """Count pairs that are judged otherwise."""
+    """Count classes and grades that differ."""
     tasks = predictors["torch"].cascade.pair_tasks
-    expected, found = (predictors[name].compare(pairs, tasks) for name in ("torch", "runtime"))
-    differing: Counter[str] = Counter()
-    furthest: Counter[str] = Counter()
+    if tasks:
+        expected, found = (predictors[name].compare(pairs, tasks) for name in ("torch", "runtime"))
+        _compare("pairs", tasks, expected, found)
+
+
+def _compare(
+    name: str, tasks: Sequence[str], expected: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]
+) -> None:
+    """Print how many labels of each task differ, and how far apart the probabilities of those that agree are."""
+    differing, furthest = dict.fromkeys(tasks, 0), dict.fromkeys(tasks, 0.0)
     for theirs, ours in zip(expected, found, strict=True):
         for task in tasks:
             for (label, sure), (other, less) in zip(_said(theirs[task]), _said(ours[task]), strict=True):
                 differing[task] += label != other
-                furthest[task] = max(furthest[task], abs(sure - less))  # type: ignore[assignment]
-    if tasks:
-        _show("pairs", tasks, differing, furthest)
+                furthest[task] = max(furthest[task], abs(sure - less) if label == other else 0.0)
+    shown = ", ".join(f"{task} {differing[task]} ({furthest[task]:.1e})" for task in tasks)
+    print(f"{name}: labels that differ (largest difference of probabilities): {shown}")
 
 
 def _said(value: Any) -> Iterator[tuple[Any, float]]:
@@ -111,11 +110,6 @@ def _said(value: Any) -> Iterator[tuple[Any, float]]:
             yield from ((label, probability) for probability in probabilities.values())
         case Grade(_, distribution):
             yield from ((None, probability) for probability in distribution)
-
-
-def _show(name: str, tasks: Sequence[str], differing: Counter[str], furthest: Counter[str]) -> None:
-    shown = ", ".join(f"{task} {differing[task]} ({furthest[task]:.1e})" for task in tasks)
-    print(f"{name}: labels that differ (largest difference of probabilities): {shown}")
 
 
 if __name__ == "__main__":

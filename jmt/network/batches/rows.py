@@ -1,8 +1,7 @@
-"""Records of tensors, changed tensor by tensor: what holds a row per sentence can be cut to its first rows."""
+"""Tensors that hold a row per sentence, alone or in records: cut to their first rows, or handed over as arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -10,26 +9,19 @@ import numpy.typing as npt
 from torch import Tensor
 
 
-def _map_tensors(values: Any, change: Callable[[Tensor], Tensor]) -> Any:
-    """Change every tensor inside tuples, dataclasses and dictionaries; what is none stays as it is."""
-    if isinstance(values, Tensor):
-        return change(values)
-    if isinstance(values, dict):
-        changed_once = {id(value): _map_tensors(value, change) for value in values.values()}  # what was one stays one
-        return {name: changed_once[id(value)] for name, value in values.items()}
-    if isinstance(values, tuple):
-        changed = [_map_tensors(value, change) for value in values]
-        return type(values)(*changed) if hasattr(values, "_fields") else tuple(changed)
-    if is_dataclass(values) and not isinstance(values, type):
-        return replace(
-            values, **{part.name: _map_tensors(getattr(values, part.name), change) for part in fields(values)}
-        )
-    return values
-
-
 def first_rows(values: Any, rows: int) -> Any:
-    """Keep the first `rows` rows of every tensor inside; nothing is copied."""
-    return _map_tensors(values, lambda tensor: tensor if len(tensor) == rows else tensor[:rows])
+    """Keep the first `rows` rows of every tensor inside tuples, dataclasses and dictionaries; nothing is copied."""
+    if isinstance(values, Tensor):
+        return values if len(values) == rows else values[:rows]
+    if isinstance(values, dict):
+        cut_once = {id(value): first_rows(value, rows) for value in values.values()}  # what was one stays one
+        return {name: cut_once[id(value)] for name, value in values.items()}
+    if isinstance(values, tuple):
+        cut = [first_rows(value, rows) for value in values]
+        return type(values)(*cut) if hasattr(values, "_fields") else tuple(cut)
+    if is_dataclass(values) and not isinstance(values, type):
+        return replace(values, **{part.name: first_rows(getattr(values, part.name), rows) for part in fields(values)})
+    return values
 
 
 def as_array(values: Tensor) -> npt.NDArray[Any]:

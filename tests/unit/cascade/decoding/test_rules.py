@@ -11,24 +11,7 @@ from jmt.cascade.decoding.rules import Rules, label_rules
 from jmt.cascade.decoding.tagging import TagDecoder
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.task_config import TaggerConfig
-
-IOBES = ["O", "B-NP", "I-NP", "E-NP", "S-NP", "B-VP", "I-VP", "E-VP", "S-VP"]
-
-
-def is_well_formed(labels: tuple[str, ...]) -> bool:
-    """IOBES, checked here label by label."""
-    inside: str | None = None
-    for label in labels:
-        code, _, kind = label.partition("-")
-        if inside is None:
-            if code in "IE":
-                return False
-            inside = kind if code == "B" else None
-        else:
-            if code not in "IE" or kind != inside:
-                return False
-            inside = None if code == "E" else kind
-    return inside is None
+from tests.assets.label_codes import IOBES, is_well_formed
 
 
 def test_exactly_the_well_formed_sequences_are_allowed():

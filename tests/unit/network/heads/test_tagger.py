@@ -11,9 +11,9 @@ from jmt.cascade.symbols.labels import IGNORED, LabelSet, iob2_to_iobes, iobes_t
 from jmt.network.heads.base import HeadSizes
 from jmt.network.heads.tagger import Tagger, TaggerConfig
 from tests.assets.decoding import decode
+from tests.assets.label_codes import IOBES, is_well_formed
 
 SIZES = HeadSizes(hidden=6, label_embedding=4, read_embeddings=0)
-IOBES = ["O", "B-NP", "I-NP", "E-NP", "S-NP", "B-VP", "I-VP", "E-VP", "S-VP"]
 
 
 def keys(scheme: str | None = None, decoder: str = "softmax") -> TaggerConfig:
@@ -78,22 +78,6 @@ def test_padding_adds_nothing_to_the_loss():
     ]
 
     assert torch.allclose(head.loss(scores, gold, mask), sum(alone))
-
-
-def is_well_formed(labels: tuple[str, ...]) -> bool:
-    """IOBES, checked here label by label."""
-    inside: str | None = None
-    for label in labels:
-        code, _, kind = label.partition("-")
-        if inside is None:
-            if code in "IE":
-                return False
-            inside = kind if code == "B" else None
-        else:
-            if code not in "IE" or kind != inside:
-                return False
-            inside = None if code == "E" else kind
-    return inside is None
 
 
 def test_what_is_decoded_is_the_best_well_formed_sequence():
