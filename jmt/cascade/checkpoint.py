@@ -36,13 +36,12 @@ from jmt.files.atomic import MANIFEST, check_file, read_manifest, whole_folder
 from jmt.files.guards.checkpoint import (
     MOST_SYMBOLS,
     check_card,
-    check_encoder,
     check_forms,
     check_labels,
     check_language,
     check_symbols,
-    check_tokenizer_fits,
 )
+from jmt.files.guards.encoder import check_encoder, check_tokenizer_fits
 from jmt.files.guards.folder import bounds_of, check_folder
 from jmt.files.guards.values import check_values
 from jmt.files.guards.weights_header import Entry, read_header

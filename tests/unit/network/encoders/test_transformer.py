@@ -11,7 +11,8 @@ from jmt.cascade.prediction import Predictor
 from jmt.cascade.pretrained import FAMILIES, check_family
 from jmt.errors import ConfigError
 from jmt.network import checkpoint
-from jmt.network.encoders.pretrained import PLACES, build_stack
+from jmt.network.encoders.families import STACKS
+from jmt.network.encoders.pretrained import build_stack
 from jmt.network.encoders.tap import Injection, LayerMix, Tap
 from jmt.network.engine import TorchEngine
 from jmt.network.layers.dropout import SIDES, Dropout
@@ -44,30 +45,29 @@ def silence_injections(model):
 
 
 def test_every_supported_family_has_a_tiny_encoder_here():
-    assert set(TOKENIZERS) == set(FAMILIES) == set(PLACES)
+    assert set(TOKENIZERS) == set(FAMILIES) == set(STACKS)
 
 
+@pytest.mark.parametrize("words", [SENTENCES[0], LONG], ids=["short", "long"])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_layers_are_those_of_the_library_s_own_forward_pass(family):
+def test_the_layers_are_those_of_the_library_s_own_forward_pass(family, words):
     from tokenizers import Tokenizer
     from transformers import AutoConfig, AutoModel
 
-    model = tiny_transformer(family, mix=False)
+    model = tiny_transformer(family, mix=False, longest=600)
     silence_injections(model)
-    pretrained = tiny_pretrained(family)
+    pretrained = tiny_pretrained(family, longest=600)
     values = {key: value for key, value in pretrained.config.items() if key != "model_type"}
     original = AutoModel.from_config(AutoConfig.for_model(family, **values)).eval()
-    stack = model.encoder.pretrained
-    embeddings, blocks = (original.get_submodule(place) for place in PLACES[family])
-    embeddings.load_state_dict(stack.embeddings.state_dict())
-    blocks.load_state_dict(stack.blocks.state_dict())
-    if hasattr(original, "embeddings_project"):
-        original.embeddings_project.load_state_dict(stack.projection.state_dict())
-    words = SENTENCES[0]
+    parts = STACKS[family](original)
+    parts.load_state_dict(model.encoder.pretrained.state_dict())
+    if hasattr(parts, "shared"):  # what was taken out is put back
+        parts.shared.layer = parts.blocks
     encoding = Tokenizer.from_str(pretrained.tokenizer).encode(words, is_pretokenized=True)
     with torch.no_grad():
-        states = original(input_ids=torch.tensor([encoding.ids]), output_hidden_states=True).hidden_states
+        *lower, top = original(input_ids=torch.tensor([encoding.ids]), output_hidden_states=True).hidden_states
         _, ascent = hidden_of(model, [words, SENTENCES[1]], level=3)
+        states = [*map(parts.read, lower), top]
     for layer, state in enumerate(states):
         for number in range(len(words)):
             places = [place for place, word in enumerate(encoding.word_ids) if word == number]
@@ -174,8 +174,9 @@ def test_what_a_level_reads_is_dropped_at_its_own_rate():
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_layers_keep_the_dropout_of_their_configuration_but_for_attention(family):
     pretrained = tiny_pretrained(family)
-    key = "dropout" if family == "distilbert" else "hidden_dropout_prob"
-    stack = build_stack(replace(pretrained, config={**pretrained.config, key: 0.25}))
+    own = {"distilbert": ("dropout",), "modernbert": ("embedding_dropout", "mlp_dropout")}
+    rates = dict.fromkeys(own.get(family, ("hidden_dropout_prob",)), 0.25)
+    stack = build_stack(replace(pretrained, config={**pretrained.config, "attention_dropout": 0.5, **rates}))
     dropouts = [module for module in stack.modules() if isinstance(module, Dropout)]
     assert {module.threshold / SIDES for module in dropouts} == {0.25}
     assert len(dropouts) > len(stack.blocks)
