@@ -27,7 +27,7 @@ from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.cascade.explaining import explain
 from jmt.cascade.kinds import SEGMENTER
-from jmt.cascade.pretrained import Pretrained
+from jmt.cascade.pretrained import Pretrained, check_family
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.cascade.symbols.vocabulary import Vocabulary
@@ -180,6 +180,7 @@ def _read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
     described = _read_json(place, f"{ENCODER}/config.json")
     with foreign_code(f"{place / ENCODER / 'config.json'}", CheckpointError):
         check_encoder(described)
+    check_family(described)
     with foreign_code(f"{place / ENCODER / 'tokenizer.json'}", CheckpointError):
         bounds = bounds_of(f"{ENCODER}/tokenizer.json", place / WEIGHTS)
         content = read_bytes(place / ENCODER / "tokenizer.json", bounds.size)

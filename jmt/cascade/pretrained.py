@@ -16,7 +16,6 @@ FAMILIES = (
 """Model types that can be tapped: those whose blocks are one list, each of them tested; -v3 calls itself deberta-v2."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Pretrained:
     """What describes a pretrained encoder; its weights are among those of the cascade."""

@@ -1,4 +1,4 @@
-"""What encoder/config.json may say: keys of networks that we know, values that these can have, nothing that names code."""
+"""What encoder/config.json may say: keys of networks that we know, sane values, and nothing that names code."""
 
 from __future__ import annotations
 
@@ -109,8 +109,14 @@ def _check_modernbert(config: Mapping[str, Any]) -> None:
     if not isinstance(turns, Mapping) or turns.keys() != set(_ATTENTION_TYPES):
         raise ValueError(f"rope_parameters: an object of {' and '.join(_ATTENTION_TYPES)} is expected")
     for kind, turn in turns.items():
-        if not isinstance(turn, Mapping) or turn.keys() != {"rope_type", "rope_theta"} or turn["rope_type"] != "default":
-            raise ValueError(f"rope_parameters: {kind} = {str(turn)[:80]}: rope_type default and rope_theta are expected")
+        if (
+            not isinstance(turn, Mapping)
+            or turn.keys() != {"rope_type", "rope_theta"}
+            or turn["rope_type"] != "default"
+        ):
+            raise ValueError(
+                f"rope_parameters: {kind} = {str(turn)[:80]}: rope_type default and rope_theta are expected"
+            )
         if not isinstance(turn["rope_theta"], int | float) or not turn["rope_theta"] >= 1:
             raise ValueError(f"rope_parameters: {kind}: rope_theta = {str(turn['rope_theta'])[:30]}: at least 1")
     if config["hidden_size"] % (2 * config["num_attention_heads"]):

@@ -26,6 +26,7 @@ class Stack(nn.Module):
         """Take the layers out of a model of `transformers`."""
         super().__init__()
         embeddings, blocks = (model.get_submodule(place) for place in self.places)
+        assert isinstance(blocks, nn.ModuleList)
         self.embeddings = embeddings
         self.projection = getattr(model, "embeddings_project", None) or nn.Identity()
         self.blocks = blocks

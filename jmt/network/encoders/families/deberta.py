@@ -1,4 +1,4 @@
-"""DeBERTa-v2 and -v3: words attend to distances and distances to words; a convolution may stand beside the first block."""
+"""DeBERTa-v2 and -v3: pieces attend to distances, and distances to pieces; the first block may have a convolution."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from jmt.network.encoders.families.base import Stack
 
 
 class DebertaStack(Stack):
-    """DeBERTa's (He et al. 2021): vectors of distances that all blocks share, and no places where it is not asked for."""
+    """DeBERTa's (He et al. 2021): all blocks share vectors of distances, and there need be no places."""
 
     attention = "eager"  # the only one that the library has for it
+    shared: Any  # the library's encoder without its blocks; torch types what it holds as plain modules
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__(model)
@@ -22,9 +23,7 @@ class DebertaStack(Stack):
 
     def embed(self, layout: PieceTensors) -> Tensor:
         """Return the bottom of the stream, (W, P, H), nothing where there is no piece: a convolution looks there."""
-        embedded: Tensor = self.embeddings(
-            input_ids=layout.piece_ids, token_type_ids=layout.type_ids, mask=layout.mask
-        )
+        embedded: Tensor = self.embeddings(input_ids=layout.piece_ids, token_type_ids=layout.type_ids, mask=layout.mask)
         return embedded
 
     def surround(self, stream: Tensor, mask: Tensor) -> list[dict[str, Any]]:

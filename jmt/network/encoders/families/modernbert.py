@@ -1,4 +1,4 @@
-"""ModernBERT: places turn queries and keys, most blocks look no further than a few pieces, and blocks normalise first."""
+"""ModernBERT: places turn queries and keys, most blocks look at a few pieces around, and blocks normalise first."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class ModernBertStack(Stack):
 
     places = ("embeddings", "layers")
     typed = False
+    rotary: Any  # cosines and sines of places, by the kind of block
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__(model)
@@ -33,7 +34,7 @@ class ModernBertStack(Stack):
         masks = {"full_attention": whole, "sliding_attention": whole & (near[:, None] | ~mask[:, None, :, None])}
         return [
             {"attention_mask": masks[kind], "position_embeddings": self.rotary(stream, places, kind)}
-            for kind in (block.attention_type for block in self.blocks)
+            for kind in (str(block.attention_type) for block in self.blocks)
         ]
 
     def read(self, stream: Tensor) -> Tensor:

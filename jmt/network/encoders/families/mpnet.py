@@ -15,6 +15,7 @@ class MPNetStack(Stack):
 
     typed = False
     attention = "eager"  # the only one that the library has for it
+    shared: Any  # the library's encoder without its blocks; torch types what it holds as plain modules
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__(model)

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from jmt.cascade.pretrained import FAMILIES
 from jmt.models.places import find_model
 from jmt.network import checkpoint
 from jmt.network.batches.batching import SentenceBatch
 from jmt.network.model import JointModel
+from jmt.runtime.encoders.blocks import NAMES
 from jmt.runtime.encoders.transformer import TransformerEncoder
 from jmt.runtime.weights import under
 from tests.assets.tiny_model import SENTENCES
@@ -62,7 +62,7 @@ def assert_same(found: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"mix": False}, {"shortcut": False, "window": 20}, {"taps": []}], ids=str)
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", NAMES)
 def test_every_level_has_the_hidden_states_of_torch(family, options):
     model = tiny_transformer(family, **options)
 
@@ -71,7 +71,7 @@ def test_every_level_has_the_hidden_states_of_torch(family, options):
 
 
 @pytest.mark.parametrize("pairs", ["separate", "together"])
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", NAMES)
 def test_pairs_have_the_hidden_states_of_torch_read_together_or_not(family, pairs):
     model = tiny_transformer(family, longest=60, pairs=pairs)  # one pair is too long to be read together
 
