@@ -15,7 +15,7 @@ from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.network.model import JointModel
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
 
-SHAPE = {"hidden_size": 16, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 32}
+SHAPE = {"hidden_size": 16, "num_attention_heads": 2, "intermediate_size": 32}
 LONGEST = 32
 """Pieces that the tiny encoders take, special ones included."""
 
@@ -87,7 +87,7 @@ def deberta_tokenizer() -> str:
     return str(tokenizer.to_str())
 
 
-DISTILBERT_SHAPE = {"dim": 16, "n_layers": 3, "n_heads": 2, "hidden_dim": 32}
+DISTILBERT_SHAPE = {"dim": 16, "n_heads": 2, "hidden_dim": 32}
 ROBERTA_IDS = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2, "type_vocab_size": 1}
 
 TOKENIZERS = {
@@ -116,7 +116,7 @@ OWN: dict[str, dict[str, Any]] = {
         "type_vocab_size": 0,
     },
     "modernbert": {
-        "layer_types": ["full_attention", "sliding_attention", "sliding_attention"],
+        "hidden_activation": "gelu",
         "local_attention": 8,  # four pieces on either side
         "rope_parameters": {
             "full_attention": {"rope_type": "default", "rope_theta": 1600.0},
@@ -127,9 +127,12 @@ OWN: dict[str, dict[str, Any]] = {
 """What a family has besides the sizes of all."""
 
 
-def tiny_pretrained(family: str = "bert", *, longest: int = LONGEST) -> Pretrained:
+def tiny_pretrained(family: str = "bert", *, longest: int = LONGEST, layers: int = 3) -> Pretrained:
     """Build a random encoder of a family, without weights."""
     shape: dict[str, Any] = {**(DISTILBERT_SHAPE if family == "distilbert" else SHAPE), **OWN.get(family, {})}
+    shape["n_layers" if family == "distilbert" else "num_hidden_layers"] = layers
+    if family == "modernbert":
+        shape["layer_types"] = [f"{'sliding' if layer % 3 else 'full'}_attention" for layer in range(layers)]
     tokenizer = TOKENIZERS[family]()
     roberta = tokenizer.count("<pad>") > 0
     ids = ROBERTA_IDS if roberta else {"pad_token_id": 0}

@@ -98,7 +98,7 @@ def fetch_pretrained(name: str) -> FetchedEncoder:
         raise ConfigError(f"encoder.pretrained = {name!r}: its tokenizer has no fast form (tokenizer.json)")
     backend.no_truncation()
     backend.no_padding()
-    written, plain = backend.to_str(), _plain_config(config)
+    written, plain = _behind_spaces(backend.to_str()), _plain_config(config)
     with foreign_code(f"encoder.pretrained = {name!r}: its configuration cannot be kept in a model", ConfigError):
         check_encoder(plain)
     with foreign_code(f"encoder.pretrained = {name!r}: its tokenizer cannot be kept in a model", ConfigError):
@@ -128,6 +128,16 @@ def _check_is_somewhere(name: str) -> None:
     except Exception as error:  # a network fails in more ways than the library's own errors name
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ConfigError(f"{found}: no such folder, and not found on the hub ({reason}); {_ENCODERS_ARE}") from None
+
+
+def _behind_spaces(written: str) -> str:
+    """Return a tokenizer.json that reads each word as if it stood behind a space: of bytes not all classes obey."""
+    content = json.loads(written)
+    part = content["pre_tokenizer"] or {}
+    for each in part.get("pretokenizers", [part]):
+        if each.get("type") == "ByteLevel":
+            each["add_prefix_space"] = True
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _plain_config(config: Mapping[str, Any]) -> dict[str, Any]:
