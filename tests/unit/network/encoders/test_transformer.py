@@ -87,8 +87,9 @@ def test_company_and_padding_change_nothing(family):
         assert alone["xpos"].confidences == pytest.approx(expected["xpos"].confidences, abs=1e-5)
 
 
-def test_a_pair_is_judged_the_same_in_any_company():
-    predictor = Predictor(TorchEngine(tiny_transformer(pairs="together")))
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_pair_is_judged_the_same_in_any_company(family):
+    predictor = Predictor(TorchEngine(tiny_transformer(family, longest=60, pairs="together")))
     pairs = [(SENTENCES[0], SENTENCES[1]), (SENTENCES[2], SENTENCES[0]), (LONG, SENTENCES[2])]
     together = predictor.compare(pairs, ["relatedness", "entailment"])
     for pair, expected in zip(pairs, together, strict=True):
@@ -223,9 +224,11 @@ def test_a_thousand_words_in_one_sentence_come_out_whole():
     assert len(result["xpos"].labels) == len(result["dep"].tree.head_ids) == 1000
 
 
-@pytest.mark.parametrize("pairs", ["separate", "together"])
-def test_every_parameter_gets_gradient(pairs):
-    model = tiny_transformer(pairs=pairs, word_dropout=0.0).train()
+@pytest.mark.parametrize(
+    ("family", "pairs"), [("bert", "separate"), *((family, "together") for family in FAMILIES)], ids=str
+)
+def test_every_parameter_gets_gradient(family, pairs):
+    model = tiny_transformer(family, pairs=pairs, word_dropout=0.0).train()
     batch = model.build_batch([*SENTENCES, SENTENCES[1], SENTENCES[2], SENTENCES[0]], pairs=True)
     scores = model(batch, ["xpos", "dep", "relatedness", "entailment"])
     arcs = scores["dep"].arc_scores.masked_fill(scores["dep"].arc_scores.isinf(), 0.0).square().sum()
@@ -235,16 +238,18 @@ def test_every_parameter_gets_gradient(pairs):
     assert [name for name, parameter in model.named_parameters() if parameter.grad is None] == []
 
 
-def test_recomputing_layers_gives_the_same_gradient():
+@pytest.mark.parametrize("family", ["bert", "mpnet", "deberta-v2", "modernbert"])
+def test_recomputing_layers_gives_the_same_gradient(family):
     grads = []
+    dropout = {"word_dropout": 0.0, "input_dropout": 0.0, "tap_dropout": 0.0}
     for checkpointing in (False, True):
-        model = tiny_transformer(checkpointing=checkpointing, word_dropout=0.0, input_dropout=0.0, tap_dropout=0.0)
+        model = tiny_transformer(family, checkpointing=checkpointing, **dropout)
         model.train()
         for module in model.modules():
             if hasattr(module, "threshold"):
                 module.threshold = 0
         model(model.build_batch(SENTENCES), ["xpos"])["xpos"].square().sum().backward()
-        grads.append(model.encoder.pretrained.blocks[0].attention.self.query.weight.grad)
+        grads.append([parameter.grad for parameter in model.encoder.pretrained.parameters()][:20])
     torch.testing.assert_close(*grads)
 
 
@@ -265,6 +270,13 @@ def test_families_that_are_not_supported_and_decoders_are_refused():
         check_family({"model_type": "gpt2"})
     with pytest.raises(ConfigError, match="decoder"):
         check_family({"model_type": "bert", "is_decoder": True})
+
+
+def test_the_layers_above_the_highest_tap_are_neither_kept_nor_saved():
+    model = tiny_transformer("mpnet", taps=[1, 1, 2, 2, 2])
+    names = model.state_dict().keys()
+    assert any(name.startswith("encoder.pretrained.blocks.1.") for name in names)
+    assert not any(name.startswith("encoder.pretrained.blocks.2.") for name in names)
 
 
 @pytest.mark.parametrize("taps", [[1, 2], [2, 1, 3, 3, 3], [1, 2, 3, 3, 4]])
