@@ -62,7 +62,10 @@ def test_a_file_is_no_encoder(hub: Hub, tmp_path: Path):
 def test_words_of_bytes_are_read_as_behind_a_space_whatever_the_tokenizer_s_class_obeys(tmp_path: Path):
     folder = write_encoder(tmp_path / "encoder", "modernbert")
     tokenizer = json.loads((folder / "tokenizer.json").read_text())
-    bytes_, digits = {**tokenizer["pre_tokenizer"], "add_prefix_space": False}, {"type": "Digits"}
+    bytes_, digits = (
+        {**tokenizer["pre_tokenizer"], "add_prefix_space": False},
+        {"type": "Digits", "individual_digits": False},
+    )
     tokenizer["pre_tokenizer"] = {"type": "Sequence", "pretokenizers": [digits, bytes_]}
     (folder / "tokenizer.json").write_text(json.dumps(tokenizer))
     pieces = tokenizer["model"]["vocab"]
