@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from jmt.cascade.checkpoint import opened
 from jmt.engines import TrainedModel, load_model
 from jmt.errors import CheckpointError
 from jmt.files.atomic import MANIFEST, write_manifest
@@ -133,6 +134,20 @@ def test_a_hostile_transformer_is_refused_at_once(start: Path, attacks: dict[str
     shutil.copytree(start, folder)
 
     refuse(folder, attacks[kind], sign=True)
+
+
+@pytest.mark.parametrize("kind", ["an unknown family", "a decoder"])
+def test_an_encoder_of_no_known_kind_is_refused_before_an_engine_is_chosen(
+    kind: str, transformer: Path, tmp_path: Path
+):
+    folder = tmp_path / "model"
+    shutil.copytree(transformer, folder)
+    TRANSFORMER[kind](folder, tmp_path / "marker")
+    (folder / MANIFEST).unlink()
+    write_manifest(folder)
+
+    with pytest.raises(CheckpointError, match=r"encoder\.pretrained: "), opened(folder):
+        pass
 
 
 @pytest.mark.usefixtures("nothing_runs")

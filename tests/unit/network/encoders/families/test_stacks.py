@@ -101,9 +101,12 @@ def test_a_window_has_the_same_states_alone_and_beside_longer_ones(family: str, 
             torch.testing.assert_close(climb(stack, part)[-1][0], together[row, :length], atol=1e-5, rtol=1e-4)
 
 
-def test_padding_that_is_near_to_no_piece_stays_a_number():
+def test_padding_that_is_near_to_no_piece_sees_some_all_the_same():
+    """Of scores that are all forbidden some kernels of attention make no number, which would spread from there."""
     stack, layout = stack_of("modernbert", {}), windows((2, 200))
     with torch.no_grad():
+        for around in stack.surround(stack.embed(layout), layout.mask):
+            assert around["attention_mask"].any(dim=-1).all()
         assert all(stream.isfinite().all() for stream in climb(stack, layout))
 
 
