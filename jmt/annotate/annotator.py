@@ -10,7 +10,7 @@ from jmt.annotate.filling import column_fillers, fill_sentence
 from jmt.annotate.judging import Pair, as_pair
 from jmt.annotate.splitting import split_documents
 from jmt.annotate.streaming import in_windows, window_slices
-from jmt.annotate.task_choice import TaskChoice, listed_tasks
+from jmt.annotate.task_choice import TaskChoice, known_tasks
 from jmt.cascade.prediction import BATCH_TOKENS, Engine, Predictor
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import InputError
@@ -128,7 +128,8 @@ class Annotator(Annotating):
         return (pair.judgement for pair in judged)
 
     def run_for(self, tasks: Sequence[str]) -> list[str]:
-        return self.predictor.cascade.config.needed(listed_tasks(tasks)) if tasks else []
+        chosen = known_tasks(tasks, self._all_tasks) if tasks else []
+        return self.predictor.cascade.config.needed(chosen) if chosen else []
 
     def describe(self) -> dict[str, Any]:
         model = self.predictor.cascade
