@@ -20,7 +20,7 @@ _SAFE = 60.0
 """Scores between this and its opposite are exponentiated as they are: neither too large nor nothing in float32."""
 
 
-class _Names(NamedTuple):
+class Names(NamedTuple):
     """What a family calls the parts of a block."""
 
     query: str
@@ -33,14 +33,24 @@ class _Names(NamedTuple):
     second_norm: str
 
 
-_BERT = _Names._make(
+_BERT = Names._make(
     "attention.self.query attention.self.key attention.self.value attention.output.dense attention.output.LayerNorm "
     "intermediate.dense output.dense output.LayerNorm".split()
 )
-_DISTILBERT = _Names._make(
+_DISTILBERT = Names._make(
     "attention.q_lin attention.k_lin attention.v_lin attention.out_lin sa_layer_norm ffn.lin1 ffn.lin2 "
     "output_layer_norm".split()
 )
+
+
+def names_of(pretrained: Pretrained) -> Names:
+    """Return what the family of an encoder calls the parts of its blocks."""
+    return _DISTILBERT if pretrained.family == "distilbert" else _BERT
+
+
+def epsilon_of(pretrained: Pretrained) -> float:
+    """Return what is added to the variance wherever an encoder normalises."""
+    return float(pretrained.config.get("layer_norm_eps", 1e-12))
 
 
 class LayerNorm:
@@ -70,7 +80,7 @@ class Embeddings:
         self._pieces = weights["embeddings.word_embeddings.weight"]
         self._places = weights["embeddings.position_embeddings.weight"]
         self._types = weights.get("embeddings.token_type_embeddings.weight")
-        self._norm = LayerNorm(weights, "embeddings.LayerNorm", _epsilon(pretrained))
+        self._norm = LayerNorm(weights, "embeddings.LayerNorm", epsilon_of(pretrained))
         self._projection = weights.get("projection.weight")
         self._bias = weights.get("projection.bias")
         # RoBERTa's relatives count places from the padding id on, and padding among the pieces of a word not at all.
@@ -106,7 +116,7 @@ class Block:
     """Attention of pieces to the pieces of their window, then the feed-forward part, each added to what it reads."""
 
     def __init__(self, pretrained: Pretrained, weights: Mapping[str, Array]) -> None:
-        names = _DISTILBERT if pretrained.family == "distilbert" else _BERT
+        names = names_of(pretrained)
         kernel = {name: weights[f"{name}.weight"].T for name in names if f"{name}.weight" in weights}
         bias = {name: weights[f"{name}.bias"] for name in names}
         config = pretrained.config
@@ -119,10 +129,10 @@ class Block:
         # A key's bias adds the same to all scores of a query; a value's comes out as it is, since shares add up to 1.
         self._mixing = _joined(kernel[names.mixing])
         self._mixing_bias = bias[names.mixing] + bias[names.value] @ self._mixing
-        self._first_norm = LayerNorm(weights, names.first_norm, _epsilon(pretrained))
+        self._first_norm = LayerNorm(weights, names.first_norm, epsilon_of(pretrained))
         self._inner, self._inner_bias = _scaled(kernel[names.inner], before), _scaled(bias[names.inner], before)
         self._outer, self._outer_bias = _scaled(kernel[names.outer], after), bias[names.outer]
-        self._second_norm = LayerNorm(weights, names.second_norm, _epsilon(pretrained))
+        self._second_norm = LayerNorm(weights, names.second_norm, epsilon_of(pretrained))
 
     @property
     def inner_size(self) -> int:
@@ -170,7 +180,3 @@ def _joined(*kernels: Array) -> Array:
 def _scaled(values: Array, factor: float) -> Array:
     scaled: Array = np.multiply(values, np.float32(factor), order="C")
     return scaled
-
-
-def _epsilon(pretrained: Pretrained) -> float:
-    return float(pretrained.config.get("layer_norm_eps", 1e-12))
