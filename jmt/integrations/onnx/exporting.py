@@ -30,7 +30,6 @@ from jmt.integrations.onnx.symbols import labels_of, vocabulary_of
 from jmt.integrations.onnx.words import PIECE
 from jmt.runtime.engine import missing_part
 from jmt.runtime.weights import words_of_corpus
-from jmt.safety.printable import on_one_line
 
 
 def export_model(model: str | Path, output: Path, *, corpus: str = "", levels: bool = False) -> Path:
@@ -71,11 +70,10 @@ def _facts_of(place: Path, cascade: Cascade) -> Facts:
     card = read_card(place)
     own = place.parent.name if place.name in ("best", "last") else place.name
     terms = licences_of(card)
-    licence = [f"Of the weights: {terms['weights']}.", *terms["restrictions"]]
     return Facts(
-        name=on_one_line(str(card.get("name") or own)),
+        name=str(card.get("name") or own),
         config=cascade.config,
-        licence="\n".join(map(on_one_line, licence)),
+        licence=(f"Of the weights: {terms['weights']}.", *terms["restrictions"]),
         version=jmt.__version__,
         sha256=model_hash(place),
         opset=OPSET,

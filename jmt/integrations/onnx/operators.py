@@ -110,13 +110,8 @@ def size_of(values: Value, axis: int) -> Value:
 
 def count_up(size: Value) -> Value:
     """Return 0, 1, 2 and so on, as many as a size (1,) says."""
-    scalar = values_of(size)
-    return size.graph.add("Range", 0, scalar, 1)
-
-
-def values_of(size: Value) -> Value:
-    """Return the number in (1,), of no axis."""
-    return size.graph.add("Squeeze", size, np.array([0], np.int64))
+    number = size.graph.add("Squeeze", size, np.array([0], np.int64))
+    return size.graph.add("Range", 0, number, 1)
 
 
 def halves(values: Value) -> tuple[Value, Value]:

@@ -20,8 +20,8 @@ class Facts:
 
     name: str
     config: ModelConfig
-    licence: str
-    """Of the weights, and what the corpora ask for besides."""
+    licence: tuple[str, ...]
+    """Sentences: that of the weights, and what the corpora ask for."""
     version: str
     """Of jmt."""
     sha256: str
@@ -100,7 +100,7 @@ def readme(facts: Facts, parts: Sequence[Part]) -> str:
     together = any(port.name.startswith("pair_") for part in main for port in part.inputs)
     annotates = any(part.name == "annotate" for part in main)
     sections = [
-        f"# {facts.name} as ONNX graphs",
+        f"# {_printable(facts.name)} as ONNX graphs",
         f"Written by jmt {facts.version} (`jmt export`); operators of opset {facts.opset}, float32. "
         f"SHA-256 of the model's weights: `{facts.sha256}`.",
         "## Files\n\n" + table(["file", "what it is"], _files(parts, pieces=pieces)),
@@ -111,9 +111,14 @@ def readme(facts: Facts, parts: Sequence[Part]) -> str:
         "## From scores to predictions\n\n" + table(["task", "kind", "how"], _reading(config)),
         *(["## Level by level\n\n" + _levels(levels)] if levels else []),
         *(["## In Python\n\n" + _program(main, pieces=pieces)] if annotates else []),
-        f"## Licence\n\n{facts.licence}",
+        "## Licence\n\n" + "\n".join(map(_printable, facts.licence)),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _printable(text: str) -> str:
+    """Return what a stranger's model says of itself, on one line and without signs that steer a terminal."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _files(parts: Iterable[Part], *, pieces: bool) -> list[list[str]]:

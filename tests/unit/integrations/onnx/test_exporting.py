@@ -24,7 +24,7 @@ from tests.assets.tiny_model import LABELS, SENTENCES, tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
 from tests.unit.runtime.test_agreement import ALL_TASKS, CHANGES
 
-CARD = {"name": "tiny | one", "licences": {"sick": "CC BY-NC-SA 3.0"}}
+CARD = {"name": "tiny\x1b[31m\n| one", "licences": {"sick": "CC BY-NC-SA 3.0"}}
 
 
 def stored(folder: Path, model: JointModel) -> Path:
@@ -136,7 +136,7 @@ def test_spans_without_a_crf_have_the_rules_of_their_code_for_transitions(tmp_pa
 def test_the_readme_names_every_array_the_model_and_its_terms(folder: Path):
     text = (folder / "README.md").read_text(encoding="utf-8")
 
-    assert text.startswith("# tiny | one as ONNX graphs\n")
+    assert text.startswith("# tiny [31m | one as ONNX graphs\n")
     for name in ("annotate", "compare", "relations"):
         graph = onnx.load(folder / f"{name}.onnx", load_external_data=False).graph
         for port in (*graph.input, *graph.output):
