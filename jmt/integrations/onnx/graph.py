@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -120,7 +121,7 @@ class Graph:
         if isinstance(operand, Value):
             return operand
         array = np.asarray(operand, np.float32 if isinstance(operand, float) else None)
-        key = (array.dtype.str, array.shape, array.tobytes())
+        key = (array.dtype.str, array.shape, sha256(array.tobytes()).digest())
         if key not in self._names.by_content:
             self._names.by_content[key] = name = self._fresh("c")
             self._names.constants[name] = np.ascontiguousarray(array).reshape(array.shape)
