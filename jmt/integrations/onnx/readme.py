@@ -81,9 +81,9 @@ _READING = {
     "`start` and `end`, take the sequence for which these and the scores add up to most (Viterbi).",
     "parser": "`arcs` scores governors: search the best tree, or take the largest. Give the heads to `relations.onnx`, "
     "with `dependents` and `governors` as they came out. The relation `root` is for the word under the root alone.",
-    "lemmatizer": "A label is an edit of the form. It is written `lower`, `title`, `upper` or as it is (`keep`). Before "
-    "`*` stands what its beginning loses and gets, behind it what its end does: `lower *-3+y` for `Studies`. `=be` is "
-    "a whole lemma, `\\{2a};` the sign of this code point. Of a form among `forms`, only the labels there count.",
+    "lemmatizer": "A label edits the form. It is written `lower`, `title`, `upper` or as it is (`keep`); before "
+    "`*` is what its beginning loses and gets, behind it the same of its end: `lower *-3+y` for `Studies`. `=be` is a "
+    "whole lemma, `\\{2a};` the sign of this code point. Of a form among `forms`, only the labels there count.",
     "morphology": "The labels of an attribute (`Case=Nom`; `Case=` for none) share a softmax, those in brackets "
     "another one. Take the bundle whose log-probability and those of its values add up to most, or the best value of "
     "each attribute with `[...]` where that is more.",
