@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from jmt.annotate.asked import check_many, check_text, documents_of, texts_of
+from jmt.annotate.asked import check_many, check_sentences, check_text, documents_of, texts_of
 from jmt.annotate.building import document_of_words
 from jmt.annotate.reading import document_of_conllu
 from jmt.annotate.task_choice import TaskChoice, listed_tasks
@@ -163,6 +163,7 @@ class Annotating(ABC):
         Raises InputError for an unknown task, and for a sentence of more words than can be taken: what a parser needs
         grows with their square.
         """
+        check_sentences(sentences)
         chosen = self._choice.about_sentences(tasks)
         self._annotate_sentences(sentences, [chosen] * len(sentences), confidences=confidences)
 
@@ -173,6 +174,7 @@ class Annotating(ABC):
 
         Raises InputError as `annotate_sentences` does.
         """
+        check_sentences(sentences)
         asked = [listed_tasks(tasks) for tasks in tasks_of]
         chosen = {tasks: self._choice.about_sentences(tasks) for tasks in asked}
         self._annotate_sentences(sentences, [chosen[tasks] for tasks in asked], confidences=confidences)

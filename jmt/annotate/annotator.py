@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from jmt.annotate.annotating import Annotating
 from jmt.annotate.filling import column_fillers, fill_sentence
 from jmt.annotate.judging import Pair, as_pair
+from jmt.annotate.splitting import split_documents
 from jmt.annotate.streaming import in_windows, window_slices
-from jmt.annotate.task_choice import TaskChoice, listed_tasks
+from jmt.annotate.task_choice import TaskChoice, known_tasks
 from jmt.cascade.prediction import BATCH_TOKENS, Engine, Predictor
 from jmt.document import Document, Judgement, Sentence
 from jmt.errors import InputError
@@ -94,14 +95,8 @@ class Annotator(Annotating):
             sentences = [sentence for document, _ in window for sentence in document.sentences]
             self._annotate_sentences(sentences, [tasks] * len(sentences), confidences=confidences)
 
-        split = ((self._split(document), context) for document, context in documents)
+        split = split_documents(documents, self.segmenter)
         return in_windows(split, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate, skip=skip)
-
-    def _split(self, document: Document) -> Document:
-        """Split a document that is not split yet."""
-        if not document.sentences:
-            document.sentences = self.segment(document.text).sentences
-        return document
 
     def _annotate_sentences(
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool
@@ -133,7 +128,8 @@ class Annotator(Annotating):
         return (pair.judgement for pair in judged)
 
     def run_for(self, tasks: Sequence[str]) -> list[str]:
-        return self.predictor.cascade.config.needed(listed_tasks(tasks)) if tasks else []
+        chosen = known_tasks(tasks, self._all_tasks) if tasks else []
+        return self.predictor.cascade.config.needed(chosen) if chosen else []
 
     def describe(self) -> dict[str, Any]:
         model = self.predictor.cascade

@@ -7,12 +7,12 @@ letter or name by name, and nobody would notice.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from numbers import Real
 from reprlib import Repr
 from typing import Any, TypeVar
 
-from jmt.document import Document
+from jmt.document import Document, Sentence
 from jmt.errors import InputError
 
 Context = TypeVar("Context")
@@ -75,6 +75,33 @@ def _numbered(texts: Iterable[Any], as_tuples: bool) -> Iterator[tuple[str, Any]
 def is_row(value: Any) -> bool:
     """Whether something holds several values in an order: a tuple, a list, a row of a table."""
     return not isinstance(value, (*_ONE_THING, Set)) and hasattr(value, "__len__") and hasattr(value, "__iter__")
+
+
+def check_sentences(sentences: object) -> None:
+    """Refuse what is no list of the sentences of documents."""
+    way_out = "they come from document.sentences; for raw text: annotator(text), for words: annotate_tokens(sentences)"
+    if isinstance(sentences, Sentence):
+        raise InputError(f"annotate_sentences takes many sentences, found one; put it in a list: {way_out}")
+    check_many(sentences, "annotate_sentences", "sentences", way_out)
+    if not isinstance(sentences, Sequence):
+        raise InputError(f"sentences come in a list, found {shown_value(sentences)}; put them in one first: list(...)")
+    for number, sentence in enumerate(sentences, start=1):
+        if not isinstance(sentence, Sentence):
+            raise InputError(f"sentence {number}: a `Sentence` is expected, found {shown_value(sentence)}; {way_out}")
+
+
+def check_place(model: object) -> None:
+    """Refuse what is no name of a model."""
+    if not isinstance(model, str | os.PathLike) or not os.fspath(model):
+        raise InputError(
+            f'a model is given by its name or folder, as in jmt.load("en_jmt_sm"); found {shown_value(model)}'
+        )
+
+
+def check_budget(batch_tokens: object) -> None:
+    """Refuse what is no number of tokens above zero."""
+    if not isinstance(batch_tokens, int) or batch_tokens < 1:
+        raise InputError(f"batch_tokens is a whole number above 0, found {shown_value(batch_tokens)}")
 
 
 def shown_value(value: object) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from jmt.annotate.annotator import Annotator
+from jmt.annotate.asked import check_budget, check_place
+from jmt.annotate.task_choice import listed_tasks
 from jmt.cascade.prediction import BATCH_TOKENS
 from jmt.engines import load_model
 from jmt.errors import CheckpointError
@@ -65,12 +67,15 @@ def load(
     """
     from jmt.cascade.checkpoint import find_checkpoint, model_hash
 
+    check_place(model)
+    check_budget(batch_tokens)
+    if tasks is not None:
+        tasks = listed_tasks(tasks)
     folder = find_checkpoint(model)
     loaded = load_model(folder, device=device, precision=precision, engine=engine, segmenter=segmenter)
     named = folder.parent if folder.name in ("best", "last") else folder
     revision = f"sha256:{model_hash(folder)}"
-    chosen = (tasks,) if isinstance(tasks, str) else None if tasks is None else tuple(tasks)
-    origin = Origin(_place_of(model), revision, device, chosen, precision, batch_tokens, segmenter, corpus, engine)
+    origin = Origin(_place_of(model), revision, device, tasks, precision, batch_tokens, segmenter, corpus, engine)
     annotator = Annotator(
         loaded.engine.of_corpus(corpus) if corpus else loaded.engine,
         loaded.segmenter,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from jmt.document import Document, MultiwordToken, Sentence
-from jmt.segmentation import SurfaceToken, words_of
+from jmt.segmentation import Segmenter, SurfaceToken, words_of
 
 
-class ServedSegmenter:
+class ServedSegmenter(Segmenter):
     """A segmenter whose every call asks a service; `ask` gives the document of a text, split and no more."""
 
     def __init__(self, ask: Callable[[str], Document], name_and_version: str) -> None:

@@ -26,7 +26,7 @@ def choose_device(name: str) -> str:
     """
     if name == "cpu":
         return name
-    if name not in ("auto", "cuda") and not name.startswith("cuda:"):
+    if name not in ("auto", "cuda") and not str(name).startswith("cuda:"):
         raise InputError(f"device `{name}` is unknown; choose auto, cpu or cuda")
     with needed_for(f"device `{name}`"):
         import torch

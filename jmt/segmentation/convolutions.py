@@ -21,6 +21,9 @@ from jmt.segmentation.traits import traits_of
 
 Floats = npt.NDArray[np.float32]
 
+Block = tuple[Sequence[str], npt.NDArray[np.intp]]
+"""Forms of N atoms side by side, and N + 1 spacings: the last one stands behind them."""
+
 _MOST_FORMS = 50_000
 """Distinct atoms whose traits are remembered (about 25 MB)."""
 
@@ -56,13 +59,24 @@ class Convolutions:
         self._table = _Table(hidden)
         self._lock = ForkLock()
 
-    def scores(self, forms: Sequence[str], spacings: npt.NDArray[np.intp]) -> Floats:
-        """Return the scores (N, L) of N atoms side by side; `spacings` are N + 1, the last one stands behind them."""
-        entered = np.maximum(self._projected(forms) + self._around[spacings[:-1], spacings[1:]], 0)
+    def scores(self, blocks: Sequence[Block]) -> Floats:
+        """Return the scores (N, L) of all atoms of some blocks; none sees an atom of another block."""
+        forms = [form for forms, _ in blocks for form in forms]
+        before = np.concatenate([spacings[:-1] for _, spacings in blocks])
+        behind = np.concatenate([spacings[1:] for _, spacings in blocks])
+        lengths = [len(forms) for forms, _ in blocks]
+        entered = self._projected(forms)
+        entered += self._around[before, behind]
+        np.maximum(entered, 0, out=entered)
         hidden = entered
         for kernels, bias, dilation in self._layers:
-            hidden = hidden + np.maximum(_convolve(hidden, kernels, dilation) + bias, 0)
-        scores: Floats = np.concatenate([hidden, entered], axis=1) @ self._leave + self._leave_bias
+            moved = _convolve(hidden, kernels, _see(lengths, dilation), dilation)
+            moved += bias
+            np.maximum(moved, 0, out=moved)
+            moved += hidden
+            hidden = moved
+        scores: Floats = np.concatenate([hidden, entered], axis=1) @ self._leave
+        scores += self._leave_bias
         return scores
 
     def _projected(self, forms: Sequence[str]) -> Floats:
@@ -104,11 +118,27 @@ class _Table:
         self.rows[form] = row
 
 
-def _convolve(hidden: Floats, kernels: Sequence[Floats], dilation: int) -> Floats:
+def _see(lengths: Sequence[int], distance: int) -> Floats | None:
+    """Return for every atom but the first `distance` ones 1 where the atom so far before it is of its block, else 0.
+
+    None where all are: (N - distance, 1) else.
+    """
+    if len(lengths) == 1:
+        return None
+    block = np.repeat(np.arange(len(lengths)), lengths)
+    seen: Floats = (block[distance:] == block[:-distance])[:, None].astype(np.float32)
+    return seen
+
+
+def _convolve(hidden: Floats, kernels: Sequence[Floats], seen: Floats | None, dilation: int) -> Floats:
     """Return A h_(i-d) + B h_i + C h_(i+d), (N, H); there is nothing before the first atom and behind the last."""
     before, here, behind = kernels
     result: Floats = hidden @ here
     if dilation < len(hidden):
-        result[dilation:] += hidden[:-dilation] @ before
-        result[:-dilation] += hidden[dilation:] @ behind
+        from_before, from_behind = hidden[:-dilation] @ before, hidden[dilation:] @ behind
+        if seen is not None:
+            from_before *= seen
+            from_behind *= seen
+        result[dilation:] += from_before
+        result[:-dilation] += from_behind
     return result

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 from jmt.errors import ConfigError, InputError, JmtError, MissingLibraryError
 from jmt.safety.extras import needed_for
 from jmt.safety.forking import ForkLock
-from jmt.segmentation.segmenter import LONGEST_SENTENCE, SurfaceToken
+from jmt.segmentation.segmenter import LONGEST_SENTENCE, Segmenter, SurfaceToken
 
 _RULES_VERSION = 2
 """Raised whenever a rule changes, since caches depend on the tokens."""
@@ -261,7 +261,7 @@ class _NoTokenizer:
         raise self._reason
 
 
-class RuleSegmenter:
+class RuleSegmenter(Segmenter):
     """Splits raw text into sentences of tokens by the rules of one language; safe to share between threads.
 
     Where spaCy has no rules for the language, or lacks a package that they need (Vietnamese, Japanese, Korean, Thai),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jmt.segmentation import SurfaceToken, words_of
+from jmt.segmentation import Segmenter, SurfaceToken, words_of
 
 FUSED = {
     "du": ("de", "le"),
@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"[\w'’-]+|[^\w\s\x00-\x1f\x7f-\x9f]|\d+(?: \d+)+")
 _SENTENCE_END = frozenset(".!?")
 
 
-class FusedSegmenter:
+class FusedSegmenter(Segmenter):
     """Splits at white space and signs, without spaCy; a sentence ends with `.`, `!` or `?`."""
 
     @property

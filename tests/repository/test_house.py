@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import tokenize
 import tomllib
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -15,6 +17,7 @@ from tests.repository.source import ROOT, modules, python_files, text_files, tex
 
 MOST_LINES_IN_A_FILE = 360
 MOST_LINES_IN_A_FUNCTION = 45
+MOST_LINES_OF_THE_RUNTIME = 900
 
 # Written in two halves, so that this file does not find itself.
 UNFINISHED = ["TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"]
@@ -60,6 +63,26 @@ def test_no_function_is_over_45_lines():
                 lengths[name] = max(length_of(node), lengths.get(name, 0))
 
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES_IN_A_FUNCTION} == {}
+
+
+def statements_of(path: Path) -> set[int]:
+    """Lines of a file that hold code: no blank ones, comments, docstrings and imports."""
+    words = list(tokenize.generate_tokens(iter(text_of(path).splitlines(keepends=True)).__next__))
+    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    lines = {n for word in words if word.type not in silent for n in range(word.start[0], word.end[0] + 1)}
+    for node in ast.walk(tree_of(path)):
+        documents = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if documents or isinstance(node, ast.Import | ast.ImportFrom):
+            assert isinstance(node, ast.stmt)
+            lines -= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return lines
+
+
+def test_the_runtime_stays_under_900_lines_of_code():
+    """A second engine is worth its keep while it is small: what both engines need is written once, elsewhere."""
+    lengths = {path: len(statements_of(path)) for path in sorted((ROOT / "jmt" / "runtime").rglob("*.py"))}
+
+    assert 500 < sum(lengths.values()) < MOST_LINES_OF_THE_RUNTIME
 
 
 def test_no_function_takes_a_bag_of_keywords():

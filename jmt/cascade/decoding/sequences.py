@@ -58,14 +58,15 @@ def viterbi(scores: Floats, mask: Flags, transitions: Floats, start: Floats, end
     found = np.zeros((rows, length), dtype=np.int64)
     if not found.size:
         return found
-    best = np.empty((length, *scores[:, 0].shape), dtype=np.result_type(scores, transitions))
-    best[0] = scores[:, 0] + start
+    words = np.ascontiguousarray(scores.transpose(1, 2, 0))  # (T, L, B): additions run over the sentences
+    best = np.empty(words.shape, dtype=np.result_type(scores, transitions))
+    best[0] = words[0] + start[:, None]
     for place in range(1, length):
-        reached = (best[place - 1][:, :, None] + transitions).max(axis=1) + scores[:, place]
-        best[place] = np.where(mask[:, place, None], reached, best[place - 1])
-    found[:, -1] = (best[-1] + end).argmax(-1)
+        reached = (best[place - 1][:, None] + transitions[:, :, None]).max(axis=0) + words[place]
+        best[place] = np.where(mask[:, place], reached, best[place - 1])
+    found[:, -1] = (best[-1] + end[:, None]).argmax(0)
     for place in range(length - 1, 0, -1):  # where the chosen labels were reached from: of them alone
-        back = (best[place - 1] + transitions[:, found[:, place]].T).argmax(-1)
+        back = (best[place - 1] + transitions[:, found[:, place]]).argmax(0)
         found[:, place - 1] = np.where(mask[:, place], back, found[:, place])
     found[~mask] = 0
     return found

@@ -16,7 +16,7 @@ from jmt.runtime.encoders.reading_order import ReadingOrder
 from jmt.runtime.encoders.word_products import WordVectors
 from jmt.runtime.weights import under
 
-_MOST_BYTES = 64 * 2**20
+_MOST_BYTES = 80 * 2**20
 """Of the products of words that are kept, of all levels together: some thousand forms, nine in ten words of a text."""
 
 

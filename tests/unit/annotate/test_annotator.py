@@ -210,6 +210,26 @@ def test_pipe_carries_context_along(annotator: Annotator):
     assert [document for document, _ in results] == [annotator(text) for text in ("A cat.", "", "A dog.")]
 
 
+def test_documents_before_a_text_that_cannot_be_split_come_out_first(annotator: Annotator):
+    documents = annotator.pipe(["A cat.", "", "A \ud800.", "A dog."])
+
+    assert [next(documents), next(documents)] == [annotator("A cat."), annotator("")]
+    with pytest.raises(InputError, match="surrogate"):
+        next(documents)
+
+
+def test_documents_before_a_fault_of_the_source_come_out_first(annotator: Annotator):
+    def broken():
+        yield "A cat."
+        raise OSError("the disk is gone")
+
+    documents = annotator.pipe(broken())
+
+    assert next(documents) == annotator("A cat.")
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(documents)
+
+
 def test_pipe_is_lazy_and_reads_ahead_a_bounded_number_of_texts(annotator: Annotator):
     taken = 0
 

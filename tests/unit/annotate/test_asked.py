@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+import jmt
 from jmt.annotate import Annotator
-from jmt.document import Document
+from jmt.document import Document, Sentence, Token
 from jmt.errors import InputError
 from jmt.network.engine import TorchEngine
 from jmt.segmentation import RuleSegmenter
@@ -109,6 +110,39 @@ def test_a_pair_may_be_a_list_or_a_row_of_a_table(annotator: Any):
 def test_a_sentence_is_a_list_of_words(sentence: Any, annotator: Any):
     with pytest.raises(InputError, match=r"sentence 2: a list of words is expected, found .*\(\[words\]\)"):
         annotator.annotate_tokens([["A", "cat"], sentence])
+
+
+@pytest.mark.parametrize("found", [["x"], "x", None, [["A", "cat"]], Table(), iter([])])
+def test_only_sentences_of_documents_are_annotated_as_such(found: Any, annotator: Any):
+    with pytest.raises(InputError, match=r"found .*annotate_tokens|put them in one first"):
+        annotator.annotate_sentences(found)
+    with pytest.raises(InputError, match=r"found .*annotate_tokens|put them in one first"):
+        annotator.annotate_each(found, [["dep"]])
+
+
+def test_one_sentence_is_put_in_a_list_first(annotator: Any):
+    with pytest.raises(InputError, match="found one; put it in a list"):
+        annotator.annotate_sentences(Sentence([Token(1, "x")], "x"))
+
+
+@pytest.mark.parametrize("found", [None, 3, "", b"en_jmt_sm", ["en_jmt_sm"]])
+def test_a_model_is_named_by_a_string_or_a_path(found: Any):
+    with pytest.raises(InputError, match=r'jmt.load\("en_jmt_sm"\); found'):
+        jmt.load(found)
+
+
+@pytest.mark.parametrize("found", ["x", 0, -1, 4096.0, None])
+def test_a_batch_has_a_whole_number_of_tokens(found: Any, tiny_checkpoint: Path):
+    with pytest.raises(InputError, match="batch_tokens is a whole number above 0, found"):
+        jmt.load(tiny_checkpoint, batch_tokens=found)
+
+
+def test_the_tasks_that_are_needed_for_an_unknown_one_are_not_told():
+    annotator = Annotator(TorchEngine(tiny_model()), RuleSegmenter("en"))
+
+    assert annotator.run_for("dep") == annotator.run_for(["dep"])
+    with pytest.raises(InputError, match=r"no task `foo` to run here; this model has xpos"):
+        annotator.run_for(["foo"])
 
 
 def test_the_name_of_one_task_may_stand_alone(annotator: Any):

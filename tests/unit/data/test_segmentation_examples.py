@@ -7,7 +7,7 @@ import pytest
 from jmt.data.segmentation_examples import segmentation_examples
 from jmt.evaluation.segmentation import score_segmentation
 from jmt.formats.conllu import read_conllu
-from jmt.segmentation import SurfaceToken
+from jmt.segmentation import Segmenter, SurfaceToken
 from jmt.segmentation.assembly import Assembly
 from jmt.segmentation.labels import read_label
 from jmt.segmentation.reading import read_atoms
@@ -99,7 +99,7 @@ def test_a_sentence_that_ends_inside_of_an_atom_says_where_it_begins():
     assert examples.gold == [["S", "T", "S"]]
 
 
-class Fixed:
+class Fixed(Segmenter):
     """A segmenter that says what it was told."""
 
     name_and_version = "fixed"

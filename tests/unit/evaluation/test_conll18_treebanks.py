@@ -16,7 +16,7 @@ from jmt.document.conllu import write_sentence
 from jmt.evaluation.conll18 import COLUMNS, value_in
 from jmt.evaluation.own_tokens import evaluate_own_tokens
 from jmt.formats.conllu import read_conllu_file
-from jmt.segmentation import RuleSegmenter, SurfaceToken
+from jmt.segmentation import RuleSegmenter, Segmenter, SurfaceToken
 from tests.assets.udtools_scores import check_table
 
 TREEBANKS = [
@@ -28,12 +28,13 @@ TREEBANKS = [
 ]
 
 
-class Splitter:
+class Splitter(Segmenter):
     """Our rules, and of every second token that is a multiword token somewhere in the treebank, its words."""
+
+    name_and_version = "test"
 
     def __init__(self, sentences: Sequence[Sentence], language: str) -> None:
         self.rules = RuleSegmenter(language)
-        self.name_and_version = "test"
         self.words = {
             token.text: tuple(word.text for word in sentence.tokens[token.first - 1 : token.last])
             for sentence in sentences

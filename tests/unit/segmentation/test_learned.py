@@ -138,6 +138,23 @@ def test_blocks_of_atoms_are_labelled_as_the_whole_is(size: int, monkeypatch: py
     assert [segmenter.segment(text) for segmenter in segmenters for text in texts] == expected
 
 
+@pytest.mark.parametrize("size", [3, 40, 1024])
+def test_texts_that_are_split_together_do_not_see_each_other(size: int, monkeypatch: pytest.MonkeyPatch):
+    segmenters = [tiny_segmenter(seed).trained() for seed in range(3)]
+    texts = [
+        "",
+        "a",
+        *("".join(hostile_text(number * 3 + part) for part in range(3)) for number in range(15)),
+        " ",
+        "b",
+    ]
+    monkeypatch.setattr("jmt.segmentation.learned._BLOCK", size)
+
+    for segmenter in segmenters:
+        assert segmenter.segment_each(texts) == [segmenter.segment(text) for text in texts]
+        assert segmenter.segment_each([]) == []
+
+
 def test_scores_are_those_of_the_equations():
     """Against the sums of the module's docstring, atom by atom in float64."""
     network = tiny_segmenter()
@@ -172,7 +189,7 @@ def test_scores_are_those_of_the_equations():
     pairs = zip(hidden, entered, strict=True)
     expected = [weights["leave.weight"] @ np.concatenate(pair) + weights["leave.bias"] for pair in pairs]
 
-    found = Convolutions(weights, dilations).scores([atom.form for atom in atoms], np.array(spacings))
+    found = Convolutions(weights, dilations).scores([([atom.form for atom in atoms], np.array(spacings))])
     assert found == pytest.approx(np.array(expected), abs=1e-4)
 
 
