@@ -31,6 +31,7 @@ GROUPS = {
         "info": "tell what a model is made of and how it was trained",
         "benchmark": "measure words per second, level by level",
         "package": "make a model that others can install, with its card and licence",
+        "export": "write a model as ONNX graphs, for programs in other languages",
     },
     "experiments": {
         "ablate": "compare networks, the paper's ablations, or methods of weighting, over several seeds",

@@ -41,13 +41,13 @@ def model_facts(model: str | Path) -> dict[str, Any]:
         "words": len(cascade.lexicon.words),
         "ngrams": len(cascade.lexicon.ngrams),
         "parameters": {part: _count(sizes, f"{part}.") for part in sorted({name.split(".")[0] for name in sizes})},
-        "licence": _licences(card),
+        "licence": licences_of(card),
         "card": card,
     }
 
 
-def _licences(card: dict[str, Any]) -> dict[str, Any]:
-    """Collect the licences of the weights, the code and the corpora, and what they ask for."""
+def licences_of(card: Mapping[str, Any]) -> dict[str, Any]:
+    """Collect from the card of a model the licences of the weights, the code and the corpora, and what they ask for."""
     corpora = {str(name): str(licence) for name, licence in dict(card.get("licences") or {}).items()}
     weights = card.get("licence") or (weights_licence(corpora) if corpora else "unknown: the card names no corpora")
     return {"weights": weights, "code": CODE_LICENCE, "corpora": corpora, "restrictions": restrictions(corpora)}

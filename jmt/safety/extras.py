@@ -19,6 +19,7 @@ LIBRARIES = {
     "client": ("httpx2",),
     "tensorboard": ("tensorboard",),
     "figures": ("matplotlib",),
+    "export": ("onnx",),
 }
 """What is imported of the libraries that an extra of pyproject.toml brings; a test compares the two."""
 

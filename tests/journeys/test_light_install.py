@@ -67,6 +67,7 @@ COMMANDS = {
     "vectors train text.txt --output vectors": ("`jmt vectors`", "train"),
     "evaluate en_jmt_sm": ("`jmt evaluate`", "train"),
     "package en_jmt_sm en_mine": ("`jmt package`", "train"),
+    "export en_jmt_sm --output graphs": ("`jmt export`", "export"),
     "ablate demo --output cells": ("`jmt ablate`", "train"),
     "relations demo --output cells": ("`jmt relations`", "train"),
     "pareto run": ("`jmt pareto`", "train"),

@@ -192,6 +192,8 @@ def test_a_command_imports_nothing_heavy_before_it_runs(command: str):
         ("tensorboard", {"jmt.training"}),
         ("matplotlib", {"jmt.experiments"}),
         ("seqeval", {"jmt.evaluation"}),
+        ("onnx", {"jmt.integrations"}),
+        ("onnxruntime", set()),  # the tests' alone: it computes what is exported
         ("udtools", set()),  # the tests' alone: what it scores our scores are compared with
     ],
 )

@@ -120,8 +120,13 @@ class PieceTokenizer:
         if words:
             yield words[first:]
 
+    @property
+    def most(self) -> int:
+        """Pieces that the model sees of a word: of a longer one its first and its last half of these."""
+        return min(MOST_PIECES, max(2, self.room // 2))
+
     def _cut(self, ids: list[int]) -> tuple[int, ...]:
-        most = min(MOST_PIECES, max(2, self.room // 2))
+        most = self.most
         if len(ids) > most:
             ids = ids[: most // 2] + ids[-(most // 2) :]
         return tuple(ids) or (self.unknown,)

@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 from jmt.cli.options.model_choice import MODEL_HELP
-from jmt.cli.terminal.console import positive, show
+from jmt.cli.terminal.console import positive, show_written
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,9 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
     )
     arguments.output.mkdir(parents=True, exist_ok=True)
     folder = package_model(arguments.model, request, arguments.output)
-    _say_written(folder)
+    show_written(folder)
     if arguments.wheel:
-        _say_written(package_wheel(folder, request, arguments.output))
+        show_written(package_wheel(folder, request, arguments.output))
     return 0
 
 
@@ -81,9 +81,3 @@ def check(arguments: argparse.Namespace) -> None:
         raise ConfigError("--licence: a name on one line is needed, such as CC-BY-SA-4.0")
     if arguments.card:
         read_text(arguments.card)
-
-
-def _say_written(path: Path) -> None:
-    """Print a path, and how large it is."""
-    files = [path] if path.is_file() else [inner for inner in path.rglob("*") if inner.is_file()]
-    show(f"{path}  {sum(inner.stat().st_size for inner in files) / 1e6:.1f} MB")

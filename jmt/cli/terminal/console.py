@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, TypeVar, cast
 
@@ -147,6 +148,12 @@ def redraw(line: str) -> None:
 def show(report: str = "") -> None:
     """Print a report, or a part of one, for people: to stdout, made printable wherever that leads."""
     print(printable(report))
+
+
+def show_written(path: Path) -> None:
+    """Print the path of a file or folder that was written, and how large it is."""
+    files = [path] if path.is_file() else [inner for inner in path.rglob("*") if inner.is_file()]
+    show(f"{path}  {sum(inner.stat().st_size for inner in files) / 1e6:.1f} MB")
 
 
 def on_terminal() -> bool:

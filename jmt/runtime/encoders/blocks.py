@@ -51,6 +51,11 @@ NAMES = {
 """By family: those that can be computed here."""
 
 
+def epsilon_of(pretrained: Pretrained) -> float:
+    """Return what is added to the variance wherever an encoder normalises."""
+    return float(pretrained.config.get("layer_norm_eps", 1e-12))
+
+
 class LayerNorm:
     """(x - mean) / sqrt(variance + epsilon), scaled and shifted (Ba et al. 2016)."""
 
@@ -78,7 +83,7 @@ class Embeddings:
         self._pieces = weights["embeddings.word_embeddings.weight"]
         self._places = weights["embeddings.position_embeddings.weight"]
         self._types = weights.get("embeddings.token_type_embeddings.weight")
-        self._norm = LayerNorm(weights, "embeddings.LayerNorm", _epsilon(pretrained))
+        self._norm = LayerNorm(weights, "embeddings.LayerNorm", epsilon_of(pretrained))
         self._projection = weights.get("projection.weight")
         self._bias = weights.get("projection.bias")
         # RoBERTa's relatives count places from the padding id on, and padding among the pieces of a word not at all.
@@ -99,12 +104,16 @@ class Embeddings:
         return values if self._projection is None else values @ self._projection.T + self._bias
 
 
+def distance_bias(pretrained: Pretrained, weights: Mapping[str, Array]) -> Array | None:
+    """Return what is added to scores for how far a key is behind its query, (heads, 2 N - 1); None: nothing is."""
+    table = weights.get("shared.relative_attention_bias.weight")
+    return None if table is None else table[mpnet_buckets(pretrained.longest)].T
+
+
 def build_blocks(pretrained: Pretrained, weights: Mapping[str, Array], count: int) -> list[Block]:
     """Build the lowest blocks of an encoder."""
-    attention = Attention(pretrained.heads)
-    if pretrained.family == "mpnet":
-        table = weights["shared.relative_attention_bias.weight"]
-        attention = DistanceAttention(pretrained.heads, table[mpnet_buckets(pretrained.longest)].T)
+    bias = distance_bias(pretrained, weights)
+    attention = Attention(pretrained.heads) if bias is None else DistanceAttention(pretrained.heads, bias)
     return [Block(pretrained, under(f"blocks.{number}.", weights), attention) for number in range(count)]
 
 
@@ -136,10 +145,10 @@ class Block:
         # A key's bias adds the same to all scores of a query; a value's comes out as it is, since shares add up to 1.
         self._mixing = _joined(kernel[names.mixing])
         self._mixing_bias = bias[names.mixing] + bias[names.value] @ self._mixing
-        self._first_norm = LayerNorm(weights, names.first_norm, _epsilon(pretrained))
+        self._first_norm = LayerNorm(weights, names.first_norm, epsilon_of(pretrained))
         self._inner, self._inner_bias = _scaled(kernel[names.inner], before), _scaled(bias[names.inner], before)
         self._outer, self._outer_bias = _scaled(kernel[names.outer], after), bias[names.outer]
-        self._second_norm = LayerNorm(weights, names.second_norm, _epsilon(pretrained))
+        self._second_norm = LayerNorm(weights, names.second_norm, epsilon_of(pretrained))
 
     @property
     def inner_size(self) -> int:
@@ -174,7 +183,3 @@ def _joined(*kernels: Array) -> Array:
 def _scaled(values: Array, factor: float) -> Array:
     scaled: Array = np.multiply(values, np.float32(factor), order="C")
     return scaled
-
-
-def _epsilon(pretrained: Pretrained) -> float:
-    return float(pretrained.config.get("layer_norm_eps", 1e-12))

@@ -1,0 +1,1 @@
+"""A trained cascade as ONNX graphs, for those who compute it elsewhere."""

@@ -1,0 +1,1 @@
+"""The body of the cascade as nodes of a graph: hidden states of words, padded, for every level."""
