@@ -59,7 +59,7 @@ def load_model(
             return _load_torch(folder, device, precision, segmenter)
     if reason is None:
         with opened(folder) as stored:
-            cascade, reason = stored.cascade, missing_part(stored.cascade.config)
+            cascade, reason = stored.cascade, missing_part(stored.cascade)
             if reason is None:
                 weights = stored.read_weights(expected_weights(cascade))
                 built = RuntimeEngine(cascade, weights)

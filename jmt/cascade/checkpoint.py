@@ -27,7 +27,7 @@ from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.cascade.explaining import explain
 from jmt.cascade.kinds import SEGMENTER
-from jmt.cascade.pretrained import Pretrained
+from jmt.cascade.pretrained import Pretrained, check_family
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.cascade.symbols.vocabulary import Vocabulary
@@ -36,13 +36,12 @@ from jmt.files.atomic import MANIFEST, check_file, read_manifest, whole_folder
 from jmt.files.guards.checkpoint import (
     MOST_SYMBOLS,
     check_card,
-    check_encoder,
     check_forms,
     check_labels,
     check_language,
     check_symbols,
-    check_tokenizer_fits,
 )
+from jmt.files.guards.encoder import check_encoder, check_tokenizer_fits
 from jmt.files.guards.folder import bounds_of, check_folder
 from jmt.files.guards.values import check_values
 from jmt.files.guards.weights_header import Entry, read_header
@@ -181,6 +180,7 @@ def _read_pretrained(place: Path, config: ModelConfig) -> Pretrained | None:
     described = _read_json(place, f"{ENCODER}/config.json")
     with foreign_code(f"{place / ENCODER / 'config.json'}", CheckpointError):
         check_encoder(described)
+    check_family(described)
     with foreign_code(f"{place / ENCODER / 'tokenizer.json'}", CheckpointError):
         bounds = bounds_of(f"{ENCODER}/tokenizer.json", place / WEIGHTS)
         content = read_bytes(place / ENCODER / "tokenizer.json", bounds.size)

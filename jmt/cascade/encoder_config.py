@@ -86,7 +86,7 @@ class TransformerConfig(WordsConfig):
     pairs: Literal["separate", "together"] = "separate"
     """How the levels of pair tasks read two sentences: each by itself, or both in one sequence, from the bottom."""
     window: int = Field(default=0, ge=0)
-    """Largest number of word pieces in one pass, special ones included; 0: as many as the encoder takes."""
+    """Largest number of word pieces in one pass, special ones included; 0: as many as the encoder takes, up to 1024."""
     overlap: int = Field(default=64, ge=0)
     """Number of word pieces of context that neighbouring windows of a long sentence share on each side."""
     checkpointing: bool = False

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from jmt.errors import ConfigError
+from jmt.files.guards.encoder import MPNET_PADDING, types_of
 
-FAMILIES = ("bert", "roberta", "xlm-roberta", "camembert", "electra", "distilbert")
-"""Model types that can be tapped: those whose blocks are one list, each of them tested."""
+FAMILIES = (
+    *("bert", "roberta", "xlm-roberta", "camembert", "electra", "distilbert"),
+    *("mpnet", "deberta-v2", "modernbert"),
+)
+"""Model types that can be tapped: those whose blocks are one list, each of them tested; -v3 calls itself deberta-v2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,21 @@ class Pretrained:
         return int(self.config.get("num_hidden_layers") or self.config["n_layers"])
 
     @property
-    def shifted(self) -> bool:
-        """Whether positions are counted from the padding id on, as RoBERTa's relatives do."""
-        return self.family in ("roberta", "xlm-roberta", "camembert")
+    def types(self) -> int | None:
+        """How many types of pieces the embeddings tell apart; None: they are not looked at."""
+        return types_of(self.config)
+
+    @property
+    def counted_from(self) -> int | None:
+        """The padding piece, where places are counted from its number on and it has none; None: they are columns."""
+        if self.family in ("roberta", "xlm-roberta", "camembert"):
+            return int(self.config["pad_token_id"])
+        return MPNET_PADDING if self.family == "mpnet" else None
 
     @property
     def longest(self) -> int:
         """Most pieces in one pass, special ones included."""
-        shift = int(self.config["pad_token_id"]) + 1 if self.shifted else 0
+        shift = 0 if self.counted_from is None else self.counted_from + 1
         return int(self.config["max_position_embeddings"]) - shift
 
 

@@ -1,7 +1,8 @@
 """The weights that a cascade has, by name and shape: what a checkpoint is compared with before an engine is built.
 
 The network of `jmt.network` says the same by being built; here it is said without torch, for cascades of which no level
-is split.  LSTM gates are stacked as torch stacks them, four for each of H units.
+is split, and for encoders that are computed without it.  LSTM gates are stacked as torch stacks them, four for each of
+H units.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.encoder_config import BiLSTMConfig, TransformerConfig
 from jmt.cascade.head_shapes import Shapes, head_shapes, linear
-from jmt.cascade.pretrained import Pretrained, check_family
+from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.taps import plan_taps
 from jmt.cascade.task_config import ParserConfig, SegmenterConfig
+from jmt.files.guards.encoder import MPNET_BUCKETS
 from jmt.files.guards.weights_header import Entry
 from jmt.segmentation.atoms import Spacing
 from jmt.segmentation.labels import BORDERS
@@ -21,7 +23,7 @@ def expected_weights(cascade: Cascade) -> dict[str, Entry]:
     """Return the weights of a cascade as the header of a file describes them.
 
     Raises:
-        ConfigError: a transformer of a family that is not known to work, or taps that it does not have.
+        ConfigError: taps that its transformer does not have.
     """
     config = cascade.config
     named = {f"encoder.{name}": shape for name, shape in _encoder(cascade)}
@@ -58,7 +60,6 @@ def _hidden_size(cascade: Cascade) -> int:
 def _pretrained_of(cascade: Cascade) -> Pretrained:
     if cascade.pretrained is None:
         raise ValueError("a transformer is built from a pretrained encoder's configuration")
-    check_family(cascade.pretrained.config)
     return cascade.pretrained
 
 
@@ -106,27 +107,31 @@ def _tapped(cascade: Cascade, config: TransformerConfig, words: int) -> Shapes:
 
 
 def _embeddings(pretrained: Pretrained) -> Shapes:
-    """Yield the tables of pieces, places and types, as the family has them."""
+    """Yield the tables of pieces, places and types, as the family has them, and what all blocks share."""
     config = pretrained.config
     size = int(config.get("embedding_size", pretrained.size)) if pretrained.family == "electra" else pretrained.size
     yield "pretrained.embeddings.word_embeddings.weight", (int(config["vocab_size"]), size)
     yield "pretrained.embeddings.position_embeddings.weight", (int(config["max_position_embeddings"]), size)
-    if pretrained.family != "distilbert":
-        yield "pretrained.embeddings.token_type_embeddings.weight", (int(config.get("type_vocab_size", 2)), size)
+    if pretrained.types is not None:
+        yield "pretrained.embeddings.token_type_embeddings.weight", (pretrained.types, size)
     yield from _norm("pretrained.embeddings.LayerNorm", size)
     if size != pretrained.size:
         yield from linear("pretrained.projection", size, pretrained.size)
+    if pretrained.family == "mpnet":
+        yield "pretrained.shared.relative_attention_bias.weight", (MPNET_BUCKETS, pretrained.heads)
 
 
 def _block(pretrained: Pretrained, prefix: str) -> Shapes:
     """Yield one block: attention, and the two layers behind it."""
     size, config = pretrained.size, pretrained.config
+    norms, layers = ("attention.output.LayerNorm", "output.LayerNorm"), ("intermediate.dense", "output.dense")
+    attention = [f"attention.{name}" for name in ("self.query", "self.key", "self.value", "output.dense")]
     if pretrained.family == "distilbert":
         attention = [f"attention.{name}_lin" for name in ("q", "k", "v", "out")]
         norms, layers = ("sa_layer_norm", "output_layer_norm"), ("ffn.lin1", "ffn.lin2")
-    else:
-        attention = [f"attention.{name}" for name in ("self.query", "self.key", "self.value", "output.dense")]
-        norms, layers = ("attention.output.LayerNorm", "output.LayerNorm"), ("intermediate.dense", "output.dense")
+    if pretrained.family == "mpnet":
+        attention = [f"attention.attn.{name}" for name in ("q", "k", "v", "o")]
+        norms = ("attention.LayerNorm", "output.LayerNorm")
     inner = int(config["hidden_dim"] if pretrained.family == "distilbert" else config["intermediate_size"])
     for name in attention:
         yield from linear(f"{prefix}.{name}", size, size)

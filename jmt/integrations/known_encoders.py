@@ -16,15 +16,23 @@ class KnownEncoder:
     seen: str
 
 
+_PAIRS = (
+    "was fine-tuned on 1.17 billion sentence pairs: Reddit, S2ORC, WikiAnswers, Stack Exchange, MS MARCO and others, "
+    "among them the image captions of COCO and Flickr 30k and the inference data of SNLI and MultiNLI.  SICK's "
+    "sentences come from captions of Flickr 8k and descriptions of videos: its relatedness and entailment scores are "
+    "not those of a model to which such text is new."
+)
+
 _KNOWN = (
     KnownEncoder(
         "sentence-transformers/all-MiniLM-L6-v2",
         "Apache-2.0",
-        "all-MiniLM-L6-v2 starts from nreimers/MiniLM-L6-H384-uncased and was fine-tuned on 1.17 billion sentence "
-        "pairs: Reddit, S2ORC, WikiAnswers, Stack Exchange, MS MARCO and others, among them the image captions of COCO "
-        "and Flickr 30k and the inference data of SNLI and MultiNLI.  SICK's sentences come from captions of Flickr 8k "
-        "and descriptions of videos: its relatedness and entailment scores are not those of a model to which such text "
-        "is new.",
+        f"all-MiniLM-L6-v2 starts from nreimers/MiniLM-L6-H384-uncased and {_PAIRS}",
+    ),
+    KnownEncoder(
+        "sentence-transformers/all-mpnet-base-v2",
+        "Apache-2.0",
+        f"all-mpnet-base-v2 starts from microsoft/mpnet-base and {_PAIRS}",
     ),
 )
 

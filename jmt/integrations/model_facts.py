@@ -22,7 +22,7 @@ def model_facts(model: str | Path) -> dict[str, Any]:
     """
     with opened(model) as stored:
         cascade = stored.cascade
-        if only_torch_has := missing_part(cascade.config):
+        if only_torch_has := missing_part(cascade):
             stored.read_weights(stored.parameters)
         else:
             RuntimeEngine(cascade, stored.read_weights(expected_weights(cascade)))  # refuses what cannot be computed

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import jmt
-from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card, read_config
-from jmt.cascade.config import ModelConfig
+from jmt.cascade.cascade import Cascade
+from jmt.cascade.checkpoint import find_checkpoint, model_hash, opened, read_card
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.errors import InputError, JmtError
 from jmt.files.atomic import MANIFEST, replace_folder
@@ -103,15 +103,16 @@ def package_model(model: str | Path, request: Request, output: Path) -> Path:
 def package_wheel(folder: Path, request: Request, output: Path) -> Path:
     """Write the wheel of a packaged folder into `output` and return it."""
     licence = str(read_card(folder)["licence"])
-    requires = f"jmt{_extras_for(read_config(folder))}>={jmt.__version__}"
+    with opened(folder) as stored:
+        requires = f"jmt{_extras_for(stored.cascade)}>={jmt.__version__}"
     return build_wheel(
         folder, name=request.name, release=request.release, licence=licence, requires=requires, output=output
     )
 
 
-def _extras_for(config: ModelConfig) -> str:
+def _extras_for(cascade: Cascade) -> str:
     """Name the extras without which a model could not do all that it can: torch's, and spaCy's to split raw text."""
-    extras = [*(["train"] if missing_part(config) else []), *([] if config.segmenter else ["spacy"])]
+    extras = [*(["train"] if missing_part(cascade) else []), *([] if cascade.segmenter else ["spacy"])]
     return f"[{','.join(extras)}]" if extras else ""
 
 

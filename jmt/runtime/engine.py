@@ -9,11 +9,11 @@ import numpy as np
 
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.climb import climb
-from jmt.cascade.config import ModelConfig
 from jmt.cascade.decoding.decoders import Decoders
 from jmt.cascade.symbols.batch import WordBatches
 from jmt.cascade.symbols.examples import Words
 from jmt.files.quantise import Array
+from jmt.runtime.encoders.blocks import NAMES
 from jmt.runtime.heads import HEADS
 from jmt.runtime.network import RuntimeNetwork
 from jmt.runtime.threads import limit_threads
@@ -75,10 +75,13 @@ class RuntimeEngine:
             return self._decoders.decode(arrays, reached, confidences=confidences)
 
 
-def missing_part(config: ModelConfig) -> str | None:
+def missing_part(cascade: Cascade) -> str | None:
     """Say what a cascade has that the runtime has no part for; None: it can run it."""
+    config, pretrained = cascade.config, cascade.pretrained
     if config.split_levels:
         kinds = dict.fromkeys(how.kind for how in config.split_levels.values())
         return f"levels that tasks do not share ({', '.join(kinds)})"
+    if pretrained and pretrained.family not in NAMES:
+        return f"encoders of the family {pretrained.family}"
     unknown = [f"`{name}` of the kind {task.kind}" for name, task in config.tasks.items() if task.kind not in HEADS]
     return f"the task {unknown[0]}" if unknown else None

@@ -50,6 +50,38 @@ TRANSFORMER: dict[str, Attack] = {
     "taps beyond the top": set_key(CONFIG, "model", "encoder", "taps", value=[1, 2, 3, 3, 99]),
 }
 
+TURNS: dict[str, Any] = {"rope_type": "default", "rope_theta": 100.0}
+
+FAMILIES: dict[str, dict[str, Attack]] = {
+    "mpnet": {
+        "a million kinds of distance": set_key(ENCODER, "relative_attention_num_buckets", value=10**6),
+        "fewer pieces than its padding": set_key(ENCODER, "vocab_size", value=1),
+        "heads that do not fit its biases": set_key(ENCODER, "num_attention_heads", value=4),
+        "no heads": set_key(ENCODER, "num_attention_heads", value=0),
+    },
+    "deberta-v2": {
+        "a convolution of a million": set_key(ENCODER, "conv_kernel_size", value=10**6 - 1),
+        "a convolution that shortens": set_key(ENCODER, "conv_kernel_size", value=2),
+        "code as the activation of its convolution": set_key(ENCODER, "conv_act", value="os.system"),
+        "no groups in its convolution": set_key(ENCODER, "conv_groups", value=0),
+        "a million distances": set_key(ENCODER, "position_buckets", value=10**6),
+        "a kind of attention that is none": set_key(ENCODER, "pos_att_type", value=["p2p"]),
+    },
+    "modernbert": {
+        "a scaling of places": set_key(ENCODER, "rope_parameters", "full_attention", value={**TURNS, "factor": 1e5}),
+        "a scaling of places by a name": set_key(
+            ENCODER, "rope_parameters", "full_attention", "rope_type", value="evil"
+        ),
+        "places that turn by nothing": set_key(ENCODER, "rope_parameters", "sliding_attention", "rope_theta", value=0),
+        "layers without a kind": set_key(ENCODER, "layer_types", value=["full_attention"]),
+        "layers that are none": set_key(ENCODER, "layer_types", value=["evil"] * 3),
+        "code as its activation": set_key(ENCODER, "hidden_activation", value="os.system"),
+        "a compiler": set_key(ENCODER, "reference_compile", value=True),
+        "heads that cannot be turned": set_key(ENCODER, "num_attention_heads", value=16),
+    },
+}
+"""Of families that bring more than places, by the family."""
+
 BYTES: dict[str, Attack] = {
     "a tokenizer that splits by chance": set_key(TOKENIZER, "model", "dropout", value=0.5),
 }

@@ -15,7 +15,7 @@ from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.network.model import JointModel
 from tests.assets.tiny_model import LABELS, SENTENCES, TASKS
 
-SHAPE = {"hidden_size": 16, "num_hidden_layers": 3, "num_attention_heads": 2, "intermediate_size": 32}
+SHAPE = {"hidden_size": 16, "num_attention_heads": 2, "intermediate_size": 32}
 LONGEST = 32
 """Pieces that the tiny encoders take, special ones included."""
 
@@ -61,7 +61,33 @@ def unigram_tokenizer() -> str:
     return str(tokenizer.to_str())
 
 
-DISTILBERT_SHAPE = {"dim": 16, "n_layers": 3, "n_heads": 2, "hidden_dim": 32}
+def mpnet_tokenizer() -> str:
+    """Build MPNet's: the pieces of BERT, framed as RoBERTa's."""
+    of_bert = Tokenizer.from_str(wordpiece_tokenizer())
+    known = sorted(of_bert.get_vocab().keys() - set(BERT_SPECIALS))
+    symbols = [*ROBERTA_SPECIALS[:3], "[UNK]", *known]
+    tokenizer = Tokenizer(models.WordPiece({symbol: place for place, symbol in enumerate(symbols)}, unk_token="[UNK]"))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = of_bert.normalizer, of_bert.pre_tokenizer
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
+    tokenizer.add_special_tokens(symbols[:4])
+    return str(tokenizer.to_str())
+
+
+def deberta_tokenizer() -> str:
+    """Build DeBERTa's: the pieces of sentence-piece, framed as BERT's."""
+    letters = sorted({letter for sentence in SENTENCES for word in sentence for letter in word})
+    specials = ("[PAD]", "[CLS]", "[SEP]", "[UNK]")
+    symbols = [(special, 0.0) for special in specials] + [("▁", -2.0)] + [(letter, -3.0) for letter in letters]
+    tokenizer = Tokenizer(models.Unigram(symbols, unk_id=3))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 1), ("[SEP]", 2)]
+    )
+    tokenizer.add_special_tokens(list(specials))
+    return str(tokenizer.to_str())
+
+
+DISTILBERT_SHAPE = {"dim": 16, "n_heads": 2, "hidden_dim": 32}
 ROBERTA_IDS = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2, "type_vocab_size": 1}
 
 TOKENIZERS = {
@@ -71,18 +97,46 @@ TOKENIZERS = {
     "roberta": byte_tokenizer,
     "xlm-roberta": unigram_tokenizer,
     "camembert": unigram_tokenizer,
+    "mpnet": mpnet_tokenizer,
+    "deberta-v2": deberta_tokenizer,
+    "modernbert": byte_tokenizer,
 }
 
+OWN: dict[str, dict[str, Any]] = {
+    "electra": {"embedding_size": 8},
+    "deberta-v2": {
+        "relative_attention": True,
+        "position_buckets": 4,
+        "norm_rel_ebd": "layer_norm",
+        "share_att_key": True,
+        "pos_att_type": ["p2c", "c2p"],
+        "position_biased_input": False,
+        "conv_kernel_size": 3,
+        "conv_act": "gelu",
+        "type_vocab_size": 0,
+    },
+    "modernbert": {
+        "hidden_activation": "gelu",
+        "local_attention": 8,  # four pieces on either side
+        "rope_parameters": {
+            "full_attention": {"rope_type": "default", "rope_theta": 1600.0},
+            "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+        },
+    },
+}
+"""What a family has besides the sizes of all."""
 
-def tiny_pretrained(family: str = "bert", *, longest: int = LONGEST) -> Pretrained:
+
+def tiny_pretrained(family: str = "bert", *, longest: int = LONGEST, layers: int = 3) -> Pretrained:
     """Build a random encoder of a family, without weights."""
-    shape: dict[str, Any] = dict(DISTILBERT_SHAPE if family == "distilbert" else SHAPE)
-    if family == "electra":
-        shape["embedding_size"] = 8
+    shape: dict[str, Any] = {**(DISTILBERT_SHAPE if family == "distilbert" else SHAPE), **OWN.get(family, {})}
+    shape["n_layers" if family == "distilbert" else "num_hidden_layers"] = layers
+    if family == "modernbert":
+        shape["layer_types"] = [f"{'sliding' if layer % 3 else 'full'}_attention" for layer in range(layers)]
     tokenizer = TOKENIZERS[family]()
     roberta = tokenizer.count("<pad>") > 0
     ids = ROBERTA_IDS if roberta else {"pad_token_id": 0}
-    positions = longest + (2 if roberta else 0)
+    positions = longest + (2 if roberta and family != "modernbert" else 0)
     vocabulary = Tokenizer.from_str(tokenizer).get_vocab_size()
     config = {"model_type": family, "max_position_embeddings": positions, "vocab_size": vocabulary, **ids, **shape}
     return Pretrained(config, tokenizer)

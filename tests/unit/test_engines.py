@@ -81,6 +81,22 @@ def test_levels_that_tasks_do_not_share_take_torch_and_say_so(split: Path, caplo
         load_model(split, device="cpu", engine="runtime")
 
 
+@pytest.mark.usefixtures("no_driver")
+@pytest.mark.parametrize("family", ["deberta-v2", "modernbert"])
+def test_an_encoder_that_the_runtime_has_no_part_for_takes_torch_and_says_so(
+    family: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    from jmt.network import checkpoint
+    from tests.assets.tiny_transformer import tiny_transformer
+
+    checkpoint.save(tiny_transformer(family), tmp_path / "model")
+    with caplog.at_level(logging.INFO, "jmt"):
+        assert load_model(tmp_path / "model").engine.name == "torch"
+    assert f"the runtime has no part for encoders of the family {family}" in caplog.text
+    with pytest.raises(InputError, match=f"no part for encoders of the family {family}; choose auto or torch"):
+        load_model(tmp_path / "model", device="cpu", engine="runtime")
+
+
 def test_a_gpu_is_looked_for_only_where_a_driver_is(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch):
     asked: list[str] = []
     monkeypatch.setattr(engines, "choose_device", lambda name: asked.append(name) or "cpu")

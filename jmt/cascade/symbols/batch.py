@@ -12,6 +12,9 @@ from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.lexicon import FormTable, Lexicon
 from jmt.cascade.symbols.pieces import PieceLayout, PieceTokenizer
 
+_WIDEST = 1024
+"""Word pieces in one pass where nothing is said: some encoders take many thousands, and attention their square."""
+
 
 @dataclass(frozen=True, slots=True)
 class WordBatch:
@@ -75,7 +78,7 @@ class WordBatches:
         """Return what builds the batches of an encoder."""
         if isinstance(config, BiLSTMConfig) or pretrained is None:
             return cls(lexicon)
-        longest = min(config.window or pretrained.longest, pretrained.longest)
+        longest = min(config.window or _WIDEST, pretrained.longest)
         tokenizer = PieceTokenizer(pretrained.tokenizer, longest=longest)
         return cls(lexicon, tokenizer, overlap=config.overlap, together=config.pairs == "together")
 

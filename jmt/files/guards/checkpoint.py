@@ -8,12 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-from jmt.files.guards.values import check_values
-
-if TYPE_CHECKING:
-    from jmt.files.guards.tokenizer import CheckedTokenizer
+from typing import Any
 
 MOST_LABELS = 10_000
 """Of one task."""
@@ -43,25 +38,6 @@ _LARGEST_COUNT = 2**53
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 NO_LANGUAGE = "no code of two or three small letters, such as 'en' or 'grc'; 'xx' stands for no language in particular"
 
-_ACTIVATIONS = frozenset("gelu gelu_new gelu_fast gelu_python gelu_pytorch_tanh quick_gelu relu silu".split())
-"""Activations that a pretrained encoder may name."""
-
-ENCODER_KEYS = frozenset(
-    "activation add_cross_attention architectures attention_dropout attention_probs_dropout_prob bos_token_id "
-    "chunk_size_feed_forward classifier_dropout dim dropout embedding_size eos_token_id gradient_checkpointing "
-    "hidden_act hidden_dim hidden_dropout_prob hidden_size id2label initializer_range intermediate_size is_decoder "
-    "is_encoder_decoder label2id layer_norm_eps max_position_embeddings model_type n_heads n_layers "
-    "num_attention_heads num_hidden_layers output_attentions output_hidden_states output_past pad_token_id "
-    "position_embedding_type qa_dropout return_dict seq_classif_dropout sinusoidal_pos_embds summary_activation "
-    "summary_last_dropout summary_type summary_use_proj tie_word_embeddings type_vocab_size use_cache "
-    "vocab_size".split()
-)
-"""Keys of encoder/config.json: what describes the network, and what describes nothing of ours; none names code."""
-
-NAMES_OF_CLASSES = ("id2label", "label2id")
-"""Keys that describe a head which is not there; one may have thousands of classes."""
-
-_LEAST_POSITIONS = 8
 _MOST_LICENCES = 1_000
 
 
@@ -140,33 +116,6 @@ def check_symbols(entries: Any, what: str) -> None:
             raise ValueError(f"vocabulary.json: {what}: {str(entry)[:50]}: a count is from 0 to {_LARGEST_COUNT:,}")
     if len({symbol for symbol, _ in entries}) < len(entries):
         raise ValueError(f"vocabulary.json: {what}: a symbol stands there twice")
-
-
-def check_encoder(config: Mapping[str, Any]) -> None:
-    """Refuse a pretrained encoder's configuration that could name code, or that no encoder of ours has."""
-    unknown = sorted(config.keys() - ENCODER_KEYS)
-    if unknown:
-        raise ValueError(f"unknown key {unknown[0][:50]!r}")
-    check_values({key: value for key, value in config.items() if key not in NAMES_OF_CLASSES})
-    for key in ("hidden_act", "activation"):
-        if config.get(key, "gelu") not in _ACTIVATIONS:
-            raise ValueError(f"{key} = {str(config[key])[:50]!r} is no activation")
-    if config.get("chunk_size_feed_forward"):
-        raise ValueError("chunk_size_feed_forward is not supported")
-    for key, least in (("vocab_size", 1), ("max_position_embeddings", _LEAST_POSITIONS), ("pad_token_id", 0)):
-        if key in config and (type(config[key]) is not int or config[key] < least):
-            raise ValueError(f"{key} = {str(config[key])[:50]}: a whole number from {least} upwards is expected")
-    if config.get("pad_token_id", 0) >= config.get("vocab_size", 0):
-        raise ValueError(f"pad_token_id = {config['pad_token_id']}: there are {config.get('vocab_size', 0)} pieces")
-
-
-def check_tokenizer_fits(config: Mapping[str, Any], tokenizer: CheckedTokenizer) -> None:
-    """Refuse a tokenizer that gives pieces or types of which the encoder knows nothing."""
-    if tokenizer.highest >= config["vocab_size"]:
-        raise ValueError(f"a piece of number {tokenizer.highest}, the encoder has {config['vocab_size']} pieces")
-    kinds = config.get("type_vocab_size", 2)
-    if tokenizer.types >= max(kinds, 2 if config.get("model_type") == "distilbert" else 1):
-        raise ValueError(f"a piece of type {tokenizer.types}, the encoder has {kinds} types")
 
 
 def check_card(card: Mapping[str, Any]) -> None:

@@ -38,14 +38,14 @@ def export_model(model: str | Path, output: Path, *, corpus: str = "", levels: b
     Sentences are read as those of `corpus`, a corpus that has a vector; empty: of none.
 
     Raises:
-        InputError: a place that holds something else, a model without tasks or with levels that tasks do not share,
+        InputError: a place that holds something else, a model without tasks, one of which the runtime has no part for,
             a corpus that has no vector.
         CheckpointError: no such model, or one that cannot be believed.
     """
     if output.exists() and not ((output / MANIFEST).is_file() and (output / WEIGHTS).is_file()):
         raise InputError(f"{output} is there already and is no export: choose another --output")
     with opened(model) as stored:
-        cascade, missing = stored.cascade, missing_part(stored.cascade.config)
+        cascade, missing = stored.cascade, missing_part(stored.cascade)
         weights = {} if missing else stored.read_weights(expected_weights(cascade))
     if missing:
         raise InputError(f"{model}: jmt has no ONNX nodes for {missing}")

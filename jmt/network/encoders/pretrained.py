@@ -1,4 +1,4 @@
-"""Pretrained encoders of Hugging Face: the families that can be tapped, where they come from, and their layers.
+"""Pretrained encoders of Hugging Face: where they come from, and how their layers are built.
 
 Only the embeddings and the blocks are used.  Loading a checkpoint of ours needs no hub and runs no code of others: the
 family names the class, and anything else in a configuration that could name code is refused.
@@ -17,20 +17,12 @@ from torch import Tensor, nn
 
 from jmt.cascade.pretrained import Pretrained, check_family
 from jmt.errors import ConfigError
-from jmt.files.guards.checkpoint import ENCODER_KEYS, NAMES_OF_CLASSES
+from jmt.files.guards.encoder import ENCODER_KEYS, NAMES_OF_CLASSES, check_encoder, check_tokenizer_fits
 from jmt.files.guards.tokenizer import read_tokenizer
+from jmt.network.encoders.families import STACKS
+from jmt.network.encoders.families.base import Stack
 from jmt.network.layers.dropout import Dropout
 from jmt.safety.foreign import foreign_code
-
-PLACES = {
-    "bert": ("embeddings", "encoder.layer"),
-    "roberta": ("embeddings", "encoder.layer"),
-    "xlm-roberta": ("embeddings", "encoder.layer"),
-    "camembert": ("embeddings", "encoder.layer"),
-    "electra": ("embeddings", "encoder.layer"),
-    "distilbert": ("embeddings", "transformer.layer"),
-}
-"""Family to where its embeddings and its list of blocks are."""
 
 _HUB_NAME = re.compile(r"[\w-][\w.-]{0,95}(/[\w-][\w.-]{0,95})?")
 _HUB_SECONDS = 20.0
@@ -38,8 +30,8 @@ _ENCODERS_ARE = (
     "give a folder with config.json, tokenizer.json and model.safetensors, or the id of a model on the hub (owner/name)"
 )
 
-_NO_TYPES = ("distilbert",)
-"""Families without type ids."""
+_FRAME = ("bos_token_id", "eos_token_id", "cls_token_id", "sep_token_id")
+"""Keys of a configuration that the tokenizer answers for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +40,6 @@ class FetchedEncoder(Pretrained):
 
     weights: Mapping[str, Tensor]
     """By our names."""
-
-
-class Stack(nn.Module):
-    """The embeddings and the blocks of a pretrained encoder, one after the other."""
-
-    def __init__(self, embeddings: nn.Module, projection: nn.Module, blocks: nn.ModuleList, *, types: bool) -> None:
-        super().__init__()
-        self.embeddings, self.projection, self.blocks = embeddings, projection, blocks
-        self.types = types
-
-    def embed(self, piece_ids: Tensor, type_ids: Tensor) -> Tensor:
-        """Return (W, P, H) from piece and type ids (W, P)."""
-        given = {"token_type_ids": type_ids} if self.types else {}
-        embedded: Tensor = self.projection(self.embeddings(input_ids=piece_ids, **given))
-        return embedded
-
-    def run(self, block: int, stream: Tensor, mask: Tensor) -> Tensor:
-        """Return what one block makes of the stream (W, P, H); mask (W, 1, 1, P) bool."""
-        result = self.blocks[block](stream, mask)
-        output: Tensor = result[0] if isinstance(result, tuple) else result
-        return output
 
 
 def build_stack(pretrained: Pretrained) -> Stack:
@@ -82,26 +53,16 @@ def build_stack(pretrained: Pretrained) -> Stack:
 
     beside = ("model_type", "architectures", *NAMES_OF_CLASSES)
     values = {key: value for key, value in pretrained.config.items() if key not in beside}
-    config = AutoConfig.for_model(pretrained.family, **values)
+    config = AutoConfig.for_model(pretrained.family, **(values | dict.fromkeys(_FRAME)))
     for name in ("attention_probs_dropout_prob", "attention_dropout"):
         if hasattr(config, name):  # with attention dropout there is no fast attention on a CPU, and it matters least
             setattr(config, name, 0.0)
-    model = AutoModel.from_config(config, attn_implementation="sdpa")  # type: ignore[no-untyped-call]
-    stack = _cut_out(model)
+    kind = STACKS[pretrained.family]
+    stack = kind(AutoModel.from_config(config, attn_implementation=kind.attention))  # type: ignore[no-untyped-call]
     _cheapen_dropout(stack)
     if isinstance(pretrained, FetchedEncoder):
         stack.load_state_dict(dict(pretrained.weights))
     return stack
-
-
-def _cut_out(model: nn.Module) -> Stack:
-    """Take the embeddings and the blocks out of a model of a supported family."""
-    family = str(getattr(model.config, "model_type", ""))
-    embeddings, blocks = (model.get_submodule(place) for place in PLACES[family])
-    projection = getattr(model, "embeddings_project", None) or nn.Identity()
-    if not isinstance(blocks, nn.ModuleList):
-        raise ConfigError(f"encoder.pretrained: the blocks of this {family} are not one list")
-    return Stack(embeddings, projection, blocks, types=family not in _NO_TYPES)
 
 
 def _cheapen_dropout(module: nn.Module) -> None:
@@ -126,8 +87,9 @@ def fetch_pretrained(name: str) -> FetchedEncoder:
     try:
         config = json.loads(AutoConfig.from_pretrained(name).to_json_string(use_diff=False))
         check_family(config)
+        kind = STACKS[config["model_type"]]
         tokenizer = AutoTokenizer.from_pretrained(name, add_prefix_space=True)
-        model = AutoModel.from_pretrained(name, attn_implementation="sdpa")
+        model = AutoModel.from_pretrained(name, attn_implementation=kind.attention)
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ConfigError(f"encoder.pretrained = {name!r}: cannot be read: {reason}; {_ENCODERS_ARE}") from None
@@ -136,10 +98,12 @@ def fetch_pretrained(name: str) -> FetchedEncoder:
         raise ConfigError(f"encoder.pretrained = {name!r}: its tokenizer has no fast form (tokenizer.json)")
     backend.no_truncation()
     backend.no_padding()
-    written = backend.to_str()
+    written, plain = _behind_spaces(backend.to_str()), _plain_config(config)
+    with foreign_code(f"encoder.pretrained = {name!r}: its configuration cannot be kept in a model", ConfigError):
+        check_encoder(plain)
     with foreign_code(f"encoder.pretrained = {name!r}: its tokenizer cannot be kept in a model", ConfigError):
-        read_tokenizer(written)
-    return FetchedEncoder(_plain_config(config), written, _cut_out(model).state_dict())
+        check_tokenizer_fits(plain, read_tokenizer(written))
+    return FetchedEncoder(plain, written, kind(model).state_dict())
 
 
 def _check_is_somewhere(name: str) -> None:
@@ -164,6 +128,16 @@ def _check_is_somewhere(name: str) -> None:
     except Exception as error:  # a network fails in more ways than the library's own errors name
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ConfigError(f"{found}: no such folder, and not found on the hub ({reason}); {_ENCODERS_ARE}") from None
+
+
+def _behind_spaces(written: str) -> str:
+    """Return a tokenizer.json that reads each word as if it stood behind a space: of bytes not all classes obey."""
+    content = json.loads(written)
+    part = content["pre_tokenizer"] or {}
+    for each in part.get("pretokenizers", [part]):
+        if each.get("type") == "ByteLevel":
+            each["add_prefix_space"] = True
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _plain_config(config: Mapping[str, Any]) -> dict[str, Any]:

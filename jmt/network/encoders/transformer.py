@@ -23,7 +23,8 @@ from jmt.cascade.taps import TapPlan, plan_taps
 from jmt.network.batches.batching import SentenceBatch
 from jmt.network.batches.pieces import PieceTensors
 from jmt.network.encoders.bilstm import build_words
-from jmt.network.encoders.pretrained import Stack, build_stack
+from jmt.network.encoders.families.base import Stack
+from jmt.network.encoders.pretrained import build_stack
 from jmt.network.encoders.tap import Tap
 
 
@@ -44,9 +45,9 @@ class Stream:
         """The layer reached."""
         return len(self.layers) - 1
 
-    def keep_layer(self) -> None:
-        """Average the pieces of each word in the present layer."""
-        flat = self.state.flatten(0, 1)
+    def keep_layer(self, state: Tensor) -> None:
+        """Average the pieces of each word in the present layer, (W, P, H) as levels read it."""
+        flat = state.flatten(0, 1)
         words = F.embedding_bag(self.layout.bags, flat, self.layout.bag_starts, mode="mean")
         self.layers.append(words.view(*self.shape, -1))
 
@@ -145,22 +146,21 @@ class TransformerEncoder(nn.Module):
             layout = ascent.sentences.pair_pieces if joint else ascent.sentences.pieces
             if layout is None:
                 raise TypeError("the batch was built without the pieces that this level reads")
-            embedded = self.pretrained.embed(layout.piece_ids, layout.type_ids)
             rows, width = ascent.sentences.mask.shape
-            stream = Stream(layout, embedded, (rows, width))
-            stream.keep_layer()
+            stream = Stream(layout, self.pretrained.embed(layout), (rows, width))
+            stream.keep_layer(self.pretrained.read(stream.state))
             ascent.streams[joint] = stream
         return ascent.streams[joint]
 
     def _run(self, stream: Stream, layer: int) -> None:
         """Climb to a layer."""
-        mask = stream.layout.mask[:, None, None, :]  # (W, 1, 1, P): every piece sees all pieces of its window
+        around = self.pretrained.surround(stream.state, stream.layout.mask)
         for block in range(stream.depth, layer):
             if self.config.checkpointing and self.training:
-                stream.state = checkpoint(self.pretrained.run, block, stream.state, mask, use_reentrant=False)
+                stream.state = checkpoint(self.pretrained.run, block, stream.state, around[block], use_reentrant=False)
             else:
-                stream.state = self.pretrained.run(block, stream.state, mask)
-            stream.keep_layer()
+                stream.state = self.pretrained.run(block, stream.state, around[block])
+            stream.keep_layer(self.pretrained.read(stream.state))
 
     def keep_rows(self, ascent: Ascent, rows: int) -> None:
         """Let only the first `rows` sentences climb on; pairs stay together."""
@@ -184,4 +184,5 @@ class TransformerEncoder(nn.Module):
         # A level that is climbed on the way to others leaves in the stream what enters below its tap, and no more.
         read = {self.columns[task] for task in tasks} if tasks else set(levels)
         taps = [f"levels.{level - 1}." if level in read else f"levels.{level - 1}.below." for level in levels]
-        return ["words.", "pretrained.embeddings.", "pretrained.projection.", *blocks, *taps]
+        shared = [f"pretrained.{name}." for name, _ in self.pretrained.named_children() if name != "blocks"]
+        return ["words.", *shared, *blocks, *taps]

@@ -1,6 +1,6 @@
 """The layers of a pretrained encoder in NumPy: its embeddings, and blocks of attention and feed-forward.
 
-All families normalise after each half of a block (Vaswani et al. 2017), and differ in names alone.
+All families normalise after each half of a block (Vaswani et al. 2017), and differ in names and in scores of attention.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.pieces import PieceLayout
 from jmt.files.quantise import Array
 from jmt.runtime.encoders.activations import ACTIVATIONS
-from jmt.runtime.encoders.packed_pieces import Chunk, PackedPieces, Run
-
-_SAFE = 60.0
-"""Scores between this and its opposite are exponentiated as they are: neither too large nor nothing in float32."""
+from jmt.runtime.encoders.attention import Attention, DistanceAttention, mpnet_buckets
+from jmt.runtime.encoders.packed_pieces import Chunk, PackedPieces
+from jmt.runtime.weights import under
 
 
 class Names(NamedTuple):
@@ -41,11 +40,15 @@ _DISTILBERT = Names._make(
     "attention.q_lin attention.k_lin attention.v_lin attention.out_lin sa_layer_norm ffn.lin1 ffn.lin2 "
     "output_layer_norm".split()
 )
-
-
-def names_of(pretrained: Pretrained) -> Names:
-    """Return what the family of an encoder calls the parts of its blocks."""
-    return _DISTILBERT if pretrained.family == "distilbert" else _BERT
+_MPNET = Names._make(
+    "attention.attn.q attention.attn.k attention.attn.v attention.attn.o attention.LayerNorm "
+    "intermediate.dense output.dense output.LayerNorm".split()
+)
+NAMES = {
+    **dict.fromkeys(("bert", "roberta", "xlm-roberta", "camembert", "electra"), _BERT),
+    **{"distilbert": _DISTILBERT, "mpnet": _MPNET},
+}
+"""By family: those that can be computed here."""
 
 
 def epsilon_of(pretrained: Pretrained) -> float:
@@ -84,7 +87,7 @@ class Embeddings:
         self._projection = weights.get("projection.weight")
         self._bias = weights.get("projection.bias")
         # RoBERTa's relatives count places from the padding id on, and padding among the pieces of a word not at all.
-        self._padding = int(pretrained.config["pad_token_id"]) if pretrained.shifted else None
+        self._padding = pretrained.counted_from
 
     def embed(self, layout: PieceLayout, pieces: PackedPieces) -> Array:
         """Return (n, H) of all pieces."""
@@ -101,6 +104,15 @@ class Embeddings:
         return values if self._projection is None else values @ self._projection.T + self._bias
 
 
+def build_blocks(pretrained: Pretrained, weights: Mapping[str, Array], count: int) -> list[Block]:
+    """Build the lowest blocks of an encoder."""
+    attention = Attention(pretrained.heads)
+    if pretrained.family == "mpnet":
+        table = weights["shared.relative_attention_bias.weight"]
+        attention = DistanceAttention(pretrained.heads, table[mpnet_buckets(pretrained.longest)].T)
+    return [Block(pretrained, under(f"blocks.{number}.", weights), attention) for number in range(count)]
+
+
 class Workspace:
     """Room for what a block makes of the pieces of a chunk, before its result."""
 
@@ -115,15 +127,15 @@ class Workspace:
 class Block:
     """Attention of pieces to the pieces of their window, then the feed-forward part, each added to what it reads."""
 
-    def __init__(self, pretrained: Pretrained, weights: Mapping[str, Array]) -> None:
-        names = names_of(pretrained)
+    def __init__(self, pretrained: Pretrained, weights: Mapping[str, Array], attention: Attention) -> None:
+        names = NAMES[pretrained.family]
         kernel = {name: weights[f"{name}.weight"].T for name in names if f"{name}.weight" in weights}
         bias = {name: weights[f"{name}.bias"] for name in names}
         config = pretrained.config
         self._activation = ACTIVATIONS[config.get("hidden_act") or config.get("activation") or "gelu"]
         before, after = self._activation.before, self._activation.after
-        self._heads = pretrained.heads
-        share = np.float32((pretrained.size // self._heads) ** -0.5)
+        self._attention = attention
+        share = np.float32((pretrained.size // pretrained.heads) ** -0.5)
         self._inputs = _joined(kernel[names.query] * share, kernel[names.key], kernel[names.value])
         self._query_bias = bias[names.query] * share
         # A key's bias adds the same to all scores of a query; a value's comes out as it is, since shares add up to 1.
@@ -146,7 +158,7 @@ class Block:
         inputs[:, :size] += self._query_bias
         context = room.context[:count]
         for run in chunk.runs:
-            self._attend(inputs[run.places], run, context[run.places])
+            self._attention.attend(inputs[run.places], run, context[run.places])
         middle = np.matmul(context, self._mixing, out=room.middle[:count])
         middle += self._mixing_bias
         middle += state
@@ -157,19 +169,6 @@ class Block:
         out += self._outer_bias
         out += middle
         self._second_norm.apply(out)
-
-    def _attend(self, inputs: Array, run: Run, context: Array) -> None:
-        """Put the mean of the values that every piece of a run attends to into `context` (n, H)."""
-        shape = (run.windows, run.length, 3, self._heads, -1)
-        query, key, value = inputs.reshape(shape).transpose(2, 0, 3, 1, 4)  # (windows, heads, length, D) each
-        scores = np.matmul(query, key.swapaxes(2, 3))
-        if scores.max() > _SAFE or scores.min() < -_SAFE:
-            scores -= scores.max(axis=3, keepdims=True)
-        np.exp(scores, out=scores)
-        total = scores.reshape(-1, run.length) @ np.ones(run.length, np.float32)
-        mixed = context.reshape(run.windows, run.length, self._heads, -1).swapaxes(1, 2)
-        np.matmul(scores, value, out=mixed)
-        mixed /= total.reshape(run.windows, self._heads, run.length, 1)
 
 
 def _joined(*kernels: Array) -> Array:

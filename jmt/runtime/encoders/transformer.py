@@ -17,7 +17,7 @@ from jmt.cascade.symbols.batch import WordBatch
 from jmt.cascade.symbols.pieces import PieceLayout
 from jmt.cascade.taps import TapPlan, plan_taps
 from jmt.files.quantise import Array
-from jmt.runtime.encoders.blocks import Block, Embeddings, Workspace
+from jmt.runtime.encoders.blocks import Block, Embeddings, Workspace, build_blocks
 from jmt.runtime.encoders.packed_pieces import PackedPieces
 from jmt.runtime.encoders.word_products import WordVectors
 from jmt.runtime.weights import under
@@ -120,7 +120,7 @@ class TransformerEncoder:
         stack = under("pretrained.", weights)
         self._embeddings = Embeddings(pretrained, stack)
         self._top = max(tap.layer for tap in self._taps)
-        self._blocks = [Block(pretrained, under(f"blocks.{number}.", stack)) for number in range(self._top)]
+        self._blocks = build_blocks(pretrained, stack, self._top)
 
     def start(self, batch: WordBatch, tasks: Collection[str] = ()) -> Ascent:
         """Look the words up; nothing is climbed yet."""

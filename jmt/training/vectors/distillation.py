@@ -14,7 +14,8 @@ from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.pieces import PieceTokenizer
 from jmt.errors import ConfigError
 from jmt.network.batches.pieces import PieceTensors
-from jmt.network.encoders.pretrained import Stack, build_stack
+from jmt.network.encoders.families.base import Stack
+from jmt.network.encoders.pretrained import build_stack
 
 BATCH = 256
 
@@ -38,20 +39,22 @@ def encode_words(pretrained: Pretrained, words: Sequence[str], layers: Layers) -
         alone = np.ones((len(batch), 1), dtype=np.bool_)
         layout = PieceTensors.of(tokenizer.lay_out(batch, overlap=0, pairs=False), alone)
         with torch.inference_mode():
-            states = _read_layers(stack, layout.piece_ids, layout.type_ids, layout.mask, layers)
+            states = _read_layers(stack, layout, layers)
             pooled = F.embedding_bag(layout.bags, states.flatten(0, 1), layout.bag_starts, mode="mean")
         yield pooled.numpy()
 
 
-def _read_layers(stack: Stack, piece_ids: Tensor, type_ids: Tensor, mask: Tensor, layers: Layers) -> Tensor:
+def _read_layers(stack: Stack, layout: PieceTensors, layers: Layers) -> Tensor:
     """Return the states of one layer, or the mean of all, (W, P, H)."""
     wanted = len(stack.blocks) if layers == "mean" else layers % (len(stack.blocks) + 1)
-    stream = stack.embed(piece_ids, type_ids)
-    total = stream
+    stream = stack.embed(layout)
+    around, states = stack.surround(stream, layout.mask), stack.read(stream)
+    total = states
     for block in range(wanted):
-        stream = stack.run(block, stream, mask[:, None, None, :])
-        total = total + stream
-    return total / (wanted + 1) if layers == "mean" else stream
+        stream = stack.run(block, stream, around[block])
+        states = stack.read(stream)
+        total = total + states
+    return total / (wanted + 1) if layers == "mean" else states
 
 
 def reduce_size(states: np.ndarray, size: int) -> np.ndarray:

@@ -9,8 +9,9 @@ import pytest
 from jmt.cascade.shapes import expected_weights
 from jmt.files.guards.weights_header import Entry
 from jmt.network.model import JointModel
+from jmt.runtime.encoders.blocks import NAMES
 from tests.assets.tiny_model import MORPHOLOGY, OF_SENTENCES, TASKS, tiny_model
-from tests.assets.tiny_transformer import TOKENIZERS, tiny_transformer
+from tests.assets.tiny_transformer import tiny_transformer
 
 ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
 
@@ -51,9 +52,9 @@ def test_they_are_those_of_every_transformer(encoder: dict[str, Any]):
     assert expected_weights(model.cascade) == weights_in(model)
 
 
-@pytest.mark.parametrize("family", TOKENIZERS)
+@pytest.mark.parametrize("family", NAMES)
 @pytest.mark.parametrize("pairs", ["separate", "together"])
-def test_they_are_those_of_every_family_of_transformers(family: str, pairs: str):
+def test_they_are_those_of_every_family_of_transformers_that_the_runtime_computes(family: str, pairs: str):
     model = tiny_transformer(family, pairs=pairs)
 
     assert expected_weights(model.cascade) == weights_in(model)

@@ -219,6 +219,7 @@ def test_an_encoder_is_known_wherever_it_lay():
 
     assert public_name(place) == "sentence-transformers/all-MiniLM-L6-v2"
     assert "SNLI" in find_encoder(place).seen
+    assert public_name("runs/all-mpnet-base-v2") == "sentence-transformers/all-mpnet-base-v2"
     assert public_name("/some/where/my-encoder/") == "my-encoder"
     assert public_name("owner/name") == "owner/name"
 

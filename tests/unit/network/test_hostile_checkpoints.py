@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from jmt.cascade.checkpoint import opened
 from jmt.engines import TrainedModel, load_model
 from jmt.errors import CheckpointError
 from jmt.files.atomic import MANIFEST, write_manifest
 from jmt.network import checkpoint
 from tests.assets.hostile_checkpoints import SIGNED, UNSIGNED, Attack
-from tests.assets.hostile_transformers import BYTES, TRANSFORMER
+from tests.assets.hostile_transformers import BYTES, FAMILIES, TRANSFORMER
 
 MOST_SECONDS = 2.0
 
@@ -40,6 +41,18 @@ def byte_transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     checkpoint.save(tiny_transformer("roberta"), folder)
     checkpoint.load(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def families(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A good checkpoint of every family that brings more than places."""
+    from tests.assets.tiny_transformer import tiny_transformer
+
+    folder = tmp_path_factory.mktemp("families")
+    for family in FAMILIES:
+        checkpoint.save(tiny_transformer(family), folder / family)
+        checkpoint.load(folder / family)
+    return {family: folder / family for family in FAMILIES}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +80,7 @@ def refuse(folder: Path, attack: Attack, *, sign: bool) -> str:
         (folder / MANIFEST).unlink()
         write_manifest_of_sparse(folder)
     messages = []
-    for load in (checkpoint.load, load_for_runtime):
+    for load in (checkpoint.load, load_for_use):
         start = time.perf_counter()
         with pytest.raises(CheckpointError) as caught:
             load(folder)
@@ -78,9 +91,9 @@ def refuse(folder: Path, attack: Attack, *, sign: bool) -> str:
     return messages[0]
 
 
-def load_for_runtime(folder: Path) -> TrainedModel:
-    """Read a checkpoint without torch."""
-    return load_model(folder, device="cpu", engine="runtime")
+def load_for_use(folder: Path) -> TrainedModel:
+    """Read a checkpoint as on a machine without a GPU: without torch, if the runtime has all its parts."""
+    return load_model(folder, device="cpu")
 
 
 def write_manifest_of_sparse(folder: Path) -> None:
@@ -123,6 +136,31 @@ def test_a_hostile_transformer_is_refused_at_once(start: Path, attacks: dict[str
     refuse(folder, attacks[kind], sign=True)
 
 
+@pytest.mark.parametrize("kind", ["an unknown family", "a decoder"])
+def test_an_encoder_of_no_known_kind_is_refused_before_an_engine_is_chosen(
+    kind: str, transformer: Path, tmp_path: Path
+):
+    folder = tmp_path / "model"
+    shutil.copytree(transformer, folder)
+    TRANSFORMER[kind](folder, tmp_path / "marker")
+    (folder / MANIFEST).unlink()
+    write_manifest(folder)
+
+    with pytest.raises(CheckpointError, match=r"encoder\.pretrained: "), opened(folder):
+        pass
+
+
+@pytest.mark.usefixtures("nothing_runs")
+@pytest.mark.parametrize(("family", "kind"), [(family, kind) for family in FAMILIES for kind in FAMILIES[family]])
+def test_a_hostile_encoder_of_another_family_is_refused_at_once(
+    family: str, kind: str, families: dict[str, Path], tmp_path: Path
+):
+    folder = tmp_path / "model"
+    shutil.copytree(families[family], folder)
+
+    refuse(folder, FAMILIES[family][kind], sign=True)
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
@@ -141,4 +179,5 @@ def test_we_refuse_before_a_library_does(kind: str, said: str, transformer: Path
 def test_the_good_checkpoints_are_good(tiny_checkpoint: Path, transformer: Path):
     assert checkpoint.load(tiny_checkpoint).config.tasks.keys() == checkpoint.load(transformer).config.tasks.keys()
     for folder in (tiny_checkpoint, transformer):
-        assert load_for_runtime(folder).engine.cascade.config == checkpoint.load(folder).config
+        engine = load_for_use(folder).engine
+        assert (engine.name, engine.cascade.config) == ("runtime", checkpoint.load(folder).config)

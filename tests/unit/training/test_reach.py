@@ -114,7 +114,16 @@ def test_the_reach_of_every_task_is_what_autograd_reaches(name: str):
             assert reach(model, task) == moved_by(model, task), task
 
 
-@pytest.mark.parametrize("encoder", [{"pairs": "separate"}, {"pairs": "together"}, {"taps": [1, 1, 2, 2, 3]}], ids=str)
+@pytest.mark.parametrize(
+    "encoder",
+    [
+        {"pairs": "separate"},
+        {"pairs": "together"},
+        {"taps": [1, 1, 2, 2, 3]},
+        *({"family": family, "pairs": "together"} for family in ("mpnet", "deberta-v2", "modernbert")),
+    ],
+    ids=str,
+)
 def test_in_a_transformer_a_task_reaches_the_layers_up_to_its_tap(encoder: dict[str, Any]):
     model = tiny_transformer(**encoder)
     for task in model.config.tasks:

@@ -26,7 +26,8 @@ from jmt.integrations.onnx.operators import (
     transpose,
     unsqueeze,
 )
-from jmt.runtime.encoders.blocks import epsilon_of, names_of
+from jmt.runtime.encoders.attention import mpnet_buckets
+from jmt.runtime.encoders.blocks import NAMES, epsilon_of
 
 _FORBIDDEN = 1e9
 """Taken from the score of what is no piece: nothing is left of it; infinity less infinity would be no number."""
@@ -48,22 +49,31 @@ def embed_pieces(pretrained: Pretrained, weights: Mapping[str, Array], ids: Valu
 
 def _places(pretrained: Pretrained, ids: Value) -> Value:
     """Return the place of every piece; RoBERTa's relatives count from the padding id on, and padding not at all."""
-    if not pretrained.shifted:
+    padding, graph = pretrained.counted_from, ids.graph
+    if padding is None:
         return count_up(size_of(ids, 1))
-    padding, graph = int(pretrained.config["pad_token_id"]), ids.graph
     is_padding = graph.add("Or", graph.add("Equal", ids, padding), graph.add("Less", ids, 0))
     counted = as_int64(graph.add("Not", is_padding))
     return graph.add("CumSum", counted, 1) * counted + padding
 
 
-def attention_bias(ids: Value) -> Value:
-    """Return (W, 1, 1, P), what is added to scores: 0 for pieces, and for -1 what leaves nothing of them."""
-    return unsqueeze((as_floats(not_below(ids, 0)) - 1.0) * _FORBIDDEN, 1, 2)
+def attention_bias(pretrained: Pretrained, weights: Mapping[str, Array], ids: Value) -> Value:
+    """Return what is added to scores, (W, 1, 1, P): 0 for pieces, and for -1 what leaves nothing of them.
+
+    A family that tells distances apart adds their biases, (W, heads, P, P).
+    """
+    bias = unsqueeze((as_floats(not_below(ids, 0)) - 1.0) * _FORBIDDEN, 1, 2)
+    if pretrained.family != "mpnet":
+        return bias
+    table = weights["shared.relative_attention_bias.weight"][mpnet_buckets(pretrained.longest)]
+    places = count_up(size_of(ids, 1))
+    distances = unsqueeze(places, 0) - unsqueeze(places, 1) + (pretrained.longest - 1)
+    return bias + unsqueeze(transpose(take(table, distances), 2, 0, 1), 0)
 
 
 def pass_block(pretrained: Pretrained, weights: Mapping[str, Array], state: Value, bias: Value) -> Value:
     """Return (W, P, H) behind a block: attention to the pieces of a window, and the feed-forward part."""
-    names, epsilon = names_of(pretrained), epsilon_of(pretrained)
+    names, epsilon = NAMES[pretrained.family], epsilon_of(pretrained)
     mixed = affine(_attend(pretrained, weights, state, bias), weights, names.mixing)
     middle = _normalise(state + mixed, weights, names.first_norm, epsilon)
     config = pretrained.config
@@ -74,7 +84,7 @@ def pass_block(pretrained: Pretrained, weights: Mapping[str, Array], state: Valu
 
 def _attend(pretrained: Pretrained, weights: Mapping[str, Array], state: Value, bias: Value) -> Value:
     """Return the mean of the values that every piece attends to, (W, P, H)."""
-    names, heads = names_of(pretrained), pretrained.heads
+    names, heads = NAMES[pretrained.family], pretrained.heads
     share = float((pretrained.size // heads) ** -0.5)
 
     def of_heads(name: str, *axes: int) -> Value:

@@ -95,3 +95,16 @@ def test_tensors_hold_the_same_words_padded(lexicon: Lexicon):
     assert (rows[~real] == padded.mask.numel()).all()
     places = np.flatnonzero(padded.mask.numpy())
     assert rows[real].tolist() == places[batch.pieces.piece_words[real]].tolist()
+
+
+@pytest.mark.parametrize(("window", "widest"), [(0, 1024), (2000, 2000), (9000, 8192)])
+def test_an_encoder_of_many_pieces_gets_a_thousand_in_a_pass_unless_more_are_asked_for(
+    window: int, widest: int, lexicon: Lexicon
+):
+    config = TransformerConfig(pretrained="x", window=window)
+    pretrained = Pretrained({"model_type": "bert", "max_position_embeddings": 8192}, wordpiece_tokenizer())
+
+    tokenizer = WordBatches.of(config, lexicon, pretrained).tokenizer
+
+    assert tokenizer is not None
+    assert tokenizer.longest == widest

@@ -12,7 +12,6 @@ import pytest
 
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.climb import climb
-from jmt.cascade.pretrained import FAMILIES
 from jmt.cascade.symbols.batch import WordBatches
 from jmt.cascade.task_config import Read
 from jmt.files.quantise import Array
@@ -20,6 +19,7 @@ from jmt.integrations.onnx.encoders import blocks
 from jmt.integrations.onnx.heads import HEADS
 from jmt.integrations.onnx.sample import Sampler
 from jmt.runtime.encoders.activations import ACTIVATIONS
+from jmt.runtime.encoders.blocks import NAMES
 from jmt.runtime.heads import HEADS as OF_RUNTIME
 from jmt.runtime.network import RuntimeNetwork
 from tests.assets.graphs import Graphs, assert_close, random_weights
@@ -154,7 +154,7 @@ def check_words(exported: Exported) -> None:
     assert_close(exported.graphs.compute("annotate", inputs), outputs, inputs["lengths"])
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", NAMES)
 def test_every_family_of_encoders_gives_what_it_gives_in_the_runtime(family: str, tmp_path: Path):
     check_words(exported_to(tmp_path, tiny_transformer(family, longest=24).cascade))
 

@@ -11,7 +11,8 @@ from jmt.cascade.prediction import Predictor
 from jmt.cascade.pretrained import FAMILIES, check_family
 from jmt.errors import ConfigError
 from jmt.network import checkpoint
-from jmt.network.encoders.pretrained import PLACES, build_stack
+from jmt.network.encoders.families import STACKS
+from jmt.network.encoders.pretrained import build_stack
 from jmt.network.encoders.tap import Injection, LayerMix, Tap
 from jmt.network.engine import TorchEngine
 from jmt.network.layers.dropout import SIDES, Dropout
@@ -44,30 +45,29 @@ def silence_injections(model):
 
 
 def test_every_supported_family_has_a_tiny_encoder_here():
-    assert set(TOKENIZERS) == set(FAMILIES) == set(PLACES)
+    assert set(TOKENIZERS) == set(FAMILIES) == set(STACKS)
 
 
+@pytest.mark.parametrize("words", [SENTENCES[0], LONG], ids=["short", "long"])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_layers_are_those_of_the_library_s_own_forward_pass(family):
+def test_the_layers_are_those_of_the_library_s_own_forward_pass(family, words):
     from tokenizers import Tokenizer
     from transformers import AutoConfig, AutoModel
 
-    model = tiny_transformer(family, mix=False)
+    model = tiny_transformer(family, mix=False, longest=600)
     silence_injections(model)
-    pretrained = tiny_pretrained(family)
+    pretrained = tiny_pretrained(family, longest=600)
     values = {key: value for key, value in pretrained.config.items() if key != "model_type"}
     original = AutoModel.from_config(AutoConfig.for_model(family, **values)).eval()
-    stack = model.encoder.pretrained
-    embeddings, blocks = (original.get_submodule(place) for place in PLACES[family])
-    embeddings.load_state_dict(stack.embeddings.state_dict())
-    blocks.load_state_dict(stack.blocks.state_dict())
-    if hasattr(original, "embeddings_project"):
-        original.embeddings_project.load_state_dict(stack.projection.state_dict())
-    words = SENTENCES[0]
+    parts = STACKS[family](original)
+    parts.load_state_dict(model.encoder.pretrained.state_dict())
+    if hasattr(parts, "shared"):  # what was taken out is put back
+        parts.shared.layer = parts.blocks
     encoding = Tokenizer.from_str(pretrained.tokenizer).encode(words, is_pretokenized=True)
     with torch.no_grad():
-        states = original(input_ids=torch.tensor([encoding.ids]), output_hidden_states=True).hidden_states
+        *lower, top = original(input_ids=torch.tensor([encoding.ids]), output_hidden_states=True).hidden_states
         _, ascent = hidden_of(model, [words, SENTENCES[1]], level=3)
+        states = [*map(parts.read, lower), top]
     for layer, state in enumerate(states):
         for number in range(len(words)):
             places = [place for place, word in enumerate(encoding.word_ids) if word == number]
@@ -87,8 +87,9 @@ def test_company_and_padding_change_nothing(family):
         assert alone["xpos"].confidences == pytest.approx(expected["xpos"].confidences, abs=1e-5)
 
 
-def test_a_pair_is_judged_the_same_in_any_company():
-    predictor = Predictor(TorchEngine(tiny_transformer(pairs="together")))
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_pair_is_judged_the_same_in_any_company(family):
+    predictor = Predictor(TorchEngine(tiny_transformer(family, longest=60, pairs="together")))
     pairs = [(SENTENCES[0], SENTENCES[1]), (SENTENCES[2], SENTENCES[0]), (LONG, SENTENCES[2])]
     together = predictor.compare(pairs, ["relatedness", "entailment"])
     for pair, expected in zip(pairs, together, strict=True):
@@ -174,8 +175,9 @@ def test_what_a_level_reads_is_dropped_at_its_own_rate():
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_layers_keep_the_dropout_of_their_configuration_but_for_attention(family):
     pretrained = tiny_pretrained(family)
-    key = "dropout" if family == "distilbert" else "hidden_dropout_prob"
-    stack = build_stack(replace(pretrained, config={**pretrained.config, key: 0.25}))
+    own = {"distilbert": ("dropout",), "modernbert": ("embedding_dropout", "mlp_dropout")}
+    rates = dict.fromkeys(own.get(family, ("hidden_dropout_prob",)), 0.25)
+    stack = build_stack(replace(pretrained, config={**pretrained.config, "attention_dropout": 0.5, **rates}))
     dropouts = [module for module in stack.modules() if isinstance(module, Dropout)]
     assert {module.threshold / SIDES for module in dropouts} == {0.25}
     assert len(dropouts) > len(stack.blocks)
@@ -222,9 +224,11 @@ def test_a_thousand_words_in_one_sentence_come_out_whole():
     assert len(result["xpos"].labels) == len(result["dep"].tree.head_ids) == 1000
 
 
-@pytest.mark.parametrize("pairs", ["separate", "together"])
-def test_every_parameter_gets_gradient(pairs):
-    model = tiny_transformer(pairs=pairs, word_dropout=0.0).train()
+@pytest.mark.parametrize(
+    ("family", "pairs"), [("bert", "separate"), *((family, "together") for family in FAMILIES)], ids=str
+)
+def test_every_parameter_gets_gradient(family, pairs):
+    model = tiny_transformer(family, pairs=pairs, word_dropout=0.0).train()
     batch = model.build_batch([*SENTENCES, SENTENCES[1], SENTENCES[2], SENTENCES[0]], pairs=True)
     scores = model(batch, ["xpos", "dep", "relatedness", "entailment"])
     arcs = scores["dep"].arc_scores.masked_fill(scores["dep"].arc_scores.isinf(), 0.0).square().sum()
@@ -234,16 +238,18 @@ def test_every_parameter_gets_gradient(pairs):
     assert [name for name, parameter in model.named_parameters() if parameter.grad is None] == []
 
 
-def test_recomputing_layers_gives_the_same_gradient():
+@pytest.mark.parametrize("family", ["bert", "mpnet", "deberta-v2", "modernbert"])
+def test_recomputing_layers_gives_the_same_gradient(family):
     grads = []
+    dropout = {"word_dropout": 0.0, "input_dropout": 0.0, "tap_dropout": 0.0}
     for checkpointing in (False, True):
-        model = tiny_transformer(checkpointing=checkpointing, word_dropout=0.0, input_dropout=0.0, tap_dropout=0.0)
+        model = tiny_transformer(family, checkpointing=checkpointing, **dropout)
         model.train()
         for module in model.modules():
             if hasattr(module, "threshold"):
                 module.threshold = 0
         model(model.build_batch(SENTENCES), ["xpos"])["xpos"].square().sum().backward()
-        grads.append(model.encoder.pretrained.blocks[0].attention.self.query.weight.grad)
+        grads.append([parameter.grad for parameter in model.encoder.pretrained.parameters()][:20])
     torch.testing.assert_close(*grads)
 
 
@@ -264,6 +270,13 @@ def test_families_that_are_not_supported_and_decoders_are_refused():
         check_family({"model_type": "gpt2"})
     with pytest.raises(ConfigError, match="decoder"):
         check_family({"model_type": "bert", "is_decoder": True})
+
+
+def test_the_layers_above_the_highest_tap_are_neither_kept_nor_saved():
+    model = tiny_transformer("mpnet", taps=[1, 1, 2, 2, 2])
+    names = model.state_dict().keys()
+    assert any(name.startswith("encoder.pretrained.blocks.1.") for name in names)
+    assert not any(name.startswith("encoder.pretrained.blocks.2.") for name in names)
 
 
 @pytest.mark.parametrize("taps", [[1, 2], [2, 1, 3, 3, 3], [1, 2, 3, 3, 4]])

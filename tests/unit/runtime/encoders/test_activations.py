@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from jmt.files.guards.checkpoint import check_encoder
+from jmt.files.guards.encoder import check_encoder
 from jmt.runtime.encoders.activations import ACTIVATIONS
 
 pytestmark = pytest.mark.numbers

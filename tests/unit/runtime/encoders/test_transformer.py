@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from jmt.cascade.pretrained import FAMILIES
 from jmt.models.places import find_model
 from jmt.network import checkpoint
 from jmt.network.batches.batching import SentenceBatch
 from jmt.network.model import JointModel
+from jmt.runtime.encoders.attention import mpnet_buckets
+from jmt.runtime.encoders.blocks import NAMES
 from jmt.runtime.encoders.transformer import TransformerEncoder
 from jmt.runtime.weights import under
 from tests.assets.tiny_model import SENTENCES
@@ -62,7 +63,7 @@ def assert_same(found: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"mix": False}, {"shortcut": False, "window": 20}, {"taps": []}], ids=str)
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", NAMES)
 def test_every_level_has_the_hidden_states_of_torch(family, options):
     model = tiny_transformer(family, **options)
 
@@ -71,11 +72,27 @@ def test_every_level_has_the_hidden_states_of_torch(family, options):
 
 
 @pytest.mark.parametrize("pairs", ["separate", "together"])
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", NAMES)
 def test_pairs_have_the_hidden_states_of_torch_read_together_or_not(family, pairs):
     model = tiny_transformer(family, longest=60, pairs=pairs)  # one pair is too long to be read together
 
     assert_same(climb_both(model, [*SENTENCES, SENTENCES[2], LONG, SENTENCES[0]], PAIRS, pairs=True))
+
+
+@pytest.mark.parametrize("words", [3, 30, 200])
+def test_biases_of_distances_are_those_of_torch_near_and_far(words):
+    model = tiny_transformer("mpnet", longest=600)
+
+    assert_same(climb_both(model, [(LONG * 3)[:words], SENTENCES[1]], TOKENS))
+
+
+@pytest.mark.parametrize("longest", [1, 2, 600])
+def test_the_buckets_of_distances_are_those_of_the_library(longest):
+    from transformers.models.mpnet.modeling_mpnet import MPNetEncoder
+
+    distances = torch.arange(1 - longest, longest)
+
+    assert mpnet_buckets(longest).tolist() == MPNetEncoder.relative_position_bucket(distances).tolist()
 
 
 @pytest.mark.parametrize("taps", [[0, 0, 0, 0, 0], [0, 3, 3, 3, 3], [3, 3, 3, 3, 3]])
@@ -89,7 +106,7 @@ def test_pairs_that_are_read_together_may_tap_lower_layers_than_words():
     assert_same(climb_both(model, [*SENTENCES, SENTENCES[1]], PAIRS, pairs=True))
 
 
-@pytest.mark.parametrize("family", ["roberta", "xlm-roberta"])
+@pytest.mark.parametrize("family", ["roberta", "xlm-roberta", "mpnet"])
 def test_padding_as_a_word_has_the_place_that_torch_gives_it(family):
     model = tiny_transformer(family)
     words = ["the", "<pad>", "cat"]

@@ -9,6 +9,7 @@ import torch
 from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.pieces import PieceTokenizer
 from jmt.errors import ConfigError
+from jmt.network.batches.pieces import PieceTensors
 from jmt.network.encoders.pretrained import FetchedEncoder, build_stack
 from jmt.training.vectors.distillation import encode_words, reduce_size
 from tests.assets.tiny_transformer import tiny_pretrained
@@ -31,17 +32,23 @@ def with_weights(pretrained: Pretrained) -> Pretrained:
 def test_a_word_is_the_mean_of_its_pieces_between_the_marks(pretrained: Pretrained) -> None:
     stack = build_stack(pretrained).eval()
     tokenizer = PieceTokenizer(pretrained.tokenizer, longest=pretrained.longest)
+    alone = np.ones((1, 1), dtype=np.bool_)
     found = np.concatenate(list(encode_words(pretrained, WORDS, -1)))
     for word, vector in zip(WORDS, found, strict=True):
-        ids = torch.tensor([[2, *tokenizer.look_up([word])[0], 3]])
+        layout = PieceTensors.of(tokenizer.lay_out([[word]], overlap=0, pairs=False), alone)
+        assert layout.piece_ids.tolist() == [[2, *tokenizer.look_up([word])[0], 3]]
         with torch.inference_mode():
-            stream = stack.embed(ids, torch.zeros_like(ids))
+            stream = stack.embed(layout)
+            around = stack.surround(stream, layout.mask)
             for block in range(len(stack.blocks)):
-                stream = stack.run(block, stream, torch.ones(1, 1, 1, ids.shape[1], dtype=torch.bool))
+                stream = stack.run(block, stream, around[block])
         torch.testing.assert_close(torch.from_numpy(vector), stream[0, 1:-1].mean(0), atol=1e-5, rtol=1e-4)
 
 
-def test_the_mean_of_layers_is_that_of_each_layer(pretrained: Pretrained) -> None:
+@pytest.mark.parametrize("family", ["bert", "deberta-v2", "modernbert"])
+def test_the_mean_of_layers_is_that_of_each_layer(family: str) -> None:
+    pretrained = with_weights(tiny_pretrained(family))
+
     def states(layers: object) -> np.ndarray:
         return np.concatenate(list(encode_words(pretrained, WORDS, layers)))  # type: ignore[arg-type]
 
