@@ -35,10 +35,11 @@ class ArcScores(Protocol):
 class ParserDecoder:
     """One single-root tree per sentence: greedy heads, a tree search only where they are no tree."""
 
-    def __init__(self, config: ParserConfig, labels: LabelSet) -> None:
+    def __init__(self, config: ParserConfig, labels: LabelSet, temperature: float = 1.0) -> None:
         self._names = np.array(labels.labels, dtype=object)
         self._root = labels.index(ROOT) if ROOT in labels else None
         self._tree = config.tree
+        self._temperature = temperature
         self._arguments = SingleArguments(labels.labels) if config.arguments == "single" else None
 
     def decode(self, scores: ArcScores, lengths: Ints, *, confidences: bool = False) -> list[Parsed]:
@@ -48,7 +49,7 @@ class ParserDecoder:
         deprel_ids = self.best_deprels(check_numbers(scores.deprel_logits(head_ids)), head_ids, lengths)
         sure: list[list[float]] | list[None] = [None] * len(lengths)
         if confidences:
-            of_words = softmax(arcs[np.arange(arcs.shape[1]) < lengths[:, None]])
+            of_words = softmax(arcs[np.arange(arcs.shape[1]) < lengths[:, None]], self._temperature)
             sure = by_sentence(of_words[np.arange(len(head_ids)), head_ids].tolist(), lengths)
         heads = by_sentence(head_ids.tolist(), lengths)
         deprels = by_sentence(self._names[deprel_ids].tolist(), lengths)

@@ -57,7 +57,8 @@ class SingleArguments:
         other, subject, object_ = options.max(axis=-1)
         # Where there is no other relation to give, there is nothing to settle: all keep their best.
         if not np.isfinite(other).all():
-            return scores.argmax(axis=-1)
+            best: Ints = scores.argmax(axis=-1)
+            return best
         nobody = [0.0]
         gains = np.append(subject - other, nobody)[:, None] + np.append(object_ - other, nobody)
         gains[words, words] = -np.inf
