@@ -8,7 +8,7 @@ import numpy as np
 
 from jmt.evaluation.calibration.judged import Judged
 
-BINS = 15
+_BINS = 15
 """Of equal width, from 0 to 1 (Guo et al. 2017)."""
 
 
@@ -38,6 +38,6 @@ def expected_calibration_error(judged: Judged) -> float:
 
     Naeini, Cooper and Hauskrecht 2015; Guo, Pleiss, Sun and Weinberger 2017, eq. 3.
     """
-    bins = np.clip(np.ceil(judged.confidences * BINS).astype(np.int64) - 1, 0, BINS - 1)
-    gaps = np.bincount(bins, weights=judged.right - judged.confidences, minlength=BINS)
+    bins = np.clip(np.ceil(judged.confidences * _BINS).astype(np.int64) - 1, 0, _BINS - 1)
+    gaps = np.bincount(bins, weights=judged.right - judged.confidences, minlength=_BINS)
     return float(np.abs(gaps).sum() / len(judged))

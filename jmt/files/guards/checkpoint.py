@@ -36,7 +36,7 @@ _FORMS = {
 _GRADED = ("regressor", "pair_regressor")
 """Kinds of task whose labels are the whole numbers of a range."""
 
-TEMPERATURES = (0.05, 20.0)
+_TEMPERATURES = (0.05, 20.0)
 """Between which lies what the scores of a task are divided by before its confidences are made of them."""
 
 _OTHER_BUNDLES = "[...]"
@@ -96,7 +96,7 @@ def check_temperatures(temperatures: Any, kinds: Mapping[str, str]) -> None:
     """Refuse temperatures of what has no confidences, and those that make all of them alike, or no numbers."""
     if not isinstance(temperatures, Mapping):
         raise ValueError("config.json: temperatures is no object of tasks")
-    low, high = TEMPERATURES
+    low, high = _TEMPERATURES
     for task, temperature in temperatures.items():
         if kinds.get(task) in (None, "segmenter", *_GRADED):
             raise ValueError(f"config.json: temperatures: {task[:50]!r} is no task with confidences")
