@@ -120,3 +120,10 @@ def test_each_task_has_the_temperature_of_its_name() -> None:
     found = Decoders(cascade).decode(dict.fromkeys(tasks, scores), dict.fromkeys(tasks, LENGTHS), confidences=True)
     assert found["one"] == decode("xpos", scores, 1.0)
     assert found["two"] == decode("xpos", scores, 4.0)
+
+
+def test_alternatives_of_a_lemma_keep_their_order_where_their_shares_vanish() -> None:
+    scores = draw("lemma") * 20
+    cold, plain = decode("lemma", scores, 0.05), decode("lemma", scores, 1.0)
+    assert sum(share == 0 for ranked in cold for shares in ranked.probabilities for share in shares) > WORDS
+    assert [ranked.labels for ranked in cold] == [ranked.labels for ranked in plain]
