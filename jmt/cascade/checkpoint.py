@@ -24,7 +24,7 @@ from pydantic import ValidationError
 from safetensors.numpy import load_file, save_file
 
 from jmt.cascade.cascade import Cascade
-from jmt.cascade.config import ModelConfig
+from jmt.cascade.config import ModelConfig, as_stored
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.cascade.explaining import explain
 from jmt.cascade.kinds import SEGMENTER
@@ -234,7 +234,7 @@ def read_config(folder: Path) -> ModelConfig:
         )
     try:
         check_values(content)
-        config = ModelConfig.model_validate(content["model"])
+        config = ModelConfig.model_validate(as_stored(content["model"]))
         check_language(config.language)
     except ValidationError as error:
         raise CheckpointError(f"{place}: {explain(error, 'model').splitlines()[0][:LONGEST_REASON]}") from error
