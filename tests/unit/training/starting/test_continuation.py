@@ -229,3 +229,9 @@ def test_what_grows_has_confidences_to_be_calibrated_anew():
     old = tiny_model()
     old.temperatures = {"xpos": 1.5}
     assert not grown(old, labels={"xpos": ["NN"], "ner": ["O"]}).cascade.temperatures
+
+
+def test_how_relations_are_chosen_may_change_from_the_model_to_start_from():
+    old = tiny_model(changes={"dep": {"arguments": "any"}}).config
+    new = tiny_model().config
+    assert merge_configs(old, new).tasks["dep"].model_dump()["arguments"] == "single"
