@@ -129,3 +129,21 @@ def test_a_temperature_that_would_be_refused_is_not_written(tiny_checkpoint: Pat
         with pytest.raises(ValueError, match="temperatures"):
             write_calibrated(tiny_checkpoint, temperatures, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_checkpoint_from_before_arguments_were_single_chooses_arc_by_arc_as_it_did(
+    tiny_checkpoint: Path, tmp_path: Path
+):
+    model = tmp_path / "model"
+    shutil.copytree(tiny_checkpoint, model)
+    config = json.loads((model / "config.json").read_text())
+    assert config["model"]["tasks"]["dep"].pop("arguments") == "single"
+    (model / "config.json").write_text(json.dumps(config))
+    (model / "manifest.json").unlink()
+    write_manifest(model)
+
+    arguments = []
+    for folder in (tiny_checkpoint, model):
+        with opened(folder) as stored:
+            arguments.append(stored.cascade.config.tasks["dep"].model_dump()["arguments"])
+    assert arguments == ["single", "any"]
