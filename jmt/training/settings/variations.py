@@ -15,8 +15,8 @@ class PairVariations(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     itself: Rate = 0.0
-    """Further pairs of an epoch that are a sentence and itself, as a share of the usual ones. Their grade is the highest
-    one, their class `itself_label`. The other keys vary their two sentences as any, each by itself."""
+    """Further pairs of an epoch that are a sentence and itself, as a share of the usual ones. Their grade is the
+    highest one, their class `itself_label`. The other keys vary their two sentences as any, each by itself."""
     itself_label: str | None = None
     """Class of a sentence and itself; unset: the one that is called `entailment`, in whatever case."""
     swap: Rate = 0.0
