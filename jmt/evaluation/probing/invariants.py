@@ -11,8 +11,8 @@ from jmt.evaluation.probing.changes import changed, changes_in
 from jmt.evaluation.probing.judge import ENTAILMENT, Judge, class_of
 
 Pairs = Sequence[tuple[str, str]]
-ITSELF = "itself"
-SWAPPED = "swapped"
+_ITSELF = "itself"
+_SWAPPED = "swapped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ def probe_sentences(judge: Judge, sentences: Sequence[str]) -> list[InvariantSco
 
     `right` is then the share of entailment, and below it the share whose class the change did not change.
     """
-    pairs: dict[str, Pairs] = {ITSELF: [(text, text) for text in sentences]}
+    pairs: dict[str, Pairs] = {_ITSELF: [(text, text) for text in sentences]}
     for name in changes_in(judge.describe()["language"]):
         pairs[name] = [(text, after) for text in sentences if (after := changed(name, text)) is not None]
     judged = _judged(judge, pairs)
-    own = {text: class_of(one) for text, one in zip(sentences, judged[ITSELF], strict=True)}
-    scores = [_score(ITSELF, [class_of(one) == ENTAILMENT for one in judged[ITSELF]], _grades(judged[ITSELF]))]
+    own = {text: class_of(one) for text, one in zip(sentences, judged[_ITSELF], strict=True)}
+    scores = [_score(_ITSELF, [class_of(one) == ENTAILMENT for one in judged[_ITSELF]], _grades(judged[_ITSELF]))]
     for name in list(pairs)[1:]:
         kept = [class_of(one) == own[text] for (text, _), one in zip(pairs[name], judged[name], strict=True)]
         scores.append(_score(name, kept, _grades(judged[name])))
@@ -51,8 +51,8 @@ def probe_pairs(judge: Judge, pairs: Pairs) -> list[InvariantScore]:
 
     Grades are the same in both orders; classes need not be, so that `right` of `swapped` is None.
     """
-    asked: dict[str, Pairs] = {"": pairs, SWAPPED: [(second, first) for first, second in pairs]}
-    origins: dict[str, list[int]] = {SWAPPED: list(range(len(pairs)))}
+    asked: dict[str, Pairs] = {"": pairs, _SWAPPED: [(second, first) for first, second in pairs]}
+    origins: dict[str, list[int]] = {_SWAPPED: list(range(len(pairs)))}
     for name in changes_in(judge.describe()["language"]):
         made = [
             (number, pair)
@@ -69,7 +69,7 @@ def probe_pairs(judge: Judge, pairs: Pairs) -> list[InvariantScore]:
         both = list(zip(before, after, strict=True))
         moved = [abs(b.relatedness - a.relatedness) for a, b in both if a.relatedness is not None and b.relatedness]
         scores.append(
-            _score(name, [] if name == SWAPPED else [class_of(a) == class_of(b) for a, b in both], moved, len(both))
+            _score(name, [] if name == _SWAPPED else [class_of(a) == class_of(b) for a, b in both], moved, len(both))
         )
     return scores
 
