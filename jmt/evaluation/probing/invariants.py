@@ -65,13 +65,17 @@ def probe_pairs(judge: Judge, pairs: Pairs) -> list[InvariantScore]:
     judged = _judged(judge, asked)
     scores = []
     for name, places in origins.items():
-        before, after = [judged[""][place] for place in places], judged[name]
-        both = list(zip(before, after, strict=True))
-        moved = [abs(b.relatedness - a.relatedness) for a, b in both if a.relatedness is not None and b.relatedness]
-        scores.append(
-            _score(name, [] if name == _SWAPPED else [class_of(a) == class_of(b) for a, b in both], moved, len(both))
-        )
+        both = [(judged[""][place], after) for place, after in zip(places, judged[name], strict=True)]
+        kept = [class_of(before) == class_of(after) for before, after in both] if name != _SWAPPED else []
+        scores.append(_score(name, kept, [moved for pair in both for moved in _moves(*pair)], len(both)))
     return scores
+
+
+def _moves(before: Judgement, after: Judgement) -> list[float]:
+    """Return how far the grade of a pair moved, nothing where there is none."""
+    if before.relatedness is None or after.relatedness is None:
+        return []
+    return [abs(after.relatedness - before.relatedness)]
 
 
 def _judged(judge: Judge, pairs: Mapping[str, Pairs]) -> dict[str, list[Judgement]]:
