@@ -17,7 +17,7 @@ _CASES = ("lower", "lower", "lower", "lower", "title", "title", "title", "title"
 
 def rewritten(rows: Sequence[Words], variations: PairVariations, draw: Random) -> list[Words]:
     """Return sentences in which each variation is made as often as its rate says; those given stay as they are."""
-    return [_rewritten(list(row), variations, draw) for row in rows]
+    return [_rewritten(row, variations, draw) for row in rows]
 
 
 def _rewritten(row: Words, variations: PairVariations, draw: Random) -> Words:

@@ -76,6 +76,8 @@ def test_what_is_varied_is_another_in_every_epoch_and_the_same_with_the_same_see
     assert epoch(task) == epoch(task)
     assert plain(epoch(task)) != plain(epoch(task, 2))
     assert plain(epoch(task)) != plain(epoch(task, 1, seed=2))
+    first, second = (task.sentences(range(20), 1, number) for number in (1, 2))
+    assert first != second  # the same pairs, written in other ways
     again = task_of(grades(), task.variations or PairVariations())
     assert epoch(task, 3) == epoch(again, 3)  # whatever was drawn before: so a run that is resumed sees the same
 
