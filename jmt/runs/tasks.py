@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jmt.cascade.kinds import is_graded
 from jmt.cascade.prediction import Predictor
-from jmt.cascade.symbols.examples import Gold, TaskExamples, Words
-from jmt.errors import ConfigError
+from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.evaluation.evaluate import evaluate_task
 from jmt.evaluation.segmentation import score_segmentation
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
 from jmt.runs.config import RunConfig
+from jmt.runs.config.variations import itself_gold
 from jmt.training.batches.rare_tokens import with_rare_tokens
 from jmt.training.batches.stretches import stretches_of
 from jmt.training.batches.task import TrainingTask
-
-_ENTAILMENT = "entailment"
-"""What corpora call the class of a second sentence that follows from the first."""
-_SHOWN = 10
-"""Classes that a message names."""
 
 
 def training_task(
@@ -48,45 +42,13 @@ def training_task(
         weight=data.weight or 1.0,
         clip_norm=data.clip_norm or (min(training.clip_norm, head.level) if head else training.clip_norm),
         variations=data.variations,
-        itself_gold=_itself_gold(config, name, train),
+        itself_gold=itself_gold(config, name, train.gold),
         role=data.role,
         until=data.until if is_climbed else None,
         reversal=data.reversal or 1.0,
         measure=measure,
         evaluate=evaluate,
     )
-
-
-def _itself_gold(config: RunConfig, name: str, train: TaskExamples) -> Gold | None:
-    """Return the grade or the class of a sentence and itself, where training is to have such pairs.
-
-    Raises:
-        ConfigError: no class of the training data is known to be it, or one that is named is not among them.
-    """
-    variations, head = config.data[name].variations, config.model.tasks.get(name)
-    if variations is None or head is None:
-        return None
-    if is_graded(head.kind):
-        score_range: tuple[int, int] | None = getattr(head, "score_range", None)
-        return float(score_range[1]) if variations.itself and score_range else None
-    there = sorted({str(gold) for gold in train.gold})
-    itself = [variations.itself_label] if variations.itself_label is not None else []
-    for key, labels in (("itself_label", itself), ("symmetric_labels", list(variations.symmetric_labels))):
-        if unknown := [label for label in labels if label not in there]:
-            raise ConfigError(f"task.{name}.variations.{key}: no class is called {unknown[0]!r}; {_listed(there)}")
-    if not variations.itself:
-        return None
-    found = itself or [label for label in there if label.lower() == _ENTAILMENT]
-    if len(found) != 1:
-        raise ConfigError(
-            f"task.{name}.variations.itself: nothing says which class a sentence and itself have; {_listed(there)}. "
-            f'Name it, as in variations.itself_label = "{there[0]}"'
-        )
-    return found[0]
-
-
-def _listed(labels: list[str]) -> str:
-    return f"classes here are {', '.join(labels[:_SHOWN])}{' ...' if len(labels) > _SHOWN else ''}"
 
 
 def _raw_text_task(

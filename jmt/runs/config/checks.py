@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from jmt.cascade.encoder_config import BiLSTMConfig
-from jmt.cascade.kinds import SEGMENTER, is_graded, is_pair
+from jmt.cascade.kinds import SEGMENTER
 from jmt.data.hints import HINTS
-from jmt.data.rewording.contractions import LANGUAGE as ENGLISH
 from jmt.data.unions.names import SIGN
 from jmt.errors import ConfigError
 from jmt.runs.config.run_config import RunConfig
+from jmt.runs.config.variations import check_variations
 from jmt.training.sharing import graph_of
 from jmt.training.weighting.methods import METHODS
 from jmt.training.weighting.refusals import FIXED, check_weighting
@@ -35,7 +35,7 @@ def check_run(config: RunConfig) -> None:
                 f"for it: drop weight, or take a method that does not: {', '.join(FIXED)}"
             )
     for name in config.data:
-        _check_variations(config, name)
+        check_variations(config, name)
     _check_unions(config)
     _check_corpus_vectors(config)
     _check_named_tasks(config)
@@ -44,32 +44,6 @@ def check_run(config: RunConfig) -> None:
     _check_roles(config)
     if config.training.freezing.epochs and isinstance(config.model.encoder, BiLSTMConfig):
         raise ConfigError("training.freezing: a `bilstm` has no pretrained encoder to freeze: drop the table")
-
-
-def _check_variations(config: RunConfig, name: str) -> None:
-    """Refuse variations of what is no pair, and keys that mean nothing for a kind, a language or beside others.
-
-    Raises:
-        ConfigError: naming the key and what would mean something.
-    """
-    varied, head = config.data[name].variations, config.model.tasks.get(name)
-    if varied is None:
-        return
-    key = f"task.{name}.variations"
-    if head is None or not is_pair(head):
-        raise ConfigError(f"{key}: pairs are varied, and this task is about none: drop the table")
-    if is_graded(head.kind) and (varied.symmetric_labels or varied.itself_label is not None):
-        raise ConfigError(f"{key}: a grade has no classes: drop itself_label and symmetric_labels")
-    if not is_graded(head.kind) and bool(varied.swap) != bool(varied.symmetric_labels):
-        raise ConfigError(
-            f"{key}: swap and symmetric_labels go together: some classes change when the sentences change places, and "
-            'those that do not are named, as in symmetric_labels = ["contradiction"]'
-        )
-    if varied.contractions and config.model.language != ENGLISH:
-        raise ConfigError(
-            f"{key}.contractions: the rules are those of language `{ENGLISH}`, and this is `{config.model.language}`: "
-            "drop the key"
-        )
 
 
 def _check_named_tasks(config: RunConfig) -> None:
