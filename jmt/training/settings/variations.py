@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from jmt.training.settings.schedule import Settings
 
 Rate = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-class PairVariations(BaseModel):
+class PairVariations(Settings):
     """`[task.NAME.variations]`: how pairs are varied in training, each time they come up; grades and classes stay."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     itself: Rate = 0.0
     """Further pairs of an epoch that are a sentence and itself, as a share of the usual ones. Their grade is the
