@@ -19,7 +19,7 @@ from jmt.runtime.encoders.packed_pieces import Chunk, PackedPieces
 from jmt.runtime.weights import under
 
 
-class Names(NamedTuple):
+class _Names(NamedTuple):
     """What a family calls the parts of a block."""
 
     query: str
@@ -32,15 +32,15 @@ class Names(NamedTuple):
     second_norm: str
 
 
-_BERT = Names._make(
+_BERT = _Names._make(
     "attention.self.query attention.self.key attention.self.value attention.output.dense attention.output.LayerNorm "
     "intermediate.dense output.dense output.LayerNorm".split()
 )
-_DISTILBERT = Names._make(
+_DISTILBERT = _Names._make(
     "attention.q_lin attention.k_lin attention.v_lin attention.out_lin sa_layer_norm ffn.lin1 ffn.lin2 "
     "output_layer_norm".split()
 )
-_MPNET = Names._make(
+_MPNET = _Names._make(
     "attention.attn.q attention.attn.k attention.attn.v attention.attn.o attention.LayerNorm "
     "intermediate.dense output.dense output.LayerNorm".split()
 )
@@ -104,12 +104,16 @@ class Embeddings:
         return values if self._projection is None else values @ self._projection.T + self._bias
 
 
+def distance_bias(pretrained: Pretrained, weights: Mapping[str, Array]) -> Array | None:
+    """Return what is added to scores for how far a key is behind its query, (heads, 2 N - 1); None: nothing is."""
+    table = weights.get("shared.relative_attention_bias.weight")
+    return None if table is None else table[mpnet_buckets(pretrained.longest)].T
+
+
 def build_blocks(pretrained: Pretrained, weights: Mapping[str, Array], count: int) -> list[Block]:
     """Build the lowest blocks of an encoder."""
-    attention = Attention(pretrained.heads)
-    if pretrained.family == "mpnet":
-        table = weights["shared.relative_attention_bias.weight"]
-        attention = DistanceAttention(pretrained.heads, table[mpnet_buckets(pretrained.longest)].T)
+    bias = distance_bias(pretrained, weights)
+    attention = Attention(pretrained.heads) if bias is None else DistanceAttention(pretrained.heads, bias)
     return [Block(pretrained, under(f"blocks.{number}.", weights), attention) for number in range(count)]
 
 

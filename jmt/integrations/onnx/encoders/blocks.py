@@ -26,8 +26,7 @@ from jmt.integrations.onnx.operators import (
     transpose,
     unsqueeze,
 )
-from jmt.runtime.encoders.attention import mpnet_buckets
-from jmt.runtime.encoders.blocks import NAMES, epsilon_of
+from jmt.runtime.encoders.blocks import NAMES, distance_bias, epsilon_of
 
 _FORBIDDEN = 1e9
 """Taken from the score of what is no piece: nothing is left of it; infinity less infinity would be no number."""
@@ -58,17 +57,13 @@ def _places(pretrained: Pretrained, ids: Value) -> Value:
 
 
 def attention_bias(pretrained: Pretrained, weights: Mapping[str, Array], ids: Value) -> Value:
-    """Return what is added to scores, (W, 1, 1, P): 0 for pieces, and for -1 what leaves nothing of them.
-
-    A family that tells distances apart adds their biases, (W, heads, P, P).
-    """
-    bias = unsqueeze((as_floats(not_below(ids, 0)) - 1.0) * _FORBIDDEN, 1, 2)
-    if pretrained.family != "mpnet":
-        return bias
-    table = weights["shared.relative_attention_bias.weight"][mpnet_buckets(pretrained.longest)]
+    """Return what is added to scores, (W, 1 or heads, 1 or P, P): of distances, and for -1 what leaves nothing."""
+    hidden = unsqueeze((as_floats(not_below(ids, 0)) - 1.0) * _FORBIDDEN, 1, 2)
+    if (by_distance := distance_bias(pretrained, weights)) is None:
+        return hidden
     places = count_up(size_of(ids, 1))
-    distances = unsqueeze(places, 0) - unsqueeze(places, 1) + (pretrained.longest - 1)
-    return bias + unsqueeze(transpose(take(table, distances), 2, 0, 1), 0)
+    behind = unsqueeze(places, 0) - unsqueeze(places, 1) + (by_distance.shape[1] // 2)  # from query to key
+    return hidden + transpose(take(by_distance.T, behind), 2, 0, 1)
 
 
 def pass_block(pretrained: Pretrained, weights: Mapping[str, Array], state: Value, bias: Value) -> Value:

@@ -91,8 +91,8 @@ class TransformerNodes:
 
     def _pass(self, stream: _Stream, state: Value, top: int, level: int) -> None:
         """Pass through the blocks up to a layer."""
-        encoder = under("pretrained.", self._weights)
-        bias = attention_bias(self._pretrained, encoder, self._graph.input(_piece_ids(stream.prefix)))
+        ids = self._graph.input(_piece_ids(stream.prefix))
+        bias = attention_bias(self._pretrained, under("pretrained.", self._weights), ids)
         while len(stream.layers) <= top:
             block = under(f"pretrained.blocks.{len(stream.layers) - 1}.", self._weights)
             state = self._keep(stream, pass_block(self._pretrained, block, state, bias), level)
