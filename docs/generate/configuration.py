@@ -32,6 +32,7 @@ from jmt.training.settings.training import (
     VectorsSettings,
     WeightingSettings,
 )
+from jmt.training.settings.variations import PairVariations
 
 HEAD = """\
 # Configuration
@@ -62,6 +63,12 @@ TABLES: list[tuple[str, str, list[type[BaseModel]], tuple[str, ...]]] = [
         (),
     ),
     *((f"`[task.NAME]`, kind `{kind}`", "", [known.config], ()) for kind, known in KINDS.items()),
+    (
+        "`[task.NAME.variations]`",
+        "For tasks about pairs. See [Pairs without shortcuts](../guides/pairs.md).",
+        [PairVariations],
+        (),
+    ),
     (
         "An entry of `reads`",
         'A name is enough: `reads = ["xpos"]`. A table says more: `reads = [{ task = "xpos", gradient = "stop" }]`.',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.kinds import is_pair, metric_of
@@ -24,6 +24,8 @@ class Cascade:
     """Of every task."""
     pretrained: Pretrained | None = None
     """Of a transformer: the encoder that it was built on."""
+    temperatures: Mapping[str, float] = field(default_factory=dict)
+    """Of calibrated tasks: what their scores are divided by where confidences are made of them; of others it is 1."""
 
     @property
     def metrics(self) -> dict[str, str]:

@@ -12,25 +12,26 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 from pydantic import ValidationError
 from safetensors.numpy import load_file, save_file
 
 from jmt.cascade.cascade import Cascade
-from jmt.cascade.config import ModelConfig
+from jmt.cascade.config import ModelConfig, as_stored
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.cascade.explaining import explain
 from jmt.cascade.kinds import SEGMENTER
 from jmt.cascade.pretrained import Pretrained, check_family
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.lexicon import Lexicon
-from jmt.cascade.symbols.vocabulary import Vocabulary
+from jmt.cascade.symbols.stored import forms_of, list_forms, list_symbols, vocabulary_of
 from jmt.errors import CheckpointError, ConfigError
 from jmt.files.atomic import MANIFEST, check_file, read_manifest, whole_folder
 from jmt.files.guards.checkpoint import (
@@ -40,6 +41,7 @@ from jmt.files.guards.checkpoint import (
     check_labels,
     check_language,
     check_symbols,
+    check_temperatures,
 )
 from jmt.files.guards.encoder import check_encoder, check_tokenizer_fits
 from jmt.files.guards.folder import bounds_of, check_folder
@@ -61,6 +63,8 @@ from jmt.models.places import find_model
 from jmt.safety.foreign import LONGEST_REASON, foreign_code, reason_of
 
 _FORMAT = 2
+_TEMPERATURES = "temperatures"
+"""The key of config.json, which is there where some task was calibrated."""
 ENCODER = "encoder"
 WEIGHTS = "model.safetensors"
 _SEGMENTER_WEIGHTS = "segmenter.safetensors"
@@ -160,9 +164,16 @@ def _read_cascade(place: Path) -> Cascade:
     check_forms(forms, labels, kinds)
     for name in ("words", "ngrams"):
         check_symbols(symbols[name], name)
-    lexicon = Lexicon(_vocabulary(symbols["words"]), _vocabulary(symbols["ngrams"]), config.encoder.ngrams)
-    sets = {task: LabelSet(names, _named(forms.get(task, ()), names)) for task, names in labels.items()}
-    return Cascade(config, lexicon, sets, _read_pretrained(place, config))
+    lexicon = Lexicon(vocabulary_of(symbols["words"]), vocabulary_of(symbols["ngrams"]), config.encoder.ngrams)
+    sets = {task: LabelSet(names, forms_of(forms.get(task, ()), names)) for task, names in labels.items()}
+    return Cascade(config, lexicon, sets, _read_pretrained(place, config), _read_temperatures(place, kinds))
+
+
+def _read_temperatures(place: Path, kinds: Mapping[str, str]) -> dict[str, float]:
+    """Return the temperatures of calibrated tasks; checkpoints from before there were any have none."""
+    temperatures: dict[str, float] = _read_json(place, "config.json").get(_TEMPERATURES, {})
+    check_temperatures(temperatures, kinds)
+    return temperatures
 
 
 def _kinds_of(config: ModelConfig) -> dict[str, str]:
@@ -216,14 +227,14 @@ def read_config(folder: Path) -> ModelConfig:
         )
     if content.get("storage", "float32") not in STORAGES:
         raise CheckpointError(f"{place}: storage {str(content['storage'])[:50]!r}; one of {', '.join(STORAGES)}")
-    unknown = content.keys() - {"format", "storage", "model"}
+    unknown = content.keys() - {"format", "storage", "model", _TEMPERATURES}
     if unknown or "model" not in content:
         raise CheckpointError(
             f"{place}: format, storage and model are expected; found {', '.join(sorted(content))[:200]}"
         )
     try:
         check_values(content)
-        config = ModelConfig.model_validate(content["model"])
+        config = ModelConfig.model_validate(as_stored(content["model"]))
         check_language(config.language)
     except ValidationError as error:
         raise CheckpointError(f"{place}: {explain(error, 'model').splitlines()[0][:LONGEST_REASON]}") from error
@@ -264,11 +275,16 @@ def write_checkpoint(
 ) -> None:
     """Write the files of a checkpoint into an existing folder; `card` says where the model comes from."""
     config = {"format": _FORMAT, "storage": storage, "model": cascade.config.model_dump(mode="json")}
+    config |= {_TEMPERATURES: dict(cascade.temperatures)} if cascade.temperatures else {}
     _write_json(folder / "config.json", config)
     lexicon = cascade.lexicon
     _check_size(lexicon)
-    forms = {task: _numbered(labels) for task, labels in cascade.labels.items() if labels.forms}
-    symbols = {"words": _pairs(lexicon.words), "ngrams": _pairs(lexicon.ngrams), **({"forms": forms} if forms else {})}
+    forms = {task: list_forms(labels) for task, labels in cascade.labels.items() if labels.forms}
+    symbols = {
+        "words": list_symbols(lexicon.words),
+        "ngrams": list_symbols(lexicon.ngrams),
+        **({"forms": forms} if forms else {}),
+    }
     _write_json(folder / "vocabulary.json", symbols, separators=(",", ":"))
     _write_json(folder / "labels.json", {task: list(labels.labels) for task, labels in cascade.labels.items()})
     if cascade.pretrained is not None:
@@ -280,6 +296,20 @@ def write_checkpoint(
         own = {weight: value for weight, value in weights.items() if _file_of(weight) == name}
         save_file(pack(own, storage), folder / name)
     _check_readable(cascade, folder)
+
+
+def write_calibrated(source: Path, temperatures: Mapping[str, float], folder: Path) -> None:
+    """Write the checkpoint in `source` into an existing folder, file by file, with other temperatures.
+
+    Raises:
+        ValueError: a temperature that would be refused when it is read.
+    """
+    config = _read_json(source, "config.json")
+    check_temperatures(temperatures, _kinds_of(read_config(source)))
+    for name in read_manifest(source):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        copyfile(source / name, folder / name)
+    _write_json(folder / "config.json", {**config, _TEMPERATURES: dict(temperatures)})
 
 
 def _check_readable(cascade: Cascade, folder: Path) -> None:
@@ -311,26 +341,6 @@ def _check_size(lexicon: Lexicon) -> None:
             f"{symbols:,} words and n-grams; a model has at most {MOST_SYMBOLS:,}: raise encoder.word_minimum or "
             "encoder.ngram_minimum"
         )
-
-
-def _pairs(symbols: Vocabulary) -> list[list[str | int]]:
-    """List symbols with their counts, in order of index."""
-    return [[symbol, count] for symbol, count in zip(symbols.symbols, symbols.counts, strict=True)]
-
-
-def _numbered(labels: LabelSet) -> list[list[str | int]]:
-    """List forms, each before the labels that training saw on it, by their index."""
-    return [[form, *map(labels.index, seen)] for form, seen in labels.forms.items()]
-
-
-def _named(forms: Sequence[Sequence[Any]], labels: Sequence[str]) -> dict[str, list[str]]:
-    """Undo such a list."""
-    return {form: [labels[index] for index in seen] for form, *seen in forms}
-
-
-def _vocabulary(entries: list[list[Any]]) -> Vocabulary:
-    """Build a vocabulary from such a list."""
-    return Vocabulary([entry[0] for entry in entries], [entry[1] for entry in entries])
 
 
 def _write_json(path: Path, content: Any, *, separators: tuple[str, str] = (", ", ": ")) -> None:

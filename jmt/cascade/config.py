@@ -130,6 +130,17 @@ class ModelConfig(BaseModel):
         return sorted(levels.union(*(self.below(level) for level in levels)))
 
 
+def as_stored(model: Any) -> Any:
+    """Return the tables of a stored model with keys that came later as the model was then: arguments arc by arc."""
+    if not (isinstance(model, Mapping) and isinstance(model.get("tasks"), Mapping)):
+        return model
+    tasks = {
+        name: {"arguments": "any", **task} if isinstance(task, Mapping) and task.get("kind") == "parser" else task
+        for name, task in model["tasks"].items()
+    }
+    return {**model, "tasks": tasks}
+
+
 def head_config(name: str, task: Any) -> HeadConfig:
     """Read the table of a task; raises ConfigError for an unknown kind and for keys that it does not have."""
     if isinstance(task, HeadConfig):

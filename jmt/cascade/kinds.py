@@ -87,8 +87,8 @@ class Kind:
 
     config: type[HeadConfig]
     """The keys of its table."""
-    decoder: Callable[[Any, LabelSet], Decoder]
-    """Builds, from the keys and labels of a task, what makes predictions of its scores."""
+    decoder: Callable[[Any, LabelSet, float], Decoder]
+    """Builds, from the keys, labels and temperature of a task, what makes predictions of its scores."""
     metrics: tuple[str, ...]
     """Which of `MEASURES` may measure it; of a tagger spans where its labels have a scheme, else tags."""
     about: Literal["words", "sentences", "pairs"] = "words"

@@ -41,6 +41,10 @@ class Engine(Protocol):
         """
         ...
 
+    def at_temperatures(self, temperatures: Mapping[str, float]) -> Self:
+        """Return the engine with the same labels, and confidences at other temperatures, by task; 1 for all others."""
+        ...
+
     def limit_threads(self, count: int) -> None:
         """Let one operation on a CPU use so many threads, in the whole process."""
         ...
@@ -89,7 +93,15 @@ class Predictor(Generic[E]):
 
     def of_corpus(self, corpus: str) -> Self:
         """Return the predictor that reads every sentence as one of a corpus that has a vector; empty: of none."""
-        other = type(self)(self.engine.of_corpus(corpus), batch_tokens=self.batch_tokens)
+        return self._with(self.engine.of_corpus(corpus))
+
+    def at_temperatures(self, temperatures: Mapping[str, float]) -> Self:
+        """Return the predictor with the same labels, and confidences at other temperatures, by task; 1 for others."""
+        return self._with(self.engine.at_temperatures(temperatures))
+
+    def _with(self, engine: E) -> Self:
+        """Return the predictor with another engine of the same network."""
+        other = type(self)(engine, batch_tokens=self.batch_tokens)
         other._lock = self._lock  # both look words up in the same lexicon
         return other
 

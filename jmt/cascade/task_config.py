@@ -97,6 +97,9 @@ class ParserConfig(HeadConfig):
     tree: Literal["mst", "eisner"] = "mst"
     """Tree search for sentences whose best heads are no tree with one root: over all trees (`mst`), or over projective
     ones, as in the paper (`eisner`)."""
+    arguments: Literal["single", "any"] = "single"
+    """How many subjects, and how many direct objects, a word may govern: one of each (`single`), as in Universal
+    Dependencies, chosen for all its dependents together; or what each arc scores highest by itself (`any`)."""
     scorer: Literal["matcher", "biaffine"] = "matcher"
     """Scores of arcs and relations: the paper's (`matcher`) or deep biaffine ones (`biaffine`)."""
     classifier_size: int = Field(default=400, ge=1)

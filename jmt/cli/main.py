@@ -21,6 +21,7 @@ GROUPS = {
         "vectors": "learn vectors of words and character n-grams",
         "train": "train a cascade",
         "distill": "let a trained cascade teach a smaller one",
+        "calibrate": "make confidences come true: one temperature per task, fitted to dev",
         "average": "make one model out of several runs: the mean of their weights",
     },
     "annotating": {
@@ -29,6 +30,7 @@ GROUPS = {
         "evaluate": "score one model, or several side by side",
         "serve": "answer over HTTP",
         "info": "tell what a model is made of and how it was trained",
+        "probe": "find out what a model of pairs has understood",
         "benchmark": "measure words per second, level by level",
         "package": "make a model that others can install, with its card and licence",
         "export": "write a model as ONNX graphs, for programs in other languages",

@@ -38,7 +38,9 @@ class Predicts(Protocol):
 
     def of_corpus(self, corpus: str) -> Predicts: ...
 
-    def annotate(self, sentences: Any, tasks: Sequence[str]) -> Sequence[Mapping[str, OfSentence]]: ...
+    def annotate(
+        self, sentences: Any, tasks: Sequence[str], *, confidences: bool = False
+    ) -> Sequence[Mapping[str, OfSentence]]: ...
 
     def compare(self, pairs: Any, tasks: Sequence[str]) -> Sequence[Mapping[str, Grade | Choice]]: ...
 
@@ -76,12 +78,22 @@ def evaluate_task(predictor: Predicts, task: str, examples: TaskExamples) -> Tas
 
 
 def evaluate_tasks(predictor: Predicts, every: Iterable[TaskExamples]) -> dict[str, TaskResult]:
-    """Predict and score several tasks; tasks with the same inputs are predicted together, in one climb.
+    """Predict and score several tasks, as `predict_tasks` does."""
+    return {
+        examples.task: score_predictions(predictor.cascade, examples, list(map(value, predicted)))
+        for examples, predicted in predict_tasks(predictor, every)
+    }
 
-    Examples of a corpus that has a vector are predicted with it.
+
+def predict_tasks(
+    predictor: Predicts, every: Iterable[TaskExamples], *, confidences: bool = False
+) -> Iterator[tuple[TaskExamples, list[Any]]]:
+    """Yield the examples of every task with a prediction for each; `confidences` as in `Predictor.annotate`.
+
+    Tasks with the same inputs are predicted together, in one climb.  Examples of a corpus that has a vector are
+    predicted with it.
     """
     waiting = list(every)
-    results: dict[str, TaskResult] = {}
     while waiting:
         first = waiting[0]
         stretches = list(_stretches(predictor, first))
@@ -98,11 +110,11 @@ def evaluate_tasks(predictor: Predicts, every: Iterable[TaskExamples]) -> dict[s
         for corpus, count in stretches:
             own = predictor.of_corpus(corpus)
             inputs = first.inputs[len(predicted) : len(predicted) + count]
-            predicted += (own.compare if of_pairs else own.annotate)(inputs, tasks)
+            predicted += (
+                own.compare(inputs, tasks) if of_pairs else own.annotate(inputs, tasks, confidences=confidences)
+            )
         for examples in together:
-            answers = [value(answer[examples.task]) for answer in predicted]
-            results[examples.task] = score_predictions(predictor.cascade, examples, answers)
-    return results
+            yield examples, [answer[examples.task] for answer in predicted]
 
 
 def _stretches(predictor: Predicts, examples: TaskExamples) -> Iterator[tuple[str, int]]:

@@ -17,6 +17,8 @@ from jmt.engines import load_model
 from jmt.errors import InputError
 from jmt.evaluation.breakdown import by_length, by_vocabulary, lengths_of
 from jmt.evaluation.by_corpus import with_corpora
+from jmt.evaluation.calibration.judged import judge
+from jmt.evaluation.calibration.reliability import reliability
 from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
 from jmt.evaluation.own_tokens import OwnTokenScores, evaluate_own_tokens, pool
 from jmt.evaluation.report import Conditions, ModelScores
@@ -98,13 +100,15 @@ def score_models(
     device: str = "cpu",
     segmenter: str = "auto",
     engine: str = "auto",
+    calibration: bool = False,
     report: Callable[[str], None],
     watch: Watch = nobody,
 ) -> tuple[list[ModelScores], Conditions]:
     """Load and score every model on the same sources; `report` hears what is under way, `watch` how far it has come.
 
     `data` names other files or corpora of some tasks, `tokens` is "gold" or "own", `tasks` are those to score, all
-    where it is None; `device`, `segmenter` and `engine` choose as in `jmt.load`.
+    where it is None; `device`, `segmenter` and `engine` choose as in `jmt.load`; `calibration`: of gold tokens, also
+    what confidences are worth.
     Raises InputError for a task that no model has, and where there is nothing to score.
     """
     chosen = {"device": device, "segmenter": segmenter, "engine": engine}
@@ -123,7 +127,7 @@ def score_models(
             found, reasons = _score_on_own_tokens(model, watched, own, folders, dropped.append)
             left_out.update(reasons)
         else:
-            found = _score_on_gold_tokens(model, watched, own, folders, dropped.append)
+            found = _score_on_gold_tokens(model, watched, own, folders, dropped.append, calibration=calibration)
         scores.append(found)
     for line in told(dict.fromkeys(dropped)):
         report(line)
@@ -154,6 +158,8 @@ def _score_on_gold_tokens(
     sources: Sequence[TaskSource],
     folders: Sequence[Path],
     heard: Callable[[LeftOut], object],
+    *,
+    calibration: bool = False,
 ) -> ModelScores:
     """Score every source on the words of its corpus, with breakdowns by known words and by length."""
     segmenter = model.segmenter
@@ -161,7 +167,10 @@ def _score_on_gold_tokens(
     results = with_corpora(evaluate_tasks(watched, every), every)
     groups = {examples.task: _groups(model, results[examples.task], examples) for examples in every}
     ordered = {source.task: results[source.task] for source in sources}
-    return ModelScores(model.name, model.sha256, model.card.get("seed"), ordered, groups)
+    scores = ModelScores(model.name, model.sha256, model.card.get("seed"), ordered, groups)
+    if calibration:
+        scores.calibration.update({task: reliability(judged) for task, judged in judge(watched, every).items()})
+    return scores
 
 
 def _score_on_own_tokens(

@@ -9,6 +9,7 @@ from typing import Any
 from jmt.data.unions.names import joined_name
 from jmt.evaluation.bootstrap import Difference, paired_bootstrap
 from jmt.evaluation.breakdown import Group
+from jmt.evaluation.calibration.reliability import Reliability
 from jmt.evaluation.confusion import most_common_mistakes
 from jmt.evaluation.conll18 import Table
 from jmt.evaluation.evaluate import TaskResult
@@ -28,6 +29,8 @@ class ModelScores:
     """By task: parts of the examples scored apart."""
     tables: dict[str, Table] = field(default_factory=dict)
     """By treebank: the scores of the CoNLL 2018 shared task, where raw text was scored."""
+    calibration: dict[str, Reliability] = field(default_factory=dict)
+    """By task: what its confidences are worth, where that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def metrics_json(models: Sequence[ModelScores], conditions: Conditions) -> dict[
         "constant": {task: result.constant for task, result in first.results.items() if result.constant},
         "details": {task: _details(result, first.groups.get(task, [])) for task, result in first.results.items()},
         **_tables(first),
+        **_calibration(first),
     }
     if others:
         differences = compare_models(models)
@@ -98,6 +102,7 @@ def metrics_json(models: Sequence[ModelScores], conditions: Conditions) -> dict[
                 "model": dict.fromkeys(other.results, other.sha256),
                 "metrics": {task: result.to_json() for task, result in other.results.items()},
                 **_tables(other),
+                **_calibration(other),
                 "difference": _plain(differences[other.name]),
             }
             for other in others
@@ -109,6 +114,12 @@ def _tables(model: ModelScores) -> dict[str, Any]:
     """Return the tables of a model as `conll18`, nothing where no raw text was scored."""
     tables = {treebank: table.to_dict() for treebank, table in model.tables.items()}
     return {"conll18": tables} if tables else {}
+
+
+def _calibration(model: ModelScores) -> dict[str, Any]:
+    """Return what the confidences of a model are worth as `calibration`, nothing where that was not asked for."""
+    found = {task: asdict(reliability) for task, reliability in model.calibration.items()}
+    return {"calibration": found} if found else {}
 
 
 def _details(result: TaskResult, groups: Sequence[Group]) -> dict[str, Any]:

@@ -39,10 +39,12 @@ class WatchedPredictor:
         """Return the watched predictor that reads every sentence as one of a corpus that has a vector."""
         return type(self)(self._predictor.of_corpus(corpus), self._watch)
 
-    def annotate(self, sentences: Sequence[Words], tasks: Sequence[str]) -> list[dict[str, OfSentence]]:
+    def annotate(
+        self, sentences: Sequence[Words], tasks: Sequence[str], *, confidences: bool = False
+    ) -> list[dict[str, OfSentence]]:
         """Return for every sentence what each task about it predicts, as `Predictor.annotate` does."""
         with self._watch(len(sentences), "sentence") as tell:
-            return self._counting(tell).annotate(sentences, tasks)
+            return self._counting(tell).annotate(sentences, tasks, confidences=confidences)
 
     def compare(self, pairs: Sequence[tuple[Words, Words]], tasks: Sequence[str]) -> list[dict[str, Grade | Choice]]:
         """Return for every pair what each pair task predicts, as `Predictor.compare` does."""
@@ -70,6 +72,9 @@ class _CountingEngine:
 
     def of_corpus(self, corpus: str) -> Self:
         return replace(self, engine=self.engine.of_corpus(corpus))
+
+    def at_temperatures(self, temperatures: Mapping[str, float]) -> Self:
+        return replace(self, engine=self.engine.at_temperatures(temperatures))
 
     def limit_threads(self, count: int) -> None:
         self.engine.limit_threads(count)

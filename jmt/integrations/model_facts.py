@@ -37,6 +37,7 @@ def model_facts(model: str | Path) -> dict[str, Any]:
         "language": config.language,
         "encoder": config.encoder.model_dump(mode="json"),
         "only_torch_has": only_torch_has,
+        "temperatures": dict(cascade.temperatures),
         "tasks": {name: _task_facts(cascade, name, sizes) for name in config.named_tasks},
         "words": len(cascade.lexicon.words),
         "ngrams": len(cascade.lexicon.ngrams),

@@ -26,6 +26,7 @@ def prune(model: JointModel, *, word_minimum: int = 1, ngram_minimum: int = 1) -
     lexicon = Lexicon(words, ngrams, model.lexicon.ngram_sizes)
     pruned = JointModel(model.config, lexicon, model.labels, model.encoder.source)
     pruned.load_state_dict(weights)
+    pruned.temperatures = model.temperatures
     return pruned.eval()
 
 

@@ -49,6 +49,7 @@ def load(folder: str | Path, *, device: str | torch.device = "cpu") -> JointMode
         with Allowance(GENEROSITY * stored.numbers + SMALL_CHANGE):
             cascade = stored.cascade
             model = JointModel(cascade.config, cascade.lexicon, cascade.labels, cascade.pretrained)
+            model.temperatures = cascade.temperatures
         expected = {name: _entry_of(parameter) for name, parameter in model.state_dict().items()}
         weights = stored.read_weights(expected)
         model.load_state_dict({name: torch.from_numpy(weight) for name, weight in weights.items()})

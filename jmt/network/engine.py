@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from typing import Any, Self
 
 import torch
@@ -28,15 +30,16 @@ class TorchEngine:
 
     def __init__(self, model: JointModel, *, precision: Precision = "float32", corpus: str = "") -> None:
         self.model = model.eval()
-        self._corpus_number = model.cascade.corpus_number(corpus)
+        self._cascade = model.cascade
+        self._corpus_number = self._cascade.corpus_number(corpus)
         self.precision = usable_precision(precision, self.device)
         self._process = os.getpid()
-        self._decoders = Decoders(model.cascade)
+        self._decoders = Decoders(self._cascade)
 
     @property
     def cascade(self) -> Cascade:
         """What it computes."""
-        return self.model.cascade
+        return self._cascade
 
     @property
     def device(self) -> torch.device:
@@ -45,7 +48,16 @@ class TorchEngine:
 
     def of_corpus(self, corpus: str) -> Self:
         """Return the engine that reads every sentence as one of another corpus, or of none."""
-        return type(self)(self.model, precision=self.precision, corpus=corpus)
+        other = copy(self)
+        other._corpus_number = self._cascade.corpus_number(corpus)
+        return other
+
+    def at_temperatures(self, temperatures: Mapping[str, float]) -> Self:
+        """Return the engine with the same labels, and confidences at other temperatures."""
+        other = copy(self)
+        other._cascade = replace(self._cascade, temperatures=temperatures)
+        other._decoders = Decoders(other._cascade)
+        return other
 
     def limit_threads(self, count: int) -> None:
         """Let one operation on a CPU use so many threads, in the whole process."""

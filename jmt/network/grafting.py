@@ -29,4 +29,5 @@ def with_segmenter_of(model: JointModel, donor: JointModel) -> JointModel:
     replaced, weights = segmenter_parameters(model), donor.state_dict()
     own = {name: weight for name, weight in model.state_dict().items() if name not in replaced}
     grafted.load_state_dict({**own, **{name: weights[name] for name in segmenter_parameters(donor)}})
+    grafted.temperatures = model.temperatures
     return grafted

@@ -46,6 +46,8 @@ class JointModel(nn.Module):
     ) -> None:
         super().__init__()
         self.config, self.lexicon, self.labels = config, lexicon, dict(labels)
+        self.temperatures: Mapping[str, float] = {}
+        """As in `Cascade`: of the confidences alone, so that training begins without them."""
         self.hidden = nn.Identity()
         """What every level's hidden states pass through: forward hooks on it see them."""
         inputs = [self._level_inputs(level) for level in range(1, config.levels + 1)]
@@ -125,7 +127,7 @@ class JointModel(nn.Module):
     @property
     def cascade(self) -> Cascade:
         """What it is apart from its weights."""
-        return Cascade(self.config, self.lexicon, self.labels, self.encoder.source)
+        return Cascade(self.config, self.lexicon, self.labels, self.encoder.source, self.temperatures)
 
     @property
     def metrics(self) -> dict[str, str]:

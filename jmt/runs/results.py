@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jmt.cascade.symbols.examples import TaskExamples
 from jmt.evaluation.by_corpus import with_corpora
+from jmt.evaluation.calibration.temperature import Fitted
 from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.model_scores import LoadedModel
 from jmt.evaluation.report import Conditions, ModelScores, metrics_json
 from jmt.evaluation.segmentation import score_segmentation
 from jmt.files.atomic import write_whole
+from jmt.runs.calibrating import calibrate_best
 from jmt.runs.run import Run
 from jmt.training.listeners.forgetting import write_forgetting
 
@@ -26,21 +29,25 @@ class Results:
     """The report of what each pass made the other tasks forget, where that was measured."""
     scores: list[tuple[str, str, float]]
     """Task, metric and value on dev; none where training has not ended, or no corpus has a dev split."""
+    fitted: dict[str, Fitted] = field(default_factory=dict)
+    """Of calibrated tasks: their temperatures, which are in the best checkpoint now."""
 
 
 def write_results(run: Run, *, ended: bool) -> Results:
     """Write what a run has come to; its scores only where training has ended."""
     kinds = {name: task.train.kind for name, task in run.trainer.tasks.items()}
     forgetting = write_forgetting(run.log.path, kinds) if run.config.training.forgetting else None
-    return Results(forgetting, _write_metrics(run) if ended and run.trainer.progress.best_epoch else [])
-
-
-def _write_metrics(run: Run) -> list[tuple[str, str, float]]:
-    """Write the dev scores of the best epoch to metrics.json, and return them."""
+    if not (ended and run.trainer.progress.best_epoch):
+        return Results(forgetting, [])
     model = LoadedModel.load(
         str(run.options.output), run.folder.best, device=str(run.trainer.stepper.device), engine="torch"
     )
     dev = [split["dev"] for name, split in run.splits.items() if "dev" in split and name in model.tasks]
+    return Results(forgetting, _write_metrics(run, model, dev), calibrate_best(run, model, dev))
+
+
+def _write_metrics(run: Run, model: LoadedModel, dev: Sequence[TaskExamples]) -> list[tuple[str, str, float]]:
+    """Write the dev scores of the best epoch, `model`, to metrics.json, and return them."""
     results = with_corpora(evaluate_tasks(model.predictor, dev), dev)
     scores = ModelScores(model.name, model.sha256, run.config.seed, results)
     known = run.folder.card["releases"]

@@ -11,6 +11,7 @@ from jmt.evaluation.segmentation import score_segmentation
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
 from jmt.runs.config import RunConfig
+from jmt.runs.config.variations import itself_gold
 from jmt.training.batches.rare_tokens import with_rare_tokens
 from jmt.training.batches.stretches import stretches_of
 from jmt.training.batches.task import TrainingTask
@@ -24,7 +25,11 @@ def training_task(
     measure: Callable[[Words], int] = len,
     evaluate: Callable[[], dict[str, float]] | None = None,
 ) -> TrainingTask:
-    """Return a task to train as the configuration says: which batches it has, how much it counts, what it is for."""
+    """Return a task to train as the configuration says: which batches it has, how much it counts, what it is for.
+
+    Raises:
+        ConfigError: variations that name a class that is not there, or need one that nothing names.
+    """
     data, training, head = config.data[name], config.training, config.model.tasks.get(name)
     is_climbed = head is not None  # and no segmenter, which has sizes of its own
     return TrainingTask(
@@ -36,7 +41,8 @@ def training_task(
         passes=data.passes,
         weight=data.weight or 1.0,
         clip_norm=data.clip_norm or (min(training.clip_norm, head.level) if head else training.clip_norm),
-        final_stop=data.final_stop if is_climbed else 0.0,
+        variations=data.variations,
+        itself_gold=itself_gold(config, name, train.gold),
         role=data.role,
         until=data.until if is_climbed else None,
         reversal=data.reversal or 1.0,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -48,6 +50,13 @@ class RuntimeEngine:
         """Return the engine that reads every sentence as one of another corpus, or of none."""
         self._cascade.corpus_number(corpus)
         return type(self)(self._cascade, self._weights, corpus) if self._weights else self
+
+    def at_temperatures(self, temperatures: Mapping[str, float]) -> Self:
+        """Return the engine with the same labels, and confidences at other temperatures."""
+        other = copy(self)
+        other._cascade = replace(self._cascade, temperatures=temperatures)
+        other._decoders = Decoders(other._cascade)
+        return other
 
     def limit_threads(self, count: int) -> None:
         """Let matrix products use so many threads, in the whole process."""

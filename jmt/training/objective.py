@@ -39,7 +39,7 @@ class GoldObjective:
 
     def gold_loss(self, name: str, indices: list[int], scores: Any, batch: Batch) -> Tensor:
         """Return one task's loss per sentence or pair."""
-        head, gold = self.model.body_of([name]).heads[name], self.tasks[name].train.gold
-        encoded = head.encode_gold([gold[index] for index in indices], batch.mask.size(1)).to(batch.mask.device)
+        head = self.model.body_of([name]).heads[name]
+        encoded = head.encode_gold(self.tasks[name].gold(indices), batch.mask.size(1)).to(batch.mask.device)
         loss: Tensor = head.loss(scores, encoded, batch.mask)
         return loss / len(indices)

@@ -194,7 +194,8 @@ class Stepper:
             lines = []
             for group, (indices, _) in drawn.items():
                 known = self.tasks[group].train.lines
-                lines += [known[index] for index in indices] if known else indices
+                places = self.tasks[group].origins(indices)
+                lines += [known[place] for place in places] if known else places
             raise JmtError(
                 f"the loss or gradient of `{names}` was not finite {progress.failures} times in a row "
                 f"(epoch {progress.epoch}, step {progress.step}; last batch from lines {lines}); the weights were not "

@@ -118,7 +118,7 @@ level = 4
 corpus = "pairs"
 reads = ["xpos", "chunk"]
 maxout_size = 8
-final_stop = 0.5
+variations.final_stop = 0.5
 
 [task.entailment]
 kind = "pair_classifier"

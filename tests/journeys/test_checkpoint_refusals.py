@@ -26,6 +26,7 @@ COMMANDS = {
         *("distill", "{corpus}/tiny.toml", "--teacher", "{model}", "--output", "{out}/run"),
         *("--set", "training.schedule=sampled"),
     ],
+    "calibrate": ["calibrate", "{model}", "--output", "{out}/calibrated"],
     "average": ["average", "{model}", "{other}", "--output", "{out}/mean"],
     "train --from": [
         *("train", "{corpus}/tiny.toml", "--from", "{model}", "--output", "{out}/run"),

@@ -62,7 +62,7 @@ def place_in_wheel(module: tuple[str, Path]) -> tuple[str, str]:
 
 def files_on_disk() -> set[str]:
     """Every file that belongs in the wheel, by its installed path."""
-    data = ["*.toml", "miniature/*", "static/*"]
+    data = ["*.toml", "miniature/*", "minimal_pairs/*", "static/*"]
     found = {f"{name.replace('.', '/')}{end}" for name, end in map(place_in_wheel, modules().items())}
     for folder, package in INSTALLED_AS.items():
         patterns = data if folder != "jmt" else ["py.typed", "document/schema.json"]

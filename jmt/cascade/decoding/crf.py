@@ -46,19 +46,22 @@ def best_sequences(scores: CrfScores, lengths: Ints) -> Ints:
     return viterbi(emissions, mask, *scores[1:])[mask]
 
 
-def marginals(scores: CrfScores, lengths: Ints) -> Floats:
+def marginals(scores: CrfScores, lengths: Ints, temperature: float = 1.0) -> Floats:
     """Return p(y_t = j), (N, L), by a forward and a backward pass over the positions of the batch (Rabiner 1989).
+
+    All scores of sequences are divided by the temperature, as in `softmax`.
 
     Sums over all beginnings before each word, and over all continuations after it.  Seen from its own end, each is the
     same step from word to word, so that one loop takes both.
     """
-    words, mask = pad(scores.logits.astype(np.float64), lengths)
-    step = np.maximum(np.exp(scores.transitions.astype(np.float64)), LEAST)
+    logits, transitions, start, end = (part.astype(np.float64) / temperature for part in scores)
+    words, mask = pad(logits, lengths)
+    step = np.maximum(np.exp(transitions), LEAST)
     steps = np.stack([step, step.T])
     turned = np.stack([words, words[:, ::-1]])  # (2, B, T, L)
     goes_on = np.stack([np.roll(mask, -1, axis=1), mask[:, ::-1]])[..., None]  # (2, B, T, 1)
     sums = np.empty_like(turned)
-    sums[:, :, :1] = np.stack([scores.start, scores.end])[:, None, None]
+    sums[:, :, :1] = np.stack([start, end])[:, None, None]
     for place in range(words.shape[1] - 1):
         reached = np.log(softmax(sums[:, :, place] + turned[:, :, place]) @ steps)
         sums[:, :, place + 1] = np.where(goes_on[:, :, place], reached, sums[:, :, place])

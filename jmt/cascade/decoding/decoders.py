@@ -20,7 +20,10 @@ class Decoders:
     def __init__(self, cascade: Cascade) -> None:
         tasks = cascade.config.tasks
         self._levels = {name: task.level for name, task in tasks.items()}
-        self._of_task = {name: KINDS[task.kind].decoder(task, cascade.labels[name]) for name, task in tasks.items()}
+        self._of_task = {
+            name: KINDS[task.kind].decoder(task, cascade.labels[name], cascade.temperatures.get(name, 1.0))
+            for name, task in tasks.items()
+        }
 
     def reached(self, tasks: Sequence[str], rows: Sequence[Words], tops: Sequence[int] | None) -> dict[str, np.ndarray]:
         """Return for each task the lengths of the sentences that got up to it, the first ones of a batch.

@@ -69,7 +69,7 @@ class FeatureIndex:
 class FeatureDecoder:
     """Canonical features: those of the best bundle, or of the best values where they are better."""
 
-    def __init__(self, config: MorphologyConfig, labels: LabelSet) -> None:
+    def __init__(self, config: MorphologyConfig, labels: LabelSet, temperature: float = 1.0) -> None:
         self._labels = labels.labels
         self._index = index = FeatureIndex(labels)
         attributes, most = index.values.shape
@@ -78,6 +78,7 @@ class FeatureDecoder:
         self._members = members.reshape(len(members), attributes * most).T
         """(A W, U) which values a bundle has."""
         self._names = np.array([*index.bundles, None], dtype=object)
+        self._temperature = temperature
 
     def decode(self, scores: Floats, lengths: Ints, *, confidences: bool = False) -> list[Tagged]:
         """Return the features of each of B sentences of `lengths` (B,), from logits (N, L)."""
@@ -85,14 +86,15 @@ class FeatureDecoder:
         possible = np.where(values == -np.inf, 0, values).reshape(len(values), self._members.shape[0])
         known = wholes[:, :-1] + possible @ self._members
         alone = wholes[:, -1] + values.max(axis=-1, initial=-np.inf).sum(axis=-1)
-        shares = softmax(np.concatenate([known, alone[:, None]], axis=-1))
-        best = shares.argmax(axis=-1)
+        choices = np.concatenate([known, alone[:, None]], axis=-1)
+        best = choices.argmax(axis=-1)
         names = self._names[best]
         made = np.flatnonzero(best == len(self._names) - 1)
         names[made] = [self._put_together(places) for places in values[made].argmax(axis=-1).tolist()]
         feats = by_sentence(names.tolist(), lengths)
         if not confidences:
             return [Tagged(of_sentence) for of_sentence in feats]
+        shares = softmax(choices, self._temperature)
         sure = by_sentence(shares[np.arange(len(best)), best].tolist(), lengths)
         return [Tagged(*of_sentence) for of_sentence in zip(feats, sure, strict=True)]
 

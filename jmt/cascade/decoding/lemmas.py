@@ -18,17 +18,18 @@ _ALTERNATIVES = 8
 class LemmaDecoder:
     """The best scripts per word, the best first."""
 
-    def __init__(self, config: LemmatizerConfig, labels: LabelSet) -> None:
+    def __init__(self, config: LemmatizerConfig, labels: LabelSet, temperature: float = 1.0) -> None:
         self._names = np.array(labels.labels, dtype=object)
         self._most = min(_ALTERNATIVES, len(labels))
+        self._temperature = temperature
 
     def decode(self, scores: Floats, lengths: Ints, *, confidences: bool = False) -> list[Ranked]:
         """Return the scripts of each of B sentences of `lengths` (B,), from logits (N, L)."""
-        shares = softmax(check_numbers(scores))
         # In two steps, since most scripts are far from the best ones.
-        best = np.argpartition(shares, -self._most, axis=-1)[:, -self._most :]
-        order = np.argsort(-np.take_along_axis(shares, best, axis=-1), axis=-1, kind="stable")
+        best = np.argpartition(check_numbers(scores), -self._most, axis=-1)[:, -self._most :]
+        order = np.argsort(-np.take_along_axis(scores, best, axis=-1), axis=-1, kind="stable")
         best = np.take_along_axis(best, order, axis=-1)
+        shares = softmax(scores, self._temperature)
         names = by_sentence(self._names[best].tolist(), lengths)
         sure = by_sentence(np.take_along_axis(shares, best, axis=-1).tolist(), lengths)
         return [Ranked(*of_sentence, confidences) for of_sentence in zip(names, sure, strict=True)]

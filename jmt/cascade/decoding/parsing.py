@@ -9,6 +9,7 @@ import numpy as np
 from jmt.cascade.decoding.by_sentence import by_sentence
 from jmt.cascade.decoding.probabilities import Floats, check_numbers, softmax
 from jmt.cascade.decoding.sequences import Ints
+from jmt.cascade.decoding.single_arguments import SingleArguments
 from jmt.cascade.decoding.trees import decode_trees
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Parsed, Tree
@@ -34,34 +35,40 @@ class ArcScores(Protocol):
 class ParserDecoder:
     """One single-root tree per sentence: greedy heads, a tree search only where they are no tree."""
 
-    def __init__(self, config: ParserConfig, labels: LabelSet) -> None:
+    def __init__(self, config: ParserConfig, labels: LabelSet, temperature: float = 1.0) -> None:
         self._names = np.array(labels.labels, dtype=object)
         self._root = labels.index(ROOT) if ROOT in labels else None
         self._tree = config.tree
+        self._temperature = temperature
+        self._arguments = SingleArguments(labels.labels) if config.arguments == "single" else None
 
     def decode(self, scores: ArcScores, lengths: Ints, *, confidences: bool = False) -> list[Parsed]:
         """Return a tree for each of B sentences of `lengths` (B,)."""
         arcs = check_numbers(scores.arc_scores)
         head_ids = decode_trees(arcs, lengths, tree=self._tree)
-        deprel_ids = self.best_deprels(check_numbers(scores.deprel_logits(head_ids)), head_ids)
+        deprel_ids = self.best_deprels(check_numbers(scores.deprel_logits(head_ids)), head_ids, lengths)
         sure: list[list[float]] | list[None] = [None] * len(lengths)
         if confidences:
-            of_words = softmax(arcs[np.arange(arcs.shape[1]) < lengths[:, None]])
+            of_words = softmax(arcs[np.arange(arcs.shape[1]) < lengths[:, None]], self._temperature)
             sure = by_sentence(of_words[np.arange(len(head_ids)), head_ids].tolist(), lengths)
         heads = by_sentence(head_ids.tolist(), lengths)
         deprels = by_sentence(self._names[deprel_ids].tolist(), lengths)
         return [Parsed(Tree(*tree), confidence) for *tree, confidence in zip(heads, deprels, sure, strict=True)]
 
-    def best_deprels(self, logits: Floats, head_ids: Ints) -> Ints:
-        """Return the best relation allowed of every word, (N,), from logits (N, R) under the governors head_ids (N,).
+    def best_deprels(self, logits: Floats, head_ids: Ints, lengths: Ints) -> Ints:
+        """Return the best relations allowed, (N,), from logits (N, R) of words under the governors head_ids (N,).
 
-        The relation `root`, where the corpus has it, is kept for the word under the root alone (as in UD).
+        `lengths` (B,) are those of the sentences.  The relation `root`, where the corpus has it, is kept for the word
+        under the root alone (as in UD); where `arguments` is `single`, no governor gets two subjects or objects.
         """
-        best: Ints
-        if self._root is None:
-            best = logits.argmax(-1)
-        else:
-            others = logits.copy()
-            others[:, self._root] = -np.inf
-            best = np.where(head_ids == 0, self._root, others.argmax(-1))
-        return best
+        allowed = logits
+        if self._root is not None:
+            allowed = logits.copy()
+            allowed[head_ids == 0] = -np.inf
+            allowed[:, self._root] = np.where(head_ids == 0, 0.0, -np.inf)
+        best: Ints = allowed.argmax(-1)
+        if self._arguments is None:
+            return best
+        # The root of each sentence, and then its words: no governor of another one has the same number.
+        starts = np.cumsum(lengths) - lengths + np.arange(len(lengths))
+        return self._arguments.settle(best, allowed, np.repeat(starts, lengths) + head_ids)

@@ -12,9 +12,14 @@ from jmt.errors import ScoreError
 Floats = npt.NDArray[np.floating[Any]]
 
 
-def softmax(scores: Floats) -> Floats:
-    """Return exp(s) / sum of exp(s) over the last axis, of the type of the scores; -inf has the probability 0."""
+def softmax(scores: Floats, temperature: float = 1.0) -> Floats:
+    """Return exp(s / T) / sum of exp(s / T) over the last axis, of the type of the scores; -inf has the probability 0.
+
+    The temperature T is what makes probabilities of confidences (Guo et al. 2017); predictions do not hang on it.
+    """
     shares: Floats = scores - scores.max(axis=-1, keepdims=True)
+    if temperature != 1.0:
+        shares /= temperature
     np.exp(shares, out=shares)
     shares /= shares.sum(axis=-1, keepdims=True)
     return shares

@@ -17,10 +17,11 @@ from jmt.cascade.task_config import TaggerConfig
 class TagDecoder:
     """The best labels per sentence, spans as IOB2 and always well formed."""
 
-    def __init__(self, config: TaggerConfig, labels: LabelSet) -> None:
+    def __init__(self, config: TaggerConfig, labels: LabelSet, temperature: float = 1.0) -> None:
         self._names = np.array(labels.labels, dtype=object)
         self._rules = label_rules(labels.labels, config.scheme)
         self._iobes = config.scheme == "iobes"
+        self._temperature = temperature
 
     def decode(self, scores: Floats | CrfScores, lengths: Ints, *, confidences: bool = False) -> list[Tagged]:
         """Return the labels of each of B sentences of `lengths` (B,), from logits (N, L), or those of a CRF."""
@@ -30,7 +31,11 @@ class TagDecoder:
             labels = [iobes_to_iob2(of_sentence) for of_sentence in labels]
         if not confidences:
             return [Tagged(of_sentence) for of_sentence in labels]
-        shares = marginals(scores, lengths) if isinstance(scores, CrfScores) else softmax(scores)
+        shares = (
+            marginals(scores, lengths, self._temperature)
+            if isinstance(scores, CrfScores)
+            else softmax(scores, self._temperature)
+        )
         sure = by_sentence(shares[np.arange(len(ids)), ids].tolist(), lengths)
         return [Tagged(*of_sentence) for of_sentence in zip(labels, sure, strict=True)]
 

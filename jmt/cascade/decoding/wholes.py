@@ -14,20 +14,24 @@ from jmt.cascade.task_config import HeadConfig
 class ClassDecoder:
     """The best class, with the probability of each."""
 
-    def __init__(self, config: HeadConfig, labels: LabelSet) -> None:
+    def __init__(self, config: HeadConfig, labels: LabelSet, temperature: float = 1.0) -> None:
         self._names = labels.labels
+        self._temperature = temperature
 
     def decode(self, scores: Floats, lengths: Ints, *, confidences: bool = False) -> list[Choice]:
         """Return a class for each of E examples, from logits (E, L)."""
         names, best = self._names, check_numbers(scores).argmax(axis=-1).tolist()
-        rows = softmax(scores).tolist()
+        rows = softmax(scores, self._temperature).tolist()
         return [Choice(names[index], dict(zip(names, row, strict=True))) for index, row in zip(best, rows, strict=True)]
 
 
 class GradeDecoder:
-    """The expected grade, sum of i p_i, with its distribution over the whole numbers."""
+    """The expected grade, sum of i p_i, with its distribution over the whole numbers.
 
-    def __init__(self, config: HeadConfig, labels: LabelSet) -> None:
+    It has no confidence, and no temperature, which would move the grade.
+    """
+
+    def __init__(self, config: HeadConfig, labels: LabelSet, temperature: float = 1.0) -> None:
         self._points = np.array([float(label) for label in labels.labels], dtype=np.float32)
 
     def decode(self, scores: Floats, lengths: Ints, *, confidences: bool = False) -> list[Grade]:

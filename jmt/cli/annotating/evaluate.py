@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jmt.cli.options.computing import add_device, add_engine
 from jmt.cli.options.configuration import add_corpora
+from jmt.cli.options.data_choice import add_data, data_by_task
 from jmt.cli.options.model_choice import MODEL_HELP
 from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.task_list import add_tasks, named_tasks
@@ -29,14 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="gold",
         help="gold: sentences and words of the corpus; own: raw text, split by ourselves and aligned as in CoNLL 2018",
     )
-    parser.add_argument(
-        "--data",
-        metavar="TASK=FILE",
-        action="append",
-        default=[],
-        type=_task_and_file,
-        help="score a task on this file, or on this known corpus, instead of its own one; may be repeated, and several "
-        "of one task are scored together and apart",
+    add_data(
+        parser,
+        meaning="score a task on this file, or on this known corpus, instead of its own one; may be repeated, and "
+        "several of one task are scored together and apart",
     )
     add_tasks(parser, meaning="score these tasks only, as in xpos,dep; left out: all")
     add_corpora(parser)
@@ -46,26 +43,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_segmenter(parser)
     add_device(parser, default="cpu")
     add_engine(parser)
+    parser.add_argument(
+        "--calibration",
+        action="store_true",
+        help="also say how far confidences are from the share of right predictions, on gold tokens: predicts once more",
+    )
     parser.add_argument("--rows", type=int, default=10, metavar="N", help="rows of the tables per label (default: 10)")
-
-
-def _task_and_file(text: str) -> tuple[str, str]:
-    """Split `TASK=FILE`."""
-    task, equals, file = text.partition("=")
-    if not (task and equals and file):
-        raise argparse.ArgumentTypeError(f"`{text}` is not TASK=FILE, as in dep=my.conllu")
-    return task, file
 
 
 def run(arguments: argparse.Namespace) -> int:
     from jmt.cli.annotating.evaluation_tables import lay_out
+    from jmt.errors import InputError
     from jmt.evaluation.model_scores import score_models
     from jmt.evaluation.report import metrics_json
 
     _check_places(arguments.output, arguments.corpora)
+    if arguments.calibration and arguments.tokens == "own":
+        raise InputError("--calibration: words of our own cannot be compared with gold one by one; take --tokens gold")
     models, conditions = score_models(
         arguments.models,
-        data={task: [file for other, file in arguments.data if other == task] for task, _ in arguments.data},
+        data=data_by_task(arguments.data),
         split=arguments.split,
         tokens=arguments.tokens,
         tasks=named_tasks(arguments.tasks),
@@ -73,6 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         device=arguments.device,
         segmenter=arguments.segmenter,
         engine=arguments.engine,
+        calibration=arguments.calibration,
         report=say,
         watch=_bar,
     )

@@ -23,6 +23,8 @@ def lay_out(models: Sequence[ModelScores], conditions: Conditions, *, rows: int)
     blocks.append(_scores_table(models, conditions))
     if constant := list(_constant_answers(models)):
         blocks.append("\n".join(constant))
+    if any(model.calibration for model in models):
+        blocks.append(_calibration_table(models))
     if len(models) > 1:
         blocks.append(_differences_table(models[0].name, compare_models(models)))
         blocks.append(f"what follows is about {models[0].name}")
@@ -94,6 +96,21 @@ def _scores_table(models: Sequence[ModelScores], conditions: Conditions) -> str:
             rows += _score_rows([task, corpus], [score for score in names if score in first.corpora[name]], apart)
     columns = [model.name for model in models] if len(models) > 1 else ["value"]
     return format_table(["task", "corpus", "score", *columns], rows)
+
+
+def _calibration_table(models: Sequence[ModelScores]) -> str:
+    """Lay out what confidences are worth, of every model by its name where there are several."""
+    rows = [
+        [*([model.name] if len(models) > 1 else []), task, found.accuracy, found.confidence, found.ece, found.count]
+        for model in models
+        for task, found in model.calibration.items()
+    ]
+    title = (
+        "confidences: of every word (of trees: its governor), sentence or pair; ece: expected calibration error, "
+        "15 bins of equal width"
+    )
+    columns = [*(["model"] if len(models) > 1 else []), "task", "accuracy", "confidence", "ece", "count"]
+    return f"{title}\n" + format_table(columns, rows)
 
 
 def _score_rows(

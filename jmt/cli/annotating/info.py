@@ -45,6 +45,7 @@ def _lay_out(facts: dict[str, Any]) -> str:
             f"{facts['words']:,} words, {facts['ngrams']:,} character n-grams, {sum(sizes.values()):,} parameters"
             f" ({', '.join(f'{name} {count:,}' for name, count in sizes.items())})",
             _lay_out_engine(facts["only_torch_has"]),
+            *_lay_out_temperatures(facts["temperatures"]),
             "",
             format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
             "",
@@ -71,6 +72,12 @@ def _lay_out_encoder(encoder: dict[str, Any]) -> str:
 def _lay_out_corpora(names: list[str]) -> list[str]:
     """Say which corpora are told apart, where any are."""
     return [f"corpora to name with --corpus: {', '.join(map(on_one_line, names))}"] if names else []
+
+
+def _lay_out_temperatures(temperatures: dict[str, float]) -> list[str]:
+    """Say which confidences are calibrated, and how much less sure they are made."""
+    listed = ", ".join(f"{on_one_line(task)} {value:.2f}" for task, value in temperatures.items())
+    return [f"confidences calibrated, at temperatures {listed}"] if listed else []
 
 
 def _lay_out_engine(only_torch_has: str | None) -> str:

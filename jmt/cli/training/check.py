@@ -63,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         known = {str(problem) for problem in found.problems}
         found.problems += [problem for problem in found.raw_text.problems if str(problem) not in known]
     found.problems += _range_problems(config, {data.task for data in found.tasks})
+    found.problems += _variation_problems(config, found.tasks)
     found.problems += _vector_problems(config)
     found.remarks += _uncoded_spans(config, found.tasks)
     show("\n\n".join(report(found)))
@@ -81,6 +82,23 @@ def _range_problems(config: RunConfig, looked_at: Collection[str]) -> list[JmtEr
     except ConfigError as error:
         return [error]
     return []
+
+
+def _variation_problems(config: RunConfig, looked_at: Sequence[TaskData]) -> list[JmtError]:
+    """Return what training would refuse of the classes that variations of pairs need or name."""
+    from jmt.errors import ConfigError
+    from jmt.runs.config.variations import itself_gold
+
+    found: list[JmtError] = []
+    for name in dict.fromkeys(data.task for data in looked_at):
+        splits = [data.splits for data in looked_at if data.task == name]
+        golds = [gold for examples in splits if "train" in examples for gold in examples["train"].gold]
+        try:
+            if golds:
+                itself_gold(config, name, golds)
+        except ConfigError as error:
+            found.append(error)
+    return found
 
 
 def _uncoded_spans(config: RunConfig, looked_at: Sequence[TaskData]) -> list[str]:

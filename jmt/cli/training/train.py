@@ -66,6 +66,7 @@ def run_training(
         from jmt.errors import ConfigError
 
         raise ConfigError("--resume continues the run in --output: name its folder")
+    from jmt.cli.training.calibration_table import calibration_table
     from jmt.data.unions.left_out import told
     from jmt.runs.results import write_results
 
@@ -91,6 +92,8 @@ def run_training(
         say(f"no corpus has a dev split, so there are no scores and no best epoch: the model is {work.folder.last}")
     elif code == 0:
         show(format_table(("task", "metric", "dev"), results.scores))
+        if results.fitted:
+            say(calibration_table(results.fitted))
         say(f"best epoch {work.trainer.progress.best_epoch}: {work.folder.best}")
     return code
 

@@ -31,6 +31,9 @@ _FORMS = {
 _GRADED = ("regressor", "pair_regressor")
 """Kinds of task whose labels are the whole numbers of a range."""
 
+_TEMPERATURES = (0.05, 20.0)
+"""Between which lies what the scores of a task are divided by before its confidences are made of them."""
+
 _OTHER_BUNDLES = "[...]"
 
 _LARGEST_COUNT = 2**53
@@ -62,6 +65,21 @@ def check_labels(labels: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
         if kinds[task] == "morphology" and _OTHER_BUNDLES not in names:
             raise ValueError(
                 f"labels.json: {task} needs the label {_OTHER_BUNDLES} of bundles without one of their own"
+            )
+
+
+def check_temperatures(temperatures: Any, kinds: Mapping[str, str]) -> None:
+    """Refuse temperatures of what has no confidences, and those that make all of them alike, or no numbers."""
+    if not isinstance(temperatures, Mapping):
+        raise ValueError("config.json: temperatures is no object of tasks")
+    low, high = _TEMPERATURES
+    for task, temperature in temperatures.items():
+        if kinds.get(task) in (None, "segmenter", *_GRADED):
+            raise ValueError(f"config.json: temperatures: {task[:50]!r} is no task with confidences")
+        if type(temperature) not in (int, float) or not low <= temperature <= high:
+            raise ValueError(
+                f"config.json: temperatures: {task[:50]!r} has {str(temperature)[:30]}, a number from {low} to {high} "
+                "is expected"
             )
 
 

@@ -38,7 +38,7 @@ def export_model(model: str | Path, output: Path, *, corpus: str = "", levels: b
     Sentences are read as those of `corpus`, a corpus that has a vector; empty: of none.
 
     Raises:
-        InputError: a place that holds something else, a model without tasks or with levels that tasks do not share,
+        InputError: a place that holds something else, a model without tasks, one of which the runtime has no part for,
             a corpus that has no vector.
         CheckpointError: no such model, or one that cannot be believed.
     """

@@ -21,6 +21,7 @@ from jmt.runs.config.checks import check_run
 from jmt.runs.config.run_config import RunConfig, TaskData
 from jmt.training.settings.sharing import SharingSettings
 from jmt.training.settings.training import TrainingSettings
+from jmt.training.settings.variations import PairVariations
 from jmt.training.sharing import NONE, check_scheme
 from jmt.training.starting.merging import merge_configs
 
@@ -128,12 +129,16 @@ def _split_task(name: str, task: Mapping[str, Any]) -> tuple[dict[str, Any], Tas
     if kind not in KINDS:
         raise ConfigError(f"task.{name}.kind = {kind!r}: known kinds are {', '.join([SEGMENTER, *KINDS])}")
     own = KINDS[kind].config.model_fields
+    if "final_stop" in task:
+        raise ConfigError(f"task.{name}.final_stop: this key stands among the variations: variations.final_stop = ...")
     if unknown := [key for key in task if key not in own and key not in TaskData.model_fields]:
         valid = ", ".join([*own, *TaskData.model_fields])
         raise ConfigError(f"task.{name}.{unknown[0]}: unknown key; valid keys of a {kind}: {valid}")
     if KINDS[kind].about == "sentences" and name in COMMENT_KEYS:
         taken = ", ".join(sorted(COMMENT_KEYS))
         raise ConfigError(f"task.{name}: this name is a key of comments in CoNLL-U; taken are {taken}")
+    if "variations" in task:
+        checked(PairVariations, task["variations"], f"task.{name}.variations")
     head = {key: value for key, value in task.items() if key in own}
     data = {key: value for key, value in task.items() if key in TaskData.model_fields}
     return head, checked(TaskData, data, f"task.{name}")

@@ -10,6 +10,7 @@ from jmt.data.hints import HINTS
 from jmt.data.unions.names import SIGN
 from jmt.errors import ConfigError
 from jmt.runs.config.run_config import RunConfig
+from jmt.runs.config.variations import check_variations
 from jmt.training.sharing import graph_of
 from jmt.training.weighting.methods import METHODS
 from jmt.training.weighting.refusals import FIXED, check_weighting
@@ -33,6 +34,8 @@ def check_run(config: RunConfig) -> None:
                 f"task.{name}.weight: training.weighting.method `{method}` weighs tasks itself, which would make up "
                 f"for it: drop weight, or take a method that does not: {', '.join(FIXED)}"
             )
+    for name in config.data:
+        check_variations(config, name)
     _check_unions(config)
     _check_corpus_vectors(config)
     _check_named_tasks(config)
@@ -204,7 +207,7 @@ def _check_upper_bound(config: RunConfig) -> None:
             f"are no hidden states that all of them read: put them on one level{instead}"
         )
     ways = {
-        (data.corpora, data.corpus_shares, data.batch_size, data.batch_tokens, data.passes, data.final_stop)
+        (data.corpora, data.corpus_shares, data.batch_size, data.batch_tokens, data.passes, data.variations)
         for data in config.data.values()
     }
     if len(ways) > 1:

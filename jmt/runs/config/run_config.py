@@ -13,6 +13,7 @@ from jmt.data.unions.names import joined_name
 from jmt.training.batches.task import Role
 from jmt.training.settings.sharing import SharingSettings
 from jmt.training.settings.training import TrainingSettings
+from jmt.training.settings.variations import PairVariations
 
 
 class TaskData(BaseModel):
@@ -42,8 +43,8 @@ class TaskData(BaseModel):
     rare_tokens: float | None = Field(default=None, ge=0.0, le=1.0)
     """`segmenter` only. How much of what users write and treebanks seldom hold (hosts with capitals, abbreviations,
     hashtags, emoji, `dont`) is put into its training data: 1 is some in a hundred words; unset: none."""
-    final_stop: float = Field(default=0.0, ge=0.0, le=1.0)
-    """Chance that a sentence of a pair that has no final full stop gets one in training."""
+    variations: PairVariations | None = None
+    """Tasks about pairs only. How pairs are varied in training, a table of its own; unset: not at all."""
     role: Role = "main"
     """What the task is there for. `main`: its own sake. `aux`: it helps the main tasks and selects no epoch. `hint`:
     the same, with labels that follow from the words (`column`). `adversarial`: its head learns to predict what all

@@ -1,1 +1,1 @@
-"""What a step is made of: the examples of a task, drawn, and computed whole or in parts."""
+"""What a step is made of: the examples of a task, drawn, varied, and computed whole or in parts."""

@@ -20,13 +20,20 @@ def draw_by_shares(counts: Sequence[int], shares: Sequence[float], epoch: int, s
     drawn: list[int] = []
     first = 0
     for number, (count, (low, high)) in enumerate(zip(counts, pairwise(edges), strict=True)):
-        wanted = high - low
-        places = range((epoch - 1) * wanted, epoch * wanted)
-        rounds = {place // count for place in (places[0], places[-1])} if wanted else set()
-        order = {
-            round_: np.random.default_rng(derive_seed(seed, "round", number, round_)).permutation(count).tolist()
-            for round_ in range(min(rounds, default=0), max(rounds, default=-1) + 1)
-        }
-        drawn += [first + order[place // count][place % count] for place in places]
+        drawn += [first + place for place in draw_in_rounds(count, high - low, epoch, seed, number)]
         first += count
     return drawn
+
+
+def draw_in_rounds(count: int, wanted: int, epoch: int, seed: int, number: int = 0) -> list[int]:
+    """Return the `wanted` places below `count` of an epoch: what comes next in an endless row of shuffled rounds.
+
+    `number` tells rows of the same seed apart.
+    """
+    places = range((epoch - 1) * wanted, epoch * wanted)
+    rounds = {place // count for place in (places[0], places[-1])} if wanted else set()
+    order = {
+        round_: np.random.default_rng(derive_seed(seed, "round", number, round_)).permutation(count).tolist()
+        for round_ in range(min(rounds, default=0), max(rounds, default=-1) + 1)
+    }
+    return [order[place // count][place % count] for place in places]

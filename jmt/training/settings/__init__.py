@@ -1,1 +1,1 @@
-"""The keys of `[training]` and `[sharing]`, without torch."""
+"""The keys of `[training]`, `[sharing]` and `[task.NAME.variations]`, without torch."""

@@ -224,6 +224,9 @@ class TrainingSettings(ScheduleSettings):
     same update."""
     selection: SelectionSettings = SelectionSettings()
     """Which epoch is the best."""
+    calibrate: bool = True
+    """Whether, at the end, the confidences of the best epoch are fitted to dev: one temperature per task, which changes
+    no label. It takes about ten predictions of at most 1,000 examples of each task."""
 
     @model_validator(mode="before")
     @classmethod

@@ -36,6 +36,7 @@ def average(models: Mapping[str, JointModel], shares: Sequence[float]) -> JointM
         else:
             means[name] = value
     first.load_state_dict(means)
+    first.temperatures = {}  # were fitted to one of the models
     return first
 
 

@@ -10,7 +10,7 @@ from jmt.cascade.config import ModelConfig
 from jmt.cascade.kinds import is_pair
 from jmt.cascade.task_config import HeadConfig, Read, SegmenterConfig
 
-_FREE = frozenset({"kind", "level", "reads", "column", "minimum", "dropout", "input_dropout", "tree"})
+_FREE = frozenset({"kind", "level", "reads", "column", "minimum", "dropout", "input_dropout", "tree", "arguments"})
 """Keys of a task that are compared otherwise, or that no weight depends on."""
 
 _FREE_OF_ENCODER = frozenset(

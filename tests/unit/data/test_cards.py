@@ -10,7 +10,8 @@ from jmt.data.cards import CorpusSpec, FileSlice, card_names, family_of_kind, pa
 from jmt.errors import ConfigError, CorpusError
 from jmt.files.hashing import sha256_of
 
-KNOWN = ["conll2000", "ewt", "gum", "miniature", "sequoia", "sick", "stsb", "wnut17"]
+KNOWN = ["conll2000", "ewt", "gum", "miniature", "minimal_pairs", "sequoia", "sick", "stsb", "wnut17"]
+SHIPPED = {"miniature", "minimal_pairs"}
 
 
 def test_every_known_corpus_has_a_card_of_its_own_name():
@@ -26,7 +27,7 @@ def test_a_card_says_where_its_files_come_from_and_what_one_may_do_with_them(nam
     assert card.release
     assert card.language in {"en", "fr"}
     for file in card.files.values():
-        assert bool(file.homes) == (name != "miniature")
+        assert bool(file.homes) == (name not in SHIPPED)
         assert all(home.startswith(("https://", "http://")) for home in file.homes)
     for part in (card.sentences, card.pairs):
         assert part is None or set(part.splits.named()) == {"train", "dev", "test"}

@@ -258,11 +258,13 @@ def test_the_real_corpora_have_the_sizes_of_their_cards(name: str, monkeypatch: 
             assert sum(map(len, dataset["tokens"])) == expected.words
 
 
-@pytest.mark.parametrize("family", ["sentences", "pairs"])
-def test_the_miniature_corpus_ships_with_the_sizes_of_its_card(family: Family):
-    loaded = load_corpus("miniature", family=family, splits=("train", "dev", "test"))
+@pytest.mark.parametrize(
+    ("name", "family"), [("miniature", "sentences"), ("miniature", "pairs"), ("minimal_pairs", "pairs")]
+)
+def test_a_corpus_that_ships_with_the_package_has_the_sizes_of_its_card(name: str, family: Family):
+    loaded = load_corpus(name, family=family, splits=("train", "dev", "test"))
 
-    sizes = read_card("miniature").part(family).sizes
+    sizes = read_card(name).part(family).sizes
     assert {split: len(dataset) for split, dataset in loaded.items()} == {
         split: size.examples for split, size in sizes.items()
     }

@@ -42,7 +42,7 @@ class Teller:
         assert not corpus  # none of them has a vector
         return self
 
-    def annotate(self, inputs: Any, tasks: Any) -> list[dict[str, Any]]:
+    def annotate(self, inputs: Any, tasks: Any, *, confidences: bool = False) -> list[dict[str, Any]]:
         self.asked.append(list(tasks))
         return [{task: self.answers[task][place] for task in tasks} for place in range(len(inputs))]
 

@@ -47,3 +47,9 @@ def test_nothing_to_prune_is_the_same_model():
     model = tiny_model()
 
     assert prune(model) is model
+
+
+def test_confidences_stay_calibrated():
+    model = tiny_model()
+    model.temperatures = {"xpos": 1.5}
+    assert prune(model, word_minimum=2).cascade.temperatures == {"xpos": 1.5}

@@ -179,3 +179,9 @@ def test_a_segmenter_of_another_language_is_refused_with_the_command_that_trains
         InputError, match=r"language 'fr', the model of 'en'.*train ud --tasks segmenter --set language=en"
     ):
         with_segmenter_of(tiny_model(), donor)
+
+
+def test_the_confidences_of_the_model_that_gets_a_segmenter_stay_calibrated():
+    model, donor = tiny_model(), with_segmenter(tiny_model())
+    model.temperatures, donor.temperatures = {"xpos": 1.5}, {"xpos": 2.0}
+    assert with_segmenter_of(model, donor).cascade.temperatures == {"xpos": 1.5}

@@ -11,6 +11,7 @@ from jmt.runs.card import card_of
 from jmt.runs.config import RunConfig, read_config
 from jmt.runs.splits import with_score_ranges
 from jmt.runs.tasks import training_tasks
+from jmt.training.settings.variations import PairVariations
 from tests.assets.tiny_corpus import write_tiny_corpus
 from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import tiny_model
@@ -38,13 +39,14 @@ def test_gradients_are_clipped_at_three_or_the_level(config: RunConfig):
 
 
 def test_a_task_s_own_batch_size_and_clipping_come_first(tmp_path: Path):
-    edits = ["task.dep.batch_size=15", "task.dep.clip_norm=0.5", "task.entailment.final_stop=0.25"]
+    edits = ["task.dep.batch_size=15", "task.dep.clip_norm=0.5", "task.entailment.variations.final_stop=0.25"]
     config = read_config(str(write_tiny_corpus(tmp_path)), overrides=edits)
     tasks = {task.name: task for task in training_tasks(config, splits(), tiny_model())}
 
     assert (tasks["dep"].batch_size, tasks["dep"].clip_norm) == (15, 0.5)
     assert (tasks["xpos"].batch_size, tasks["chunk"].clip_norm) == (5, 2)
-    assert (tasks["relatedness"].final_stop, tasks["entailment"].final_stop) == (0.5, 0.25)
+    assert tasks["relatedness"].variations == PairVariations(final_stop=0.5)
+    assert tasks["entailment"].variations == PairVariations(final_stop=0.25)
 
 
 def test_tasks_are_trained_from_the_lowest_level_up_whatever_the_file_s_order(tmp_path: Path):

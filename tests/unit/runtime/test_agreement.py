@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,24 @@ def test_they_compare_alike(engines: tuple[Predictor[Any], Predictor[Any]]):
 
     check(expected, found)
     check(expected, [runtime.compare([pair], tasks)[0] for pair in pairs])
+
+
+def test_they_are_as_sure_at_any_temperature_and_what_others_read_stays(engines: tuple[Predictor[Any], Predictor[Any]]):
+    cascade, pairs = engines[0].cascade, list(pairwise(sentences()))
+    given = {task: 0.5 + place / 2 for place, task in enumerate(cascade.token_tasks)} | {"entailment": 3.0}
+    tempered = [engine.at_temperatures(given) for engine in engines]
+    of_words = [engine.annotate(sentences(), cascade.token_tasks, confidences=True) for engine in tempered]
+    of_pairs = [engine.compare(pairs, cascade.pair_tasks) for engine in tempered]
+
+    check(*of_words)
+    check(*of_pairs)
+    for engine in engines:  # a task above others is as sure as without theirs: it reads them as it did in training
+        alone = engine.at_temperatures({"xpos": 5.0, "chunk": 5.0})
+        plain, read = (one.annotate(sentences(), ["xpos", "dep"], confidences=True) for one in (engine, alone))
+        assert [one["dep"] for one in read] == [one["dep"] for one in plain]
+        assert [one["xpos"].labels for one in read] == [one["xpos"].labels for one in plain]
+        assert read[0]["xpos"].confidences != plain[0]["xpos"].confidences
+        assert engine.cascade.temperatures == {}
 
 
 def test_sentences_that_climb_differently_far_are_annotated_alike(engines: tuple[Predictor[Any], Predictor[Any]]):

@@ -110,18 +110,6 @@ def test_of_pairs_all_first_sentences_come_before_all_second_ones():
     assert task.sentences([2, 0], 1, 1) == [["a", "2"], ["a", "0"], ["b", "2"], ["b", "0"]]
 
 
-def test_a_full_stop_is_added_now_and_then_where_there_is_none():
-    pairs = [(["a", "dog"], ["a", "cat", "."])] * 200
-    examples = TaskExamples("entailment", "pair_classifier", pairs, ["x"] * 200)
-    task = TrainingTask("entailment", examples, 200, 3.0, final_stop=0.5)
-    rows = task.sentences(range(200), 1, 1)
-
-    ended = sum(row[-1] == "." for row in rows[:200])
-    assert 60 < ended < 140
-    assert rows[200:] == [["a", "cat", "."]] * 200  # never two of them
-    assert pairs[0][0] == ["a", "dog"]
-
-
 def test_an_epoch_goes_over_a_corpus_as_often_as_its_passes_say():
     examples = TaskExamples("xpos", "tagger", [[str(number)] for number in range(30)], [["x"]] * 30)
     whole = TrainingTask("xpos", examples, 3, 3.0)

@@ -229,6 +229,19 @@ def test_a_range_that_training_would_refuse_is_a_problem(
     assert problem in capsys.readouterr().out.split("Problems (1)\n")[1]
 
 
+def test_a_sentence_and_itself_without_a_class_of_their_own_are_a_problem(
+    config: Path, capsys: pytest.CaptureFixture[str]
+):
+    config.write_text(
+        config.read_text(encoding="utf-8")
+        + '[task.nli]\nkind = "pair_classifier"\nlevel = 4\ncorpus = "graded"\nvariations.itself = 0.1\n',
+        encoding="utf-8",
+    )
+
+    assert main(["check", str(config)]) == 1
+    assert "task.nli.variations.itself: nothing says which class" in capsys.readouterr().out
+
+
 def test_a_range_that_holds_all_scores_is_none(config: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["check", str(one_task(config.parent, GRADED, 'kind = "regressor"\nscore_range = [1, 5]'))]) == 0
 

@@ -61,7 +61,7 @@ class Marker(Head):
 class MarkerDecoder:
     """A positive score marks a word."""
 
-    def __init__(self, config: MarkerConfig, labels: LabelSet) -> None:
+    def __init__(self, config: MarkerConfig, labels: LabelSet, temperature: float = 1.0) -> None:
         self.labels = labels.labels
 
     def decode(self, scores: np.ndarray, lengths: np.ndarray, *, confidences: bool = False) -> list[Tagged]:

@@ -153,7 +153,7 @@ def test_every_sentence_of_a_batch_gets_the_relations_of_its_own_words_and_paddi
         monkeypatch.setattr(
             parser.scorer, "deprels", lambda *views: scored.append(views[0][..., 0].numel()) or score(*views)
         )
-        decoded = decode(parser, CONFIG, scores, mask)
+        decoded = decode(parser, CONFIG.model_copy(update={"arguments": "any"}), scores, mask)
         monkeypatch.undo()
         assert sum(scored) == mask.sum()
         for row, parsed in enumerate(decoded):
@@ -237,7 +237,8 @@ def test_a_corpus_without_the_relation_root_keeps_all_its_relations_anywhere():
     decoder = ParserDecoder(CONFIG, LabelSet(["a", "b"]))
     logits = torch.randn(5, 2).numpy()
 
-    assert decoder.best_deprels(logits, np.array([0, 1, 1, 2, 3])).tolist() == logits.argmax(-1).tolist()
+    found = decoder.best_deprels(logits, np.array([0, 1, 1, 2, 3]), np.array([5]))
+    assert found.tolist() == logits.argmax(-1).tolist()
 
 
 @pytest.mark.parametrize("scorer", ["matcher", "biaffine"])

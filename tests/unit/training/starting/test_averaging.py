@@ -45,3 +45,9 @@ def test_models_with_other_tasks_labels_words_or_sizes_are_refused():
     wider = tiny_model(changes={"xpos": {"classifier_size": 9}})
     with pytest.raises(ConfigError, match=r"are other networks: `heads\.xpos\.\S+` is \(\d+, \d+\) and \(9, \d+\)"):
         average({"a": tiny_model(), "b": wider}, [0.5, 0.5])
+
+
+def test_a_mean_has_confidences_to_be_calibrated_anew():
+    model = tiny_model()
+    model.temperatures = {"xpos": 1.5}
+    assert not average({"a": model, "b": tiny_model()}, [0.5, 0.5]).cascade.temperatures

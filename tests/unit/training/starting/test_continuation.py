@@ -223,3 +223,15 @@ def test_the_anchor_has_strengths_of_its_own_or_those_of_successive_regularisati
     assert told.pull_to_origin == AnchorSettings(default=30, untrained=40)
     with pytest.raises(ValueError, match="would overshoot its anchor: lower anchor or the learning rate"):
         TrainingSettings.model_validate({"optimizer": {"learning_rate": 0.1}, "anchor": {"default": 6}})
+
+
+def test_what_grows_has_confidences_to_be_calibrated_anew():
+    old = tiny_model()
+    old.temperatures = {"xpos": 1.5}
+    assert not grown(old, labels={"xpos": ["NN"], "ner": ["O"]}).cascade.temperatures
+
+
+def test_how_relations_are_chosen_may_change_from_the_model_to_start_from():
+    old = tiny_model(changes={"dep": {"arguments": "any"}}).config
+    new = tiny_model().config
+    assert merge_configs(old, new).tasks["dep"].model_dump()["arguments"] == "single"

@@ -1,0 +1,138 @@
+"""Frames about the small words: negation, quantifiers, conjunction, numbers."""
+
+from __future__ import annotations
+
+from corpora.generator.contrasts.frames import Frame
+
+FRAMES = [
+    Frame("negation", "train", "p q: person; a b: act", """
+        The {p} is {a.ing} and the {q} isn't {b.ing}. | The {p} is {a.ing}. | E
+        The {p} isn't {a.ing} and the {q} is {b.ing}. | The {p} is {a.ing}. | C
+        The {p} is {a.ing} and the {q} isn't {b.ing}. | The {q} is {b.ing}. | C
+        The {p} isn't {a.ing} and the {q} is {b.ing}. | The {q} is {b.ing}. | E
+        The {p} is {a.ing} and the {q} isn't {b.ing}. | The {q} is not {b.ing}. | E
+        The {p} isn't {a.ing} and the {q} is {b.ing}. | The {q} is not {b.ing}. | C
+        """),
+    Frame("negation", "train", "t u: thing; l: place", """
+        There is {t.a} {l}, but there is no {u} there. | There is {t.a} {l}. | E
+        There is {u.a} {l}, but there is no {t} there. | There is {t.a} {l}. | C
+        There is {t.a} {l}, but there is no {u} there. | There is no {u} {l}. | E
+        There is {u.a} {l}, but there is no {t} there. | There is no {u} {l}. | C
+        """),
+    Frame("negation", "train", "n m: name; a b: act", """
+        {n} {a.past} yesterday, but {m} didn't {b.base}. | {m} {b.past} yesterday. | C
+        {m} {b.past} yesterday, but {n} didn't {a.base}. | {m} {b.past} yesterday. | E
+        {n} {a.past} yesterday, but {m} didn't {b.base}. | {m} did not {b.base} yesterday. | E
+        {m} {b.past} yesterday, but {n} didn't {a.base}. | {m} did not {b.base} yesterday. | C
+        """),
+    Frame("negation", "test", "p q: person; a: act", """
+        Neither the {p} nor the {q} is {a.ing}. | The {p} is {a.ing}. | C
+        Both the {p} and the {q} are {a.ing}. | The {p} is {a.ing}. | E
+        Neither the {p} nor the {q} is {a.ing}. | The {q} isn't {a.ing}. | E
+        Both the {p} and the {q} are {a.ing}. | The {q} isn't {a.ing}. | C
+        """),
+    Frame("negation", "test", "p: person; a: act", """
+        It is not true that the {p} is {a.ing}. | The {p} isn't {a.ing}. | E
+        It is not true that the {p} isn't {a.ing}. | The {p} isn't {a.ing}. | C
+        It is not true that the {p} is {a.ing}. | The {p} is {a.ing}. | C
+        It is not true that the {p} isn't {a.ing}. | The {p} is {a.ing}. | E
+        """),
+    Frame("negation", "test", "n m: name; a: act", """
+        {n} was {a.ing} and {m} never was. | {n} never was {a.ing}. | C
+        {m} was {a.ing} and {n} never was. | {n} never was {a.ing}. | E
+        {n} was {a.ing} and {m} never was. | {n} was {a.ing}. | E
+        {m} was {a.ing} and {n} never was. | {n} was {a.ing}. | C
+        """),
+    Frame("quantifiers", "train", "p: person; a: act", """
+        All of the {p.s} are {a.ing}. | Some of the {p.s} are {a.ing}. | E
+        None of the {p.s} are {a.ing}. | Some of the {p.s} are {a.ing}. | C
+        Each of the {p.s} is {a.ing}. | All of the {p.s} are {a.ing}. | E
+        Some of the {p.s} are {a.ing}. | All of the {p.s} are {a.ing}. | N
+        Not one of the {p.s} is {a.ing}. | None of the {p.s} are {a.ing}. | E
+        Some of the {p.s} are {a.ing}. | None of the {p.s} are {a.ing}. | C
+        """),
+    Frame("quantifiers", "train", "p: person; a: act", """
+        Not every {p} {a.past}. | At least one {p} didn't {a.base}. | E
+        Every {p} {a.past}. | At least one {p} didn't {a.base}. | C
+        All the {p.s} {a.past}. | Every {p} {a.past}. | E
+        Not all the {p.s} {a.past}. | Every {p} {a.past}. | C
+        """),
+    Frame("quantifiers", "train", "p: person; l: place", """
+        Most of the {p.s} are {l}. | Some of the {p.s} are {l}. | E
+        None of the {p.s} are {l}. | Some of the {p.s} are {l}. | C
+        All of the {p.s} are {l}. | Most of the {p.s} are {l}. | E
+        Some of the {p.s} are {l}. | Most of the {p.s} are {l}. | N
+        """),
+    Frame("quantifiers", "test", "p: person; a: act", """
+        Nearly all {p.s} {a.past}. | Most {p.s} {a.past}. | E
+        Few {p.s} {a.past}. | Most {p.s} {a.past}. | C
+        Hardly any {p.s} {a.past}. | Few {p.s} {a.past}. | E
+        Nearly all {p.s} {a.past}. | Few {p.s} {a.past}. | C
+        """),
+    Frame("quantifiers", "test", "p: person; a: act", """
+        Both {p.s} are {a.ing}. | At least one of the two {p.s} is {a.ing}. | E
+        Neither of the {p.s} is {a.ing}. | At least one of the two {p.s} is {a.ing}. | C
+        Neither of the {p.s} is {a.ing}. | One of the two {p.s} is not {a.ing}. | E
+        Both {p.s} are {a.ing}. | One of the two {p.s} is not {a.ing}. | C
+        """),
+    Frame("conjunction", "train", "p q r: person; a: act", """
+        The {p} and the {q} are {a.ing}. | The {p} is {a.ing}. | E
+        The {q} is {a.ing} next to the {p}. | The {p} is {a.ing}. | N
+        The {p}, the {q} and the {r} are {a.ing}. | The {p} and the {q} are {a.ing}. | E
+        The {p} is {a.ing} next to the {q}. | The {p} and the {q} are {a.ing}. | N
+        """),
+    Frame("conjunction", "train", "p q: person; a b: act", """
+        The {p} is {a.ing} and {b.ing}. | The {p} is {b.ing}. | E
+        The {p} is {a.ing}, and the {q} is {b.ing}. | The {p} is {b.ing}. | N
+        The {p} is both {a.ing} and {b.ing}. | The {p} is {a.ing} and {b.ing}. | E
+        The {p} is {a.ing}, and the {q} is {b.ing}. | The {p} is {a.ing} and {b.ing}. | N
+        """),
+    Frame("conjunction", "train", "n m: name; t u w: thing", """
+        {n} bought {t.a} and {u.a}. | {n} bought {u.a}. | E
+        {n} bought {t.a}, and {m} bought {u.a}. | {n} bought {u.a}. | N
+        {n} bought {t.a}, {u.a} and {w.a}. | {n} bought {t.a} and {u.a}. | E
+        {n} bought {t.a}, and {m} bought {u.a}. | {n} bought {t.a} and {u.a}. | N
+        """),
+    Frame("conjunction", "test", "p q: person; a: act", """
+        Not only the {p} but also the {q} {a.past}. | The {q} {a.past}. | E
+        The {p} but not the {q} {a.past}. | The {q} {a.past}. | C
+        Not only the {p} but also the {q} {a.past}. | The {p} and the {q} {a.past}. | E
+        The {p} but not the {q} {a.past}. | The {p} and the {q} {a.past}. | C
+        """),
+    Frame("conjunction", "test", "p: person; t u: thing", """
+        The {p} lost {t.a} as well as {u.a}. | The {p} lost {u.a}. | E
+        The {p} lost {t.a} that lay near {u.a}. | The {p} lost {u.a}. | N
+        The {p} lost {t.a} as well as {u.a}. | The {p} lost {t.a} and {u.a}. | E
+        The {p} lost {t.a} that lay near {u.a}. | The {p} lost {t.a} and {u.a}. | N
+        """),
+    Frame("numbers", "train", "x y: number; t: thing; l: place", """
+        There are exactly {y} {t.s} {l}. | There are more than {x} {t.s} {l}. | E
+        There are exactly {x} {t.s} {l}. | There are more than {x} {t.s} {l}. | C
+        There are exactly {x} {t.s} {l}. | There are fewer than {y} {t.s} {l}. | E
+        There are exactly {y} {t.s} {l}. | There are fewer than {y} {t.s} {l}. | C
+        """),
+    Frame("numbers", "train", "x y: number; t: thing; n m: name", """
+        {n} has {x} {t.s} and {m} has {y}. | {m} has more {t.s} than {n}. | E
+        {n} has {y} {t.s} and {m} has {x}. | {m} has more {t.s} than {n}. | C
+        {n} has {x} {t.s} and {m} has {y}. | {n} has more {t.s} than {m}. | C
+        {n} has {y} {t.s} and {m} has {x}. | {n} has more {t.s} than {m}. | E
+        """),
+    Frame("numbers", "train", "x y: number; p: person; a: act", """
+        Only {x} of the {y} {p.s} are {a.ing}. | All {y} {p.s} are {a.ing}. | C
+        Each of the {y} {p.s} is {a.ing}. | All {y} {p.s} are {a.ing}. | E
+        Only {x} of the {y} {p.s} are {a.ing}. | Not all of the {y} {p.s} are {a.ing}. | E
+        Each of the {y} {p.s} is {a.ing}. | Not all of the {y} {p.s} are {a.ing}. | C
+        """),
+    Frame("numbers", "test", "x y: number; p: person; l: place", """
+        At least {y} {p.s} were {l}. | At least {x} {p.s} were {l}. | E
+        At most {x} {p.s} were {l}. | At least {x} {p.s} were {l}. | N
+        At most {x} {p.s} were {l}. | At most {y} {p.s} were {l}. | E
+        At least {x} {p.s} were {l}. | At most {y} {p.s} were {l}. | N
+        """),
+    Frame("numbers", "test", "x y: number; p q: person", """
+        The {p} waited {x} hours and the {q} waited {y}. | The {q} waited more hours than the {p}. | E
+        The {p} waited {y} hours and the {q} waited {x}. | The {q} waited more hours than the {p}. | C
+        The {p} waited {x} hours and the {q} waited {y}. | The {p} waited more hours than the {q}. | C
+        The {p} waited {y} hours and the {q} waited {x}. | The {p} waited more hours than the {q}. | E
+        """),
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Probing what a model of pairs has understood: what must not change its answers, and what must."""

@@ -1,0 +1,99 @@
+"""Confidences are calibrated at the end of training and by `jmt calibrate`, and measured by `jmt evaluate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jmt.cascade.checkpoint import model_hash
+from jmt.cli.main import main
+from jmt.engines import load_model
+from jmt.network import checkpoint
+from tests.assets.tiny_corpus import conllu, text_of, write_tiny_corpus
+from tests.assets.tiny_model import tiny_model
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus whose treebank has enough words in dev, and whose pairs have not."""
+    config = write_tiny_corpus(tmp_path_factory.mktemp("calibrate"))
+    (config.parent / "dev.conllu").write_text(conllu(range(20, 40)), encoding="utf-8")
+    return config
+
+
+@pytest.fixture(scope="module")
+def run(config: Path) -> Path:
+    output = config.parent / "run"
+    assert main(["train", str(config), "--output", str(output), "--device", "cpu"]) == 0
+    return output
+
+
+def temperatures(folder: Path) -> dict[str, float]:
+    found: dict[str, float] = json.loads((folder / "config.json").read_text()).get("temperatures", {})
+    return found
+
+
+def test_training_ends_with_temperatures_in_the_best_checkpoint_alone(
+    run: Path, config: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert temperatures(run / "best").keys() == {"xpos", "chunk", "dep"}
+    assert load_model(run).engine.cascade.temperatures == temperatures(run / "best")
+    assert not temperatures(run / "last")
+    assert main(["info", str(run)]) == 0
+    assert "confidences calibrated, at temperatures xpos " in capsys.readouterr().out
+
+    # Gone on with, it is trained without them, and left so where that is asked for.
+    other = config.parent / "more"
+    options = ["--from", str(run), "--set", "training.calibrate=false", "--device", "cpu"]
+    assert main(["train", str(config), "--output", str(other), *options]) == 0
+    assert "temperature" not in capsys.readouterr().err
+    assert not temperatures(other / "best")
+
+
+def test_a_trained_model_is_calibrated_into_another_folder(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    output = tmp_path / "calibrated"
+    assert main(["calibrate", str(run), "--output", str(output)]) == 0
+    shown = capsys.readouterr()
+    assert [line.split()[0] for line in shown.out.splitlines()] == ["confidences", "xpos", "chunk", "dep"]
+    assert temperatures(output) == pytest.approx(temperatures(run / "best"), rel=1e-3)
+    assert model_hash(output) == model_hash(run)
+    words = [text_of(number).split() for number in range(50, 60)]
+    before, after = (load_model(folder).engine.at_temperatures({}) for folder in (run, output))
+    assert before.run(words, ["xpos", "chunk", "dep"]) == after.run(words, ["xpos", "chunk", "dep"])
+
+
+def test_evaluating_says_what_confidences_are_worth(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    output = tmp_path / "metrics.json"
+    assert main(["evaluate", str(run), "--calibration", "--rows", "0", "--output", str(output)]) == 0
+    shown = capsys.readouterr().out
+    found = json.loads(output.read_text())["run"]["calibration"]
+    assert found.keys() == {"xpos", "chunk", "dep", "entailment"}
+    for task, told in found.items():
+        assert abs(told["accuracy"] - told["confidence"]) - 1e-9 <= told["ece"] <= 1
+        assert told["count"] == (6 if task == "entailment" else 133)
+        row = [f"{told[name]:.4f}" for name in ("accuracy", "confidence", "ece")]
+        assert [task, *row, str(told["count"])] in [line.split() for line in shown.splitlines()]
+    assert found["dep"]["accuracy"] == json.loads(output.read_text())["dep"]["uas"]
+
+    assert main(["evaluate", str(run), "--output", str(output)]) == 0
+    assert "calibration" not in json.loads(output.read_text())["run"]
+    assert main(["evaluate", str(run), "--calibration", "--tokens", "own"]) == 1
+    assert "take --tokens gold" in capsys.readouterr().err
+
+
+def test_what_cannot_be_calibrated_is_refused_and_nothing_is_written(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["calibrate", str(run), "--output", str(tmp_path)]) == 1
+    assert f"{tmp_path}: exists already" in capsys.readouterr().err
+    small, output = tmp_path / "small.conllu", tmp_path / "new"
+    small.write_text(conllu(range(3)), encoding="utf-8")
+    checkpoint.save(tiny_model(["xpos"]), tmp_path / "model")
+    words = [str(tmp_path / "model"), "--output", str(output), "--data", f"xpos={small}"]
+    assert main(["calibrate", *words]) == 1
+    assert "no task has confidences and 100 predictions" in capsys.readouterr().err
+    assert not output.exists()
