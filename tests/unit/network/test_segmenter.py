@@ -38,7 +38,7 @@ def test_arrays_compute_what_the_network_was_trained_to():
         with torch.no_grad():
             expected = network(batch, ["segmenter"])["segmenter"][0].numpy()
         spacings = np.array([*(atom.spacing for atom in atoms), Spacing.PARAGRAPH])
-        found = arrays.scores([atom.form for atom in atoms], spacings)
+        found = arrays.scores([([atom.form for atom in atoms], spacings)])
 
         assert np.abs(found - expected).max() < 1e-5 * max(1, np.abs(expected).max())
         for part in (slice(None, len(BORDERS)), slice(len(BORDERS), None)):
