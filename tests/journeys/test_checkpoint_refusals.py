@@ -20,6 +20,8 @@ COMMANDS = {
     "evaluate": ["evaluate", "{model}", "--output", "{out}/metrics.json"],
     "info": ["info", "{model}"],
     "benchmark": ["benchmark", "--model", "{model}"],
+    "probe": ["probe", "{model}"],
+    "export": ["export", "{model}", "--output", "{out}/graphs"],
     "serve": ["serve", "--model", "{model}", "--port", "0"],
     "package": ["package", "{model}", "packaged", "--output", "{out}"],
     "distill": [

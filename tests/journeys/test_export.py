@@ -11,7 +11,7 @@ import pytest
 
 import jmt
 from jmt.cli.main import main
-from tests.assets.tiny_model import tiny_model
+from tests.assets.tiny_model import TASKS, tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
 from tests.repository.test_imports_at_run_time import modules_after
 
@@ -29,8 +29,10 @@ def test_the_program_in_the_readme_gives_the_labels_that_jmt_gives(
 ):
     from jmt.network import checkpoint
 
-    changes = {"chunk": {"decoder": "crf"}} if "CRF" in body else {}
-    model = tiny_model(changes=changes) if body.startswith("bilstm") else tiny_transformer(body)
+    changes = {"dep": {"arguments": "any"}}  # the program leaves words their two subjects
+    changes |= {"chunk": {"decoder": "crf"}} if "CRF" in body else {}
+    tasks = {name: {**keys, **changes.get(name, {})} for name, keys in TASKS.items()}
+    model = tiny_model(changes=changes) if body.startswith("bilstm") else tiny_transformer(body, tasks=tasks)
     checkpoint.save(model, tmp_path / "model")
     assert main(["export", str(tmp_path / "model"), "--output", str(tmp_path / "graphs")]) == 0
     assert re.fullmatch(r".*graphs  0\.[0-9] MB\n", capsys.readouterr().out)

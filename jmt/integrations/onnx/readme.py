@@ -74,13 +74,14 @@ The arrays `pair_...` are the same for pairs that are read together: a window pe
 A pair that is too long has a window for each of its sentences."""
 
 _GRADE = "The grade is the mean of the labels, weighed by a softmax of the scores."
-_CLASS = "A softmax of the scores gives probabilities."
+_CLASS = "A softmax of the scores gives probabilities; where there is a `temperature`, divide the scores by it before."
 
 _READING = {
     "tagger": "Take the label with the largest score. Where `labels.json` has `transitions` (from row to column), "
     "`start` and `end`, take the sequence for which these and the scores add up to most (Viterbi).",
     "parser": "`arcs` scores governors: search the best tree, or take the largest. Give the heads to `relations.onnx`, "
-    "with `dependents` and `governors` as they came out. The relation `root` is for the word under the root alone.",
+    "with `dependents` and `governors` as they came out. The relation `root` is for the word under the root alone. "
+    "Where `arguments` is `single`, jmt gives no word two subjects or two objects: of several it keeps the likeliest.",
     "lemmatizer": "A label edits the form. It is written `lower`, `title`, `upper` or as it is (`keep`); before "
     "`*` is what its beginning loses and gets, behind it the same of its end: `lower *-3+y` for `Studies`. `=be` is a "
     "whole lemma, `\\{2a};` the sign of this code point. Of a form among `forms`, only the labels there count.",

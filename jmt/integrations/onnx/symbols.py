@@ -67,7 +67,9 @@ def _particulars(cascade: Cascade, task: str, config: HeadConfig, output: Mappin
     labels = cascade.labels[task]
     found: dict[str, Any] = {"forms": labels.forms} if labels.forms else {}
     if isinstance(config, ParserConfig):
-        found["tree"] = config.tree
+        found["tree"], found["arguments"] = config.tree, config.arguments
+    if (temperature := cascade.temperatures.get(task)) is not None:
+        found["temperature"] = temperature
     if isinstance(config, TaggerConfig) and (output or config.scheme):
         count = len(labels)
         nothing = {"transitions": np.zeros((count, count)), "start": np.zeros(count), "end": np.zeros(count)}

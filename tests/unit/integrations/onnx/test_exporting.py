@@ -132,6 +132,7 @@ def test_labels_have_what_decoding_needs(folder: Path, model: JointModel):
         np.testing.assert_array_equal(np.float32(labels["chunk"][name]), scores)
     assert "transitions" not in labels["xpos"]
     assert labels["dep"]["tree"] == "eisner"
+    assert labels["dep"]["arguments"] == "single"
     assert labels["entailment"]["reads"] == ["xpos", "feats", "lemma", "relatedness"]
 
 
