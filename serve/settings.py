@@ -33,7 +33,7 @@ class Settings:
     max_connections: int = _limit(2_048, "connections open at once")
     max_waiting_tokens: int = _limit(65_536, "tokens waiting for the model, all requests together")
     max_batch_tokens: int = _limit(4_096, "tokens, padding counted, in a batch (on a GPU try 32768)")
-    max_batch_items: int = _limit(64, "sentences or pairs in a batch (on a GPU try 512)")
+    max_batch_items: int = _limit(128, "sentences or pairs in a batch (on a GPU try 512)")
     header_seconds: int = _limit(10, "seconds in which the headers of a request have to arrive")
     body_seconds: int = _limit(30, "seconds in which the body of a request has to arrive")
     send_seconds: int = _limit(30, "seconds that a client gets to take its answer")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from jmt.annotate.asked import check_many, check_sentences, check_text, documents_of, texts_of
 from jmt.annotate.building import document_of_words
 from jmt.annotate.reading import document_of_conllu
+from jmt.annotate.splitting import split_documents
 from jmt.annotate.task_choice import TaskChoice, listed_tasks
 from jmt.document import Document, Judgement, Sentence
 from jmt.formats.split_text import document_of_text
@@ -149,6 +150,11 @@ class Annotating(ABC):
         """Split a text into sentences and words as the model does, and run no task."""
         check_text(text)
         return document_of_text(text, self.segmenter.segment(text))
+
+    def segment_each(self, texts: Iterable[str]) -> Iterator[Document]:
+        """Split a stream of texts as `segment` does, several short ones at a time; errors when their turn comes."""
+        documents = ((Document(text, []), None) for text, _ in texts_of(texts, as_tuples=False))
+        return (document for document, _ in split_documents(documents, self.segmenter))
 
     def tokenize(self, text: str) -> list[str]:
         """Return the words of a text that is one sentence."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from jmt.annotate.streaming import take
 from jmt.document import Document
-from jmt.errors import InputError
+from jmt.errors import JmtError
 from jmt.formats.split_text import document_of_text
 from jmt.segmentation import Segmenter
 
@@ -22,7 +22,7 @@ def split_documents(
 ) -> Iterator[tuple[Document, Context]]:
     """Yield the documents in order, each split into sentences where it had none.
 
-    Raises InputError for a text that cannot be split, and what the source raises, each after the documents before it.
+    Raises what the segmenter says of a text that it cannot split, and what the source raises, each in its turn.
     """
     source = iter(documents)
     fault: Exception | None = None
@@ -38,7 +38,7 @@ def _split(group: list[tuple[Document, Context]], segmenter: Segmenter) -> Itera
     raw = [document for document, _ in group if not document.sentences]
     try:
         segments = segmenter.segment_each([document.text for document in raw])
-    except InputError:
+    except JmtError:
         if len(group) == 1:
             raise
         for item in group:

@@ -65,9 +65,10 @@ def prepare_texts(texts: Sequence[str], annotator: Annotates, settings: Settings
     for position, text in enumerate(texts):
         CHARACTERS.check(len(text), f"/texts/{position}", settings)
     prepared, total = Prepared(), 0
-    for position, text in enumerate(texts):
+    split = annotator.segment_each(texts)
+    for position in range(len(texts)):
         with _splitting(f"/texts/{position}"):
-            document = annotator.segment(text)
+            document = next(split)
         prepared.documents.append(document)
         for sentence in document.sentences:
             pointer, count = f"/texts/{position}", len(sentence.tokens)

@@ -37,7 +37,7 @@ class BatcherLimits:
     """How much the batcher takes on."""
 
     max_batch_tokens: int = 4_096
-    max_batch_items: int = 64
+    max_batch_items: int = 128
     max_waiting_tokens: int = 65_536
     queue_seconds: float = 10.0
     """How long a job may wait until its first item is taken."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -25,8 +25,8 @@ class Annotates(Protocol):
     def pair_tasks(self) -> Sequence[str]:
         """Tasks about pairs, lowest first."""
 
-    def segment(self, text: str) -> Document:
-        """Split and tokenise a text; no task is run."""
+    def segment_each(self, texts: Sequence[str]) -> Iterator[Document]:
+        """Split and tokenise texts, each when its turn comes; no task is run."""
 
     def annotate_each(
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from jmt.document import Chunk, Document, Judgement, Sentence, Token
@@ -39,6 +39,9 @@ class FakeAnnotator:
                 start, end = tokens[0].start, tokens[-1].end
                 sentences.append(Sentence(tokens, text[start:end], start, end))
         return Document(text, sentences)
+
+    def segment_each(self, texts: Iterable[str]) -> Iterator[Document]:
+        return map(self.segment, texts)
 
     def annotate_each(
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool = False
