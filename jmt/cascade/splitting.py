@@ -10,7 +10,6 @@ from jmt.cascade.task_config import SegmenterConfig
 from jmt.errors import InputError
 from jmt.files.quantise import Array
 from jmt.segmentation.learned import LearnedSegmenter
-from jmt.segmentation.rules import RuleSegmenter
 from jmt.segmentation.segmenter import SEGMENTER_CHOICES, Segmenter
 
 
@@ -35,4 +34,8 @@ def choose_segmenter(trained: Callable[[], LearnedSegmenter] | None, language: s
         raise InputError(f"segmenter `{choice}` is unknown; choose {', '.join(SEGMENTER_CHOICES)}")
     if choice == "learned" and trained is None:
         raise InputError("segmenter `learned`: this model has not learned to split text; choose auto or rules")
-    return RuleSegmenter(language) if trained is None or choice == "rules" else trained()
+    if trained is not None and choice != "rules":
+        return trained()
+    from jmt.segmentation.rules import RuleSegmenter  # costs time: only where it is needed
+
+    return RuleSegmenter(language)

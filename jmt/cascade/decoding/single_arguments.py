@@ -38,7 +38,7 @@ class SingleArguments:
         kinds = len(_ARGUMENTS)
         counts = np.bincount(governors[arguments] * kinds + which[arguments])
         settled = best
-        for governor in np.unique(np.flatnonzero(counts > 1) // kinds).tolist():
+        for governor in sorted(set((np.flatnonzero(counts > 1) // kinds).tolist())):
             if settled is best:
                 settled = best.copy()
             words = np.flatnonzero(governors == governor)

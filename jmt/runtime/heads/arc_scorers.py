@@ -101,13 +101,16 @@ class Biaffine:
         dependents = np.ones((len(places), self._width), np.float32)
         dependents[:, :-1] = views.dependents
         order = np.argsort(places, kind="stable")
-        governors, starts, counts = np.unique(places[order], return_index=True, return_counts=True)
+        counts = np.bincount(places)
+        governors = np.flatnonzero(counts)
+        counts = counts[governors]
+        starts = np.cumsum(counts) - counts
         by_count = np.argsort(counts, kind="stable")
         for few in np.split(by_count, range(_AT_A_TIME, len(by_count), _AT_A_TIME)):
             forms = views.governors[governors[few]] @ self._forms
             forms += self._form_bias
             of_dependents = forms.reshape(-1, self._relations, self._width).transpose(0, 2, 1)
-            for count in np.unique(counts[few]):  # as many dependents: one product
+            for count in np.flatnonzero(np.bincount(counts[few])):  # as many dependents: one product
                 alike = slice(*np.searchsorted(counts[few], (count, count + 1)))
                 rows = order[starts[few[alike], None] + np.arange(count)]
                 logits[rows] = dependents[rows] @ of_dependents[alike]
