@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +27,7 @@ from jmt.serve.batching.inference import ANNOTATE as PLAIN
 from jmt.serve.batching.inference import PROBE, WITH_CONFIDENCES, Annotates, Group
 from jmt.serve.batching.jobs import Closed, Expired, ItemFailed, Job, Overloaded
 from jmt.serve.batching.outcome import ClientLeft, outcome_of
+from jmt.serve.batching.together import Together
 from jmt.serve.contract.answers import (
     AnnotateAnswer,
     CompareAnswer,
@@ -78,6 +79,7 @@ class Service:
         # Asked with every answer, of the few sets of tasks that there are: what the cascade says is kept.
         self._run_for = cache(annotator.run_for)
         self.under_way = 0
+        self._together = Together(annotator.segment_each)
         # Large requests are checked and prepared beside: neither event loop nor inference thread waits for them.
         self.preparing = ThreadPoolExecutor(2, thread_name_prefix="jmt-prepare")
         metrics.describe_model(description)
@@ -130,14 +132,14 @@ class Service:
         self,
         request: Request,
         verb: Verb[Body],
-        take: Callable[[Body, str], _Work],
+        take: Callable[[bytes, str], Awaitable[_Work]],
         write: Callable[[str, _Work, Sequence[Any], _Clock], Response],
     ) -> Response:
         """Do what a verb promises: a form of its answers, its body checked and taken, the model's results written."""
         form = choose_form(request.headers.get("accept"), tuple(verb.answers))
         with self._admitted() as clock:
             content = await read_body(request, self.settings.max_body_bytes)
-            work = await self._beside(len(content), _checked, content, verb.takes, form, take)
+            work = await take(content, form)
             results = await self._run(request, work, clock)
             return await self._beside(sum(work.prepared.tokens), write, form, work, results, clock)
 
@@ -164,19 +166,34 @@ class Service:
             return work(*arguments)
         return await asyncio.get_running_loop().run_in_executor(self.preparing, work, *arguments)
 
-    def _take_texts(self, body: AnnotateRequest, form: str) -> _Work:
+    async def _take_texts(self, content: bytes, form: str) -> _Work:
+        """Check a request to annotate; where it is small, its texts are split with those of others."""
+        if len(content) > _AT_ONCE:
+            return await self._beside(len(content), self._all_taken, content, form)
+        body = check_body(content, AnnotateRequest)
+        return self._texts_taken(body, form, await self._together.split(body.texts) if body.texts else iter(()))
+
+    def _all_taken(self, content: bytes, form: str) -> _Work:
+        body = check_body(content, AnnotateRequest)
+        return self._texts_taken(body, form, self.annotator.segment_each(body.texts or []))
+
+    def _texts_taken(self, body: AnnotateRequest, form: str, split: Iterator[Document]) -> _Work:
         if body.confidences and form == CONLLU:
             raise at("/confidences", "invalid_request", "CoNLL-U has no place for confidences; ask for JSON")
         token_tasks, pair_tasks = self.annotator.token_tasks, self.annotator.pair_tasks
         tasks = choose_tasks(body.tasks, token_tasks, splits=not token_tasks and not pair_tasks)
         if body.texts is not None:
-            prepared = prepare_texts(body.texts, self.annotator, self.settings)
+            prepared = prepare_texts(body.texts, split, self.settings)
         else:
             prepared = prepare_tokens(body.tokens or [], self.settings)
         prepared.payloads = [(sentence, tasks) for sentence in prepared.payloads]
         return _Work(WITH_CONFIDENCES if body.confidences else PLAIN, tasks, prepared)
 
-    def _take_pairs(self, body: CompareRequest, form: str) -> _Work:
+    async def _take_pairs(self, content: bytes, form: str) -> _Work:
+        return await self._beside(len(content), self._pairs_taken, content)
+
+    def _pairs_taken(self, content: bytes) -> _Work:
+        body = check_body(content, CompareRequest)
         tasks = choose_tasks(body.tasks, self.annotator.pair_tasks)
         return _Work(tasks, tasks, prepare_pairs(body.pairs, self.annotator, self.settings))
 
@@ -255,10 +272,6 @@ class _Clock:
         """Write the header, in milliseconds."""
         steps = {"parse": self.prepared - self.began, "queue": self.queued, "infer": self.inferred}
         return ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in steps.items())
-
-
-def _checked(content: bytes, model: type[Body], form: str, take: Callable[[Body, str], _Work]) -> _Work:
-    return take(check_body(content, model), form)
 
 
 def _headers(clock: _Clock) -> dict[str, str]:

@@ -56,8 +56,8 @@ def choose_tasks(asked: Sequence[str] | None, offered: Sequence[str], *, splits:
     return tuple(task for task in offered if task in asked)
 
 
-def prepare_texts(texts: Sequence[str], annotator: Annotates, settings: Settings) -> Prepared:
-    """Split and tokenise texts, one document each.
+def prepare_texts(texts: Sequence[str], split: Iterator[Document], settings: Settings) -> Prepared:
+    """Take texts, one document each, as they are split.
 
     Raises `Problem` where a text, a sentence or the whole request is over a limit.
     """
@@ -65,7 +65,6 @@ def prepare_texts(texts: Sequence[str], annotator: Annotates, settings: Settings
     for position, text in enumerate(texts):
         CHARACTERS.check(len(text), f"/texts/{position}", settings)
     prepared, total = Prepared(), 0
-    split = annotator.segment_each(texts)
     for position in range(len(texts)):
         with _splitting(f"/texts/{position}"):
             document = next(split)

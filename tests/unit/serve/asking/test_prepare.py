@@ -16,9 +16,10 @@ from tests.assets.tiny_model import tiny_model
 
 def test_a_text_in_a_language_without_rules_is_the_clients_mistake_and_words_are_taken():
     annotator = Annotator(TorchEngine(tiny_model(language="yue")), RuleSegmenter("yue"))
+    texts = ["", "A cat sat."]
 
     for prepare, pointer in (
-        (lambda: prepare_texts(["", "A cat sat."], annotator, Settings()), "/texts/1"),
+        (lambda: prepare_texts(texts, annotator.segment_each(texts), Settings()), "/texts/1"),
         (lambda: prepare_pairs([Pair(first="a cat", second="a dog")], annotator, Settings()), "/pairs/0/first"),
     ):
         with pytest.raises(Problem) as refused:
