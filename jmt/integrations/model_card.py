@@ -137,7 +137,14 @@ def limits(facts: Mapping[str, Any]) -> str:
             "Relatedness and entailment were learned from short, literal sentences about everyday scenes: they say "
             "nothing about facts, opinions or long texts, and must not decide about people."
         )
-    lines.append("Probabilities are not calibrated.  What the corpora are biased to, the model is biased to.")
+    if calibrated := facts.get("calibrated"):
+        lines.append(
+            f"Confidences of {', '.join(calibrated)} are calibrated: fitted to dev, they come true on text like it, "
+            "and less on other text."
+        )
+    else:
+        lines.append("Probabilities are not calibrated.")
+    lines.append("What the corpora are biased to, the model is biased to.")
     return "\n".join(f"- {line}" for line in lines)
 
 

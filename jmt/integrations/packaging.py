@@ -161,6 +161,7 @@ def card_of(model: JointModel, place: Path, before: Mapping[str, Any], request: 
         "language": model.config.language,
         "encoder": model.config.encoder.kind,
         "tasks": {name: {"kind": task.kind, "level": task.level} for name, task in model.config.named_tasks.items()},
+        "calibrated": list(model.temperatures),
         "parameters": sum(math.prod(parameter.shape) for parameter in model.parameters()),
         "storage": request.storage,
         "megabytes": round(sum(array.nbytes for array in weights) / 1e6, 1),

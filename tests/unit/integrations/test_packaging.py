@@ -71,6 +71,19 @@ def test_the_card_says_what_must_be_said(packaged: Path):
         assert heading in card
 
 
+def test_the_card_says_which_confidences_are_calibrated(packaged: Path, tmp_path: Path):
+    assert "Probabilities are not calibrated." in (packaged / "en_small" / "README.md").read_text()
+    model = tiny_model()
+    model.temperatures = {"xpos": 1.5, "dep": 2.0}
+    checkpoint.save(model, tmp_path / "run", card=CARD)
+
+    assert main(["package", str(tmp_path / "run"), "en_sure", "--output", str(tmp_path)]) == 0
+
+    card = (tmp_path / "en_sure" / "README.md").read_text()
+    assert "Confidences of xpos, dep are calibrated" in card
+    assert "not calibrated" not in card
+
+
 def test_licence_and_notice_carry_the_terms_of_the_corpora(packaged: Path):
     licence = (packaged / "en_small" / "LICENSE").read_text()
 
