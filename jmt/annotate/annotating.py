@@ -105,7 +105,7 @@ class Annotating(ABC):
         With `as_tuples`, takes (text, context) and gives (document, context).
         Raises InputError as `__call__` does: for an unknown task at once, for a bad text when its turn comes.
         """
-        pairs = texts_of(texts, as_tuples=as_tuples)
+        pairs = texts_of(texts, as_tuples=as_tuples, method="pipe", for_one="annotator")
         annotated = self._annotate_texts(pairs, self._choice.about_sentences(tasks), confidences=confidences)
         return annotated if as_tuples else (document for document, _ in annotated)
 
@@ -153,7 +153,8 @@ class Annotating(ABC):
 
     def segment_each(self, texts: Iterable[str]) -> Iterator[Document]:
         """Split a stream of texts as `segment` does, several short ones at a time; errors when their turn comes."""
-        documents = ((Document(text, []), None) for text, _ in texts_of(texts, as_tuples=False))
+        alone = texts_of(texts, as_tuples=False, method="segment_each", for_one="segment")
+        documents = ((Document(text, []), None) for text, _ in alone)
         return (document for document, _ in split_documents(documents, self.segmenter))
 
     def tokenize(self, text: str) -> list[str]:

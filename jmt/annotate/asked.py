@@ -37,13 +37,15 @@ def check_many(items: object, method: str, what: str, way_out: str) -> None:
         raise InputError(f"{method} takes many {what}, in a list or a stream, found {shown_value(items)}; {way_out}")
 
 
-def texts_of(texts: Iterable[Any], *, as_tuples: bool) -> Iterator[tuple[str, Any]]:
+def texts_of(texts: Iterable[Any], *, as_tuples: bool, method: str, for_one: str) -> Iterator[tuple[str, Any]]:
     """Yield texts with what goes along with each; refuse a bad one when its turn comes, by its number from 1.
+
+    `method` takes them, `for_one` takes one.
 
     Raises InputError at once where `texts` is one text, or nothing that can be gone through.
     """
-    way_out = "for one text: annotator(text); for its lines: pipe(text.splitlines())"
-    check_many(texts, "pipe", "texts", way_out)
+    way_out = f"for one text: {for_one}(text); for its lines: {method}(text.splitlines())"
+    check_many(texts, method, "texts", way_out)
     return _numbered(texts, as_tuples)
 
 

@@ -71,7 +71,11 @@ def _dispatch(words: Sequence[str]) -> int:
         allow_abbrev=False,
     )
     module.add_arguments(parser)
-    arguments = parser.parse_args(rest)
+    arguments, unknown = parser.parse_known_args(rest)
+    if unknown:
+        takes_model = hasattr(arguments, "model") and arguments.model is None and not unknown[0].startswith("-")
+        hint = f"; a model goes behind --model, as in --model {unknown[0]}" if takes_model else ""
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
     with needed_for(f"`jmt {name}`"):
         return int(module.run(arguments))
 

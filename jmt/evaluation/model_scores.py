@@ -163,7 +163,8 @@ def _score_on_gold_tokens(
 ) -> ModelScores:
     """Score every source on the words of its corpus, with breakdowns by known words and by length."""
     segmenter = model.segmenter
-    every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter, heard=heard)
+    way_out = "--tasks LIST scores some tasks only"
+    every = load_examples(sources, model.tasks, folders=folders, tokenizer=segmenter, heard=heard, way_out=way_out)
     results = with_corpora(evaluate_tasks(watched, every), every)
     groups = {examples.task: _groups(model, results[examples.task], examples) for examples in every}
     ordered = {source.task: results[source.task] for source in sources}

@@ -100,10 +100,12 @@ def load_examples(
     folders: Sequence[Path],
     tokenizer: Tokenizer,
     heard: Callable[[LeftOut], object] = ignore,
+    way_out: str = "",
 ) -> list[TaskExamples]:
     """Read the examples of every task, those of its sources joined; a corpus that serves several tasks is read once.
 
-    `heard` is told of pairs without a gold label, which are left out.
+    `heard` is told of pairs without a gold label, which are left out.  `way_out` says how to do without a corpus,
+    besides other data.
 
     Raises CorpusError and ConfigError as `SplitLoader` does; where a split is not here, saying how to do without.
     """
@@ -112,22 +114,21 @@ def load_examples(
     for source in sources:
         config = tasks[source.task]
         plan = TaskPlan(source.task, config.kind, source.name, getattr(config, "column", None))
-        _read(loader, plan, source)
+        _read(loader, plan, source, way_out)
         examples = loader.examples(plan, source.corpus, source.split)
         gold = mapped_grades(examples.gold, source.score_range, getattr(config, "score_range", None))
         parts.setdefault(source.task, []).append(Part(source.name, replace(examples, gold=gold)))
     return [joiner.join(found) if len(found) > 1 else found[0].examples for found in parts.values()]
 
 
-def _read(loader: SplitLoader, plan: TaskPlan, source: TaskSource) -> None:
+def _read(loader: SplitLoader, plan: TaskPlan, source: TaskSource, way_out: str) -> None:
     try:
         loader.read(plan, source.corpus, source.split)
     except CorpusError as error:
         if error.path is not None:
             raise
-        raise CorpusError(
-            f"{error}; --tasks LIST scores some tasks only, --data {source.task}=FILE takes other data"
-        ) from None
+        ways = [way_out, f"--data {source.task}=FILE takes other data"]
+        raise CorpusError("; ".join([str(error), ", ".join(filter(None, ways))])) from None
 
 
 def holds_text(source: TaskSource, folders: Sequence[Path]) -> bool:

@@ -44,6 +44,8 @@ def export_model(model: str | Path, output: Path, *, corpus: str = "", levels: b
     """
     if output.exists() and not ((output / MANIFEST).is_file() and (output / WEIGHTS).is_file()):
         raise InputError(f"{output} is there already and is no export: choose another --output")
+    if output.exists() and output.samefile("."):
+        raise InputError(f"{output} is the current folder, which a new one would replace: choose another --output")
     with opened(model) as stored:
         cascade, missing = stored.cascade, missing_part(stored.cascade)
         weights = {} if missing else stored.read_weights(expected_weights(cascade))

@@ -74,11 +74,16 @@ The arrays `pair_...` are the same for pairs that are read together: a window pe
 A pair that is too long has a window for each of its sentences."""
 
 _GRADE = "The grade is the mean of the labels, weighed by a softmax of the scores."
-_CLASS = "A softmax of the scores gives probabilities; where there is a `temperature`, divide the scores by it before."
+_CLASS = "Take the label with the largest score."
+_CONFIDENCES = """\
+A softmax of the scores gives probabilities. Where `labels.json` has a `temperature` for the task, divide the scores by
+it before; no label changes by that. Where `transitions` holds more than 0 and `forbidden`, divide these, `start` and
+`end`, too: probabilities are then the marginals of all sequences (forward-backward)."""
 
 _READING = {
     "tagger": "Take the label with the largest score. Where `labels.json` has `transitions` (from row to column), "
-    "`start` and `end`, take the sequence for which these and the scores add up to most (Viterbi).",
+    "`start` and `end`, take the sequence for which these and the scores add up to most (Viterbi); what may not follow "
+    "has the score `forbidden`. Where `scheme` is `iobes`, `S-` is `B-` in IOB2, and `E-` is `I-`.",
     "parser": "`arcs` scores governors: search the best tree, or take the largest. Give the heads to `relations.onnx`, "
     "with `dependents` and `governors` as they came out. The relation `root` is for the word under the root alone. "
     "Where `arguments` is `single`, jmt gives no word two subjects or two objects: of several it keeps the likeliest.",
@@ -111,7 +116,7 @@ def readme(facts: Facts, parts: Sequence[Part]) -> str:
         "## What comes out\n\n" + _ports(main, "outputs"),
         "## From words to arrays\n\n" + "\n".join([_WORDS, *([_PIECES] if pieces else [])]),
         *([_TOGETHER] if together else []),
-        "## From scores to predictions\n\n" + table(["task", "kind", "how"], _reading(config)),
+        "## From scores to predictions\n\n" + table(["task", "kind", "how"], _reading(config)) + f"\n\n{_CONFIDENCES}",
         *(["## Level by level\n\n" + _levels(levels)] if levels else []),
         *(["## In Python\n\n" + _program(main, pieces=pieces)] if annotates else []),
         "## Licence\n\n" + "\n".join(map(_printable, facts.licence)),

@@ -42,7 +42,9 @@ class Table:
 
 
 @pytest.mark.parametrize("found", ["ab", b"ab", Path("ab"), {"a": "b"}, Table(), None, 7, Document("a", [])])
-@pytest.mark.parametrize("method", ["pipe", "pipe_pairs", "compare_many", "annotate_tokens", "pipe_documents"])
+@pytest.mark.parametrize(
+    "method", ["pipe", "segment_each", "pipe_pairs", "compare_many", "annotate_tokens", "pipe_documents"]
+)
 def test_one_thing_is_not_taken_for_many(method: str, found: Any, annotator: Any):
     """At the call itself, before anything is asked for."""
     name = "pipe_pairs" if method == "compare_many" else method

@@ -110,3 +110,24 @@ def test_python_m_is_the_command_under_its_own_name(module: str):
     assert found.returncode == 2
     assert found.stderr.startswith("usage: jmt COMMAND")
     assert "did you mean `jmt annotate`?" in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "hinted"),
+    [
+        (["benchmark", "en_jmt_sm"], True),
+        (["benchmark", "--model", "en_jmt_sm", "en_jmt_md"], False),  # one model was named
+        (["benchmark", "--modle"], False),  # no name of a model
+        (["methods", "en_jmt_sm"], False),  # takes none
+    ],
+)
+def test_a_model_without_its_option_is_told_where_it_goes(
+    words: list[str], hinted: bool, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit) as leaving:
+        main(words)
+
+    assert leaving.value.code == 2
+    told = capsys.readouterr().err
+    assert f"unrecognized arguments: {words[-1]}" in told
+    assert ("a model goes behind --model, as in --model en_jmt_sm" in told) is hinted

@@ -97,3 +97,13 @@ def test_what_cannot_be_calibrated_is_refused_and_nothing_is_written(
     assert main(["calibrate", *words]) == 1
     assert "no task has confidences and 100 predictions" in capsys.readouterr().err
     assert not output.exists()
+
+
+def test_a_corpus_that_is_not_here_is_answered_by_options_that_the_command_has(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    words = [str(run), "--output", str(tmp_path / "new"), "--data", "xpos=gone.conllu"]
+    assert main(["calibrate", *words]) == 1
+    told = capsys.readouterr().err
+    assert "gone.conllu (dev) was not found" in told
+    assert told.endswith("; --data xpos=FILE takes other data\n")

@@ -208,6 +208,17 @@ def test_a_folder_of_something_else_is_never_replaced(folder: Path, tmp_path: Pa
         assert sorted(place.iterdir()) == before
 
 
+def test_the_current_folder_is_not_replaced_under_the_feet_of_its_user(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    export_model(folder.parent / "model", tmp_path / "graphs")
+    monkeypatch.chdir(tmp_path / "graphs")
+    for place in (Path("."), tmp_path / "graphs"):
+        with pytest.raises(InputError, match="is the current folder"):
+            export_model(folder.parent / "model", place)
+    assert Path("annotate.onnx").exists()
+
+
 def test_weights_that_are_not_those_of_the_manifest_are_no_graphs(tmp_path: Path):
     place = stored(tmp_path, tiny_model())
     content = bytearray((place / "model.safetensors").read_bytes())
