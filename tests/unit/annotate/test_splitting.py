@@ -11,7 +11,7 @@ from jmt.segmentation import RuleSegmenter
 from jmt.segmentation.segmenter import SurfaceToken
 
 
-def test_a_document_that_was_split_already_keeps_its_sentences_among_raw_ones():
+def test_a_document_that_was_split_already_keeps_its_sentences_among_raw_ones() -> None:
     words = document_of_words([["Mr. Smith", "sat."]])
     stream = [(Document("One. Two.", []), 1), (words, 2), (Document("", []), 3), (Document("Three.", []), 4)]
     kept = words.sentences
@@ -35,7 +35,7 @@ class Counting(RuleSegmenter):
         return super().segment_each(texts)
 
 
-def test_short_texts_are_split_together_and_long_ones_alone():
+def test_short_texts_are_split_together_and_long_ones_alone() -> None:
     segmenter = Counting()
     texts = ["A cat sat."] * 50 + ["A cat sat. " * 400] * 3
 
