@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from jmt.errors import InputError
 from jmt.segmentation.assembly import Assembly
 from jmt.segmentation.atoms import Spacing
-from jmt.segmentation.convolutions import Convolutions
+from jmt.segmentation.convolutions import Block, Convolutions
 from jmt.segmentation.labels import BORDERS, AtomLabel, read_label, tokens_of, write_label
 from jmt.segmentation.reading import read_atoms
 from jmt.segmentation.segmenter import SurfaceToken, words_of
@@ -153,6 +154,21 @@ def test_texts_that_are_split_together_do_not_see_each_other(size: int, monkeypa
     for segmenter in segmenters:
         assert segmenter.segment_each(texts) == [segmenter.segment(text) for text in texts]
         assert segmenter.segment_each([]) == []
+
+
+def test_however_many_texts_are_split_together_few_atoms_are_scored_at_once(monkeypatch: pytest.MonkeyPatch):
+    scored: list[int] = []
+    score = Convolutions.scores
+
+    def counted(self: Convolutions, blocks: Sequence[Block]) -> np.ndarray:
+        scored.append(sum(len(forms) for forms, _ in blocks))
+        return score(self, blocks)
+
+    monkeypatch.setattr("jmt.segmentation.learned._BLOCK", 10)
+    monkeypatch.setattr(Convolutions, "scores", counted)
+    tiny_segmenter().trained().segment_each(["a b c ."] * 30)
+
+    assert scored == [12] * 10
 
 
 def test_scores_are_those_of_the_equations():

@@ -64,6 +64,17 @@ def test_one_breach_is_avoided_whatever_that_costs_in_all_other_words() -> None:
         assert best_allowed(scores, np.array([words]), NO_I_FIRST).tolist() == [0] * words
 
 
+def test_rules_are_kept_where_all_labels_score_alike() -> None:
+    never_first = Rules(EVERYTHING.allowed, np.array([False, True, True]), EVERYTHING.end)
+    assert best_allowed(np.zeros((2, 3)), np.array([2]), never_first).tolist() == [1, 0]
+
+
+def test_small_differences_count_beside_the_price_of_a_breach_and_beside_large_scores() -> None:
+    scores = np.array([[0, 1, 0], [1e9, 0, 0], [0, 1e-3, 2e-3], [2e-3, 0, 1e-3]], np.float32)
+    never_first = Rules(EVERYTHING.allowed, np.array([True, False, True]), EVERYTHING.end)
+    assert best_allowed(scores, np.array([4]), never_first).tolist() == [0, 0, 2, 0]
+
+
 def path_score(
     path: tuple[int, ...], scores: np.ndarray, transitions: np.ndarray, start: np.ndarray, end: np.ndarray
 ) -> float:

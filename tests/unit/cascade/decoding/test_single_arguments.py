@@ -101,3 +101,12 @@ def test_without_the_relation_root_the_first_word_is_no_dependent_of_the_last_wo
     head_ids, lengths = np.array([2, 0, 0]), np.array([2, 1])
     found = decoder.best_deprels(np.tile([2.0, 1.0], (3, 1)), head_ids, lengths)
     assert found.tolist() == [0, 0, 0]
+
+
+def test_where_a_dependent_can_be_nothing_but_a_subject_all_keep_their_best() -> None:
+    logits = np.full((2, len(LABELS)), -1.0)
+    logits[0] = -np.inf
+    logits[:, LABELS.index("nsubj")] = 1.0, 2.0
+    best = logits.argmax(-1)
+
+    assert SingleArguments(LABELS).settle(best, logits, np.zeros(2, np.int64)).tolist() == best.tolist()

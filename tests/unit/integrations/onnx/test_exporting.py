@@ -219,6 +219,19 @@ def test_the_current_folder_is_not_replaced_under_the_feet_of_its_user(
     assert Path("annotate.onnx").exists()
 
 
+def test_an_export_with_a_file_of_someone_else_is_not_replaced(tmp_path: Path):
+    model = stored(tmp_path, tiny_model())
+    graphs = export_model(model, tmp_path / "graphs")
+    (graphs / "mine.py").write_text("keep me")
+
+    with pytest.raises(InputError, match="holds what is no part of an export"):
+        export_model(model, graphs)
+
+    assert (graphs / "mine.py").read_text() == "keep me"
+    (graphs / "mine.py").unlink()
+    export_model(model, graphs)
+
+
 def test_weights_that_are_not_those_of_the_manifest_are_no_graphs(tmp_path: Path):
     place = stored(tmp_path, tiny_model())
     content = bytearray((place / "model.safetensors").read_bytes())

@@ -16,6 +16,7 @@ from jmt.network import checkpoint
 from jmt.network.checkpoint import weights_of
 from jmt.network.model import JointModel
 from jmt.runtime.heads import HEADS
+from jmt.runtime.heads.arc_scorers import Biaffine
 from jmt.runtime.heads.base import Head
 from jmt.runtime.heads.parser import ParserScores
 from jmt.runtime.label_embedding import build_label_embedding
@@ -166,3 +167,24 @@ def test_scores_of_a_sentence_do_not_depend_on_its_company(variant: str):
     for few, many in zip(by_itself, together, strict=True):
         whole = len(many) < len(hidden)
         check_close(few, many[1:2] if whole else many[5:8])
+
+
+@pytest.mark.parametrize("governed", [1, 2, 3])
+def test_relations_of_more_governors_than_are_taken_together_are_those_of_the_form(governed: int):
+    """Against d U g, word by word; every governor has as many dependents or one more, so that products differ."""
+    words, size, relations = 400, 3, 4
+    draw = np.random.default_rng(governed)
+    names = ("arc_dependent", "arc_governor", "deprel_dependent", "deprel_governor")
+    weights = {f"scorer.{name}.0.weight": draw.normal(size=(size, 2)).astype(np.float32) for name in names}
+    weights |= {f"scorer.{name}.0.bias": draw.normal(size=size).astype(np.float32) for name in names}
+    weights |= {"scorer.arc_weight": np.eye(size, dtype=np.float32), "scorer.arc_prior": np.zeros(size, np.float32)}
+    form = draw.normal(size=(relations, size + 1, size + 1)).astype(np.float32)
+    scorer = Biaffine({**weights, "scorer.deprel_weight": form, "root": np.zeros(2, np.float32)})
+    views = scorer.views(draw.normal(size=(words, 2)).astype(np.float32))
+    places = draw.permutation(words) // governed
+    places[places == 3] = 5
+
+    dependents = np.c_[views.dependents, np.ones(words)]
+    governors = np.c_[views.governors, np.ones(words + 1)][places]
+    expected = np.einsum("nd,rdg,ng->nr", dependents, form, governors)
+    np.testing.assert_allclose(scorer.deprel_logits(views, places), expected, atol=1e-4, rtol=1e-4)
