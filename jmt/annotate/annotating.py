@@ -170,7 +170,7 @@ class Annotating(ABC):
         Raises InputError for an unknown task, and for a sentence of more words than can be taken: what a parser needs
         grows with their square.
         """
-        check_sentences(sentences)
+        check_sentences(sentences, "annotate_sentences")
         chosen = self._choice.about_sentences(tasks)
         self._annotate_sentences(sentences, [chosen] * len(sentences), confidences=confidences)
 
@@ -181,7 +181,7 @@ class Annotating(ABC):
 
         Raises InputError as `annotate_sentences` does.
         """
-        check_sentences(sentences)
+        check_sentences(sentences, "annotate_each")
         asked = [listed_tasks(tasks) for tasks in tasks_of]
         chosen = {tasks: self._choice.about_sentences(tasks) for tasks in asked}
         self._annotate_sentences(sentences, [chosen[tasks] for tasks in asked], confidences=confidences)

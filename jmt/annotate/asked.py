@@ -79,12 +79,12 @@ def is_row(value: Any) -> bool:
     return not isinstance(value, (*_ONE_THING, Set)) and hasattr(value, "__len__") and hasattr(value, "__iter__")
 
 
-def check_sentences(sentences: object) -> None:
-    """Refuse what is no list of the sentences of documents."""
+def check_sentences(sentences: object, method: str) -> None:
+    """Refuse what is no list of the sentences of documents; `method` takes them."""
     way_out = "they come from document.sentences; for raw text: annotator(text), for words: annotate_tokens(sentences)"
     if isinstance(sentences, Sentence):
-        raise InputError(f"annotate_sentences takes many sentences, found one; put it in a list: {way_out}")
-    check_many(sentences, "annotate_sentences", "sentences", way_out)
+        raise InputError(f"{method} takes many sentences, found one; put it in a list: {way_out}")
+    check_many(sentences, method, "sentences", way_out)
     if not isinstance(sentences, Sequence):
         raise InputError(f"sentences come in a list, found {shown_value(sentences)}; put them in one first: list(...)")
     for number, sentence in enumerate(sentences, start=1):

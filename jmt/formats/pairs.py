@@ -16,7 +16,9 @@ from jmt.formats.text import read_lines
 
 SICK_RANGE = (1.0, 5.0)
 STSB_RANGE = (0.0, 5.0)
-_ENTAILMENT_LABELS = ("entailment", "neutral", "contradiction")
+ENTAILMENT = "entailment"
+"""The class of a second sentence that follows from the first; others write it in capitals."""
+_ENTAILMENT_LABELS = (ENTAILMENT, "neutral", "contradiction")
 
 # The SemEval-2014 files and the one-file release name two of their columns differently.
 _SICK_COLUMNS: Mapping[str, tuple[str, ...]] = {

@@ -8,7 +8,8 @@ from statistics import fmean
 
 from jmt.document import Judgement
 from jmt.evaluation.probing.changes import changed, changes_in
-from jmt.evaluation.probing.judge import ENTAILMENT, Judge, class_of
+from jmt.evaluation.probing.judge import Judge, class_of
+from jmt.formats.pairs import ENTAILMENT
 
 Pairs = Sequence[tuple[str, str]]
 _ITSELF = "itself"

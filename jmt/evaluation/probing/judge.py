@@ -7,8 +7,7 @@ from typing import Any, Protocol
 
 from jmt.document import Judgement
 from jmt.errors import InputError
-
-ENTAILMENT = "entailment"
+from jmt.formats.pairs import ENTAILMENT
 
 
 class Judge(Protocol):

@@ -10,7 +10,8 @@ from typing import Any
 from jmt.data.cards import read_card
 from jmt.data.places import place_of_split
 from jmt.errors import CorpusError
-from jmt.evaluation.probing.judge import ENTAILMENT, Judge, class_of
+from jmt.evaluation.probing.judge import Judge, class_of
+from jmt.formats.pairs import ENTAILMENT
 from jmt.formats.tables.reading import read_table
 from jmt.formats.tables.rows import TableOptions
 

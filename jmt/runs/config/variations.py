@@ -8,10 +8,9 @@ from jmt.cascade.kinds import is_graded, is_pair
 from jmt.cascade.symbols.examples import Gold
 from jmt.data.rewording.contractions import LANGUAGE as ENGLISH
 from jmt.errors import ConfigError
+from jmt.formats.pairs import ENTAILMENT
 from jmt.runs.config.run_config import RunConfig
 
-_ENTAILMENT = "entailment"
-"""What corpora call the class of a second sentence that follows from the first."""
 _SHOWN = 10
 """Classes that a message names."""
 
@@ -63,7 +62,7 @@ def itself_gold(config: RunConfig, name: str, golds: Iterable[Gold]) -> Gold | N
             raise ConfigError(f"task.{name}.variations.{key}: no class is called {unknown[0]!r}; {_listed(there)}")
     if not variations.itself:
         return None
-    found = itself or [label for label in there if label.lower() == _ENTAILMENT]
+    found = itself or [label for label in there if label.lower() == ENTAILMENT]
     if len(found) != 1:
         raise ConfigError(
             f"task.{name}.variations.itself: nothing says which class a sentence and itself have; {_listed(there)}. "

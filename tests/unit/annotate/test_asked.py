@@ -123,8 +123,10 @@ def test_only_sentences_of_documents_are_annotated_as_such(found: Any, annotator
 
 
 def test_one_sentence_is_put_in_a_list_first(annotator: Any):
-    with pytest.raises(InputError, match="found one; put it in a list"):
+    with pytest.raises(InputError, match="annotate_sentences takes many sentences, found one; put it in a list"):
         annotator.annotate_sentences(Sentence([Token(1, "x")], "x"))
+    with pytest.raises(InputError, match="annotate_each takes many sentences, found one; put it in a list"):
+        annotator.annotate_each(Sentence([Token(1, "x")], "x"), [["dep"]])
 
 
 @pytest.mark.parametrize("found", [None, 3, "", b"en_jmt_sm", ["en_jmt_sm"]])
