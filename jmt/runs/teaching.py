@@ -62,12 +62,12 @@ def read_raw_sentences(paths: Sequence[Path], config: RunConfig) -> list[Words]:
 def tasks_without_gold(
     config: RunConfig, teaching: Teaching, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
 ) -> list[TrainingTask]:
-    """Put together what is learned from the teacher alone: raw sentences, and the first pair corpus paired anew."""
+    """Put together what is learned from the teacher alone: raw sentences, and the sentences of pairs, paired anew."""
     settings, training = distillation_of(config), config.training
     pairs = [splits[name]["train"] for name, task in config.trained.items() if is_pair(task)]
     return unlabelled_tasks(
         teaching.raw[: settings.raw_sentences],
-        pair_anew(pairs[0], settings.pairs, seed=config.seed) if pairs else [],
+        pair_anew(pairs, settings.pairs, seed=config.seed),
         settings,
         batch_size=training.batch_size,
         clip_norm=training.clip_norm,

@@ -27,7 +27,7 @@ _UNLABELLED = "unlabelled"
 """The kind of such a group."""
 
 _CANDIDATES = 30
-"""Sentences of which the one that shares most words is made the partner of another."""
+"""Sentences sharing a word of which the one that shares most words is made the partner of another."""
 
 _RANDOM_SHARE = 0.3
 """Pairs whose second sentence is any other: that most pairs are unrelated has to be seen, too."""
@@ -112,21 +112,48 @@ def unlabelled_tasks(
     ]
 
 
-def pair_anew(examples: TaskExamples, count: int, *, seed: int) -> list[tuple[Words, Words]]:
-    """Make new pairs out of the sentences of a pair corpus: each with one that shares words with it, or with any."""
-    sentences = list({tuple(row): None for item in examples.inputs for row in rows_of(item)})
-    words = [frozenset(word.lower() for word in sentence) for sentence in sentences]
+def pair_anew(corpora: Sequence[TaskExamples], count: int, *, seed: int) -> list[tuple[Words, Words]]:
+    """Make new pairs out of the sentences of pair corpora: each with one that shares words with it, or with any."""
+    sentences = list({tuple(row): None for corpus in corpora for item in corpus.inputs for row in rows_of(item)})
     generator = np.random.default_rng(derive_seed(seed, "pairs"))
+    partners = _Partners(sentences)
     pairs = []
     for _ in range(count if len(sentences) > 1 else 0):
-        first, *others = generator.integers(len(sentences), size=_CANDIDATES + 1).tolist()
+        first = int(generator.integers(len(sentences)))
+        second = int(generator.integers(len(sentences)))
         if generator.random() >= _RANDOM_SHARE:
-            others.sort(key=lambda other: _similarity(words[first], words[other]), reverse=True)
-        second = next((other for other in others if other != first), (first + 1) % len(sentences))
+            second = partners.of(first, generator)
+        second = (first + 1) % len(sentences) if second == first else second
         pairs.append((list(sentences[first]), list(sentences[second])))
     return pairs
 
 
-def _similarity(first: frozenset[str], second: frozenset[str]) -> float:
-    """Return the share of words that two sentences have in common (Jaccard)."""
-    return len(first & second) / len(first | second)
+class _Partners:
+    """Which sentences share words with which."""
+
+    def __init__(self, sentences: Sequence[tuple[str, ...]]) -> None:
+        self.words = [frozenset(word.lower() for word in sentence) for sentence in sentences]
+        self.having: dict[str, list[int]] = {}
+        """The sentences that have a word."""
+        for number, words in enumerate(self.words):
+            for word in words:
+                self.having.setdefault(word, []).append(number)
+
+    def of(self, number: int, generator: np.random.Generator) -> int:
+        """Return the most similar of some sentences that share one word with this one; itself, where none shares any.
+
+        That word is drawn, a seldom one more likely: of tens of thousands of sentences, those picked without looking
+        have little more than *a* and *the* in common.
+        """
+        words = sorted(word for word in self.words[number] if len(self.having[word]) > 1)
+        if not words:
+            return number
+        rarity = np.array([1 / len(self.having[word]) for word in words])
+        having = self.having[words[generator.choice(len(words), p=rarity / rarity.sum())]]
+        drawn = [having[place] for place in generator.integers(len(having), size=_CANDIDATES)]
+        return max((other for other in drawn if other != number), key=self._similarity(number), default=number)
+
+    def _similarity(self, number: int) -> Callable[[int], float]:
+        """Return a function that tells the share of words which a sentence has in common with this one (Jaccard)."""
+        words = self.words[number]
+        return lambda other: len(words & self.words[other]) / len(words | self.words[other])

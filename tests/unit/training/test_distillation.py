@@ -142,22 +142,45 @@ def test_new_pairs_are_made_of_the_corpus_s_sentences_mostly_of_such_as_share_wo
     triples = [(words[i], words[j], words[k]) for i in range(3) for j in range(3, 7) for k in range(7, 11)]
     inputs = [([one, two, three], [three, one, "x"]) for one, two, three in triples]
     examples = TaskExamples("relatedness", "pair_regressor", inputs, [1.0] * len(inputs))
-    pairs = pair_anew(examples, 200, seed=1)
+    pairs = pair_anew([examples], 200, seed=1)
     known = {tuple(row) for pair in inputs for row in pair}
     assert len(pairs) == 200
-    assert pairs == pair_anew(examples, 200, seed=1) != pair_anew(examples, 200, seed=2)
+    assert pairs == pair_anew([examples], 200, seed=1) != pair_anew([examples], 200, seed=2)
     assert all(tuple(first) in known and tuple(second) in known and first != second for first, second in pairs)
     assert sum(bool(set(first) & set(second)) for first, second in pairs) > 140
 
 
 def test_seven_of_ten_new_pairs_share_words_and_the_others_are_any_two_sentences():
-    """Of twenty topics: any two sentences share a word in one case of twenty, one and the best of thirty in most."""
+    """Of twenty topics: any two sentences share a word in one case of twenty, those that are looked for always."""
     sentences = [[f"topic{number % 20}", f"word{number}"] for number in range(400)]
     inputs = list(zip(sentences[::2], sentences[1::2], strict=True))
     examples = TaskExamples("relatedness", "pair_regressor", inputs, [1.0] * len(inputs))
-    pairs = pair_anew(examples, 1000, seed=1)
-    expected = 0.7 * (1 - 0.95**30) + 0.3 * 0.05
+    pairs = pair_anew([examples], 1000, seed=1)
+    expected = 0.7 + 0.3 * 0.05
     assert sum(bool(set(first) & set(second)) for first, second in pairs) / 1000 == pytest.approx(expected, abs=0.05)
+
+
+def test_new_pairs_share_seldom_words_rather_than_common_ones():
+    """Each sentence shares *the* with all others and its topic with three."""
+    sentences = [["The", f"topic{number % 100}", f"word{number}"] for number in range(400)]
+    examples = TaskExamples("relatedness", "pair_regressor", list(zip(sentences, sentences[1:], strict=False)), [])
+    pairs = pair_anew([examples], 1000, seed=1)
+    assert sum(first[1] == second[1] for first, second in pairs) > 650
+
+
+def test_new_pairs_are_made_of_the_sentences_of_all_corpora_of_pairs():
+    corpora = [
+        TaskExamples(
+            name,
+            "pair_regressor",
+            [([name, f"{name}{number}"], [name, f"{name}x{number}"]) for number in range(20)],
+            [],
+        )
+        for name in ("one", "two")
+    ]
+    pairs = pair_anew(corpora, 200, seed=1)
+    assert {first[0] for first, _ in pairs} == {"one", "two"}
+    assert 0 < sum(first[0] != second[0] for first, second in pairs) < 60
 
 
 def test_what_has_no_labels_stands_in_groups_of_its_own():
