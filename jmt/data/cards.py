@@ -237,6 +237,10 @@ class CorpusSpec(_Strict):
     """Lowest and highest score of a corpus of graded pairs."""
     language: str | None = None
     """Code of its language, where it matters to say so."""
+    licence: str | None = None
+    """Its licence, as the cards of models that learn from it shall say it: `CC BY-SA 4.0`."""
+    release: str | None = None
+    """Which release of it, or which part, as those cards shall say it."""
 
     @field_validator("score_range")
     @classmethod

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from jmt.cascade.checkpoint import find_checkpoint, model_hash, read_card
-from jmt.data.cards import Card
 from jmt.data.catalogue import find_corpus
 from jmt.runs.config import RunConfig
 
@@ -26,11 +25,11 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
         },
         "licences": {
             **before.get("licences", {}),
-            **{name: corpus.licence for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
+            **{name: corpus.licence for name, corpus in sorted(known.items()) if corpus.licence},
         },
         "releases": {
             **before.get("releases", {}),
-            **{name: corpus.release for name, corpus in sorted(known.items()) if isinstance(corpus, Card)},
+            **{name: corpus.release for name, corpus in sorted(known.items()) if corpus.release},
         },
         **({"vectors": [Path(name).name for name in _named_vectors(config)]} if _named_vectors(config) else {}),
         **({"started_from": model_hash(start_from)} if start_from else {}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import torch
 
@@ -163,7 +165,7 @@ def test_seven_of_ten_new_pairs_share_words_and_the_others_are_any_two_sentences
 def test_new_pairs_share_seldom_words_rather_than_common_ones():
     """Each sentence shares *the* with all others and its topic with three."""
     sentences = [["The", f"topic{number % 100}", f"word{number}"] for number in range(400)]
-    examples = TaskExamples("relatedness", "pair_regressor", list(zip(sentences, sentences[1:], strict=False)), [])
+    examples = TaskExamples("relatedness", "pair_regressor", list(itertools.pairwise(sentences)), [])
     pairs = pair_anew([examples], 1000, seed=1)
     assert sum(first[1] == second[1] for first, second in pairs) > 650
 
