@@ -26,7 +26,7 @@ from safetensors.numpy import load_file, save_file
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.config import ModelConfig, as_stored
 from jmt.cascade.encoder_config import TransformerConfig
-from jmt.cascade.explaining import explain
+from jmt.cascade.keys import explain
 from jmt.cascade.kinds import SEGMENTER
 from jmt.cascade.pretrained import Pretrained, check_family
 from jmt.cascade.symbols.labels import LabelSet
