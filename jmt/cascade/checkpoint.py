@@ -301,15 +301,18 @@ def write_checkpoint(
 def write_calibrated(source: Path, temperatures: Mapping[str, float], folder: Path) -> None:
     """Write the checkpoint in `source` into an existing folder, file by file, with other temperatures.
 
+    Tasks that `temperatures` does not name keep theirs.
+
     Raises:
         ValueError: a temperature that would be refused when it is read.
     """
     config = _read_json(source, "config.json")
-    check_temperatures(temperatures, _kinds_of(read_config(source)))
+    together = {**config.get(_TEMPERATURES, {}), **temperatures}
+    check_temperatures(together, _kinds_of(read_config(source)))
     for name in read_manifest(source):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         copyfile(source / name, folder / name)
-    _write_json(folder / "config.json", {**config, _TEMPERATURES: dict(temperatures)})
+    _write_json(folder / "config.json", {**config, _TEMPERATURES: together})
 
 
 def _check_readable(cascade: Cascade, folder: Path) -> None:
