@@ -58,7 +58,7 @@ def _labels_by_word(data: TaskData) -> Mapping[str, Counter[str]]:
 
 
 def _distance(first: Counter[str], second: Counter[str]) -> float:
-    """Return the total variation between two distributions of labels: 0 where they are alike, 1 where none is common."""
+    """Return the total variation between two distributions: 0 where they are alike, 1 where no label is common."""
     shares = [(first[label] / first.total(), second[label] / second.total()) for label in first | second]
     return sum(abs(one - other) for one, other in shares) / 2
 
