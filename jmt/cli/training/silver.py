@@ -8,7 +8,8 @@ written is CoNLL-U, to be named as a corpus beside gold trees: `corpus = ["gold"
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jmt.cli.options.computing import add_device, add_engine
@@ -47,33 +48,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Annotate, compare, write and tell."""
-    from dataclasses import replace
-
-    import jmt
     from jmt.cli.terminal.output import open_output
-    from jmt.document.conllu import write_sentence
     from jmt.errors import ConfigError, InputError
-    from jmt.runs.silver.making import Harvest, check_models, silver_sentences
+    from jmt.runs.silver.making import Harvest
     from jmt.training.vectors.raw_text import find_texts, read_paragraphs
 
     if arguments.shortest > arguments.longest:
         raise ConfigError(f"--shortest {arguments.shortest}: above --longest {arguments.longest}, nothing is left")
-    paths = find_texts(arguments.text)
-    for path in paths:
-        if not path.is_file():
-            raise InputError(f"--text {path}: no such file; name text files, or folders of .txt files")
-    models = [jmt.load(name, device=arguments.device, engine=arguments.engine) for name in arguments.models]
-    wanted = check_models(models, [task for task in arguments.also.split(",") if task])
-    wanted = replace(wanted, shortest=arguments.shortest, longest=arguments.longest, most=arguments.limit)
-    evaluated, harvest = _evaluated(arguments, models[0]), Harvest()
+    paths, harvest = find_texts(arguments.text), Harvest()
+    total = sum(1 for _ in read_paragraphs(paths))  # faults of any file come before the work
     with ending_in_order(), open_output(arguments.output) as stream:
-        found = silver_sentences(models, read_paragraphs(paths), wanted, evaluated, harvest)
-        for sentences in progress(found, unit="paragraph", about="annotating"):
-            stream.writelines(map(write_sentence, sentences))
+        for sentences in progress(_found(arguments, paths, harvest), total=total, unit="paragraph", about="annotating"):
+            stream.write(sentences)
         if not harvest.kept:
             raise InputError(f"no sentence is left to write\n{_told(harvest, arguments.models)}")
     (say if arguments.output == "-" else show)(_told(harvest, arguments.models))
     return 0
+
+
+def _found(arguments: argparse.Namespace, paths: Sequence[Path], harvest: Harvest) -> Iterator[str]:
+    """Load the models, and yield what is kept of each paragraph as CoNLL-U."""
+    from dataclasses import replace
+
+    import jmt
+    from jmt.document.conllu import write_sentence
+    from jmt.runs.silver.making import check_models, silver_sentences
+    from jmt.training.vectors.raw_text import read_paragraphs
+
+    models = [jmt.load(name, device=arguments.device, engine=arguments.engine) for name in arguments.models]
+    wanted = check_models(models, [task for task in arguments.also.split(",") if task])
+    wanted = replace(wanted, shortest=arguments.shortest, longest=arguments.longest, most=arguments.limit)
+    evaluated = _evaluated(arguments, models[0])
+    for sentences in silver_sentences(models, read_paragraphs(paths), wanted, evaluated, harvest):
+        yield "".join(map(write_sentence, sentences))
 
 
 def _evaluated(arguments: argparse.Namespace, first: Annotator) -> set[Form]:

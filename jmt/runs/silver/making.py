@@ -51,7 +51,7 @@ def check_models(models: Sequence[Annotating], also: Sequence[str] = ()) -> Want
 
     Raises:
         InputError: fewer than two models, the same model twice, one without a parser, other languages, or a task that
-            is not about words or that a model does not have.
+            gives words no labels or that a model does not have.
     """
     if len(models) < 2:
         raise InputError("silver trees are those on which models agree: name two models or more")
@@ -66,9 +66,9 @@ def check_models(models: Sequence[Annotating], also: Sequence[str] = ()) -> Want
     for name, own in zip(names, kinds, strict=True):
         if _PARSER not in own.values():
             raise InputError(f"{name}: it has no parser, so that there are no trees; its tasks are {', '.join(own)}")
-    common = [task for task in kinds[0] if all(_is_of_words(own.get(task)) for own in kinds)]
+    common = [task for task in kinds[0] if all(_has_labels(own.get(task)) for own in kinds)]
     if unknown := [task for task in also if task not in common]:
-        raise InputError(f"--also {unknown[0]}: no task about words of all models; those are {', '.join(common)}")
+        raise InputError(f"--also {unknown[0]}: all models must have it, besides trees; those are {', '.join(common)}")
     return Wanted(agreed=(TREE, *also))
 
 
@@ -121,6 +121,11 @@ def _tasks_of(model: Annotating, agreed: Sequence[str] | None) -> list[str]:
         for task, kind in kinds.items()
         if _is_of_words(kind) and (agreed is None or kind == _PARSER or task in agreed)
     ]
+
+
+def _has_labels(kind: str | None) -> bool:
+    """Tell whether a kind of task gives every word a label."""
+    return _is_of_words(kind) and kind != _PARSER
 
 
 def _is_of_words(kind: str | None) -> bool:

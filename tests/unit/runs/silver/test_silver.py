@@ -126,7 +126,7 @@ def test_what_is_kept_is_a_whole_tree_of_conllu():
         (
             [Model("one"), Model("two")],
             ["genre"],
-            "--also genre: no task about words of all models; those are upos, dep",
+            "--also genre: all models must have it, besides trees; those are upos",
         ),
     ],
 )
