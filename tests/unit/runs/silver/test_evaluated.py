@@ -37,7 +37,7 @@ def test_all_sentences_of_a_treebank_s_file_are_left_out(tmp_path: Path):
     path.write_text("1\tGo\t_\t_\t_\t_\t0\troot\t_\t_\n2\t!\t_\t_\t_\t_\t1\tpunct\t_\t_\n\n", encoding="utf-8")
 
     assert evaluation_forms(str(path), Splitting()) == {("go",)}
-    with pytest.raises(InputError, match="--without gone.conllu: neither a file nor a known corpus; known are"):
+    with pytest.raises(InputError, match=r"--without gone\.conllu: neither a file nor a known corpus; known are"):
         evaluation_forms("gone.conllu", Splitting())
 
 
