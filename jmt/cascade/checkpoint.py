@@ -26,7 +26,7 @@ from safetensors.numpy import load_file, save_file
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.config import ModelConfig, as_stored
 from jmt.cascade.encoder_config import TransformerConfig
-from jmt.cascade.explaining import explain
+from jmt.cascade.keys import explain
 from jmt.cascade.kinds import SEGMENTER
 from jmt.cascade.pretrained import Pretrained, check_family
 from jmt.cascade.symbols.labels import LabelSet
@@ -301,15 +301,18 @@ def write_checkpoint(
 def write_calibrated(source: Path, temperatures: Mapping[str, float], folder: Path) -> None:
     """Write the checkpoint in `source` into an existing folder, file by file, with other temperatures.
 
+    Tasks that `temperatures` does not name keep theirs.
+
     Raises:
         ValueError: a temperature that would be refused when it is read.
     """
     config = _read_json(source, "config.json")
-    check_temperatures(temperatures, _kinds_of(read_config(source)))
+    together = {**config.get(_TEMPERATURES, {}), **temperatures}
+    check_temperatures(together, _kinds_of(read_config(source)))
     for name in read_manifest(source):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         copyfile(source / name, folder / name)
-    _write_json(folder / "config.json", {**config, _TEMPERATURES: dict(temperatures)})
+    _write_json(folder / "config.json", {**config, _TEMPERATURES: together})
 
 
 def _check_readable(cascade: Cascade, folder: Path) -> None:

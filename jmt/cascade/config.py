@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator, model_validator
+from pydantic import Field, SerializeAsAny, ValidationError, field_validator, model_validator
 
 from jmt.cascade.checks import check_cascade
 from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
-from jmt.cascade.explaining import explain
+from jmt.cascade.keys import Keys, explain
 from jmt.cascade.kinds import KINDS, is_pair
 from jmt.cascade.task_config import HeadConfig, Read, SegmenterConfig
 from jmt.errors import ConfigError
 from jmt.files.guards.checkpoint import LANGUAGE, NO_LANGUAGE
 
 
-class ModelConfig(BaseModel):
+class ModelConfig(Keys):
     """All that a trained cascade is, apart from its symbols and weights."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: str = "en"
     """Code of the language, two or three letters, such as `en`, `tr` or `grc`; `xx` is none in particular. Where spaCy
@@ -30,7 +28,7 @@ class ModelConfig(BaseModel):
     """The tasks by name, lowest first."""
     segmenter: SegmenterConfig | None = None
     """What splits raw text, where that was learned; it stands below the levels, and no task reads it."""
-    sharing: dict[str, LevelSharing] = {}
+    sharing: dict[str, LevelSharing] = Field(default_factory=dict)
     """`levelN` to how its tasks share it; all other levels are one for all tasks."""
 
     @field_validator("language")

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from jmt.cascade.keys import Keys
 
 LONGEST_NGRAM, MOST_LENGTHS = 80, 16
 _MOST_CORPORA, _LONGEST_NAME = 100, 200
@@ -14,10 +16,8 @@ _MOST_CORPORA, _LONGEST_NAME = 100, 200
 Rate = Annotated[float, Field(ge=0.0, lt=1.0)]
 
 
-class WordsConfig(BaseModel):
+class WordsConfig(Keys):
     """What is read of a word: its own vector and its characters, and how label embeddings join them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
     """Kind of encoder: `bilstm` or `transformer`."""
@@ -95,10 +95,8 @@ class TransformerConfig(WordsConfig):
     """Dropout rate of what a level reads from the encoder."""
 
 
-class LevelSharing(BaseModel):
+class LevelSharing(Keys):
     """Keys of `[sharing.levelN]` that are about the network: how the tasks at and above a level share its bi-LSTM."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["soft", "cross_stitch", "experts"] = "soft"
     """How the tasks share the level. `soft`: one bi-LSTM per task, kept alike by `reg` or not at all. `cross_stitch`:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from jmt.cascade.cascade import Cascade
+from jmt.cascade.decoding.decoders import Scored
 from jmt.cascade.grouping import token_budget_batches
 from jmt.cascade.kinds import KINDS
 from jmt.cascade.symbols.examples import Words
@@ -71,6 +72,19 @@ class Engine(Protocol):
 
         Raises:
             MemoryError, DeviceError, LibraryError, ScoreError: what kept it from computing this batch.
+        """
+        ...
+
+    def score(
+        self, rows: Sequence[Words], tasks: Sequence[str], *, tops: Sequence[int] | None = None, pairs: bool = False
+    ) -> Scored:
+        """Return the scores that `run` decodes: the first half of it."""
+        ...
+
+    def decode(self, scored: Scored, *, confidences: bool = False) -> Mapping[str, Sequence[Any]]:
+        """Return what `run` makes of scores, at this engine's temperatures; they may be another's of the same network.
+
+        Raises ScoreError as `run` does.
         """
         ...
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from jmt.cascade.keys import Keys
 
 Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
 
 
-class Read(BaseModel):
+class Read(Keys):
     """One lower task whose prediction enters here, and how far this task's gradient flows into what is below."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     task: str
     """Name of the lower task."""
@@ -22,10 +22,8 @@ class Read(BaseModel):
     nothing below, hidden states included (`stop_input`)."""
 
 
-class HeadConfig(BaseModel):
+class HeadConfig(Keys):
     """What all tasks of a cascade have in common; each kind adds its own keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: str
     """Kind of output layer: `tagger`, `parser`, `lemmatizer` or `morphology` of words, `classifier` or `regressor` of
@@ -177,10 +175,8 @@ class PairClassifierConfig(PairHeadConfig):
     hidden_layers: int = Field(default=3, ge=1)
 
 
-class SegmenterConfig(BaseModel):
+class SegmenterConfig(Keys):
     """Keys of a task of kind `segmenter`, which stands below the levels and is not climbed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["segmenter"] = "segmenter"
     """`segmenter`: raw text to tokens, the words of multiword tokens, and sentences."""

@@ -21,6 +21,7 @@ GROUPS = {
         "vectors": "learn vectors of words and character n-grams",
         "train": "train a cascade",
         "distill": "let a trained cascade teach a smaller one",
+        "silver": "make a treebank of raw text: the trees on which several models agree",
         "calibrate": "make confidences come true: one temperature per task, fitted to dev",
         "average": "make one model out of several runs: the mean of their weights",
     },

@@ -5,6 +5,7 @@ Annotating changes nothing in the service, so that a request may be sent twice.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import random
 from collections.abc import Callable
@@ -47,6 +48,8 @@ class Connection:
         self._own = http is None
         self._http = _pool() if http is None else http
         self._process = os.getpid()
+        self._was_there = False
+        """Whether the service has answered once: then it may be starting anew, and is waited for."""
 
     def get(self, path: str) -> dict[str, Any]:
         """Fetch a JSON object; errors as of `ask`."""
@@ -86,9 +89,15 @@ class Connection:
             raise ServiceError(said) from fault
         except (httpx2.NetworkError, httpx2.RemoteProtocolError) as fault:
             reason = str(fault) or type(fault).__name__
+            if not self._was_there and _is_refused(fault) and _is_this_machine(url):
+                said = (
+                    f"{url} cannot be reached: {reason}; nothing listens there: is `jmt serve` running, on this port?"
+                )
+                raise ServiceError(said) from fault
             raise _MayPass(ServiceError(f"{url} cannot be reached: {reason}")) from fault
         except httpx2.HTTPError as fault:
             raise ServiceError(f"{url} cannot be asked: {fault}") from fault
+        self._was_there = True
         if response.status_code == 200:
             return answered_object(response.content, url)
         error = answered_error(response.status_code, response.headers, response.content, url, first=first)
@@ -136,6 +145,23 @@ class _MayPass(Exception):
         error = self.error
         said = f"{error}; given up after {attempts} attempts" if attempts > 1 else str(error)
         return ServiceError(said, status=error.status, code=error.code, request_id=error.request_id)
+
+
+def _is_refused(fault: BaseException) -> bool:
+    """Tell whether nothing listens at the address, by what the system said first."""
+    cause: BaseException | None = fault
+    while cause is not None and not isinstance(cause, ConnectionRefusedError):
+        cause = cause.__cause__ or cause.__context__
+    return cause is not None
+
+
+def _is_this_machine(url: str) -> bool:
+    """Tell whether a service would run on this machine, whose system knows at once that there is none."""
+    host = httpx2.URL(url).host
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _pool() -> httpx2.Client:

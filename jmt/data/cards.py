@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
+from jmt.cascade.keys import Keys
 from jmt.cascade.kinds import KINDS
 from jmt.errors import ConfigError, CorpusError
 from jmt.formats.tables.quoting import Quoting
@@ -58,11 +59,7 @@ class FileSlice:
         return cls(match["path"], start, stop)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SplitFiles(_Strict):
+class SplitFiles(Keys):
     """The file, or slice of a file, behind each split."""
 
     train: str | None = None
@@ -89,7 +86,7 @@ class SplitFiles(_Strict):
         return {split: file for split in SPLITS if (file := self.get(split)) is not None}
 
 
-class SplitSize(_Strict):
+class SplitSize(Keys):
     """How many examples, and words where they are counted, a split has when read in full."""
 
     examples: int
@@ -101,7 +98,7 @@ class SplitSize(_Strict):
 ScoreRange = tuple[float, float]
 
 
-class Part(_Strict):
+class Part(Keys):
     """The sentences, or the pairs, of a corpus: one reader and its files."""
 
     reader: ReaderName
@@ -125,7 +122,7 @@ class Part(_Strict):
         return _rising_range(score_range)
 
 
-class CorpusFile(_Strict):
+class CorpusFile(Keys):
     """One file of a corpus: its hash and its public homes, tried in order.
 
     `sha256` is checked whenever the file is read; `fetch_sha256` (taken from a public record, no copy was at hand) only
@@ -142,7 +139,7 @@ class CorpusFile(_Strict):
     """Addresses that the file is fetched from, tried in order."""
 
 
-class Card(_Strict):
+class Card(Keys):
     """One known corpus."""
 
     name: str
@@ -190,7 +187,7 @@ class Card(_Strict):
         return part
 
 
-class CorpusSpec(_Strict):
+class CorpusSpec(Keys):
     """A corpus of one's own, `[corpora.NAME]` in a configuration: a reader with a path per split, the folder of a
     treebank, or a hub id.
 

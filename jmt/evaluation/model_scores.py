@@ -113,7 +113,7 @@ def score_models(
     """
     chosen = {"device": device, "segmenter": segmenter, "engine": engine}
     models = [LoadedModel.load(name, find_model(name), **chosen) for name in names]
-    named = common_sources(models, data, split, _chosen_tasks(models, tasks))
+    named = common_sources(models, data, split, chosen_tasks(models, tasks))
     sources = with_split([source for of_task in named.values() for source in of_task], folders)
     left_out = {} if tasks else _tasks_without_data(models, named)
     where = ", ".join(dict.fromkeys(f"{source.name} ({source.split})" for source in sources))
@@ -137,7 +137,7 @@ def score_models(
     return scores, Conditions(split, tokens, corpora, left_out)
 
 
-def _chosen_tasks(models: Sequence[LoadedModel], named: Sequence[str] | None) -> Sequence[str]:
+def chosen_tasks(models: Sequence[LoadedModel], named: Sequence[str] | None) -> Sequence[str]:
     """Return the tasks to score, all that some model has where none is named; refuse one that no model has."""
     known = list(dict.fromkeys(task for model in models for task in model.tasks))
     asked = known if named is None else named

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from jmt.cascade.cascade import Cascade
+from jmt.cascade.decoding.decoders import Scored
 from jmt.cascade.prediction import Engine, OfSentence, Predictor
 from jmt.cascade.symbols.examples import Words
 from jmt.cascade.symbols.values import Choice, Grade
@@ -94,3 +95,11 @@ class _CountingEngine:
         found = self.engine.run(rows, tasks, tops=tops, confidences=confidences, pairs=pairs)
         self.tell(len(rows) // 2 if pairs else len(rows))
         return found
+
+    def score(
+        self, rows: Sequence[Words], tasks: Sequence[str], *, tops: Sequence[int] | None = None, pairs: bool = False
+    ) -> Scored:
+        return self.engine.score(rows, tasks, tops=tops, pairs=pairs)
+
+    def decode(self, scored: Scored, *, confidences: bool = False) -> Mapping[str, Sequence[Any]]:
+        return self.engine.decode(scored, confidences=confidences)

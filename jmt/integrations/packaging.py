@@ -13,9 +13,10 @@ from jmt.cascade.cascade import Cascade
 from jmt.cascade.checkpoint import find_checkpoint, model_hash, opened, read_card
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.errors import InputError, JmtError
-from jmt.files.atomic import MANIFEST, replace_folder
+from jmt.files.atomic import replace_folder
 from jmt.files.quantise import Storage, pack
 from jmt.files.strict_json import Bounds, read_object
+from jmt.files.targets import check_replaceable
 from jmt.integrations.known_encoders import find_encoder, public_name
 from jmt.integrations.licensing import licence_text, notice_text, weights_licence
 from jmt.integrations.model_card import write_card
@@ -73,8 +74,7 @@ def package_model(model: str | Path, request: Request, output: Path) -> Path:
             f"`{request.name}` cannot be the name of a model: small letters, digits and `_`, a letter first"
         )
     target = output / request.name
-    if target.exists() and not (target / MANIFEST).is_file():
-        raise InputError(f"{target} is there already and is no model: choose another --output")
+    check_replaceable(target, kind="model", part="config.json")
     place = find_checkpoint(model)
     trained = prune(checkpoint.load(place), word_minimum=request.word_minimum, ngram_minimum=request.ngram_minimum)
     before = read_card(place)

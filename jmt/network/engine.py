@@ -11,7 +11,7 @@ from typing import Any, Self
 import torch
 
 from jmt.cascade.cascade import Cascade
-from jmt.cascade.decoding.decoders import Decoders
+from jmt.cascade.decoding.decoders import Decoders, Scored
 from jmt.cascade.symbols.examples import Words
 from jmt.files.quantise import Array
 from jmt.network.computing import check_process, computing, usable_precision
@@ -79,6 +79,12 @@ class TorchEngine:
         pairs: bool = False,
     ) -> dict[str, Sequence[Any]]:
         """Return what each task predicts for the rows of one batch, as `Engine.run` has it."""
+        return self.decode(self.score(rows, tasks, tops=tops, pairs=pairs), confidences=confidences)
+
+    def score(
+        self, rows: Sequence[Words], tasks: Sequence[str], *, tops: Sequence[int] | None = None, pairs: bool = False
+    ) -> Scored:
+        """Return the scores of one batch, as `Engine.score` has it."""
         check_process(self.device, self._process)
         with torch.inference_mode(), computing(self.device, self.precision):
             numbers = [self._corpus_number] * len(rows)
@@ -89,4 +95,10 @@ class TorchEngine:
                 task: self.model.heads[task].arrays(scores[task], batch.mask[: len(lengths)])
                 for task, lengths in reached.items()
             }
-            return self._decoders.decode(arrays, reached, confidences=confidences)
+        return Scored(arrays, reached)
+
+    def decode(self, scored: Scored, *, confidences: bool = False) -> dict[str, Sequence[Any]]:
+        """Return the predictions that scores come to, as `Engine.decode` has it."""
+        check_process(self.device, self._process)
+        with torch.inference_mode(), computing(self.device, self.precision):  # relations are scored here
+            return self._decoders.decode(scored.scores, scored.lengths, confidences=confidences)

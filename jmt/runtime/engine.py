@@ -11,7 +11,7 @@ import numpy as np
 
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.climb import climb
-from jmt.cascade.decoding.decoders import Decoders
+from jmt.cascade.decoding.decoders import Decoders, Scored
 from jmt.cascade.symbols.batch import WordBatches
 from jmt.cascade.symbols.examples import Words
 from jmt.files.quantise import Array
@@ -77,11 +77,21 @@ class RuntimeEngine:
         pairs: bool = False,
     ) -> dict[str, Sequence[Any]]:
         """Return what each task predicts for the rows of one batch, as `Engine.run` has it."""
+        return self.decode(self.score(rows, tasks, tops=tops, pairs=pairs), confidences=confidences)
+
+    def score(
+        self, rows: Sequence[Words], tasks: Sequence[str], *, tops: Sequence[int] | None = None, pairs: bool = False
+    ) -> Scored:
+        """Return the scores of one batch, as `Engine.score` has it."""
         with np.errstate(all="ignore"):  # scores that are no numbers are refused where they are decoded
             scores = climb(self._network, self._batches.build(rows, pairs=pairs), tasks, tops)
-            reached = self._decoders.reached(tasks, rows, tops)
-            arrays = {task: scored.scores for task, scored in scores.items()}
-            return self._decoders.decode(arrays, reached, confidences=confidences)
+        arrays = {task: scored.scores for task, scored in scores.items()}
+        return Scored(arrays, self._decoders.reached(tasks, rows, tops))
+
+    def decode(self, scored: Scored, *, confidences: bool = False) -> dict[str, Sequence[Any]]:
+        """Return the predictions that scores come to, as `Engine.decode` has it."""
+        with np.errstate(all="ignore"):
+            return self._decoders.decode(scored.scores, scored.lengths, confidences=confidences)
 
 
 def missing_part(cascade: Cascade) -> str | None:

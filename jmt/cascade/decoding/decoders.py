@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,16 @@ from jmt.cascade.climb import rows_at
 from jmt.cascade.kinds import KINDS
 from jmt.cascade.symbols.examples import Words
 from jmt.errors import ScoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The scores of a batch as the decoders read them: what they are decoded from at any temperature."""
+
+    scores: Mapping[str, Any]
+    """By task."""
+    lengths: Mapping[str, np.ndarray]
+    """By task, of the sentences that got up to it."""
 
 
 class Decoders:

@@ -1,4 +1,4 @@
-"""Tell what a model is made of and how it was trained."""
+"""Tell what a model is made of and how it was trained: a screenful, and with --all the whole card."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from jmt.safety.printable import on_one_line
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help=MODEL_HELP)
+    parser.add_argument("--all", action="store_true", help="print all of the card that the model comes with")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
 
 
@@ -23,13 +24,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write_json(facts)
     else:
-        show(_lay_out(facts))
+        show(_lay_out(facts, whole=arguments.all))
     return 0
 
 
-def _lay_out(facts: dict[str, Any]) -> str:
-    """Turn the facts into tables for a reader."""
+def _lay_out(facts: dict[str, Any], *, whole: bool) -> str:
+    """Turn the facts into tables for a reader, and the `whole` card into lines, or the beginning of it."""
     encoder, sizes = facts["encoder"], facts["parameters"]
+    card = {key: value for key, value in facts["card"].items() if key not in _SHOWN_APART}
     tasks = [
         [name, task["kind"], task["level"], ", ".join(task["reads"]) or "-", len(task["labels"]), task["parameters"]]
         for name, task in sorted(facts["tasks"].items(), key=lambda item: -item[1]["level"])
@@ -50,13 +52,17 @@ def _lay_out(facts: dict[str, Any]) -> str:
             format_table(["task", "kind", "level", "reads", "labels", "parameters"], tasks),
             "",
             *cut(_lay_out_licence(facts["licence"])),
-            *(["", *cut(lay_out_card({key: facts["card"][key] for key in facts["card"] if key not in _SHOWN_APART}))]),
+            "",
+            *(cut(lay_out_card(card)) if whole else _brief(card)),
         ]
     ).rstrip()
 
 
 MOST_LINES, LONGEST_LINE = 200, 2_000
 """Of a card as it is printed; `--json` gives all of it."""
+
+_BRIEF_LINES, _BRIEF_LINE = 20, 120
+"""Of a card without `--all`."""
 
 _SHOWN_APART = ("licence", "licences", "tasks", "name", "language", "encoder", "parameters", "storage", "megabytes")
 """Keys of the card that other lines show already."""
@@ -102,6 +108,27 @@ def cut(lines: list[str]) -> list[str]:
     return shown if len(lines) <= MOST_LINES else [*shown, f"... and {len(lines) - MOST_LINES:,} lines more (--json)"]
 
 
+def _brief(card: dict[str, Any]) -> list[str]:
+    """Return the beginning of a card, figures first; the last line says how to see the rest."""
+    first = {key: card[key] for key in ("figures", "dev") if key in card}
+    lines = _on_few_lines({**first, **card})
+    shown = [line if len(line) <= _BRIEF_LINE else f"{line[: _BRIEF_LINE - 4]} ..." for line in lines[:_BRIEF_LINES]]
+    return shown if shown == lines else [*shown, "", "the whole card: --all, or --json for programs"]
+
+
+def _on_few_lines(card: dict[str, Any]) -> list[str]:
+    """Turn a card into one line per fact as `lay_out_card` does, where a table of plain values is one line, too."""
+    lines = []
+    for key, value in card.items():
+        if not isinstance(value, dict) or not value:
+            lines += lay_out_card({key: value})
+        elif any(isinstance(inner, dict) for inner in value.values()):
+            lines += [f"{on_one_line(key)}:", *(f"  {line}" for line in _on_few_lines(value))]
+        else:
+            lines.append(f"{on_one_line(key)}: {on_one_line(', '.join(f'{k} {_shown(v)}' for k, v in value.items()))}")
+    return lines
+
+
 def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:
     """Turn the card of a model into one line per fact, nested ones indented."""
     lines = []
@@ -114,9 +141,13 @@ def lay_out_card(card: dict[str, Any], indent: str = "") -> list[str]:
             # Commands, to be pasted: every line is one of its own, and each is made safe by itself.
             lines += [f"{indent}{key}:", *(f"{indent}  {on_one_line(line)}" for line in value.strip("\n").split("\n"))]
         else:
-            shown = f"{value:.4f}" if isinstance(value, float) else on_one_line(_in_words(value))
-            lines.append(f"{indent}{key}: {shown}")
+            lines.append(f"{indent}{key}: {on_one_line(_shown(value))}")
     return lines
+
+
+def _shown(value: object) -> str:
+    """Return a value of a card in words, numbers with four digits."""
+    return f"{value:.4f}" if isinstance(value, float) else _in_words(value)
 
 
 def _in_words(value: object) -> str:

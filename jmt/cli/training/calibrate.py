@@ -13,6 +13,7 @@ from jmt.cli.options.computing import add_device, add_engine
 from jmt.cli.options.configuration import add_corpora
 from jmt.cli.options.data_choice import add_data, data_by_task
 from jmt.cli.options.model_choice import MODEL_HELP
+from jmt.cli.options.task_list import add_tasks, named_tasks
 from jmt.cli.terminal.console import say, show
 
 
@@ -21,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help=MODEL_HELP)
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="the checkpoint folder to write")
     add_data(parser, meaning="fit a task to this file, or to this known corpus, instead of dev of its own one")
+    add_tasks(parser, meaning="calibrate these tasks only, as in xpos,dep; others stay as they are; left out: all")
     add_corpora(parser)
     add_device(parser, default="cpu")
     add_engine(parser)
@@ -35,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.model,
         arguments.output,
         data=data_by_task(arguments.data),
+        tasks=named_tasks(arguments.tasks),
         folders=arguments.corpora,
         device=arguments.device,
         engine=arguments.engine,

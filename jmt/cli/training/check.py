@@ -8,7 +8,8 @@ that were read without their blanks, columns that look like no closed set of lab
 spans that a task takes for those of words, a corpus without dev.  Overlap
 within a corpus is often by design and only reported; overlap across corpora, one task's evaluation sentences in another
 one's training data, is a problem, unless training drops it: of a task on several corpora it does, and remarks say how
-much.  Of such tasks there are also the labels that some corpora lack, and the grades that are mapped.
+much.  Of such tasks there are also the labels that some corpora lack, the words that corpora label in
+different ways, and the grades that are mapped.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from jmt.cli.terminal.console import format_table
@@ -10,7 +11,10 @@ from jmt.data.check.overlap import Shared
 from jmt.data.check.raw_text import RawText
 from jmt.data.check.survey import Survey
 from jmt.data.check.unions import LabelDifference
+from jmt.data.check.word_labels import WordDifference
 
+_MOST_WORDS = 20
+"""Words with different labels that are shown: enough to see which conventions differ."""
 _MOST_ROWS = 150
 """Labels of a task that are shown: more than a tag set has, fewer than the edits of a lemmatizer."""
 
@@ -44,6 +48,9 @@ def _tasks(survey: Survey) -> Iterator[str]:
     for task, found in survey.differences.items():
         if found:
             yield differences(task, found)
+    for task, words in survey.words.items():
+        if words:
+            yield word_table(task, words)
     yield unseen(survey)
     for data in survey.tasks:
         yield from _irregular_spans(data)
@@ -102,6 +109,24 @@ def differences(task: str, found: Sequence[LabelDifference]) -> str:
     rows = [[one.label or "(empty)", *one.counts.values()] for one in found[:_MOST_ROWS]]
     rarer = f"\n... and {len(found) - _MOST_ROWS} rarer ones" if len(found) > _MOST_ROWS else ""
     return f"{title}\n{format_table(['label', *found[0].counts], rows)}{rarer}"
+
+
+def word_table(task: str, found: Sequence[WordDifference]) -> str:
+    """Lay out the words that the corpora of a task label in different ways: their most frequent labels in each."""
+    corpora = list(dict.fromkeys(corpus for one in found for corpus in one.labels))
+    rows = [[one.word, *(_said(one.labels.get(corpus)) for corpus in corpora)] for one in found[:_MOST_WORDS]]
+    more = f"\n... and {len(found) - _MOST_WORDS} more" if len(found) > _MOST_WORDS else ""
+    title = f"Words of {task} that its corpora label otherwise in training ({len(found)})"
+    return f"{title}\n{format_table(['word', *corpora], rows)}{more}"
+
+
+def _said(counts: Counter[str] | None) -> str:
+    """Say what a corpus calls a word."""
+    if not counts:
+        return "-"
+    return ", ".join(
+        f"{label or '(empty)'} {100 * count / counts.total():.0f} %" for label, count in counts.most_common(2)
+    )
 
 
 def unseen(survey: Survey) -> str:

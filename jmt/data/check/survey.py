@@ -15,6 +15,7 @@ from jmt.data.check.oddities import oddities
 from jmt.data.check.overlap import Shared, shared_sentences
 from jmt.data.check.raw_text import RawText
 from jmt.data.check.unions import LabelDifference, label_differences, leaks_dropped, mapped_ranges, united
+from jmt.data.check.word_labels import WordDifference, word_differences
 from jmt.data.readers import READERS, Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan
 from jmt.data.unions.leaks import Leaks
@@ -38,6 +39,8 @@ class Survey:
     """What a segmenter learns from, where there is one."""
     differences: dict[str, list[LabelDifference]] = field(default_factory=dict)
     """Of every task that unites corpora: the labels that not all of them have."""
+    words: dict[str, list[WordDifference]] = field(default_factory=dict)
+    """Of every such task: the words that they label in different ways."""
     unread: list[str] = field(default_factory=list)
     """Corpora, or `corpus split`, of which nothing could be looked at; each has its problem."""
 
@@ -86,6 +89,7 @@ def _look_at_unions(plans: Sequence[TaskPlan], leaks: Leaks, found: Survey) -> N
     ranges = {plan.task: plan.score_range for plan in plans}
     for task, every in united(found.tasks).items():
         found.differences[task] = label_differences(every)
+        found.words[task] = word_differences(every)
         remarks, problems = mapped_ranges(every, ranges[task])
         found.remarks += remarks
         found.problems += problems

@@ -54,7 +54,8 @@ class Fitted:
 def fit_temperatures(predictor: Tempered, every: Iterable[TaskExamples]) -> dict[str, Fitted]:
     """Find the temperature of every task that has confidences, and enough predictions to tell.
 
-    All tasks are predicted anew in each of some ten rounds, at other temperatures.  A task keeps 1 where none is
+    All tasks are predicted in each of some ten rounds, at other temperatures: by a predictor that remembers scores, in
+    the time of one round (`jmt.evaluation.calibration.remembering`).  A task keeps 1 where none is
     better; `every` has the examples of a split that training did not see.
     """
     some = [_thinned(examples) for examples in every]

@@ -17,8 +17,9 @@ from jmt.cascade.checkpoint import model_hash, opened, read_card
 from jmt.cascade.shapes import expected_weights
 from jmt.cascade.symbols.batch import WordBatches
 from jmt.errors import InputError
-from jmt.files.atomic import MANIFEST, read_manifest, replace_folder
+from jmt.files.atomic import replace_folder
 from jmt.files.quantise import Array
+from jmt.files.targets import check_replaceable
 from jmt.integrations.model_facts import licences_of
 from jmt.integrations.onnx.cutting import Part, cut_out, cut_up
 from jmt.integrations.onnx.graph import Graph
@@ -38,11 +39,11 @@ def export_model(model: str | Path, output: Path, *, corpus: str = "", levels: b
     Sentences are read as those of `corpus`, a corpus that has a vector; empty: of none.
 
     Raises:
-        InputError: a place that holds something else, a model without tasks, one of which the runtime has no part for,
-            a corpus that has no vector.
+        InputError: a place that holds something else or cannot be written, a model without tasks, one of which the
+            runtime has no part for, a corpus that has no vector.
         CheckpointError: no such model, or one that cannot be believed.
     """
-    _check_free(output)
+    check_replaceable(output, kind="export", part=WEIGHTS)
     with opened(model) as stored:
         cascade, missing = stored.cascade, missing_part(stored.cascade)
         weights = {} if missing else stored.read_weights(expected_weights(cascade))
@@ -62,22 +63,6 @@ def export_model(model: str | Path, output: Path, *, corpus: str = "", levels: b
 
     replace_folder(output, write)
     return output
-
-
-def _check_free(output: Path) -> None:
-    """Refuse a place with anything in it but an earlier export: all of it would go."""
-    if output.exists() and output.samefile("."):
-        raise InputError(f"{output} is the current folder, which a new one would replace: choose another --output")
-    if not output.exists():
-        return
-    if not ((output / MANIFEST).is_file() and (output / WEIGHTS).is_file()):
-        raise InputError(f"{output} is there already and is no export: choose another --output")
-    own = {MANIFEST, *read_manifest(output)}
-    foreign = sorted(path.name for path in output.iterdir() if path.name not in own)
-    if foreign:
-        raise InputError(
-            f"{output} holds what is no part of an export, {foreign[0]!r}: move it away, or choose another --output"
-        )
 
 
 def _facts_of(place: Path, cascade: Cascade) -> Facts:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from jmt.cascade.config import ModelConfig, head_config
 from jmt.cascade.encoder_config import BiLSTMConfig, LevelSharing, TransformerConfig
-from jmt.cascade.explaining import explain
+from jmt.cascade.keys import explain
 from jmt.cascade.kinds import KINDS, SEGMENTER
 from jmt.cascade.task_config import SegmenterConfig
 from jmt.data.cards import CorpusSpec

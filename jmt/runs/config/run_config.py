@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from jmt.cascade.config import ModelConfig
+from jmt.cascade.keys import Keys
 from jmt.cascade.task_config import HeadConfig, SegmenterConfig
 from jmt.data.cards import CorpusSpec
 from jmt.data.unions.names import joined_name
@@ -16,10 +17,8 @@ from jmt.training.settings.training import TrainingSettings
 from jmt.training.settings.variations import PairVariations
 
 
-class TaskData(BaseModel):
+class TaskData(Keys):
     """The keys of `[task.NAME]` that say what a task is trained on, and how; the model never sees them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     corpus: str | tuple[str, ...]
     """Name of a card, a name of `[corpora.NAME]`, or a hub id; or several, `["ewt", "gum"]`, which the task learns from
@@ -73,20 +72,18 @@ class TaskData(BaseModel):
         return len(set(self.corpora)) > 1
 
 
-class RunConfig(BaseModel):
+class RunConfig(Keys):
     """All that a run needs."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     seed: int = 1
     """Seed of everything random in the run: first weights, order of batches, dropout."""
     model: ModelConfig
     """What the trained cascade is."""
-    corpora: dict[str, CorpusSpec] = {}
+    corpora: dict[str, CorpusSpec] = Field(default_factory=dict)
     """Corpora of one's own, by name."""
     data: dict[str, TaskData]
     """What each task is trained on, and how, by its name."""
-    sharing: dict[str, SharingSettings] = {}
+    sharing: dict[str, SharingSettings] = Field(default_factory=dict)
     """`levelN` to what keeps its copies alike; how it is split is the model's."""
     training: TrainingSettings = TrainingSettings()
     """How the cascade is trained."""

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from jmt.cascade.keys import Keys
 
 Kind = Literal["successive", "sampled", "joint", "grouped", "asynchronous"]
 
 
-class Settings(BaseModel):
-    """A table that knows its keys and refuses others."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SamplingSettings(Settings):
+class SamplingSettings(Keys):
     """`[training.sampling]`: how often each corpus is drawn."""
 
     by: Literal["proportional", "uniform", "temperature", "annealed", "ratio"] = "proportional"
@@ -25,7 +21,7 @@ class SamplingSettings(Settings):
     """`temperature` and `annealed` only. How far the chances are flattened: 1 is proportional, infinity uniform."""
     cap: int | None = Field(default=None, ge=1)
     """Largest number of batches that a corpus counts as, however large it is."""
-    ratios: dict[str, float] = {}
+    ratios: dict[str, float] = Field(default_factory=dict)
     """`ratio` only. How often each task's corpus is drawn, relative to the others; 1 for tasks that are not named."""
 
     @model_validator(mode="after")
@@ -45,7 +41,7 @@ class SamplingSettings(Settings):
         return self
 
 
-class ScheduleSettings(Settings):
+class ScheduleSettings(Keys):
     """The keys of a schedule, of the whole training or of one phase."""
 
     schedule: Kind = "successive"

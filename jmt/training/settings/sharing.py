@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from jmt.training.settings.schedule import Settings
+from jmt.cascade.keys import Keys
 
 
-class SharingSettings(Settings):
+class SharingSettings(Keys):
     """The penalty on the copies of one level."""
 
     reg: str = "none"

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from jmt.cascade.keys import Keys
 from jmt.data.unions.leaks import Leaks
-from jmt.training.settings.schedule import PhaseSettings, ScheduleSettings, Settings
+from jmt.training.settings.schedule import PhaseSettings, ScheduleSettings
 
 
-class OptimizerSettings(Settings):
+class OptimizerSettings(Keys):
     """`[training.optimizer]`: one optimizer for all parameters."""
 
     kind: Literal["sgd", "adam", "adamw"] = "sgd"
@@ -34,7 +35,7 @@ class OptimizerSettings(Settings):
     slowest."""
 
 
-class SubnetworkSettings(Settings):
+class SubnetworkSettings(Keys):
     """`[training.subnetwork.NAME]`: a part of the network that learns in a way of its own."""
 
     rate: float = Field(default=1.0, gt=0)
@@ -45,7 +46,7 @@ class SubnetworkSettings(Settings):
     """How this part's rate changes; unset: as `[training.optimizer]` says."""
 
 
-class L2Settings(Settings):
+class L2Settings(Keys):
     """`[training.l2]`: lambda of lambda ||W||^2, so that the gradient is 2 lambda W."""
 
     lstm: float = Field(default=1e-6, ge=0)
@@ -56,7 +57,7 @@ class L2Settings(Settings):
     """Weight decay lambda of a pretrained encoder's weight matrices."""
 
 
-class SuccessiveRegularizationSettings(Settings):
+class SuccessiveRegularizationSettings(Keys):
     """`[training.successive_regularization]`: delta of delta ||theta - theta'||^2."""
 
     default: float = Field(default=1e-3, ge=0)
@@ -65,7 +66,7 @@ class SuccessiveRegularizationSettings(Settings):
     """Strength delta of the pull on the heads of tasks other than the one being trained."""
 
 
-class AnchorSettings(Settings):
+class AnchorSettings(Keys):
     """`[training.anchor]`: delta of delta ||theta - theta'||^2, theta' being the model that `--from` names."""
 
     default: float = Field(default=50.0, ge=0)
@@ -74,7 +75,7 @@ class AnchorSettings(Settings):
     """Strength delta of the pull on the heads of tasks that the model has and the configuration leaves out."""
 
 
-class WeightingSettings(Settings):
+class WeightingSettings(Keys):
     """`[training.weighting]`: how the losses of tasks are weighed against each other."""
 
     method: str = "sum"
@@ -111,7 +112,7 @@ class WeightingSettings(Settings):
     """Methods on gradients only. Whether the direction is brought to the mean length of the gradients."""
 
 
-class SelectionSettings(Settings):
+class SelectionSettings(Keys):
     """`[training.selection]`: which epoch is the best, and when to stop waiting for a better one."""
 
     metrics: tuple[str, ...] = ()
@@ -121,7 +122,7 @@ class SelectionSettings(Settings):
     """Number of epochs without a better one before training stops; unset, or without a dev split: never."""
 
 
-class VectorsSettings(Settings):
+class VectorsSettings(Keys):
     """`[training.vectors]`: what the tables of words and n-grams start from."""
 
     words: str | None = None
@@ -139,7 +140,7 @@ class VectorsSettings(Settings):
     """Whether the tables stay as they are in training."""
 
 
-class FreezingSettings(Settings):
+class FreezingSettings(Keys):
     """`[training.freezing]`: when a pretrained encoder begins to learn."""
 
     epochs: int = Field(default=0, ge=0)
@@ -148,7 +149,7 @@ class FreezingSettings(Settings):
     """Whether its layers are then freed one an epoch, the top one first, instead of all at once."""
 
 
-class DistillationSettings(Settings):
+class DistillationSettings(Keys):
     """`[training.distillation]`: for `jmt distill`."""
 
     weight: float = Field(default=0.7, gt=0, le=1)

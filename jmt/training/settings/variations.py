@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from jmt.training.settings.schedule import Settings
+from jmt.cascade.keys import Keys
 
 Rate = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-class PairVariations(Settings):
+class PairVariations(Keys):
     """`[task.NAME.variations]`: how pairs are varied in training, each time they come up; grades and classes stay."""
 
     itself: Rate = 0.0

@@ -41,9 +41,9 @@ class FakeService:
         self.requests.append(request)
         return self.respond(request)
 
-    def client(self, **settings: Any) -> jmt.Client:
+    def client(self, url: str = "http://there:8000", **settings: Any) -> jmt.Client:
         http = httpx2.Client(transport=httpx2.MockTransport(self))
-        client = jmt.Client("http://there:8000", http=http, **settings)
+        client = jmt.Client(url, http=http, **settings)
         client.connection.pause = lambda _, seconds: self.waits.append(seconds)
         return client
 

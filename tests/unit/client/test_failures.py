@@ -99,6 +99,52 @@ def test_a_service_that_is_not_there_is_named_with_its_address():
         service.client()("The cat")
 
 
+def refused() -> httpx2.ConnectError:
+    fault = httpx2.ConnectError("Connection refused")
+    fault.__cause__ = ConnectionRefusedError(111, "Connection refused")
+    return fault
+
+
+class Late(FakeService):
+    """A service that refuses the first connections."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.left = times
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        self.left -= 1
+        if self.left >= 0:
+            raise refused()
+        return super().__call__(request)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"])
+def test_a_service_that_does_not_run_on_this_machine_is_not_waited_for(url: str):
+    service = Late(1)
+
+    with pytest.raises(ServiceError, match="nothing listens there: is `jmt serve` running, on this port"):
+        service.client(url=url)("The cat")
+    assert service.waits == []
+
+
+def test_a_service_on_this_machine_that_was_there_may_be_starting_anew_and_is_waited_for():
+    service = FakeService(failing())
+    client = service.client(url="http://127.0.0.1:8000")
+    client("The cat")
+    service.respond = failing(refused(), refused())
+
+    assert client("The cat").text == "The cat"
+    assert len(service.waits) == 2
+
+
+def test_a_service_on_another_machine_is_waited_for_from_the_first():
+    service = Late(1)
+
+    assert service.client()("The cat").text == "The cat"
+    assert len(service.waits) == 1
+
+
 @pytest.mark.parametrize("fault", [httpx2.ReadTimeout("slow"), httpx2.WriteTimeout("slow")])
 def test_a_service_that_is_too_slow_is_not_asked_again(fault: Exception):
     service = FakeService(failing(fault))

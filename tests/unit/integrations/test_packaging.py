@@ -95,7 +95,7 @@ def test_licence_and_notice_carry_the_terms_of_the_corpora(packaged: Path):
 
 
 def test_info_tells_the_licences_of_weights_and_code_apart(packaged: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["info", str(packaged / "en_small")]) == 0
+    assert main(["info", str(packaged / "en_small"), "--all"]) == 0
 
     told = capsys.readouterr().out
     assert "licence of the weights: CC-BY-NC-SA-4.0; of the code: Apache-2.0" in told
@@ -195,6 +195,32 @@ def test_what_cannot_be_packaged_is_refused(words, code, said, run, tmp_path, ca
     assert main(["package", *(word.format(run=run, out=out) for word in words), "--output", str(out)]) == code
     assert said in capsys.readouterr().err
     assert [str(path.relative_to(out)) for path in out.rglob("*.*")] == ["taken/letter.txt"]
+
+
+def test_a_model_beside_files_of_someone_else_is_not_replaced(run: Path, tmp_path: Path, capsys):
+    words = ["package", str(run), "en_small", "--output", str(tmp_path)]
+    assert main(words) == 0
+    notes = tmp_path / "en_small" / "notes" / "mine.txt"
+    notes.parent.mkdir()
+    notes.write_text("keep me")
+
+    assert main(words) == 1
+    assert "holds what is no part of this model, 'notes/mine.txt'" in capsys.readouterr().err
+    assert notes.read_text() == "keep me"
+
+    notes.unlink()
+    assert main(words) == 0
+
+
+def test_a_folder_whose_manifest_is_of_another_program_is_not_replaced(run: Path, tmp_path: Path, capsys):
+    page = tmp_path / "page"
+    page.mkdir()
+    for name in ("manifest.json", "config.json"):
+        (page / name).write_text('{"name": "a page of the web"}')
+
+    assert main(["package", str(run), "page", "--output", str(tmp_path)]) == 1
+    assert "this is not a whole checkpoint of jmt" in capsys.readouterr().err
+    assert sorted(path.name for path in page.iterdir()) == ["config.json", "manifest.json"]
 
 
 def test_a_model_that_names_no_corpora_needs_a_licence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

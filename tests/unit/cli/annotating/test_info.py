@@ -11,7 +11,7 @@ from jmt.cascade.checkpoint import model_hash
 from jmt.cli.annotating.info import lay_out_card
 from jmt.cli.main import main
 from jmt.network import checkpoint
-from tests.assets.tiny_model import LABELS, TASKS
+from tests.assets.tiny_model import LABELS, TASKS, tiny_model
 
 
 def test_every_task_is_told_with_its_head_level_and_reads(tiny_checkpoint: Path, capsys: pytest.CaptureFixture[str]):
@@ -41,6 +41,35 @@ def test_a_folder_that_is_no_model_is_refused_with_a_message(tmp_path: Path, cap
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith("jmt: error: ")
+
+
+def test_a_long_card_is_a_screenful_with_its_figures_first_and_all_of_it_comes_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    scores = {f"task{number}": {"accuracy": number / 100, "count": 9} for number in range(30)}
+    card = {"seed": 7, "note": "long " * 100, "corpora": {"xpos": "ewt", "dep": "gum"}, "figures": {"dev": scores}}
+    checkpoint.save(tiny_model(), tmp_path / "model", card=card)
+
+    assert main(["info", str(tmp_path / "model")]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) < 50
+    place = told.index("figures:")
+    assert told[place : place + 3] == ["figures:", "  dev:", "    task0: accuracy 0.0000, count 9"]
+    assert told[-1] == "the whole card: --all, or --json for programs"
+
+    assert main(["info", str(tmp_path / "model"), "--all"]) == 0
+    whole = capsys.readouterr().out.splitlines()
+    assert whole[:place] == told[:place]
+    assert {"seed: 7", "  xpos: ewt", "    task29:", "      accuracy: 0.2900", f"note: {'long ' * 100}"} <= set(whole)
+
+
+def test_a_short_card_is_shown_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    checkpoint.save(tiny_model(), tmp_path / "model", card={"seed": 7, "corpora": {"xpos": "ewt", "dep": "gum"}})
+
+    assert main(["info", str(tmp_path / "model")]) == 0
+    told = capsys.readouterr().out
+    assert {"seed: 7", "corpora: xpos ewt, dep gum"} <= set(told.splitlines())
+    assert "--all" not in told
 
 
 def test_commands_of_several_lines_are_printed_as_lines_and_each_is_made_safe():

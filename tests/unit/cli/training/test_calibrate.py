@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from jmt.cascade.checkpoint import model_hash
+from jmt.cascade.symbols.examples import TaskExamples
 from jmt.cli.main import main
 from jmt.engines import load_model
+from jmt.evaluation.calibration.models import fit_model, write_fitted
+from jmt.evaluation.calibration.temperature import fit_temperatures
+from jmt.evaluation.model_scores import LoadedModel
 from jmt.network import checkpoint
 from tests.assets.tiny_corpus import conllu, text_of, write_tiny_corpus
 from tests.assets.tiny_model import tiny_model
@@ -66,6 +71,38 @@ def test_a_trained_model_is_calibrated_into_another_folder(
     assert before.run(words, ["xpos", "chunk", "dep"]) == after.run(words, ["xpos", "chunk", "dep"])
 
 
+def test_tasks_that_are_named_are_calibrated_alone_and_others_keep_their_temperatures(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["calibrate", str(run), "--output", str(tmp_path / "none"), "--tasks", "lemma"]) == 1
+    assert "--tasks: there is no task `lemma`; there are xpos" in capsys.readouterr().err
+    write_fitted(run / "best", {"chunk": SimpleNamespace(temperature=3.5)}, tmp_path / "odd")  # type: ignore[dict-item]
+    again = tmp_path / "again"
+    assert main(["calibrate", str(tmp_path / "odd"), "--output", str(again), "--tasks", "xpos,dep"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["confidences", "xpos", "dep"]
+    assert temperatures(again)["chunk"] == 3.5
+    assert temperatures(again)["dep"] == pytest.approx(temperatures(run / "best")["dep"], rel=1e-3)
+
+
+def test_the_cascade_is_climbed_once_for_all_temperatures_with_the_same_result(run: Path):
+    model = LoadedModel.load("run", run)
+    words = [text_of(number).split() for number in range(50, 70)]
+    gold = [["NN"] * len(sentence) for sentence in words]
+    every = [TaskExamples(task, "tagger", words, gold) for task in ("xpos", "chunk")]
+    climbed = []
+    engine = model.predictor.engine
+    score = engine.score
+    engine.score = lambda rows, *rest, **more: climbed.extend(rows) or score(rows, *rest, **more)  # type: ignore[method-assign]
+    once = fit_model(model, every)
+    assert sorted(climbed) == sorted(words)
+    anew = fit_temperatures(model.predictor, every)
+    assert len(climbed) > 10 * len(words)
+    assert once.keys() == anew.keys() == {"xpos", "chunk"}
+    for task in once:
+        assert once[task].temperature == anew[task].temperature
+        assert once[task].after.confidences.tolist() == anew[task].after.confidences.tolist()
+
+
 def test_evaluating_says_what_confidences_are_worth(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     output = tmp_path / "metrics.json"
     assert main(["evaluate", str(run), "--calibration", "--rows", "0", "--output", str(output)]) == 0
@@ -90,6 +127,9 @@ def test_what_cannot_be_calibrated_is_refused_and_nothing_is_written(
 ):
     assert main(["calibrate", str(run), "--output", str(tmp_path)]) == 1
     assert f"{tmp_path}: exists already" in capsys.readouterr().err
+    (tmp_path / "file").write_text("")
+    assert main(["calibrate", "nowhere", "--output", str(tmp_path / "file" / "new")]) == 1
+    assert "file is a file; choose another --output" in capsys.readouterr().err  # before a model is looked for
     small, output = tmp_path / "small.conllu", tmp_path / "new"
     small.write_text(conllu(range(3)), encoding="utf-8")
     checkpoint.save(tiny_model(["xpos"]), tmp_path / "model")

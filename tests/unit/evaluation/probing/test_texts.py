@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jmt.errors import InputError
+from jmt.errors import CorpusError, InputError
 from jmt.evaluation.probing.texts import ProbeTexts, read_probe_texts
 
 
@@ -63,6 +63,20 @@ def test_what_is_not_there_is_said_with_a_way_out(
 
     with pytest.raises(InputError, match=said):
         read_probe_texts(source, split="dev", limit=5)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.txt", "One dog.\n\x07\n", r"a.txt:2: a sentence without words"),
+        ("a.tsv", "first\tsecond\na b\tc\nc\t\x07\n", r"a.tsv:3: a sentence without words"),
+        ("a.txt", f"One dog.\n\n{'dog ' * 1_001}\n", r"a.txt:3: 1,001 words \(4,004 signs\) in one sentence; at most"),
+        ("a.txt", f"{'狗' * 10_001}\n", r"a.txt:1: 1 words \(10,001 signs\) in one sentence; at most"),
+    ],
+)
+def test_a_sentence_that_cannot_be_judged_is_named_by_its_line(tmp_path: Path, name: str, text: str, said: str):
+    with pytest.raises(CorpusError, match=said):
+        read_probe_texts(written(tmp_path, name, text), split="dev", limit=5)
 
 
 def test_a_file_without_sentences_is_refused(tmp_path: Path):

@@ -224,7 +224,7 @@ def test_an_export_with_a_file_of_someone_else_is_not_replaced(tmp_path: Path):
     graphs = export_model(model, tmp_path / "graphs")
     (graphs / "mine.py").write_text("keep me")
 
-    with pytest.raises(InputError, match="holds what is no part of an export"):
+    with pytest.raises(InputError, match="holds what is no part of this export"):
         export_model(model, graphs)
 
     assert (graphs / "mine.py").read_text() == "keep me"

@@ -1,0 +1,50 @@
+"""What corpora are evaluated on is known by its words: of a known corpus dev and test, of a treebank's file all."""
+
+from __future__ import annotations
+
+import importlib.resources
+from pathlib import Path
+
+import pytest
+
+from jmt.data.unions.leaks import Form, normal_form
+from jmt.errors import InputError
+from jmt.formats.conllu import read_conllu_file
+from jmt.runs.silver.evaluated import evaluation_forms, forms_here
+
+
+class Splitting:
+    """Splits text at white space."""
+
+    def tokenize(self, text: str) -> list[str]:
+        return text.split()
+
+
+def forms_of(split: str) -> set[Form]:
+    path = Path(str(importlib.resources.files("jmt.corpora") / "miniature" / f"{split}.conllu"))
+    return {normal_form([token.text for token in sentence.tokens]) for sentence in read_conllu_file(path)}
+
+
+def test_dev_and_test_of_a_known_corpus_are_left_out_with_its_pairs_and_train_is_not():
+    found = evaluation_forms("miniature", Splitting())
+
+    assert forms_of("dev") | forms_of("test") < found
+    assert not forms_of("train") <= found
+
+
+def test_all_sentences_of_a_treebank_s_file_are_left_out(tmp_path: Path):
+    path = tmp_path / "own.conllu"
+    path.write_text("1\tGo\t_\t_\t_\t_\t0\troot\t_\t_\n2\t!\t_\t_\t_\t_\t1\tpunct\t_\t_\n\n", encoding="utf-8")
+
+    assert evaluation_forms(str(path), Splitting()) == {("go",)}
+    with pytest.raises(InputError, match=r"--without gone\.conllu: neither a file nor a known corpus; known are"):
+        evaluation_forms("gone.conllu", Splitting())
+
+
+def test_corpora_that_are_not_here_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("JMT_CORPORA", raising=False)
+
+    found, missing = forms_here(["gum", "miniature"], Splitting())
+    assert missing == ["gum"]
+    assert found == evaluation_forms("miniature", Splitting())
