@@ -12,6 +12,7 @@ from jmt.annotate.reading import document_of_conllu
 from jmt.annotate.splitting import split_documents
 from jmt.annotate.task_choice import TaskChoice, listed_tasks
 from jmt.document import Document, Judgement, Sentence
+from jmt.document.frames.columns import PairColumns, WordColumns
 from jmt.formats.split_text import document_of_text
 
 if TYPE_CHECKING:
@@ -203,6 +204,22 @@ class Annotating(ABC):
         """Judge a stream of pairs, in order and in bounded memory."""
         check_many(pairs, "pipe_pairs", "pairs of sentences", "for one pair: compare(first, second)")
         return self._judge(pairs, self._choice.about_pairs(tasks))
+
+    def word_columns(self, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> WordColumns:
+        """Return the columns of tables of words (`jmt.to_pandas`) that these tasks fill, the same for every document.
+
+        Raises InputError for an unknown task.
+        """
+        chosen = self._choice.about_sentences(tasks)
+        return WordColumns.of_tasks(self._described(chosen), confidences=confidences)
+
+    def pair_columns(self, *, tasks: Sequence[str] | None = None) -> PairColumns:
+        """Return the columns of tables of judgements that these tasks about pairs fill; errors as in `word_columns`."""
+        return PairColumns.of_tasks(self._described(self._choice.about_pairs(tasks)))
+
+    def _described(self, tasks: Sequence[str]) -> list[dict[str, Any]]:
+        """Return what is known of some tasks, lowest first."""
+        return [task for task in self.describe()["tasks"] if task["name"] in tasks]
 
     @abstractmethod
     def run_for(self, tasks: Sequence[str]) -> list[str]:

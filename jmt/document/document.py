@@ -15,8 +15,12 @@ from jmt.errors import InputError
 from jmt.safety.extras import needed_for
 
 if TYPE_CHECKING:
+    import pandas
+    import pyarrow
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
+
+    from jmt.document.frames.columns import WordColumns
 
 TOKEN_KEYS = frozenset({"id", "text", "start", "end", "head", "deprel", "confidences"})
 """Keys of a token's dictionary that no task may be called by; every other key is a task's label."""
@@ -333,3 +337,15 @@ class Document:
 
         with needed_for("Document.to_spacy"):
             return build_doc(self, build_vocab(language) if vocab is None else vocab)
+
+    def to_pandas(self, columns: WordColumns | None = None) -> pandas.DataFrame:
+        """Return a data frame with a row per word, as `jmt.to_pandas` does for many documents."""
+        from jmt.document.frames import to_pandas
+
+        return to_pandas(self, columns)
+
+    def to_arrow(self, columns: WordColumns | None = None) -> pyarrow.Table:
+        """Return a table of Arrow with a row per word, as `jmt.to_arrow` does for many documents."""
+        from jmt.document.frames import to_arrow
+
+        return to_arrow(self, columns)
