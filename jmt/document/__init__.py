@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from jmt.document.document import (
-    TOKEN_KEYS,
-    Chunk,
-    Document,
-    EmptyNode,
-    MultiwordToken,
-    Sentence,
-    Token,
-)
+from jmt.document.document import Document, Sentence
 from jmt.document.judgement import Judgement
+from jmt.document.words import TOKEN_KEYS, Chunk, EmptyNode, MultiwordToken, Token
 
 __all__ = ["TOKEN_KEYS", "Chunk", "Document", "EmptyNode", "Judgement", "MultiwordToken", "Sentence", "Token"]

@@ -32,6 +32,12 @@ class Judgement:
     values: dict[str, float | str] = field(default_factory=dict)
     """Scores and classes of further pair tasks by their names."""
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from jmt.document.notebook.results import judgement_html
+
+        return judgement_html(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the judgement as it stands in JSON; what was not asked for is left out."""
         entry: dict[str, Any] = {"first": self.first, "second": self.second}

@@ -11,8 +11,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from jmt.document.document import Document, Sentence, Token
+    from jmt.document.document import Document, Sentence
     from jmt.document.judgement import Judgement
+    from jmt.document.words import Token
 
 Holds = Literal["text", "count", "whole", "number", "numbers"]
 """What stands in a column: a text, a number of a row, a whole number, a number, a list of numbers; any but the second
