@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from jmt.document.document import Document, Sentence
 from jmt.document.judgement import Judgement
+from jmt.document.tree_score import TreeScore
 from jmt.document.words import TOKEN_KEYS, Chunk, EmptyNode, MultiwordToken, Token
 
-__all__ = ["TOKEN_KEYS", "Chunk", "Document", "EmptyNode", "Judgement", "MultiwordToken", "Sentence", "Token"]
+__all__ = [
+    "TOKEN_KEYS",
+    "Chunk",
+    "Document",
+    "EmptyNode",
+    "Judgement",
+    "MultiwordToken",
+    "Sentence",
+    "Token",
+    "TreeScore",
+]
