@@ -174,7 +174,7 @@ def _confidence(task: str) -> Callable[[WordRow], float | None]:
 
 def _said_of(judgement: Judgement) -> dict[str, float | str]:
     """Return what is said of a pair, by the name of the task."""
-    said = {"relatedness": judgement.relatedness, "entailment": judgement.entailment}
+    said: dict[str, float | str | None] = {"relatedness": judgement.relatedness, "entailment": judgement.entailment}
     return {**{task: value for task, value in said.items() if value is not None}, **judgement.values}
 
 

@@ -27,19 +27,17 @@ class Rows:
 
     def __init__(self, items: Items, columns: Columns | None, *, method: str) -> None:
         self._method = method
-        if not isinstance(items, Iterable) or isinstance(items, str | bytes):
-            items = [items]
-        listed = list(items) if columns is None else None
-        self.chosen = _found_in(listed) if listed is not None else columns
-        """Which columns there are."""
-        self._items: Iterable[Any] = items if listed is None else listed
-        self.columns: list[Column] = self.chosen.list_columns() if self.chosen is not None else []
+        given: Any = items
+        several = given if isinstance(given, Iterable) and not isinstance(given, str | bytes) else [given]
+        self._items: Iterable[Any] = list(several) if columns is None else several
+        chosen = _found_in(self._items) if columns is None else columns
+        self._are_documents = isinstance(chosen, WordColumns)
+        self.columns: list[Column] = chosen.list_columns()
 
     def __iter__(self) -> Iterator[Any]:
         """Yield what the columns read their values from."""
-        of_words = isinstance(self.chosen, WordColumns)
-        expected, is_expected = ("document", _is_document) if of_words else ("judgement", _is_judgement)
-        rows_of: Callable[[int, Any], Iterable[Any]] = _words_of if of_words else _pair_of
+        expected, is_expected = ("document", _is_document) if self._are_documents else ("judgement", _is_judgement)
+        rows_of: Callable[[int, Any], Iterable[Any]] = _words_of if self._are_documents else _pair_of
         for number, item in enumerate(self._items):
             if not is_expected(item):
                 raise InputError(
@@ -49,9 +47,9 @@ class Rows:
             yield from rows_of(number, item)
 
 
-def _found_in(items: list[Any]) -> Columns:
+def _found_in(items: Iterable[Any]) -> Columns:
     """Return the columns of items, which are documents unless the first of them is a judgement."""
-    if items and _is_judgement(items[0]):
+    if _is_judgement(next(iter(items), None)):
         return PairColumns.found_in(filter(_is_judgement, items))
     return WordColumns.found_in(filter(_is_document, items))
 

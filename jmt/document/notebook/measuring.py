@@ -15,7 +15,7 @@ _NARROW, _BROAD = frozenset("iIjl.,:;'!|()[]{}ftr` "), frozenset("mwMW@%—")
 
 def brief(text: object) -> str:
     """Return a text as it is drawn: nothing hidden, on one line, cut where it is too long."""
-    shown = on_one_line(text)
+    shown = on_one_line(str(text)[: _LONGEST + 1])  # no sign is lost in it, so that a long text stays too long
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
