@@ -20,15 +20,15 @@ _NOTHING: Mapping[str, object] = MappingProxyType({})
 
 def element(name: str, attributes: Mapping[str, object] = _NOTHING, *children: str) -> Markup:
     """Return an element with its attributes and what is in it, each text of both escaped."""
-    given = "".join(f' {key}="{written(str(value))}"' for key, value in attributes.items())
+    given = "".join(f' {key}="{_written(str(value))}"' for key, value in attributes.items())
     return Markup(f"<{name}{given}>{joined(*children)}</{name}>")
 
 
 def joined(*children: str) -> Markup:
     """Return elements and texts one after the other."""
-    return Markup("".join(child if isinstance(child, Markup) else written(child) for child in children))
+    return Markup("".join(child if isinstance(child, Markup) else _written(child) for child in children))
 
 
-def written(text: str) -> Markup:
+def _written(text: str) -> Markup:
     """Return a text as it stands in markup and between quotation marks, on one line, with nothing hidden in it."""
     return Markup(escape(on_one_line(text)))
