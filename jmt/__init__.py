@@ -21,10 +21,24 @@ if TYPE_CHECKING:
     from jmt.document import Judgement as Judgement
     from jmt.document import Sentence as Sentence
     from jmt.document import Token as Token
+    from jmt.document.frames import record_batches as record_batches
+    from jmt.document.frames import to_arrow as to_arrow
+    from jmt.document.frames import to_pandas as to_pandas
 
 __version__ = "0.1.0"
 
-__all__ = ["Annotator", "Client", "Document", "Judgement", "Sentence", "Token", "load"]
+__all__ = [
+    "Annotator",
+    "Client",
+    "Document",
+    "Judgement",
+    "Sentence",
+    "Token",
+    "load",
+    "record_batches",
+    "to_arrow",
+    "to_pandas",
+]
 
 _HOME_OF = {
     "load": "jmt.annotate",
@@ -34,6 +48,9 @@ _HOME_OF = {
     "Sentence": "jmt.document",
     "Token": "jmt.document",
     "Judgement": "jmt.document",
+    "record_batches": "jmt.document.frames",
+    "to_arrow": "jmt.document.frames",
+    "to_pandas": "jmt.document.frames",
 }
 
 

@@ -12,7 +12,8 @@ import jmt
 import jmt.errors
 from docs.generate.docstrings import field_docs
 from docs.generate.markdown import one_line, table
-from jmt.document import Chunk, MultiwordToken
+from jmt.document import Chunk, MultiwordToken, TreeScore
+from jmt.document.frames import PairColumns, WordColumns
 
 HEAD = """\
 # Python API
@@ -36,7 +37,10 @@ WIDTH = 100
 def python_api_page() -> str:
     """Return the page."""
     shown = [jmt.Annotator, jmt.Client, jmt.Document, jmt.Sentence, jmt.Token, Chunk, MultiwordToken, jmt.Judgement]
-    return "\n".join([HEAD, function("jmt.load", jmt.load, 2), *map(class_of, shown), errors()])
+    shown += [TreeScore, WordColumns, PairColumns]
+    functions = {"jmt.to_pandas": jmt.to_pandas, "jmt.to_arrow": jmt.to_arrow, "jmt.record_batches": jmt.record_batches}
+    tables = (function(name, called, 2) for name, called in functions.items())
+    return "\n".join([HEAD, function("jmt.load", jmt.load, 2), *map(class_of, shown), *tables, errors()])
 
 
 def class_of(owner: type) -> str:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from jmt.annotate.asked import check_many, check_sentences, check_text, documents_of, texts_of
+from jmt.annotate.asked import check_document, check_many, check_sentences, check_text, documents_of, texts_of
 from jmt.annotate.building import document_of_words
 from jmt.annotate.reading import document_of_conllu
 from jmt.annotate.splitting import split_documents
 from jmt.annotate.task_choice import TaskChoice, listed_tasks
-from jmt.document import Document, Judgement, Sentence
+from jmt.document import Document, Judgement, Sentence, TreeScore
+from jmt.document.frames.columns import PairColumns, WordColumns
 from jmt.formats.split_text import document_of_text
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from jmt.annotate.vectors import Pooling
+    from jmt.files.quantise import Array
     from jmt.segmentation import Segmenter
 
 Context = TypeVar("Context")
@@ -125,14 +128,21 @@ class Annotating(ABC):
         return self._annotate_documents(documents_of(documents), chosen, confidences=confidences, skip=skip)
 
     def annotate_tokens(
-        self, sentences: Iterable[Sequence[str]], *, tasks: Sequence[str] | None = None, confidences: bool = False
+        self,
+        sentences: Iterable[Sequence[str]],
+        *,
+        text: str | None = None,
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
     ) -> Document:
         """Annotate sentences that are split into words already, as one document.
 
-        Its text has a space between words and a line end between sentences.
-        Raises InputError for a sentence without words, a word that is empty or no string, and an unknown task.
+        `text` is what the words come from: then offsets count in it.  Left out, the document's text has a space between
+        words and a line end between sentences.
+        Raises InputError for a sentence without words, a word that is empty or no string, one that the text does not go
+        on with, and an unknown task.
         """
-        document = document_of_words(sentences)
+        document = document_of_words(sentences, text)
         self.annotate_sentences(document.sentences, tasks, confidences=confidences)
         return document
 
@@ -204,6 +214,69 @@ class Annotating(ABC):
         check_many(pairs, "pipe_pairs", "pairs of sentences", "for one pair: compare(first, second)")
         return self._judge(pairs, self._choice.about_pairs(tasks))
 
+    def word_columns(self, *, tasks: Sequence[str] | None = None, confidences: bool = False) -> WordColumns:
+        """Return the columns of tables of words (`jmt.to_pandas`) that these tasks fill, the same for every document.
+
+        Raises InputError for an unknown task.
+        """
+        chosen = self._choice.about_sentences(tasks)
+        return WordColumns.of_tasks(self._described(chosen), confidences=confidences)
+
+    def pair_columns(self, *, tasks: Sequence[str] | None = None) -> PairColumns:
+        """Return the columns of tables of judgements that these tasks about pairs fill; errors as in `word_columns`."""
+        return PairColumns.of_tasks(self._described(self._choice.about_pairs(tasks)))
+
+    def _described(self, tasks: Sequence[str]) -> list[dict[str, Any]]:
+        """Return what is known of some tasks, lowest first."""
+        return [task for task in self.describe()["tasks"] if task["name"] in tasks]
+
+    def encode(
+        self,
+        texts: str | Iterable[str],
+        *,
+        level: int | str | None = None,
+        pooling: Pooling = "mean",
+        batch_size: int = 256,
+        normalize_embeddings: bool = False,
+    ) -> Array:
+        """Return the vectors of texts, float32: (n, H) in the order given, of a single string (H,).
+
+        A vector is the `mean` or the `max` over all words of a text of their hidden states at a level: its number, or a
+        task of it; None is the highest that single sentences climb to.  A text without words has zeros.  So many texts
+        as `batch_size` says are computed together, on which no vector depends.  `normalize_embeddings` makes the length
+        of every other vector 1.
+        Raises InputError for an unknown level or pooling, and for texts as `pipe` does; ServiceError over HTTP, where
+        no vectors go.
+        """
+        from jmt.annotate.vectors import check_pooling, text_vectors
+
+        check_pooling(pooling, batch_size)
+        hidden = self._hidden(level)
+        documents = self.segment_each([texts] if isinstance(texts, str) else texts)
+        vectors = text_vectors(documents, hidden, pooling=pooling, batch_size=batch_size, unit=normalize_embeddings)
+        one: Array = vectors[0] if isinstance(texts, str) else vectors
+        return one
+
+    def token_vectors(self, document: Document, *, level: int | str | None = None) -> Array:
+        """Return the vectors of a document's words, float32: (N, H), in the order of `document.tokens`.
+
+        They are the hidden states of a level, chosen as in `encode`.
+        Raises InputError for an unknown level, and what is no document; ServiceError over HTTP.
+        """
+        from jmt.annotate.vectors import word_vectors
+
+        check_document(document, "token_vectors")
+        return word_vectors(document, self._hidden(level))
+
+    def score_trees(self, sentences: Sequence[Sentence], *, task: str | None = None) -> list[TreeScore]:
+        """Return how probable a parser finds the trees that stand in sentences, whether predicted or given.
+
+        `task` is the parser, where the model has several; left out, the lowest.  No sentence is changed.
+        Raises InputError for a model without one, and for a sentence with words without heads; ServiceError over HTTP.
+        """
+        check_sentences(sentences, "score_trees")
+        return self._score_trees(sentences, task)
+
     @abstractmethod
     def run_for(self, tasks: Sequence[str]) -> list[str]:
         """Return every task that is computed when these are asked for, lowest first."""
@@ -234,6 +307,14 @@ class Annotating(ABC):
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool
     ) -> None:
         """Write into each sentence what its tasks predict."""
+
+    @abstractmethod
+    def _hidden(self, level: int | str | None) -> Callable[[Sequence[Sequence[str]]], list[Array]]:
+        """Return what gives the vectors (T, H) of sentences of words at a level."""
+
+    @abstractmethod
+    def _score_trees(self, sentences: Sequence[Sentence], task: str | None) -> list[TreeScore]:
+        """Return how probable a parser finds the trees of sentences."""
 
     @abstractmethod
     def _judge(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str]) -> Iterator[Judgement]:

@@ -11,9 +11,12 @@ from jmt.annotate.judging import Pair, as_pair
 from jmt.annotate.splitting import split_documents
 from jmt.annotate.streaming import in_windows, window_slices
 from jmt.annotate.task_choice import TaskChoice, known_tasks
+from jmt.annotate.tree_scores import given_tree, parser_of
+from jmt.annotate.vectors import Hidden, task_of_level
 from jmt.cascade.prediction import BATCH_TOKENS, Engine, Predictor
-from jmt.document import Document, Judgement, Sentence
+from jmt.document import Document, Judgement, Sentence, TreeScore
 from jmt.errors import InputError
+from jmt.files.quantise import Array
 from jmt.segmentation import Segmenter
 
 _LONGEST_SENTENCE = 10_000
@@ -115,6 +118,23 @@ class Annotator(Annotating):
                     span_tasks=self._span_tasks,
                     columns=self._columns,
                 )
+
+    def _hidden(self, level: int | str | None) -> Hidden:
+        task = task_of_level(self.predictor.cascade.config, level)
+
+        def hidden(sentences: Sequence[Sequence[str]]) -> list[Array]:
+            _check_lengths([len(words) for words in sentences])
+            return self.predictor.hidden(sentences, task)
+
+        return hidden
+
+    def _score_trees(self, sentences: Sequence[Sentence], task: str | None) -> list[TreeScore]:
+        parser = parser_of(self.predictor.cascade.config, task)
+        _check_lengths([len(sentence.tokens) for sentence in sentences])
+        trees = [given_tree(sentence, number) for number, sentence in enumerate(sentences, start=1)]
+        words = [[token.text for token in sentence.tokens] for sentence in sentences]
+        scored = self.predictor.score_trees(words, parser, trees)
+        return [TreeScore(chances.heads, chances.deprels) for chances in scored]
 
     def _judge(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str]) -> Iterator[Judgement]:
         numbered = (as_pair(pair, number, self.segmenter) for number, pair in enumerate(pairs, start=1))

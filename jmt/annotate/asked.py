@@ -79,6 +79,12 @@ def is_row(value: Any) -> bool:
     return not isinstance(value, (*_ONE_THING, Set)) and hasattr(value, "__len__") and hasattr(value, "__iter__")
 
 
+def check_document(document: object, method: str) -> None:
+    """Refuse what is no document; `method` takes one."""
+    if not isinstance(document, Document):
+        raise InputError(f"{method} takes a document, as from segment(text); found {shown_value(document)}")
+
+
 def check_sentences(sentences: object, method: str) -> None:
     """Refuse what is no list of the sentences of documents; `method` takes them."""
     way_out = "they come from document.sentences; for raw text: annotator(text), for words: annotate_tokens(sentences)"

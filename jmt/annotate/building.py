@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from jmt.annotate.asked import check_many, shown_value
+from jmt.annotate.asked import check_many, check_text, shown_value
 from jmt.document import Document, Sentence, Token
 from jmt.errors import InputError
 
+_WRITTEN = re.compile(r"\S")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """What no word holds: NUL, tabs, whatever ends a line for some reader, and the other control characters."""
 
@@ -18,14 +19,18 @@ WORD_PATTERN = f"^[^{_OUTER}]([^{_INNER}]*[^{_OUTER}])?$"
 """What `word_fault` lets pass, as a regular expression of JSON Schema."""
 
 
-def document_of_words(sentences: Iterable[Sequence[str]]) -> Document:
+def document_of_words(sentences: Iterable[Sequence[str]], text: str | None = None) -> Document:
     """Build the document of sentences that are split into words already.
 
-    Its text has a space between words and a line end between sentences; offsets count in it.
+    `text` is what the words come from, with nothing but white space between them.  Left out, it is made of them, with a
+    space between words and a line end between sentences.  Offsets count in it.
     Raises InputError for a string in place of a list of words, a sentence without words, and a word that is no string,
-    is empty, begins or ends in white space, or holds a control character.
+    is empty, begins or ends in white space, or holds a control character; for words that the text does not have so.
     """
     check_many(sentences, "annotate_tokens", "sentences, each a list of words", "for raw text: annotator(text)")
+    if text is not None:
+        check_text(text)
+        return _document_in(text, sentences)
     texts: list[str] = []
     built: list[Sentence] = []
     base = 0
@@ -40,6 +45,37 @@ def document_of_words(sentences: Iterable[Sequence[str]]) -> Document:
         texts.append(text)
         base += len(text) + 1
     return Document("\n".join(texts), built)
+
+
+def _document_in(text: str, sentences: Iterable[Sequence[str]]) -> Document:
+    """Find the words in a text, one after the other."""
+    built: list[Sentence] = []
+    cursor = 0
+    for number, words in enumerate(sentences, start=1):
+        check_words(words, number)
+        tokens: list[Token] = []
+        for position, word in enumerate(words, start=1):
+            start = _next_written(text, cursor)
+            cursor = start + len(word)
+            if text[start:cursor] != word:
+                raise InputError(
+                    f"sentence {number}, word {position}: {word!r:.60} is not in the text at {start:,}, which goes on "
+                    f"with {text[start : start + 30]!r}; between words there is white space alone"
+                )
+            tokens.append(Token(position, word, start, cursor))
+        first = tokens[0].start
+        built.append(Sentence(tokens, text[first:cursor], first, cursor))
+    if (rest := _next_written(text, cursor)) < len(text):
+        raise InputError(
+            f"no word stands for {text[rest : rest + 30]!r} at {rest:,} in the text; words have to make up all of it"
+        )
+    return Document(text, built)
+
+
+def _next_written(text: str, place: int) -> int:
+    """Return where the white space from a place on ends."""
+    found = _WRITTEN.search(text, place)
+    return len(text) if found is None else found.start()
 
 
 def check_words(words: Sequence[str], number: int) -> None:

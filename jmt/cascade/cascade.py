@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jmt.cascade.config import ModelConfig
+from jmt.cascade.encoder_config import BiLSTMConfig
 from jmt.cascade.kinds import is_pair, metric_of
 from jmt.cascade.pretrained import Pretrained
 from jmt.cascade.symbols.labels import LabelSet
@@ -31,6 +32,14 @@ class Cascade:
     def metrics(self) -> dict[str, str]:
         """The name of the metric that measures each task."""
         return {name: metric_of(task) for name, task in self.config.tasks.items()}
+
+    @property
+    def hidden_size(self) -> int:
+        """H, the size of a word's hidden state on every level."""
+        if self.pretrained is not None:
+            return self.pretrained.size
+        assert isinstance(self.config.encoder, BiLSTMConfig)
+        return 2 * self.config.encoder.hidden_size
 
     @property
     def segmenter(self) -> str | None:

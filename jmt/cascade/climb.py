@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from jmt.cascade.config import ModelConfig
+from jmt.cascade.kinds import is_pair
 from jmt.cascade.task_config import Read
 
 
@@ -78,10 +79,30 @@ def climb(network: Climber[B], batch: B, tasks: Iterable[str], tops: Sequence[in
     Tasks that others read are scored on the way.  `tops` holds the highest level that each row has to reach, falling
     from row to row: rows stay behind above it, and scores are those of the first rows, which did climb so far.
     """
-    config, wanted = network.config, list(tasks)
-    needed = config.needed(wanted)
-    ascent = network.start(batch, needed)
+    wanted = list(tasks)
     scores: dict[str, Any] = {}
+    for _ in _levels(network, batch, network.config.needed(wanted), tops, scores):
+        pass
+    return {task: scores[task] for task in wanted}
+
+
+def climb_to(network: Climber[B], batch: B, task: str) -> Any:
+    """Climb to the level of a task and return h there, as the network has it, of a batch of single sentences.
+
+    Pair tasks that the task reads are left out: they enter its head, not its level.
+    """
+    config = network.config
+    needed = [name for name in config.needed([task]) if name == task or not is_pair(config.tasks[name])]
+    levels = _levels(network, batch, needed, None, {})
+    return next(hidden for level, hidden in levels if level == config.tasks[task].level)
+
+
+def _levels(
+    network: Climber[B], batch: B, needed: Sequence[str], tops: Sequence[int] | None, scores: dict[str, Any]
+) -> Iterator[tuple[int, Any]]:
+    """Yield every level with its hidden states, and then score its tasks, which is written into `scores`."""
+    config = network.config
+    ascent = network.start(batch, needed)
     for step in steps(config, needed, tops):
         if step.rows is not None and step.rows < batch.rows:
             network.keep_rows(ascent, step.rows)
@@ -90,10 +111,10 @@ def climb(network: Climber[B], batch: B, tasks: Iterable[str], tops: Sequence[in
         if step.cut:
             network.cut(ascent)
         hidden = network.climb(ascent, step.level, labels)
+        yield step.level, hidden
         for task in step.tasks:
             pairs = [network.embed_labels(read, scores[read.task]) for read in config.pair_reads(task)]
             scores[task] = network.score(task, hidden, batch, pairs)
-    return {task: scores[task] for task in wanted}
 
 
 @dataclass(frozen=True, slots=True)

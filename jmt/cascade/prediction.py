@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, Protocol, Self, TypeVar
+
+import numpy as np
 
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.decoding.decoders import Scored
 from jmt.cascade.grouping import token_budget_batches
 from jmt.cascade.kinds import KINDS
 from jmt.cascade.symbols.examples import Words
-from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged
-from jmt.errors import InputError
+from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree, TreeChances
+from jmt.errors import InputError, ScoreError
 from jmt.files.quantise import Array
 from jmt.safety.forking import ForkLock
 
@@ -85,6 +87,21 @@ class Engine(Protocol):
         """Return what `run` makes of scores, at this engine's temperatures; they may be another's of the same network.
 
         Raises ScoreError as `run` does.
+        """
+        ...
+
+    def hidden(self, rows: Sequence[Words], task: str) -> Array:
+        """Return the hidden states of words that the head of a task reads, (N, H), sentence after sentence, in float32.
+
+        The rows are single sentences, none of which is empty, also where the task is about pairs.  Errors as in `run`,
+        but values that are no numbers are returned as they are.
+        """
+        ...
+
+    def score_trees(self, rows: Sequence[Words], task: str, trees: Sequence[Tree]) -> list[TreeChances]:
+        """Return how probable a parser finds one tree for each of the rows, none of which is empty; errors as in `run`.
+
+        Heads are in 0..T of their sentence.
         """
         ...
 
@@ -186,6 +203,38 @@ class Predictor(Generic[E]):
             for place, index in enumerate(group):
                 results[index] = {task: decoded[task][place] for task in tasks}
         return results
+
+    def hidden(self, sentences: Sequence[Words], task: str) -> list[Array]:
+        """Return for every sentence of T words the hidden states (T, H) that the head of a task reads, in float32.
+
+        Raises ScoreError where they are no numbers.
+        """
+        found: list[Array] = [np.zeros((0, self.cascade.hidden_size), np.float32) for _ in sentences]
+        for indices in self._batches_of(sentences):
+            rows = [sentences[index] for index in indices]
+            with self._lock:
+                states = self.engine.hidden(rows, task)
+            if not np.isfinite(states).all():
+                raise ScoreError(f"task `{task}`: its vectors are no numbers; the model's weights are damaged")
+            for index, state in zip(indices, np.split(states, np.cumsum([len(row) for row in rows])[:-1]), strict=True):
+                found[index] = state
+        return found
+
+    def score_trees(self, sentences: Sequence[Words], task: str, trees: Sequence[Tree]) -> list[TreeChances]:
+        """Return for every sentence how probable a parser finds its tree, heads in 0..T."""
+        found = [TreeChances([], []) for _ in sentences]
+        for indices in self._batches_of(sentences):
+            with self._lock:
+                scored = self.engine.score_trees([sentences[i] for i in indices], task, [trees[i] for i in indices])
+            for index, chances in zip(indices, scored, strict=True):
+                found[index] = chances
+        return found
+
+    def _batches_of(self, sentences: Sequence[Words]) -> Iterator[list[int]]:
+        """Yield the places of the sentences that have words, in batches of the budget."""
+        filled = [index for index, sentence in enumerate(sentences) if sentence]
+        for group in token_budget_batches([len(sentences[index]) for index in filled], self.batch_tokens):
+            yield [filled[position] for position in group]
 
     def _check(self, tasks: Sequence[str], known: Sequence[str]) -> None:
         for task in tasks:

@@ -16,14 +16,15 @@ from jmt.client.asking import ask_all, tasks_run
 from jmt.client.questions import PAIRS, SENTENCES, TEXTS, Kind, fill_from_answer
 from jmt.client.served_model import ServedModel, served_model
 from jmt.client.served_segmenter import ServedSegmenter
-from jmt.document import Document, Judgement, Sentence
-from jmt.errors import ConfigError, InputError
+from jmt.document import Document, Judgement, Sentence, TreeScore
+from jmt.errors import ConfigError, InputError, ServiceError
 from jmt.safety.extras import require
 from jmt.safety.forking import ForkLock
 
 if TYPE_CHECKING:
     import httpx2
 
+    from jmt.files.quantise import Array
     from jmt.segmentation import Segmenter
 
 Context = TypeVar("Context")
@@ -151,6 +152,12 @@ class Client(Annotating):
                 for sentence, answered in self._ask(SENTENCES, group, chosen, confidences=confidences):
                     fill_from_answer(sentence, answered)
 
+    def _hidden(self, level: int | str | None) -> Callable[[Sequence[Sequence[str]]], list[Array]]:
+        raise _only_here("vectors")
+
+    def _score_trees(self, sentences: Sequence[Sentence], task: str | None) -> list[TreeScore]:
+        raise _only_here("scores of trees")
+
     def _judge(self, pairs: Iterable[tuple[str, str]], tasks: Sequence[str]) -> Iterator[Judgement]:
         return (judgement for _, judgement in self._ask(PAIRS, pairs, tasks))
 
@@ -218,6 +225,11 @@ class _Split:
         if item[0].text.strip():
             self._latest = bool(item[0].sentences)
         return self._latest
+
+
+def _only_here(what: str) -> ServiceError:
+    """Say that a service does not give something, and what to do."""
+    return ServiceError(f"a service gives no {what}: load the model in this process, as in jmt.load(name)")
 
 
 def _check_numbers(timeout: float, retries: int, in_flight: int) -> None:

@@ -12,7 +12,8 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jmt.document.document import Document, MultiwordToken, Sentence, Token
+    from jmt.document.document import Document, Sentence
+    from jmt.document.words import MultiwordToken, Token
 
 COMMENT_KEYS = frozenset({"newdoc", "newpar", "sent_id", "text"})
 """Keys of comments that mean something in every CoNLL-U: no task about sentences is called by one."""

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jmt.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+    from jmt.document.frames.columns import PairColumns
 
 
 @dataclass(slots=True)
@@ -25,6 +31,12 @@ class Judgement:
     """Probability of every entailment class."""
     values: dict[str, float | str] = field(default_factory=dict)
     """Scores and classes of further pair tasks by their names."""
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        from jmt.document.notebook.results import judgement_html
+
+        return judgement_html(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the judgement as it stands in JSON; what was not asked for is left out."""
@@ -55,3 +67,15 @@ class Judgement:
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise InputError(f"not a judgement (see jmt/document/schema.json): {error!r}") from error
+
+    def to_pandas(self, columns: PairColumns | None = None) -> pandas.DataFrame:
+        """Return a data frame of one row, as `jmt.to_pandas` does for many judgements."""
+        from jmt.document.frames import to_pandas
+
+        return to_pandas(self, columns)
+
+    def to_arrow(self, columns: PairColumns | None = None) -> pyarrow.Table:
+        """Return a table of Arrow of one row, as `jmt.to_arrow` does for many judgements."""
+        from jmt.document.frames import to_arrow
+
+        return to_arrow(self, columns)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
-    from jmt.document.document import Document, Sentence, Token
+    from jmt.document.document import Document, Sentence
+    from jmt.document.words import Token
 
 _ENTITY_TASK = "ner"
 """The span task whose spans also become `doc.ents`."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from jmt.document.document import Chunk, Sentence, Token
+from jmt.document.document import Sentence
+from jmt.document.words import Chunk, Token
 from jmt.safety.printable import on_one_line
 
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8

@@ -11,9 +11,13 @@ from typing import Any, Self
 import torch
 
 from jmt.cascade.cascade import Cascade
+from jmt.cascade.climb import climb_to
 from jmt.cascade.decoding.decoders import Decoders, Scored
 from jmt.cascade.symbols.examples import Words
+from jmt.cascade.symbols.values import Tree, TreeChances
 from jmt.files.quantise import Array
+from jmt.network.batches.batching import SentenceBatch
+from jmt.network.batches.rows import as_array
 from jmt.network.computing import check_process, computing, usable_precision
 from jmt.network.devices import Precision
 from jmt.network.model import JointModel
@@ -87,8 +91,7 @@ class TorchEngine:
         """Return the scores of one batch, as `Engine.score` has it."""
         check_process(self.device, self._process)
         with torch.inference_mode(), computing(self.device, self.precision):
-            numbers = [self._corpus_number] * len(rows)
-            batch = self.model.build_batch(rows, pairs=pairs).of_corpora(numbers).to(self.device)
+            batch = self._batch_of(rows, pairs=pairs)
             scores = self.model(batch, tasks, tops)
             reached = self._decoders.reached(tasks, rows, tops)
             arrays = {
@@ -102,3 +105,24 @@ class TorchEngine:
         check_process(self.device, self._process)
         with torch.inference_mode(), computing(self.device, self.precision):  # relations are scored here
             return self._decoders.decode(scored.scores, scored.lengths, confidences=confidences)
+
+    def hidden(self, rows: Sequence[Words], task: str) -> Array:
+        """Return the hidden states (N, H) that the head of a task reads, as `Engine.hidden` has it."""
+        check_process(self.device, self._process)
+        with torch.inference_mode(), computing(self.device, self.precision):
+            batch = self._batch_of(rows)
+            states = self.model.encoder.of_task(climb_to(self.model, batch, task), task)
+            return as_array(states[batch.mask])
+
+    def score_trees(self, rows: Sequence[Words], task: str, trees: Sequence[Tree]) -> list[TreeChances]:
+        """Return how probable a parser finds trees, as `Engine.score_trees` has it."""
+        check_process(self.device, self._process)
+        with torch.inference_mode(), computing(self.device, self.precision):
+            batch = self._batch_of(rows)
+            scores = self.model.heads[task].arrays(self.model(batch, [task])[task], batch.mask)
+            return self._decoders.score_trees(task, scores, rows, trees)
+
+    def _batch_of(self, rows: Sequence[Words], *, pairs: bool = False) -> SentenceBatch:
+        """Return sentences as a batch on the device, told to be of the corpus."""
+        numbers = [self._corpus_number] * len(rows)
+        return self.model.build_batch(rows, pairs=pairs).of_corpora(numbers).to(self.device)

@@ -10,10 +10,11 @@ from typing import Any, Self
 import numpy as np
 
 from jmt.cascade.cascade import Cascade
-from jmt.cascade.climb import climb
+from jmt.cascade.climb import climb, climb_to
 from jmt.cascade.decoding.decoders import Decoders, Scored
 from jmt.cascade.symbols.batch import WordBatches
 from jmt.cascade.symbols.examples import Words
+from jmt.cascade.symbols.values import Tree, TreeChances
 from jmt.files.quantise import Array
 from jmt.runtime.encoders.blocks import NAMES
 from jmt.runtime.heads import HEADS
@@ -92,6 +93,18 @@ class RuntimeEngine:
         """Return the predictions that scores come to, as `Engine.decode` has it."""
         with np.errstate(all="ignore"):
             return self._decoders.decode(scored.scores, scored.lengths, confidences=confidences)
+
+    def hidden(self, rows: Sequence[Words], task: str) -> Array:
+        """Return the hidden states (N, H) that the head of a task reads, as `Engine.hidden` has it."""
+        with np.errstate(all="ignore"):  # values that are no numbers are refused by who asked
+            states: Array = climb_to(self._network, self._batches.build(rows), task)
+            return states
+
+    def score_trees(self, rows: Sequence[Words], task: str, trees: Sequence[Tree]) -> list[TreeChances]:
+        """Return how probable a parser finds trees, as `Engine.score_trees` has it."""
+        with np.errstate(all="ignore"):
+            scores = climb(self._network, self._batches.build(rows), [task])[task].scores
+            return self._decoders.score_trees(task, scores, rows, trees)
 
 
 def missing_part(cascade: Cascade) -> str | None:

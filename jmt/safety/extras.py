@@ -14,7 +14,8 @@ from jmt.errors import MissingLibraryError
 
 LIBRARIES = {
     "spacy": ("spacy",),
-    "train": ("torch", "transformers", "datasets", "pyarrow", "seqeval", "scipy", "torchjd", "tomli_w"),
+    "frames": ("pandas", "pyarrow"),
+    "train": ("torch", "transformers", "datasets", "seqeval", "scipy", "torchjd", "tomli_w"),
     "serve": ("starlette", "uvicorn", "httptools", "orjson", "prometheus_client"),
     "client": ("httpx2",),
     "tensorboard": ("tensorboard",),

@@ -75,7 +75,7 @@ COMMANDS = {
     "annotate text.txt --model en_jmt_sm --device cuda": ("device `cuda`", "train"),
     "annotate text.txt --model en_jmt_sm --segmenter rules": ("splitting raw text by rules", "spacy"),
     "annotate text.txt --to docbin --output out.spacy": ("--to docbin", "spacy"),
-    "compare --pairs pairs.parquet": ("pairs.parquet: a Parquet file", "train"),
+    "compare --pairs pairs.parquet": ("pairs.parquet: a Parquet file", "frames"),
 }
 """A command, what it says needs a library, and the extra that brings it."""
 
@@ -95,6 +95,8 @@ def test_a_command_that_needs_more_says_in_one_line_what_to_install(light: Light
 
 FUNCTIONS = {
     "jmt.Document('A cat.', []).to_spacy()": ("Document.to_spacy", "spacy"),
+    "jmt.Document('A cat.', []).to_pandas()": ("to_pandas", "frames"),
+    "jmt.Judgement('A cat.', 'A dog.').to_arrow()": ("to_arrow", "frames"),
     "jmt.load('en_jmt_sm', device='cuda')": ("device `cuda`", "train"),
     "jmt.load('en_jmt_sm', engine='torch')": ("engine `torch`", "train"),
     "__import__('jmt.formats.docbin').formats.docbin.docbin_bytes([])": ("a DocBin", "spacy"),

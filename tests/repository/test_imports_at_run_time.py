@@ -27,7 +27,21 @@ def test_importing_jmt_imports_nothing_heavy():
     assert modules_after("import jmt") & heavy == set()
 
 
-@pytest.mark.parametrize("name", ["load", "Annotator", "Client", "Document", "Sentence", "Token", "Judgement"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "load",
+        "Annotator",
+        "Client",
+        "Document",
+        "Sentence",
+        "Token",
+        "Judgement",
+        "to_pandas",
+        "to_arrow",
+        "record_batches",
+    ],
+)
 def test_every_public_name_is_found_in_its_home(name: str):
     import jmt
 
@@ -42,7 +56,7 @@ def test_a_name_that_jmt_does_not_have_is_met_with_those_it_has():
         jmt.annotator  # noqa: B018
 
 
-LIBRARIES = {"torch", "transformers", "spacy", "datasets", "pyarrow", "seqeval", "onnxruntime"}
+LIBRARIES = {"torch", "transformers", "spacy", "datasets", "pandas", "pyarrow", "seqeval", "onnxruntime"}
 """What annotating on the runtime takes none of."""
 
 
@@ -51,6 +65,9 @@ def test_the_runtime_annotates_and_compares_without_torch_and_its_friends(model:
     loaded = modules_after(
         f"import jmt\nannotator = jmt.load({model!r}, device='cpu')\n"
         "assert annotator('She reads.').sentences[0].tokens[0].head == 2\nannotator.compare('A cat sat.', 'It ran.')\n"
+        "assert annotator.encode('She reads.', level=3).any()\n"
+        "assert annotator.score_trees(annotator('She reads.').sentences)[0].total > -1\n"
+        "assert '<svg' in annotator('She reads.')._repr_html_()\n"
         "assert annotator.describe()['engine'] == 'runtime'"
     )
 

@@ -10,8 +10,10 @@ import numpy as np
 
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.climb import rows_at
+from jmt.cascade.decoding.parsing import ParserDecoder
 from jmt.cascade.kinds import KINDS
 from jmt.cascade.symbols.examples import Words
+from jmt.cascade.symbols.values import Tree, TreeChances
 from jmt.errors import ScoreError
 
 
@@ -62,3 +64,16 @@ class Decoders:
             except ScoreError as error:
                 raise ScoreError(f"task `{task}`: {error}") from None
         return decoded
+
+    def score_trees(self, task: str, scores: Any, rows: Sequence[Words], trees: Sequence[Tree]) -> list[TreeChances]:
+        """Return how probable a parser finds one tree per sentence, from its scores as its decoder reads them.
+
+        Raises:
+            ScoreError: naming the task whose scores are no numbers.
+        """
+        decoder = self._of_task[task]
+        assert isinstance(decoder, ParserDecoder)
+        try:
+            return decoder.score_trees(scores, self.reached([task], rows, None)[task], trees)
+        except ScoreError as error:
+            raise ScoreError(f"task `{task}`: {error}") from None

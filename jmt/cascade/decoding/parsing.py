@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 
 from jmt.cascade.decoding.by_sentence import by_sentence
-from jmt.cascade.decoding.probabilities import Floats, check_numbers, softmax
+from jmt.cascade.decoding.probabilities import Floats, check_numbers, log_softmax, softmax
 from jmt.cascade.decoding.sequences import Ints
 from jmt.cascade.decoding.single_arguments import SingleArguments
 from jmt.cascade.decoding.trees import decode_trees
 from jmt.cascade.symbols.labels import LabelSet
-from jmt.cascade.symbols.values import Parsed, Tree
+from jmt.cascade.symbols.values import Parsed, Tree, TreeChances
 from jmt.cascade.task_config import ParserConfig
 
 ROOT = "root"
@@ -54,6 +55,24 @@ class ParserDecoder:
         heads = by_sentence(head_ids.tolist(), lengths)
         deprels = by_sentence(self._names[deprel_ids].tolist(), lengths)
         return [Parsed(Tree(*tree), confidence) for *tree, confidence in zip(heads, deprels, sure, strict=True)]
+
+    def score_trees(self, scores: ArcScores, lengths: Ints, trees: Sequence[Tree]) -> list[TreeChances]:
+        """Return how probable each word's governor and relation are, of one tree for each of B sentences (B,).
+
+        log p(head) is under the softmax over all governors of a word, itself left out, at the task's temperature: its
+        exponential is the confidence of a predicted head.  log p(relation | head) is under the softmax over all
+        relations, as in training (eq. 8), at no temperature.  A relation that the parser does not know cannot be.
+        """
+        words = np.arange(int(lengths.sum()))
+        head_ids = np.array([head for tree in trees for head in tree.head_ids], dtype=np.int64)
+        of_words = check_numbers(scores.arc_scores)[np.arange(scores.arc_scores.shape[1]) < lengths[:, None]]
+        heads = log_softmax(of_words.astype(np.float64) / self._temperature)[words, head_ids]
+        known = {name: place for place, name in enumerate(self._names.tolist())}
+        deprel_ids = np.array([known.get(name, -1) for tree in trees for name in tree.deprels], dtype=np.int64)
+        deprels = log_softmax(check_numbers(scores.deprel_logits(head_ids)).astype(np.float64))[words, deprel_ids]
+        deprels[deprel_ids < 0] = -np.inf
+        both = (by_sentence(chances.tolist(), lengths) for chances in (heads, deprels))
+        return [TreeChances(*chances) for chances in zip(*both, strict=True)]
 
     def best_deprels(self, logits: Floats, head_ids: Ints, lengths: Ints) -> Ints:
         """Return the best relations allowed, (N,), from logits (N, R) of words under the governors head_ids (N,).

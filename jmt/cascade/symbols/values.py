@@ -40,6 +40,16 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeChances:
+    """How probable a parser finds a tree: natural logarithms, word by word; minus infinity is what cannot be."""
+
+    heads: list[float]
+    """Of each word's governor among all that it could have."""
+    deprels: list[float]
+    """Of each relation, given the governor."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """A score of a sentence or a pair in the range of the corpus, with the distribution over its whole numbers."""
 

@@ -143,6 +143,34 @@ def test_they_are_as_sure_at_any_temperature_and_what_others_read_stays(engines:
         assert engine.cascade.temperatures == {}
 
 
+def test_they_give_the_same_vectors_of_every_level(engines: tuple[Predictor[Any], Predictor[Any]]):
+    torch_engine, runtime = engines
+    config = torch_engine.cascade.config
+    together = getattr(config.encoder, "pairs", "separate") == "together"
+    asked = [*sentences(), []]
+    for task in config.tasks:
+        if together and is_pair(config.tasks[task]):
+            continue
+        expected, found = (engine.hidden(asked, task) for engine in engines)
+        alone = [runtime.hidden([words], task)[0] for words in asked]
+        for words, theirs, ours, lonely in zip(asked, expected, found, alone, strict=True):
+            assert ours.shape == (len(words), runtime.cascade.hidden_size)
+            assert (theirs.dtype, ours.dtype) == (np.float32, np.float32)
+            np.testing.assert_allclose(ours, theirs, atol=ALIKE)
+            np.testing.assert_allclose(lonely, ours, atol=1e-5)
+
+
+def test_they_find_trees_as_probable(engines: tuple[Predictor[Any], Predictor[Any]]):
+    asked = [*sentences(), []]
+    trees = [value["dep"].tree for value in engines[0].annotate(asked, ["dep"])]
+    expected, found = (engine.score_trees(asked, "dep", trees) for engine in engines)
+
+    for words, theirs, ours in zip(asked, expected, found, strict=True):
+        assert len(ours.heads) == len(ours.deprels) == len(words)
+        assert ours.heads == pytest.approx(theirs.heads, abs=10 * ALIKE)
+        assert ours.deprels == pytest.approx(theirs.deprels, abs=10 * ALIKE)
+
+
 def test_sentences_that_climb_differently_far_are_annotated_alike(engines: tuple[Predictor[Any], Predictor[Any]]):
     torch_engine, runtime = engines
     tasks = torch_engine.cascade.token_tasks
