@@ -44,9 +44,7 @@ def fill_doc(doc: Doc, placed: Sequence[PlacedSentence]) -> None:
     Tokens that are no words get what spaCy gives to white space: tag `_SP`, part of speech SPACE, relation `dep` to
     the token before.  `root` is spelled `ROOT`.  Where there are heads, sentences follow from them.
     """
-    words = {
-        place: token for part in placed for place, token in zip(part.places, part.sentence.tokens, strict=True)
-    }
+    words = {place: token for part in placed for place, token in zip(part.places, part.sentence.tokens, strict=True)}
     gaps = [token.i for token in doc if token.i not in words]
     columns = {**_labels(doc, words, gaps), **_tree(doc, words, placed)}
     if columns:

@@ -33,11 +33,12 @@ def read_doc(doc: Doc, split: Document | None) -> list[PlacedSentence]:
     """
     words = [token.i for token in doc if not _is_no_word(token.text, token.i)]
     starts = [*_starts(doc, words, split), len(doc)] if len(doc) else []
+    text = doc.text  # put together anew each time that it is asked for
     placed = []
     first = 0
     for start, end in pairwise(starts):
         last = bisect_left(words, end, first)
-        placed.append(PlacedSentence(_sentence_of(doc, words[first:last]), start, words[first:last]))
+        placed.append(PlacedSentence(_sentence_of(doc, text, words[first:last]), start, words[first:last]))
         first = last
     return placed
 
@@ -62,7 +63,7 @@ def _starts(doc: Doc, words: Sequence[int], split: Document | None) -> list[int]
     return starts
 
 
-def _sentence_of(doc: Doc, places: Sequence[int]) -> Sentence:
+def _sentence_of(doc: Doc, text: str, places: Sequence[int]) -> Sentence:
     tokens = []
     for number, place in enumerate(places, start=1):
         token = doc[place]
@@ -70,7 +71,7 @@ def _sentence_of(doc: Doc, places: Sequence[int]) -> Sentence:
     if not tokens:
         return Sentence([])
     start, end = tokens[0].start, tokens[-1].end
-    return Sentence(tokens, doc.text[start:end], start, end, multiword_tokens=_multiword_tokens(doc, places))
+    return Sentence(tokens, text[start:end], start, end, multiword_tokens=_multiword_tokens(doc, places))
 
 
 def _multiword_tokens(doc: Doc, places: Sequence[int]) -> list[MultiwordToken]:

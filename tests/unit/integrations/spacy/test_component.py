@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import warnings
 from collections.abc import Callable, Iterator
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
@@ -29,11 +27,12 @@ def nlp() -> Any:
 
 
 @pytest.fixture
-def grown(nlp: Any) -> Any:
+def grown(nlp: Any) -> Iterator[Any]:
     """A pipeline with the same component, to be changed."""
     made = spacy.blank("en")
     made.add_pipe("jmt", source=nlp)
-    return made
+    yield made
+    nlp.get_pipe("jmt").set_error_handler(spacy.util.raise_error)
 
 
 @pytest.fixture
@@ -141,7 +140,6 @@ def test_a_copy_by_pickle_is_of_the_same_model_as_spawned_processes_need_it(nlp:
     copy = ForkingPickler.loads(ForkingPickler.dumps(component))
 
     assert (copy.name, copy.annotator is component.annotator) == ("jmt", True)
-    assert multiprocessing.get_start_method(allow_none=True) in (None, "fork", "forkserver", "spawn")
 
 
 def test_a_document_that_fails_goes_to_the_error_handler_and_no_other(grown: Any, at_most: Callable[[int], None]):
@@ -256,11 +254,11 @@ def test_what_it_draws_is_drawn_by_displacy(nlp: Any):
 def test_it_is_scored_as_components_of_spacy_are(nlp: Any):
     from spacy.training import Example
 
-    gold = {"tags": ["PRP", "VBZ", "."], "heads": [1, 1, 0], "deps": ["nsubj", "ROOT", "punct"]}
+    gold = {"tags": ["PRP", "VBZ", "."], "heads": [1, 1, 1], "deps": ["obj", "ROOT", "punct"]}
     scores = nlp.evaluate([Example.from_dict(nlp.make_doc("She reads."), gold)])
 
     assert scores["tag_acc"] == 1.0
-    assert scores["dep_uas"] < 1.0
+    assert (scores["dep_uas"], scores["dep_las"]) == (1.0, 0.5)
     assert "lemma_acc" not in scores
 
 
@@ -280,14 +278,7 @@ def test_a_configuration_that_means_nothing_is_refused(config: dict[str, Any], e
         spacy.blank("en").add_pipe("jmt", config=config)
 
 
-@pytest.fixture
-def no_warnings() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-
-
-def test_a_pipeline_of_another_language_is_warned_of(no_warnings: None):
+def test_a_pipeline_of_another_language_is_warned_of():
     spacy.blank("xx").add_pipe("jmt", config=MODEL)
     with pytest.warns(UserWarning, match="for language 'fr', the model en_jmt_sm for 'en'"):
         spacy.blank("fr").add_pipe("jmt", config=MODEL)

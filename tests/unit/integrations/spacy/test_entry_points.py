@@ -23,10 +23,9 @@ def test_an_entry_point_leads_to_a_function(group: str, name: str, target: str):
 
 
 def test_spacy_has_the_component_and_the_tokenizer_without_an_import():
+    import spacy
     from spacy.language import Language
     from spacy.util import registry
-
-    import spacy
 
     spacy.blank("en")
 
