@@ -57,7 +57,8 @@ def fill_doc(doc: Doc, placed: Sequence[PlacedSentence]) -> None:
 
 def _labels(doc: Doc, words: Mapping[int, Token], gaps: Sequence[int]) -> dict[str, dict[int, int]]:
     """Return the labels of tokens as the numbers that spaCy keeps, by attribute and place."""
-    add: Any = doc.vocab.strings.add
+    vocab: Any = doc.vocab  # Cython classes, without types
+    add, features = vocab.strings.add, vocab.morphology.add
     space = {place: doc[place].is_space for place in gaps}
     known: dict[str, dict[int, int]] = {"TAG": {}, "POS": {}, "LEMMA": {}, "MORPH": {}}
     for place, token in words.items():
@@ -68,7 +69,7 @@ def _labels(doc: Doc, words: Mapping[int, Token], gaps: Sequence[int]) -> dict[s
         if (lemma := token.lemma) is not None:
             known["LEMMA"][place] = add(lemma)
         if (feats := token.feats) is not None:
-            known["MORPH"][place] = doc.vocab.morphology.add("" if feats == "_" else feats)
+            known["MORPH"][place] = features("" if feats == "_" else feats)
     if known["TAG"] or not words:
         known["TAG"] |= {place: add("_SP") for place in gaps if space[place]}
     if known["POS"] or not words:
@@ -76,7 +77,7 @@ def _labels(doc: Doc, words: Mapping[int, Token], gaps: Sequence[int]) -> dict[s
     if known["LEMMA"]:
         known["LEMMA"] |= {place: add(doc[place].text) for place in gaps}
     if known["MORPH"]:
-        known["MORPH"] |= {place: doc.vocab.morphology.add("") for place in gaps}
+        known["MORPH"] |= {place: features("") for place in gaps}
     return {name: column for name, column in known.items() if column}
 
 
@@ -106,8 +107,8 @@ def _set_columns(doc: Doc, columns: Mapping[str, Mapping[int, int]]) -> None:
     """Set attributes of many tokens at once; tokens that a column does not name keep what they have."""
     import numpy as np
 
-    names = list(columns)
-    table = doc.to_array(names).reshape(len(doc), len(names))
+    names: list[int | str] = list(columns)
+    table: Any = doc.to_array(names).reshape(len(doc), len(names))
     for number, column in enumerate(columns.values()):
         for place, value in column.items():
             table[place, number] = value % 2**64  # distances to the left are below zero
