@@ -72,6 +72,18 @@ def load_model(
         return _load_torch(folder, device, precision, segmenter)
 
 
+def load_segmenter(folder: str | Path, choice: str = "auto") -> Segmenter:
+    """Read what splits raw text for a model, and none of its other weights.
+
+    Raises CheckpointError and InputError as `load_model` does.
+    """
+    with opened(folder) as stored:
+        expected = expected_weights(stored.cascade)
+        own = {name: weight for name, weight in expected.items() if name.startswith(SEGMENTER_PREFIX)}
+        weights = stored.of_segmenter.read_weights(own)
+    return _segmenter_of(stored.cascade, weights, choice)
+
+
 def _why_torch(device: str, precision: str) -> str | None:
     """Say what is asked for that only torch has; a GPU is looked for only where a driver and torch are there."""
     if choose_precision(precision) != "float32":

@@ -14,7 +14,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from shutil import copyfile
@@ -98,6 +98,11 @@ class Checkpoint:
     def parameters(self) -> dict[str, Entry]:
         """The parameters that are stored, as `read_weights` gives them: without the scales of integers, and floats."""
         return {name: Entry("F32", entry.shape) for name, entry in self.header.items() if not name.endswith(SCALE)}
+
+    @property
+    def of_segmenter(self) -> Checkpoint:
+        """The same with the weights of the segmenter alone; with none, where it has not learned to split text."""
+        return replace(self, files={name: entry for name, entry in self.files.items() if name == _SEGMENTER_WEIGHTS})
 
     def read_weights(self, expected: Mapping[str, Entry]) -> dict[str, Array]:
         """Return the weights by name, floats as float32, of a network that has these parameters.

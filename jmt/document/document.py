@@ -203,12 +203,12 @@ class Document:
     def to_spacy(self, vocab: Vocab | None = None, *, language: str = "en") -> Doc:
         """Return a spaCy `Doc` with the same text, parts of speech, trees, and spans under `doc.spans[task]`.
 
-        Classes of sentences are spans over them under `doc.spans[task]`, too; their scores are a tuple, one for each,
-        under `doc.user_data[task]`.
+        Chunks are `doc.spans["chunks"]`.  Classes of sentences are spans over them under `doc.spans[task]`, too; their
+        scores are a tuple, one for each, under `doc.user_data[task]`.
         Multiword tokens are `doc.spans["multiword_tokens"]`; in place of one that its words do not make up (`du`) the
         text has the words.
         Without `vocab` it gets a new one of `language`, a code of spaCy such as `en`, `fr` or `xx`.  What the model
-        found is `doc.spans["chunk"]`; `doc.noun_chunks` is made by spaCy's own rules from parts of speech and trees,
+        found is `doc.spans["chunks"]`; `doc.noun_chunks` is made by spaCy's own rules from parts of speech and trees,
         in English from labels other than those of Universal Dependencies, so that it lacks most objects.
         Raises MissingLibraryError where spaCy is not installed, InputError for a language that it does not have.
         """

@@ -100,6 +100,7 @@ FUNCTIONS = {
     "jmt.load('en_jmt_sm', device='cuda')": ("device `cuda`", "train"),
     "jmt.load('en_jmt_sm', engine='torch')": ("engine `torch`", "train"),
     "__import__('jmt.formats.docbin').formats.docbin.docbin_bytes([])": ("a DocBin", "spacy"),
+    "__import__('jmt.integrations.spacy').integrations.spacy.pipeline()": ("jmt.integrations.spacy.pipeline", "spacy"),
 }
 """What Python is asked for, what it says needs a library, and the extra that brings it."""
 

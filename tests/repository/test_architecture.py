@@ -16,7 +16,8 @@ FLOORS: list[list[str]] = [
     ["jmt.cli"],
     ["jmt.experiments"],
     ["jmt.serve", "jmt.client", "jmt.runs"],
-    ["jmt.annotate", "jmt.evaluation", "jmt.training", "jmt.integrations"],
+    ["jmt.integrations"],
+    ["jmt.annotate", "jmt.evaluation", "jmt.training"],
     ["jmt.engines"],
     ["jmt.network", "jmt.runtime", "jmt.data"],
     ["jmt.cascade", "jmt.formats"],
@@ -184,7 +185,7 @@ def test_a_command_imports_nothing_heavy_before_it_runs(command: str):
 @pytest.mark.parametrize(
     ("library", "homes"),
     [
-        ("spacy", {"jmt.segmentation", "jmt.document", "jmt.formats"}),
+        ("spacy", {"jmt.segmentation", "jmt.document", "jmt.formats", "jmt.integrations"}),
         ("datasets", {"jmt.data"}),
         ("starlette", {"jmt.serve"}),
         ("uvicorn", {"jmt.serve", "jmt.cli"}),

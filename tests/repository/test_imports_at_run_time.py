@@ -122,3 +122,11 @@ def test_training_imports_no_spacy():
 
 def test_documents_need_neither_torch_nor_spacy():
     assert modules_after("import jmt.document, jmt.formats.conllu") & {"torch", "spacy"} == set()
+
+
+def test_a_pipeline_of_spacy_finds_the_component_and_imports_no_model_before_it_is_asked_for():
+    """spaCy imports what entry points name whenever a pipeline of any kind is made, by whomever."""
+    loaded = modules_after("import spacy\nspacy.blank('en')")
+
+    assert "jmt.integrations.spacy.factory" in loaded
+    assert {"jmt.annotate", "jmt.cascade", "jmt.engines", "jmt.runtime", "jmt.network", "jmt.formats"} & loaded == set()

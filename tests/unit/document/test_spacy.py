@@ -60,7 +60,11 @@ def test_sentences_and_spans_are_those_of_the_document(document):
     doc = document.to_spacy()
 
     assert [sentence.text.strip() for sentence in doc.sents] == ["The cat  sat.", "It slept."]
-    assert [(span.text, span.label_) for span in doc.spans["chunk"]] == [("The cat", "NP"), ("sat", "VP"), ("It", "NP")]
+    assert [(span.text, span.label_) for span in doc.spans["chunks"]] == [
+        ("The cat", "NP"),
+        ("sat", "VP"),
+        ("It", "NP"),
+    ]
     assert [(entity.text, entity.label_) for entity in doc.ents] == [("cat", "animal")]
 
 
