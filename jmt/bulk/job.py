@@ -1,9 +1,9 @@
 """A job: a folder of results, and what it is made from; a stopped one goes on where it was.
 
-    DIR/manifest.json           the inputs, the model and the options, each by its content
-    DIR/part-000000.jsonl       results, a file per shard, in the order of the inputs
-    DIR/errors/part-000000.jsonl  records that could not be annotated, each with its place and the reason
-    DIR/done/part-000000.json   what became of a shard: written last, so that what has none is done again
+DIR/manifest.json           the inputs, the model and the options, each by its content
+DIR/part-000000.jsonl       results, a file per shard, in the order of the inputs
+DIR/errors/part-000000.jsonl  records that could not be annotated, each with its place and the reason
+DIR/done/part-000000.json   what became of a shard: written last, so that what has none is done again
 """
 
 from __future__ import annotations

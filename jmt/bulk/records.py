@@ -184,7 +184,10 @@ def _as_text(raw: bytes, *, first: bool) -> tuple[str, str | None]:
     try:
         line = raw.decode("utf-8").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError as error:
-        return shown, f"not UTF-8: byte 0x{raw[error.start]:02x} is byte {error.start + 1} of the line; save it as UTF-8"
+        return (
+            shown,
+            f"not UTF-8: byte 0x{raw[error.start]:02x} is byte {error.start + 1} of the line; save it as UTF-8",
+        )
     return line.removeprefix(BYTE_ORDER_MARK) if first else line, None
 
 

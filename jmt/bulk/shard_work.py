@@ -10,15 +10,18 @@ import gc
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from jmt.annotate.streaming import WINDOW, take
+from jmt.bulk.deaths import Trials
 from jmt.bulk.records import Reading, Record, records_of
 from jmt.bulk.results import Result, ResultWriter, open_writer
 from jmt.bulk.shards import Shard
+from jmt.document import Document
 from jmt.document.conllu import LABEL_COLUMNS
 from jmt.errors import CheckpointError, DeviceError
 from jmt.files.atomic import saying_where, write_whole
@@ -67,6 +70,10 @@ class Work:
     def errors_of(self, shard: Shard) -> Path:
         """Return where those of its records stand that could not be annotated, if there are any."""
         return Path(self.folder) / "errors" / f"{shard.name}.jsonl"
+
+    def trials_of(self, shard: Shard) -> Path:
+        """Return where it is said what a shard is at, while it is not done."""
+        return Path(self.folder) / "done" / f"{shard.name}.trying"
 
     def note_of(self, shard: Shard) -> Path:
         """Return what says that a shard is done."""
@@ -140,33 +147,31 @@ def counts_of(work: Work, shard: Shard) -> Counts | None:
 def annotate_shard(annotator: Annotator, shard: Shard, work: Work) -> Counts:
     """Read, annotate and write a shard, and note that it is done."""
     counts = Counts()
-    target, errors = work.place_of(shard), work.errors_of(shard)
-    labels = list(dict.fromkeys([*LABEL_COLUMNS, *_labelled(annotator)]))
-    with saying_where(target), owned_file(target.parent, target.name) as fresh:
-        with owned_file(errors.parent, errors.name) as bad, bad.open("w", encoding="utf-8", newline="\n") as aside:
-            writer = open_writer(fresh, work.writing, shard, labels, pairs=work.reading.pairs)
-            try:
-                for record, fault in _each(annotator, shard, work, writer, counts):
-                    counts.errors += 1
-                    aside.write(_as_error(record, fault))
-            finally:
-                writer.close()
-            aside.flush()
-            os.fsync(aside.fileno())
-            _flush(fresh)
-            counts.bytes, counts.sha256 = fresh.stat().st_size, sha256_of(fresh)
-            fresh.replace(target)
-            if counts.errors:
-                bad.replace(errors)
-            else:
-                errors.unlink(missing_ok=True)
+    target, errors, trials = work.place_of(shard), work.errors_of(shard), Trials(work.trials_of(shard))
+    labels = list(dict.fromkeys([*LABEL_COLUMNS, *annotator.token_tasks]))
+    with (
+        saying_where(target),
+        owned_file(target.parent, target.name) as fresh,
+        owned_file(errors.parent, errors.name) as bad,
+    ):
+        writer = open_writer(fresh, work.writing, shard, labels, pairs=work.reading.pairs)
+        try:
+            with bad.open("w", encoding="utf-8", newline="\n") as aside:
+                for window in _annotated(annotator, shard, work, trials):
+                    _write(window, writer, aside, counts)
+        finally:
+            writer.close()
+        _flush(bad)
+        _flush(fresh)
+        counts.bytes, counts.sha256 = fresh.stat().st_size, sha256_of(fresh)
+        fresh.replace(target)
+        if counts.errors:
+            bad.replace(errors)
+        else:
+            errors.unlink(missing_ok=True)
     write_whole(work.note_of(shard), json.dumps(asdict(counts)) + "\n")
+    trials.end()
     return counts
-
-
-def _labelled(annotator: Annotator) -> list[str]:
-    """Return the tasks that give words labels."""
-    return [task for task in annotator.token_tasks if task not in ("head", "deprel")]
 
 
 def _flush(path: Path) -> None:
@@ -179,41 +184,60 @@ def _as_error(record: Record, fault: str) -> str:
     return write_jsonl_line({"input": record.place, "line": record.line, "reason": fault, "record": shown})
 
 
-def _each(
-    annotator: Annotator, shard: Shard, work: Work, writer: ResultWriter, counts: Counts
-) -> Iterator[tuple[Record, str]]:
-    """Annotate and write the records of a shard, a window at a time; yields those that could not be, with the reason."""
+Annotated = list[tuple[Record, Result | str]]
+"""Records, each with what became of it, or why nothing did."""
+
+
+def _annotated(annotator: Annotator, shard: Shard, work: Work, trials: Trials) -> Iterator[Annotated]:
+    """Yield the records of a shard, annotated a window at a time."""
     records = chain.from_iterable(records_of(piece, work.reading) for piece in shard.pieces)
     annotate = _pairs(annotator) if work.reading.pairs else _documents(annotator, confidences=work.confidences)
-    end: Exception | None = None
-    number = 0
-    while end is None:
-        window, end = take(records, lambda record: record.size // _LETTERS, WINDOW)
+    named = 0
+    for number, window in enumerate(_windows(records)):
         for record in window:
             if record.document is not None:
-                number += 1
-                record.document.name = f"{shard.name}-{number}"
-        good = [record for record in window if record.fault is None]
-        prepared: list[Any] = []
-        for record, result in zip(good, _one_or_all(annotate, good), strict=True):
-            try:
-                if isinstance(result, str):
-                    record.fault = result
-                    continue
-                prepared.append(writer.prepare(result, record.others))
-                counts.words += _words(result)
-            except Exception as error:
-                record.fault = reason_of(error)
-        writer.write(prepared)
-        counts.records += len(prepared)
-        yield from ((record, record.fault) for record in window if record.fault is not None)
+                named += 1
+                record.document.name = f"{shard.name}-{named}"
+        deadly = trials.begin(number, window, lambda record: annotate([deepcopy(record)]))
+        for record, ends_processes in zip(window, deadly, strict=True):
+            if ends_processes:
+                record.fault = "the process that annotated it ended: it crashed, or there was too little memory"
+        results = iter(_together_or_apart(annotate, [record for record in window if record.fault is None]))
+        yield [(record, next(results) if record.fault is None else record.fault) for record in window]
+
+
+def _windows(records: Iterator[Record]) -> Iterator[list[Record]]:
+    end: Exception | None = None
+    while end is None:
+        window, end = take(records, lambda record: record.size // _LETTERS, WINDOW)
+        if window:
+            yield window
     if not isinstance(end, StopIteration):
         raise end
 
 
+def _write(window: Annotated, writer: ResultWriter, aside: TextIO, counts: Counts) -> None:
+    """Write what became of records, and put those aside of which nothing did."""
+    prepared: list[Any] = []
+    for record, result in window:
+        fault = result if isinstance(result, str) else None
+        if not isinstance(result, str):
+            try:
+                prepared.append(writer.prepare(result, record.others))
+            except Exception as error:  # what came with it has no place in this format
+                fault = reason_of(error)
+            else:
+                counts.words += _words(result)
+        if fault is not None:
+            counts.errors += 1
+            aside.write(_as_error(record, fault))
+    writer.write(prepared)
+    counts.records += len(prepared)
+
+
 def _words(result: Result) -> int:
     """Return how many words were annotated; of pairs, those between blanks."""
-    if hasattr(result, "sentences"):
+    if isinstance(result, Document):
         return sum(len(sentence.tokens) for sentence in result.sentences)
     return len(result.first.split()) + len(result.second.split())
 
@@ -236,7 +260,7 @@ def _pairs(annotator: Annotator) -> Annotate:
     return annotate
 
 
-def _one_or_all(annotate: Annotate, records: Sequence[Record]) -> list[Result | str]:
+def _together_or_apart(annotate: Annotate, records: Sequence[Record]) -> list[Result | str]:
     """Annotate records together, and where that fails in halves, until the one is found that it fails for.
 
     Gives what becomes of every record, or why nothing does.
@@ -251,4 +275,4 @@ def _one_or_all(annotate: Annotate, records: Sequence[Record]) -> list[Result | 
         if len(records) == 1:
             return [reason_of(error)]
     middle = len(records) // 2
-    return _one_or_all(annotate, records[:middle]) + _one_or_all(annotate, records[middle:])
+    return _together_or_apart(annotate, records[:middle]) + _together_or_apart(annotate, records[middle:])

@@ -179,4 +179,9 @@ def _together(pieces: list[tuple[Piece, int]], shard_bytes: int) -> Iterator[Sha
 def _go_together(piece: Piece, other: Piece) -> bool:
     """Whether two pieces may be in one shard: rows of tables keep their columns, which differ between files."""
     columnar = piece.form in COLUMNAR
-    return piece.form == other.form and (not columnar or piece.place == other.place) and not piece.fault and not other.fault
+    return (
+        piece.form == other.form
+        and (not columnar or piece.place == other.place)
+        and not piece.fault
+        and not other.fault
+    )

@@ -1,4 +1,4 @@
-"""What INPUT names: files, folders, globs, and addresses on file systems that Arrow reads; each file with its format."""
+"""What INPUT names: files, folders, patterns, and addresses that Arrow reads; each file with its format."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def find_inputs(names: list[str], form: str | None) -> list[InputFile]:
         files = list(_remote(name, form) if "://" in name else _local(name, form))
         if not files:
             endings = ", ".join(_ENDINGS)
-            raise InputError(f"{name}: no file here to annotate; known are {endings}, and these with .gz, or say --from")
+            raise InputError(
+                f"{name}: no file here to annotate; known are {endings}, and these with .gz, or say --from"
+            )
         found |= {file.place: file for file in files if file.place not in found}
     return list(found.values())
 

@@ -207,7 +207,9 @@ def _refuse_what_means_nothing(arguments: argparse.Namespace) -> None:
             f"{', '.join(_WITH_LINE_ENDS)}"
         )
     if arguments.jobs > 1 and arguments.url:
-        raise ConfigError("--jobs and --url: a service has processes of its own (jmt serve --workers); leave out --jobs")
+        raise ConfigError(
+            "--jobs and --url: a service has processes of its own (jmt serve --workers); leave out --jobs"
+        )
     if arguments.confidences and arguments.to != "jsonl":
         raise ConfigError(
             f"--confidences: only --to jsonl has a place for them; --to is {arguments.to}: change it or leave them out"

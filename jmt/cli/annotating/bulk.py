@@ -60,9 +60,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="format of all inputs; left out: each by its ending",
     )
     parser.add_argument(
-        "--to", choices=("jsonl", "conllu", "parquet"), default="jsonl", help="format of the results; default %(default)s"
+        "--to",
+        choices=("jsonl", "conllu", "parquet"),
+        default="jsonl",
+        help="format of the results; default %(default)s",
     )
-    parser.add_argument("--column", metavar="NAME", help="column of the text; left out: `text`, or one of its usual names")
+    parser.add_argument(
+        "--column", metavar="NAME", help="column of the text; left out: `text`, or one of its usual names"
+    )
     parser.add_argument("--pairs", action="store_true", help="rows are pairs of sentences to compare")
     add_tasks(parser, meaning="tasks to run, such as xpos,dep; left out: all about sentences, or about pairs")
     parser.add_argument("--confidences", action="store_true", help="the probability of each prediction, too")
@@ -75,7 +80,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="bytes of input for a file of results; left out: a thousandth of the input, 256 kB to 64 MB",
     )
-    parser.add_argument("--address", metavar="RAY", help="a cluster of Ray: HOST:PORT, or `auto` on one of its machines")
+    parser.add_argument(
+        "--address", metavar="RAY", help="a cluster of Ray: HOST:PORT, or `auto` on one of its machines"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the job that is in DIR")
     add_device(parser)
     add_engine(parser)
@@ -107,7 +114,9 @@ def run(arguments: argparse.Namespace) -> int:
             raise
     say(f"jmt: {_what_is_done(job)}")
     if job.done.errors:
-        say(f"jmt: warning: {job.done.errors:,} records could not be annotated: {work.folder}/errors says which and why")
+        say(
+            f"jmt: warning: {job.done.errors:,} records could not be annotated: {work.folder}/errors says which and why"
+        )
     return _SOME_FAILED if job.done.errors else 0
 
 
