@@ -10,7 +10,7 @@ from jmt.annotate.writing import WRITERS
 from jmt.document import Document
 from jmt.errors import InputError
 
-ANNOTATION = "annotation"
+_ANNOTATION = "annotation"
 """The column that is added."""
 
 
@@ -23,16 +23,16 @@ def with_annotations(
     names = _names(batch)
     if column not in names:
         raise InputError(f"no column {column!r} in the batch; there are {', '.join(map(str, names)) or 'none'}")
-    if ANNOTATION in names:
-        raise InputError(f"the batch has a column `{ANNOTATION}` already: rename it, or leave it out")
+    if _ANNOTATION in names:
+        raise InputError(f"the batch has a column `{_ANNOTATION}` already: rename it, or leave it out")
     values = batch[column]
     texts = values.to_pylist() if hasattr(values, "to_pylist") else list(values)
     written = [WRITERS[to](document, {}).rstrip("\n") for document in annotate(texts)]
     if isinstance(batch, Mapping):
-        return {**batch, ANNOTATION: written}
+        return {**batch, _ANNOTATION: written}
     if hasattr(batch, "assign"):
-        return batch.assign(**{ANNOTATION: written})
-    return batch.append_column(ANNOTATION, [written])
+        return batch.assign(**{_ANNOTATION: written})
+    return batch.append_column(_ANNOTATION, [written])
 
 
 def _names(batch: Any) -> list[Any]:

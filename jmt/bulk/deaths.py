@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from jmt.errors import WorkerError
 
-SUSPICIOUS = 3
+_SUSPICIOUS = 3
 """Deaths in one window after which its records are tried one by one."""
-HOPELESS = 10
+_HOPELESS = 10
 
 Item = TypeVar("Item")
 
@@ -57,12 +57,12 @@ class Trials:
         if window != state.window:
             state.window, state.deaths = window, 0
         self._write()
-        if state.deaths >= HOPELESS + len(state.killers):
+        if state.deaths >= _HOPELESS + len(state.killers):
             raise WorkerError(
                 f"{self.path.stem}: the process that annotates it was ended {state.deaths} times, and no record "
                 "was found that does it: is there too little memory?"
             )
-        if state.deaths >= SUSPICIOUS:
+        if state.deaths >= _SUSPICIOUS:
             for number, item in enumerate(items):
                 if [window, number] not in state.killers:
                     state.record = number

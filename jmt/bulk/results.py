@@ -13,8 +13,6 @@ from jmt.document import Document, Judgement
 from jmt.errors import InputError
 from jmt.formats.jsonl import keys_beside, write_jsonl_line
 
-RESULT_FORMS = ("jsonl", "conllu", "parquet")
-"""Every format that bulk work writes; pairs are no CoNLL-U."""
 Result = Document | Judgement
 
 

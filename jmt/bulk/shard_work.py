@@ -60,7 +60,7 @@ class Work:
     model: Model
     reading: Reading
     writing: str
-    """One of `RESULT_FORMS`."""
+    """`jsonl`, `conllu` or `parquet`; pairs are no CoNLL-U."""
     confidences: bool
 
     def place_of(self, shard: Shard) -> Path:

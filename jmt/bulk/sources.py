@@ -67,7 +67,7 @@ def find_inputs(names: list[str], form: str | None) -> list[InputFile]:
     return list(found.values())
 
 
-def form_of(place: str) -> str | None:
+def _form_of(place: str) -> str | None:
     """Return the format that a file's ending says, None where it says none."""
     return _ENDINGS.get(PurePosixPath(place.removesuffix(".gz")).suffix.lower())
 
@@ -82,7 +82,7 @@ def _local(name: str, form: str | None) -> Iterator[InputFile]:
             check_plain(path)
         except FileNotFoundError:
             raise InputError(f"{name}: no such file; check the path") from None
-        yield _file(str(path.resolve()), form or form_of(name), path.stat().st_size)
+        yield _file(str(path.resolve()), form or _form_of(name), path.stat().st_size)
     elif any(sign in name for sign in "*?["):
         yield from _each(sorted(glob(name, recursive=True)), form)
     else:
@@ -91,8 +91,8 @@ def _local(name: str, form: str | None) -> Iterator[InputFile]:
 
 def _each(paths: list[str], form: str | None) -> Iterator[InputFile]:
     for path in paths:
-        if Path(path).is_file() and (form or form_of(path)):
-            yield _file(str(Path(path).resolve()), form or form_of(path), Path(path).stat().st_size)
+        if Path(path).is_file() and (form or _form_of(path)):
+            yield _file(str(Path(path).resolve()), form or _form_of(path), Path(path).stat().st_size)
 
 
 def _file(place: str, form: str | None, size: int) -> InputFile:
@@ -117,7 +117,7 @@ def _remote(address: str, form: str | None) -> Iterator[InputFile]:
     except OSError as error:
         raise InputError(f"{address}: {reason_of(error)}") from None
     for entry in sorted(inner, key=lambda entry: entry.path):
-        known = form or form_of(entry.path)
+        known = form or _form_of(entry.path)
         matches = fixed == len(parts) or fnmatch(prefix + entry.path, plain)
         if entry.type == fs.FileType.File and matches and (known or info is entry):
             yield _file(prefix + entry.path + question + options, known, entry.size or 0)

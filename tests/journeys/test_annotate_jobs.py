@@ -48,17 +48,23 @@ def children_of(process: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
-def test_a_process_that_is_killed_leaves_a_part_and_the_same_bytes_in_the_end(text: Path, tmp_path: Path):
-    text.write_text(LINES * 15)
-    command = [sys.executable, "-m", "jmt", "annotate", str(text), "--model", "en_jmt_sm", "--jobs", "2"]
-    command += ["--output", str(tmp_path / "out")]
-    state = tmp_path / "out.part.json"
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        while process.poll() is None and not (state.exists() and '"documents": 0' not in state.read_text()):
-            time.sleep(0.02)
-        workers = [
-            child for child in children_of(process.pid) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()
+def workers_of(process: subprocess.Popen) -> list[int]:
+    """The processes of --jobs, once both are there."""
+    found: list[int] = []
+    while len(found) < 2 and process.poll() is None:
+        time.sleep(0.02)
+        children = [
+            int(child) for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         ]
+        found = [child for child in children if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
+    return found
+
+
+def test_a_process_that_is_killed_costs_no_work_and_the_bytes_are_the_same_in_the_end(text: Path, tmp_path: Path):
+    text.write_text(LINES * 3)
+    command = [sys.executable, "-m", "jmt", "annotate", str(text), *MODEL, "--jobs", "2", "--output"]
+    with subprocess.Popen([*command, str(tmp_path / "out")], stderr=subprocess.PIPE, text=True) as process:
+        workers = workers_of(process)
         os.kill(workers[0], signal.SIGKILL)
         _, err = process.communicate(timeout=120)
 
@@ -66,8 +72,8 @@ def test_a_process_that_is_killed_leaves_a_part_and_the_same_bytes_in_the_end(te
     assert "one of the processes of --jobs ended before its time" in err
     assert "Traceback" not in err
     assert not any(Path(f"/proc/{child}").exists() for child in workers)
-    assert main([*command[3:], "--resume"]) == 0
-    assert main([*command[3:-1], str(tmp_path / "one"), "--jobs", "1"]) == 0
+    assert main([*command[3:], str(tmp_path / "out"), "--resume"]) == 0
+    assert main([*command[3:], str(tmp_path / "one"), "--jobs", "1"]) == 0
     assert (tmp_path / "out").read_bytes() == (tmp_path / "one").read_bytes()
 
 
@@ -77,8 +83,7 @@ def test_processes_end_with_the_one_that_started_them(text: Path, tmp_path: Path
         assert process.stdin is not None
         process.stdin.write(LINES.encode() * 3)
         process.stdin.flush()
-        while len(workers := children_of(process.pid)) < 2:
-            time.sleep(0.02)
+        workers = workers_of(process)
         process.kill()
         process.wait()
     deadline = time.monotonic() + 120

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from jmt.bulk.sources import FORMS
 from jmt.cli.options.computing import add_device, add_engine, add_threads
 from jmt.cli.options.corpus_choice import add_corpus
 from jmt.cli.options.model_choice import add_model, chosen_model
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="form",
-        choices=("text", "paragraphs", "tokens", "conllu", "jsonl", "parquet", "arrow", "table"),
+        choices=FORMS,
         help="format of all inputs; left out: each by its ending",
     )
     parser.add_argument(
@@ -106,17 +107,16 @@ def run(arguments: argparse.Namespace) -> int:
                 files, work, resume=arguments.resume, on_read=on_read, shard_bytes=arguments.shard_bytes
             )
             job = stack.enter_context(opened)
-        _say_where_it_begins(job, resume=arguments.resume)
+        _say_where_it_begins(job, arguments)
         try:
             _work_through(job, arguments)
         except BaseException:
-            say(f"jmt: {_what_is_done(job)}; go on with the same command and --resume")
+            say(f"jmt: {_what_is_done(job, arguments)}; go on with the same command and --resume")
             raise
-    say(f"jmt: {_what_is_done(job)}")
-    if job.done.errors:
-        say(
-            f"jmt: warning: {job.done.errors:,} records could not be annotated: {work.folder}/errors says which and why"
-        )
+    say(f"jmt: {_what_is_done(job, arguments)}")
+    if count := job.done.errors:
+        records = f"{count:,} record{'s' if count > 1 else ''}"
+        say(f"jmt: warning: {records} could not be annotated: {arguments.output}/errors says which and why")
     return _SOME_FAILED if job.done.errors else 0
 
 
@@ -174,17 +174,16 @@ def _work_through(job: Job, arguments: argparse.Namespace) -> None:
             on_done(shard.size)
 
 
-def _say_where_it_begins(job: Job, *, resume: bool) -> None:
+def _say_where_it_begins(job: Job, arguments: argparse.Namespace) -> None:
     if job.done_before:
         say(f"jmt: going on after {job.done_before:,} of {job.done_before + len(job.shards):,} shards")
-    elif resume:
-        say(f"jmt: note: there is nothing in {job.work.folder} to go on from: beginning anew")
+    elif arguments.resume:
+        say(f"jmt: note: there is nothing in {arguments.output} to go on from: beginning anew")
 
 
-def _what_is_done(job: Job) -> str:
-    done = job.done
-    what = "pairs" if job.work.reading.pairs else "documents"
-    return f"{done.records:,} {what} of {done.words:,} words are in {job.work.folder}"
+def _what_is_done(job: Job, arguments: argparse.Namespace) -> str:
+    what = "pairs" if arguments.pairs else "documents"
+    return f"{job.done.records:,} {what} of {job.done.words:,} words are in {arguments.output}"
 
 
 @contextmanager
