@@ -26,6 +26,13 @@ _STORE_BYTES = 100 * 2**20
 """Of the memory that Ray's processes share; what passes through it is small, and Ray's least is 75 MB."""
 _CLUSTERS = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 """Whether machines may join; Ray asks this of every system, whatever the name says."""
+_SETTINGS = {
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_worker_register_timeout_seconds": "300",  # a minute is too little for what workers import on a busy machine
+}
+"""Of Ray's: it keeps its log to files, tells nobody that it is used, and is patient."""
+_ATTEMPTS = 3
 _WAITING = 3
 """Shards that a worker has before it, so that it never waits."""
 
@@ -86,26 +93,48 @@ class _Actor:
 def _connected(ray: Any, workers: int | None, address: str | None) -> Iterator[None]:
     """Be connected to a cluster, or to a Ray of our own that nobody else hears."""
     for name in ("ray", "ray.data"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    quiet = {"log_to_driver": False, "logging_level": logging.CRITICAL}
     ends = signal.getsignal(signal.SIGTERM)
-    try:
-        if address is not None:
+    if address is not None:
+        try:
             ray.init(address=address, **quiet)
-        else:
-            # One more than there are workers: with none to spare, what Ray does beside them would wait for ever.
-            own = {"num_cpus": (workers or usable_processors()) + 1, "object_store_memory": _STORE_BYTES}
-            ray.init(address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **own, **quiet)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise InputError(f"--address {address}: no Ray to be reached there: {reason_of(error)}") from None
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            raise InputError(f"--address {address}: no Ray to be reached there: {reason_of(error)}") from None
+    else:
+        _start(ray, workers or usable_processors(), quiet)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, ends)  # Ray puts its own there, which would end us without a word
     try:
         yield
     finally:
         ray.shutdown()
+
+
+def _start(ray: Any, workers: int, quiet: dict[str, Any]) -> None:
+    """Start Ray on this machine; on a busy one it may take longer than the half minute that Ray grants, and once more.
+
+    Raises WorkerError where it does not start.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            ray.init(
+                address="local",
+                # One more than there are workers: with none to spare, what Ray does beside them would wait for ever.
+                num_cpus=workers + 1,
+                object_store_memory=_STORE_BYTES,
+                include_dashboard=False,
+                _node_ip_address="127.0.0.1",
+                **quiet,
+            )
+        except Exception as error:  # Ray raises nothing more special
+            ray.shutdown()
+            if attempt + 1 == _ATTEMPTS:
+                raise WorkerError(f"Ray did not start on this machine: {reason_of(error)}") from error
+        else:
+            return
 
 
 def _processors(ray: Any) -> int:

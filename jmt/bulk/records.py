@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -81,7 +82,7 @@ def records_of(piece: Piece, reading: Reading) -> Iterator[Record]:
                 why = f"{record.size:,} characters, of {LONGEST:,} that a record may have: split it"
                 record = Record(piece.place, record.line, record.shown, fault=why)
             yield record
-    except (JmtError, OSError, EOFError) as error:
+    except (JmtError, OSError, EOFError, zlib.error) as error:
         where = "nothing" if line is None else f"nothing after {line:,}"
         yield Record(piece.place, None, "", fault=f"{where} of this file could be read: {_message(error)}")
 

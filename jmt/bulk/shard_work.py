@@ -146,8 +146,20 @@ def counts_of(work: Work, shard: Shard) -> Counts | None:
 
 def annotate_shard(annotator: Annotator, shard: Shard, work: Work) -> Counts:
     """Read, annotate and write a shard, and note that it is done."""
-    counts = Counts()
-    target, errors, trials = work.place_of(shard), work.errors_of(shard), Trials(work.trials_of(shard))
+    trials = Trials(work.trials_of(shard))
+    try:
+        counts = _written(annotator, shard, work, trials)
+    except Exception:  # this process lives, so that no record has ended it
+        trials.end()
+        raise
+    write_whole(work.note_of(shard), json.dumps(asdict(counts)) + "\n")
+    trials.end()
+    return counts
+
+
+def _written(annotator: Annotator, shard: Shard, work: Work, trials: Trials) -> Counts:
+    """Put what comes of a shard in its places, whole."""
+    counts, target, errors = Counts(), work.place_of(shard), work.errors_of(shard)
     labels = list(dict.fromkeys([*LABEL_COLUMNS, *annotator.token_tasks]))
     with (
         saying_where(target),
@@ -169,8 +181,6 @@ def annotate_shard(annotator: Annotator, shard: Shard, work: Work) -> Counts:
             bad.replace(errors)
         else:
             errors.unlink(missing_ok=True)
-    write_whole(work.note_of(shard), json.dumps(asdict(counts)) + "\n")
-    trials.end()
     return counts
 
 
