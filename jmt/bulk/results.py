@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from jmt.bulk.shards import Shard
 from jmt.document import Document, Judgement
 from jmt.errors import InputError
 from jmt.formats.jsonl import keys_beside, write_jsonl_line
@@ -29,31 +28,25 @@ class ResultWriter(Protocol):
         """Write what is still held, and close the file."""
 
 
-def open_writer(path: Path, form: str, shard: Shard, labels: Sequence[str], *, pairs: bool) -> ResultWriter:
-    """Open the file of a shard; `labels` are the names of those that words may have, which are columns of Parquet."""
-    if form == "parquet":
-        from jmt.bulk.parquet_results import ParquetWriter
+class LineWriter:
+    """Text, one result after the other: `jsonl` or `conllu`."""
 
-        return ParquetWriter(path, shard, labels, pairs=pairs)
-    return _LineWriter(path, _as_conllu if form == "conllu" else _as_json_line)
-
-
-class _LineWriter:
-    """Text, one result after the other."""
-
-    def __init__(self, path: Path, write: Callable[[Result, Mapping[str, Any]], str]) -> None:
+    def __init__(self, path: Path, form: str) -> None:
         self._stream = path.open("w", encoding="utf-8", newline="\n")
-        self._write = write
+        self._write = _as_conllu if form == "conllu" else _as_json_line
 
     def prepare(self, result: Result, others: Mapping[str, Any]) -> str:
+        """Return a result as text."""
         text = self._write(result, others)
         text.encode("utf-8")
         return text
 
     def write(self, prepared: Sequence[str]) -> None:
+        """Write it."""
         self._stream.writelines(prepared)
 
     def close(self) -> None:
+        """Close the file."""
         self._stream.close()
 
 

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from jmt.annotate.streaming import WINDOW, take
 from jmt.bulk.deaths import Trials
+from jmt.bulk.parquet_results import ParquetWriter
 from jmt.bulk.records import Reading, Record, records_of
-from jmt.bulk.results import Result, ResultWriter, open_writer
+from jmt.bulk.results import LineWriter, Result, ResultWriter
 from jmt.bulk.shards import Shard
 from jmt.document import Document
 from jmt.document.conllu import LABEL_COLUMNS
@@ -166,7 +167,11 @@ def _written(annotator: Annotator, shard: Shard, work: Work, trials: Trials) -> 
         owned_file(target.parent, target.name) as fresh,
         owned_file(errors.parent, errors.name) as bad,
     ):
-        writer = open_writer(fresh, work.writing, shard, labels, pairs=work.reading.pairs)
+        writer: ResultWriter
+        if work.writing == "parquet":
+            writer = ParquetWriter(fresh, shard, labels, pairs=work.reading.pairs)
+        else:
+            writer = LineWriter(fresh, work.writing)
         try:
             with bad.open("w", encoding="utf-8", newline="\n") as aside:
                 for window in _annotated(annotator, shard, work, trials):

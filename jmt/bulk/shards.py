@@ -90,7 +90,7 @@ def plan_shards(files: Sequence[InputFile], shard_bytes: int, on_read: Callable[
         digest = hashlib.sha256()
         try:
             with opened_input(file.place) as stream:
-                cuts = _cut(file, _read(stream, digest, on_read), shard_bytes)
+                cuts = _cut(file, _read(stream, digest.update, on_read), shard_bytes)
         except (JmtError, OSError) as error:
             cuts = [Cut(0, 0, 1, 0, reason_of(error))]
         for cut in cuts:
@@ -111,10 +111,10 @@ class Cut:
     fault: str | None = None
 
 
-def _read(stream: BinaryIO, digest: hashlib._Hash, on_read: Callable[[int], object]) -> Iterator[bytes]:
+def _read(stream: BinaryIO, hash_more: Callable[[bytes], object], on_read: Callable[[int], object]) -> Iterator[bytes]:
     """Yield the lines of a file, long ones in parts, and take note of them."""
     while part := stream.readline(_BLOCK):
-        digest.update(part)
+        hash_more(part)
         on_read(len(part))
         yield part
 
