@@ -59,6 +59,10 @@ class DeviceError(JmtError):
     """A device that computes no more; the process has to be started anew."""
 
 
+class WorkerError(JmtError):
+    """A process that worked for a command and has ended before its time: killed, or out of memory."""
+
+
 class LibraryError(JmtError):
     """A library of others that failed on this input, in its own words; the cause is `__cause__`."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from jmt.annotate.asked import check_document, check_many, check_sentences, check_text, documents_of, texts_of
+from jmt.annotate.batches import with_annotations
 from jmt.annotate.building import document_of_words
 from jmt.annotate.reading import document_of_conllu
 from jmt.annotate.splitting import split_documents
@@ -155,6 +156,27 @@ class Annotating(ABC):
         document = document_of_conllu(text)
         self.annotate_sentences(document.sentences, tasks, confidences=confidences)
         return document
+
+    def annotate_batch(
+        self,
+        batch: Any,
+        *,
+        column: str = "text",
+        to: Literal["jsonl", "conllu"] = "jsonl",
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+    ) -> Any:
+        """Annotate a column of texts and return the batch with a column `annotation`: for Ray, Dask, Spark, `datasets`.
+
+        A batch is a dictionary of columns, a data frame of pandas or a table of Arrow.  An annotation is what
+        `to_dict` gives as JSON, or CoNLL-U.
+        Raises InputError where there is no such column, or `annotation` already, and for what is no text.
+        """
+
+        def annotate(texts: Iterable[str]) -> Iterator[Document]:
+            return self.pipe(texts, tasks=tasks, confidences=confidences)
+
+        return with_annotations(batch, annotate, column=column, to=to)
 
     def segment(self, text: str) -> Document:
         """Split a text into sentences and words as the model does, and run no task."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from jmt.annotate.annotating import Annotating
 from jmt.annotate.filling import column_fillers, fill_sentence
 from jmt.annotate.judging import Pair, as_pair
-from jmt.annotate.splitting import split_documents
-from jmt.annotate.streaming import in_windows, window_slices
+from jmt.annotate.splitting import document_windows, split_documents
+from jmt.annotate.streaming import in_windows, take, window_slices
 from jmt.annotate.task_choice import TaskChoice, known_tasks
 from jmt.annotate.tree_scores import given_tree, parser_of
 from jmt.annotate.vectors import Hidden, task_of_level
@@ -94,12 +95,34 @@ class Annotator(Annotating):
     def _annotate_documents(
         self, documents: Iterable[tuple[Document, Context]], tasks: Sequence[str], *, confidences: bool, skip: int
     ) -> Iterator[tuple[Document, Context]]:
-        def annotate(window: Sequence[tuple[Document, Context]]) -> None:
-            sentences = [sentence for document, _ in window for sentence in document.sentences]
-            self._annotate_sentences(sentences, [tasks] * len(sentences), confidences=confidences)
+        for window in document_windows(documents):
+            if len(window) > skip:
+                annotated = self._annotate_window(window, tasks, confidences=confidences)
+                yield from islice(annotated, skip, None)
+            skip = max(0, skip - len(window))
 
-        split = split_documents(documents, self.segmenter)
-        return in_windows(split, lambda item: sum(len(s.tokens) for s in item[0].sentences), annotate, skip=skip)
+    def annotate_window(
+        self,
+        window: Sequence[tuple[Document, Context]],
+        *,
+        tasks: Sequence[str] | None = None,
+        confidences: bool = False,
+    ) -> Iterator[tuple[Document, Context]]:
+        """Annotate what `document_windows` gives, as `pipe_documents` does; where one cannot be split, those before it.
+
+        Another process that does so comes to the same results, to the last bit.
+        """
+        return self._annotate_window(window, self._choice.about_sentences(tasks), confidences=confidences)
+
+    def _annotate_window(
+        self, window: Sequence[tuple[Document, Context]], tasks: Sequence[str], *, confidences: bool
+    ) -> Iterator[tuple[Document, Context]]:
+        split, fault = take(split_documents(window, self.segmenter), lambda _: 1, len(window) + 1)
+        sentences = [sentence for document, _ in split for sentence in document.sentences]
+        self._annotate_sentences(sentences, [tasks] * len(sentences), confidences=confidences)
+        yield from split
+        if fault is not None and not isinstance(fault, StopIteration):
+            raise fault
 
     def _annotate_sentences(
         self, sentences: Sequence[Sentence], tasks_of: Sequence[Sequence[str]], *, confidences: bool

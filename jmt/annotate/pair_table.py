@@ -27,10 +27,15 @@ def judge_rows(
 
     def pairs() -> Iterator[tuple[str, str]]:
         for row in rows:
-            gold = {f"gold_{key}": row[key] for key in _PREDICTED if key in row}
-            others = {key: value for key, value in row.items() if key not in _GIVEN}
-            waiting.append(keys_beside(others, gold))
+            waiting.append(beside_pair(row))
             yield row["first"], row["second"]
 
     for judgement in annotator.pipe_pairs(pairs()):
         yield waiting.popleft(), judgement
+
+
+def beside_pair(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row holds besides its pair, in which nothing can be taken for a prediction."""
+    gold = {f"gold_{key}": row[key] for key in _PREDICTED if key in row}
+    others = {key: value for key, value in row.items() if key not in _GIVEN}
+    return keys_beside(others, gold)

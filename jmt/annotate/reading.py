@@ -15,7 +15,7 @@ What a document is depends on the format:
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -158,20 +158,29 @@ def _broken_tree(fault: CorpusError) -> str:
 def _read_json_lines(path: str | Path, segment: Segment, note: Note) -> Iterator[Source]:
     """Yield a document per JSON line."""
     for line, row in read_objects(path):
-        text, tokens = row.get("text"), row.get("tokens")
         with _placed(path, line):
-            if isinstance(tokens, list):
-                sentences = tokens if all(isinstance(words, list) for words in tokens) else [tokens]
-                used, document = "tokens", document_of_words(sentences)
-            elif isinstance(text, str):
-                used, document = "text", segment(text)
-            else:
-                keys = ", ".join(f"`{key}`" for key in row) or "none"
-                raise InputError(f"a line needs `text` (a string) or `tokens` (a list of words); its keys are {keys}")
-        others = {key: value for key, value in row.items() if key != used}
-        if _is_annotation(others.get("sentences")):
-            others.pop("sentences", None)
-        yield document, others
+            source = source_of_row(row, segment)
+        yield source
+
+
+def source_of_row(row: Mapping[str, Any], segment: Segment) -> Source:
+    """Return the document of a row's `text` or `tokens`, and its other keys.
+
+    Raises InputError where it has neither, or words that are none.
+    """
+    text, tokens = row.get("text"), row.get("tokens")
+    if isinstance(tokens, list):
+        sentences = tokens if all(isinstance(words, list) for words in tokens) else [tokens]
+        used, document = "tokens", document_of_words(sentences)
+    elif isinstance(text, str):
+        used, document = "text", segment(text)
+    else:
+        keys = ", ".join(f"`{key}`" for key in row) or "none"
+        raise InputError(f"a line needs `text` (a string) or `tokens` (a list of words); its keys are {keys}")
+    others = {key: value for key, value in row.items() if key != used}
+    if _is_annotation(others.get("sentences")):
+        others.pop("sentences", None)
+    return document, others
 
 
 def _is_annotation(value: object) -> bool:

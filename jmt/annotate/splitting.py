@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from jmt.annotate.streaming import take
+from jmt.annotate.streaming import take, windows
 from jmt.document import Document
 from jmt.errors import JmtError
 from jmt.formats.split_text import document_of_text
@@ -14,7 +14,15 @@ from jmt.segmentation import Segmenter
 _TOGETHER = 4096
 """Code points of texts that are split together: below what the first window of a stream waits for."""
 
+_LETTERS = 5
+"""Code points that a token has about, its space counted: what a text holds is guessed before it is split."""
+
 Context = TypeVar("Context")
+
+
+def document_windows(documents: Iterable[tuple[Document, Context]]) -> Iterator[list[tuple[Document, Context]]]:
+    """Yield the documents in windows that are annotated together, as large as their texts say, split or not."""
+    return windows(documents, lambda item: len(item[0].text) // _LETTERS)
 
 
 def split_documents(

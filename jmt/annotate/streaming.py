@@ -13,27 +13,32 @@ WINDOW = 32_768
 Item = TypeVar("Item")
 
 
-def in_windows(
-    items: Iterable[Item], size: Callable[[Item], int], run: Callable[[Sequence[Item]], None], *, skip: int = 0
-) -> Iterator[Item]:
-    """Yield the items in order, each after `run` has seen it in a window of about `WINDOW` tokens.
+def windows(items: Iterable[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Yield the items in windows of about `WINDOW` tokens, the first ones smaller.
 
     `size` gives the tokens of an item; an item without tokens counts as one, so that a window of them ends, too.
-    The first `skip` items, which an earlier call gave, are left out; the windows are as they were then, so that the
-    rest comes out the same to the last bit.  Where the source fails, the items before the fault still come out first.
+    What a window holds follows from the items alone.  Where the source fails, the items before the fault still come out
+    first.
     """
     source = iter(items)
     limit = FIRST_WINDOW
     fault: Exception | None = None
     while fault is None:
         window, fault = take(source, size, limit)
-        if len(window) > skip:
-            run(window)
-        yield from window[skip:]
-        skip = max(0, skip - len(window))
+        if window:
+            yield window
         limit = min(2 * limit, WINDOW)
     if not isinstance(fault, StopIteration):
         raise fault
+
+
+def in_windows(
+    items: Iterable[Item], size: Callable[[Item], int], run: Callable[[Sequence[Item]], None]
+) -> Iterator[Item]:
+    """Yield the items in order, each after `run` has seen it in its window, of those that `windows` gives."""
+    for window in windows(items, size):
+        run(window)
+        yield from window
 
 
 def take(source: Iterator[Item], size: Callable[[Item], int], limit: int) -> tuple[list[Item], Exception | None]:

@@ -27,6 +27,7 @@ GROUPS = {
     },
     "annotating": {
         "annotate": "annotate text: tags, chunks, dependency trees",
+        "bulk": "annotate many files, on many processors or machines, every record exactly once",
         "compare": "compare two sentences: relatedness and entailment",
         "evaluate": "score one model, or several side by side",
         "serve": "answer over HTTP",

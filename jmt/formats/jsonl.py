@@ -29,26 +29,30 @@ def read_objects(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """
     found, place = False, path_in_messages(path)
     for number, text in enumerate(read_lines(path), start=1):
-        if not text.strip():
-            continue
-        try:
-            row = json.loads(text, parse_constant=_refuse_constant)
-            if "\\u" in text:
-                json.dumps(row, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError:
-            raise CorpusError("an unpaired surrogate (`\\ud800` to `\\udfff`) is no character", place, number) from None
-        except json.JSONDecodeError as error:
-            raise CorpusError(f"not JSON: {error.msg} at character {error.colno}", place, number) from None
-        except RecursionError:
-            raise CorpusError("not read: JSON nested too deeply", place, number) from None
-        except ValueError as error:
-            raise CorpusError(f"not JSON: {error}", place, number) from None
-        if not isinstance(row, dict):
-            raise CorpusError(f"a JSON {_kind(row)} where each line has an object such as {_EXAMPLE}", place, number)
-        found = True
-        yield number, row
+        if text.strip():
+            found = True
+            yield number, object_of_line(text, place, number)
     if not found:
         raise CorpusError(f"no object in this file; each line has one, such as {_EXAMPLE}", place)
+
+
+def object_of_line(text: str, place: str, number: int) -> dict[str, Any]:
+    """Return the object that a line holds; raises CorpusError as `read_objects` does."""
+    try:
+        row = json.loads(text, parse_constant=_refuse_constant)
+        if "\\u" in text:
+            json.dumps(row, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise CorpusError("an unpaired surrogate (`\\ud800` to `\\udfff`) is no character", place, number) from None
+    except json.JSONDecodeError as error:
+        raise CorpusError(f"not JSON: {error.msg} at character {error.colno}", place, number) from None
+    except RecursionError:
+        raise CorpusError("not read: JSON nested too deeply", place, number) from None
+    except ValueError as error:
+        raise CorpusError(f"not JSON: {error}", place, number) from None
+    if not isinstance(row, dict):
+        raise CorpusError(f"a JSON {_kind(row)} where each line has an object such as {_EXAMPLE}", place, number)
+    return row
 
 
 def write_jsonl_line(row: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ LIBRARIES = {
     "tensorboard": ("tensorboard",),
     "figures": ("matplotlib",),
     "export": ("onnx",),
+    "ray": ("ray",),
 }
 """What is imported of the libraries that an extra of pyproject.toml brings; a test compares the two."""
 

@@ -15,7 +15,7 @@ FLOORS: list[list[str]] = [
     ["jmt.__main__"],
     ["jmt.cli"],
     ["jmt.experiments"],
-    ["jmt.serve", "jmt.client", "jmt.runs"],
+    ["jmt.serve", "jmt.client", "jmt.runs", "jmt.bulk"],
     ["jmt.integrations"],
     ["jmt.annotate", "jmt.evaluation", "jmt.training"],
     ["jmt.engines"],
@@ -34,7 +34,20 @@ MOST_MODULES_IN_A_FOLDER = 16
 NO_ROOMS = {"jmt", "jmt.errors"}
 
 SEEN_BY_SERVE = {"jmt", "jmt.serve", "jmt.annotate", "jmt.document", "jmt.errors", "jmt.files", "jmt.safety"}
-HEAVY = {"torch", "numpy", "spacy", "datasets", "transformers", "pydantic", "starlette", "uvicorn", "tqdm", "seqeval"}
+HEAVY = {
+    "torch",
+    "numpy",
+    "spacy",
+    "datasets",
+    "transformers",
+    "pydantic",
+    "starlette",
+    "uvicorn",
+    "tqdm",
+    "seqeval",
+    "ray",
+    "pyarrow",
+}
 
 
 def room_of(module: str) -> str:
@@ -194,6 +207,7 @@ def test_a_command_imports_nothing_heavy_before_it_runs(command: str):
         ("matplotlib", {"jmt.experiments"}),
         ("seqeval", {"jmt.evaluation"}),
         ("onnx", {"jmt.integrations"}),
+        ("ray", {"jmt.bulk"}),
         ("onnxruntime", set()),  # the tests' alone: it computes what is exported
         ("udtools", set()),  # the tests' alone: what it scores our scores are compared with
     ],

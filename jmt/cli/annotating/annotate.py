@@ -35,7 +35,7 @@ from jmt.cli.options.model_choice import add_model
 from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.service_choice import add_url
 from jmt.cli.options.task_list import add_tasks
-from jmt.cli.terminal.console import ending_in_order, say, weighed_progress
+from jmt.cli.terminal.console import ending_in_order, positive, say, weighed_progress
 from jmt.errors import ConfigError, EmptyFileError
 from jmt.safety.extras import require
 
@@ -76,6 +76,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_device(parser)
     add_engine(parser)
     add_threads(parser)
+    parser.add_argument(
+        "--jobs",
+        type=positive,
+        default=1,
+        metavar="N",
+        help="processes, each with the model and --threads threads; the output is that of one (default %(default)s)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -94,17 +101,14 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         binary = arguments.to == "docbin"
         with open_output(arguments.output, binary=binary) as stream, opened_annotator(arguments) as annotator:
-            annotated = annotate(annotator, arguments, total)
+            annotated = _annotate(annotator, arguments, total)
             if binary:
                 from jmt.formats.docbin import docbin_bytes
 
                 stream.write(docbin_bytes(document for document, _ in annotated))
             else:
-                from jmt.annotate.writing import WRITERS
-
-                write = WRITERS[arguments.to]
-                for document, others in annotated:
-                    stream.write(write(document, others))
+                for text, _ in annotated:
+                    stream.write(text)
     return 0
 
 
@@ -126,14 +130,13 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
     """Annotate files into a file, so that a stopped call can be gone on with."""
     from pathlib import Path
 
-    from jmt.annotate.writing import WRITERS
     from jmt.cli.terminal.part import Part, open_part
 
     def on_kept(part: Part) -> None:
         say(f"jmt: {part.written.documents:,} documents are kept in {part.path}; go on with:")
         say(f"  {going_on(arguments)}")
 
-    write, target = WRITERS[arguments.to], Path(arguments.output).resolve()
+    target = Path(arguments.output).resolve()
     with (
         opened_annotator(arguments) as annotator,
         open_part(target, _made_from(arguments, annotator), resume=arguments.resume, on_kept=on_kept) as part,
@@ -148,8 +151,8 @@ def _write_in_parts(arguments: argparse.Namespace, total: int | None) -> None:
                 "anew; --resume would have gone on after them"
             )
         left = None if total is None else total - part.written.size
-        for document, others in annotate(annotator, arguments, left, skip=part.written.documents):
-            part.write(write(document, others), len(document.text))
+        for text, size in _annotate(annotator, arguments, left, skip=part.written.documents):
+            part.write(text, size)
 
 
 _DECIDING = ("form", "line_ends", "to", "tasks", "confidences", "segmenter", "corpus", "engine", "device", "threads")
@@ -185,6 +188,7 @@ def going_on(arguments: argparse.Namespace) -> str:
     words += ["--corpus", arguments.corpus] if arguments.corpus else []
     words += ["--device", arguments.device] if arguments.device != "auto" else []
     words += ["--threads", str(arguments.threads)] if arguments.threads != 1 else []
+    words += ["--jobs", str(arguments.jobs)] if arguments.jobs != 1 else []
     return shlex.join([*words, "--resume"])
 
 
@@ -201,6 +205,10 @@ def _refuse_what_means_nothing(arguments: argparse.Namespace) -> None:
         raise ConfigError(
             f"--line-ends sentence: with --from {arguments.form} no document has a line end inside; it is for --from "
             f"{', '.join(_WITH_LINE_ENDS)}"
+        )
+    if arguments.jobs > 1 and arguments.url:
+        raise ConfigError(
+            "--jobs and --url: a service has processes of its own (jmt serve --workers); leave out --jobs"
         )
     if arguments.confidences and arguments.to != "jsonl":
         raise ConfigError(
@@ -228,22 +236,48 @@ def _check_inputs(inputs: Iterable[str], form: str) -> int | None:
     return total
 
 
-def annotate(
+def _annotate(
     annotator: Annotating, arguments: argparse.Namespace, total: int | None, *, skip: int = 0
-) -> Iterator[tuple[Document, dict[str, Any]]]:
-    """Yield the documents of all inputs but the first `skip`, annotated, and show on a terminal how far it is."""
+) -> Iterator[tuple[Any, int]]:
+    """Yield the documents of all inputs but the first `skip`, annotated and written, each with the length of its text.
+
+    Shows on a terminal how far it is.  What is to become a DocBin comes out as documents.
+    """
     if arguments.to == "tree" and arguments.form != "conllu":
         _note_a_missing_parser(annotator)
+    results = (_by_processes if arguments.jobs > 1 else _by_this_process)(annotator, arguments, skip)
+    return weighed_progress(results, lambda item: item[1], total=total, unit="character", about="annotating")
+
+
+def _by_this_process(annotator: Any, arguments: argparse.Namespace, skip: int) -> Iterator[tuple[Any, int]]:
+    from jmt.annotate.writing import WRITERS
+
     segment: Segment = _unsplit
     if arguments.line_ends == "sentence":
         from jmt.annotate.reading import line_by_line
 
         segment = line_by_line(annotator.segment)
-    sources = numbered(source for path in arguments.inputs for source in _read_input(path, arguments.form, segment))
-    annotated = annotator.pipe_documents(sources, confidences=arguments.confidences, skip=skip)
-    return weighed_progress(
-        annotated, lambda item: len(item[0].text), total=total, unit="character", about="annotating"
+    write = WRITERS.get(arguments.to)
+    sources = _sources(arguments, segment)
+    for document, others in annotator.pipe_documents(sources, confidences=arguments.confidences, skip=skip):
+        yield write(document, others) if write else document, len(document.text)
+
+
+def _by_processes(annotator: Any, arguments: argparse.Namespace, skip: int) -> Iterator[tuple[Any, int]]:
+    from jmt.annotate.writing import WRITERS
+    from jmt.bulk.processes import WindowWork, annotate_by_processes
+
+    work = WindowWork(
+        arguments.to if arguments.to in WRITERS else None,
+        arguments.confidences,
+        arguments.line_ends == "sentence",
+        arguments.threads,
     )
+    return annotate_by_processes(_sources(arguments, _unsplit), annotator, work, jobs=arguments.jobs, skip=skip)
+
+
+def _sources(arguments: argparse.Namespace, segment: Segment) -> Iterator[Source]:
+    return numbered(source for path in arguments.inputs for source in _read_input(path, arguments.form, segment))
 
 
 def _note_a_missing_parser(annotator: Annotating) -> None:

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from jmt.cli.terminal.output import unwritable
-from jmt.errors import CheckpointError, DeviceError, InputError, JmtError, ServiceError
+from jmt.errors import CheckpointError, DeviceError, InputError, JmtError, ServiceError, WorkerError
 from jmt.files.atomic import saying_where, write_whole
 from jmt.files.strict_json import read_object
 from jmt.safety.leftovers import OwnedError, owned_while_used
 
 SAVE_SECONDS = 2.0
-_PASSING = (ServiceError, DeviceError)
+_PASSING = (ServiceError, DeviceError, WorkerError)
 """Errors of ours after which going on makes sense; after others the input or the options have to change."""
 
 

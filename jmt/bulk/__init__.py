@@ -1,0 +1,1 @@
+"""Bulk work: many files, many processes or machines, every record exactly once."""

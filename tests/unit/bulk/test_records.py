@@ -1,0 +1,117 @@
+"""Every record of an input comes out with its place: as what it means, or with the reason why it means nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jmt.bulk import records as module
+from jmt.bulk.records import Reading, Record, records_of
+from jmt.bulk.shards import plan_shards
+from jmt.bulk.sources import find_inputs
+
+
+def read(path: Path, content: bytes | None = None, reading: Reading | None = None) -> list[Record]:
+    if content is not None:
+        path.write_bytes(content)
+    (shard,) = plan_shards(find_inputs([str(path)], None), 10**6, lambda count: None).shards
+    return [record for piece in shard.pieces for record in records_of(piece, reading or Reading())]
+
+
+def faults(found: list[Record]) -> list[tuple[int | None, str]]:
+    return [(record.line, record.fault) for record in found if record.fault is not None]
+
+
+def texts(found: list[Record]) -> list[str]:
+    return [record.document.text for record in found if record.document is not None]
+
+
+def test_bad_lines_of_text_are_faults_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "MOST_BYTES", 50)
+    found = read(tmp_path / "x.txt", b"\xef\xbb\xbfOne.\r\n\n\xffab\na\0b\n" + b"x" * 170 + b"\nTwo.")
+
+    assert texts(found) == ["One.", "Two."]
+    assert [record.line for record in found] == [1, 3, 4, 5, 6]
+    (_, first), (_, second), (_, third) = faults(found)
+    assert first == "not UTF-8: byte 0xff is byte 1 of the line; save it as UTF-8"
+    assert second.startswith("a NUL")
+    assert third == "a line of over 50 bytes"
+
+
+def test_lines_that_end_in_carriage_returns_alone_are_lines(tmp_path: Path):
+    assert texts(read(tmp_path / "x.txt", b"One.\rTwo.\rThree.")) == ["One.", "Two.", "Three."]
+
+
+def test_a_record_that_is_too_long_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "LONGEST", 10)
+
+    assert faults(read(tmp_path / "x.txt", b"Ten chars.\nMore than ten.\n")) == [
+        (2, "14 characters, of 10 that a record may have: split it")
+    ]
+
+
+def test_objects_of_lines_have_a_text_or_words_and_what_else_they_hold_goes_along(tmp_path: Path):
+    rows = ['{"text":"A cat.","id":1}', "[1]", '{"id":2}', '{"tokens":["A","cat"],"id":3}', '{"text":7}', "{"]
+    found = read(tmp_path / "x.jsonl", "\n".join(rows).encode())
+
+    assert [(record.line, record.others) for record in found if record.document] == [(1, {"id": 1}), (4, {"id": 3})]
+    assert [line for line, _ in faults(found)] == [2, 3, 5, 6]
+    assert faults(found)[0][1].startswith("a JSON array where each line has an object")
+    assert faults(found)[1][1] == "no column that is known to hold a text, among `id`: name it with --column"
+
+
+def test_a_sentence_of_conllu_that_cannot_be_read_is_one_fault(tmp_path: Path):
+    good = "1\tA\t_\t_\t_\t_\t_\t_\t_\t_\n2\tcat\t_\t_\t_\t_\t_\t_\t_\t_\n"
+    found = read(tmp_path / "x.conllu", f"{good}\n1\tA\n2\tcat\n\n# c\n{good}".encode())
+
+    assert [(record.line, record.fault is None) for record in found] == [(1, True), (4, False), (7, True)]
+
+
+def test_the_text_of_a_table_is_the_column_that_is_named_or_has_a_usual_name(tmp_path: Path):
+    rows = [{"review": "Good.", "blurb": "Bad."}]
+    path = tmp_path / "x.jsonl"
+    content = "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+    assert texts(read(path, content)) == ["Good."]
+    assert texts(read(path, content, Reading(column="blurb"))) == ["Bad."]
+    assert faults(read(path, content, Reading(column="nosuch"))) == [
+        (1, "there is no column `nosuch`; there are review, blurb")
+    ]
+
+
+def test_pairs_are_found_by_their_usual_names_and_their_labels_are_no_predictions(tmp_path: Path):
+    rows = (
+        b'{"premise":"A.","hypothesis":"B.","label":"neutral","line":7}\n{"premise":"A.","hypothesis":null}\n{"a":1}\n'
+    )
+    found = read(tmp_path / "x.jsonl", rows, Reading(pairs=True))
+
+    assert [record.pair for record in found] == [("A.", "B."), None, None]
+    assert found[0].others == {"input_line": 7, "gold_entailment": "neutral"}
+    assert [line for line, _ in faults(found)] == [2, 3]
+
+
+@pytest.mark.parametrize("name", ["x.tsv", "x.csv"])
+def test_a_table_of_pairs_is_read_up_to_a_row_that_cannot_be(tmp_path: Path, name: str):
+    at = "\t" if name.endswith("tsv") else ","
+    lines = [["sentence1", "sentence2", "id"], ["A.", "B.", "1"], ["C."], ["D.", "E.", "2"]]
+    content = "".join(at.join(cells) + "\n" for cells in lines).encode()
+    found = read(tmp_path / name, content, Reading(pairs=True))
+
+    assert [record.pair for record in found] == [("A.", "B."), None]
+    assert found[1].fault is not None
+    assert found[1].fault.startswith("nothing after 2 of this file could be read: ")
+
+
+def test_rows_of_parquet_with_bytes_that_are_no_text_are_faults_of_their_own(tmp_path: Path):
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    column = pa.array([b"One.", b"\xff", b"Three.", None], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"text": column, "id": [1, 2, 3, 4]}), tmp_path / "x.parquet")
+    found = read(tmp_path / "x.parquet")
+
+    assert [(record.line, record.others.get("id")) for record in found if record.document] == [(1, 1), (3, 3)]
+    assert [line for line, _ in faults(found)] == [2, 4]
+    assert "cannot be read" in faults(found)[0][1]
