@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import tee
+from typing import TYPE_CHECKING
 
-from jmt.annotate.annotating import Annotating
 from jmt.cascade.kinds import KINDS
 from jmt.data.unions.leaks import Form, normal_form
 from jmt.document import Document, Sentence
 from jmt.errors import InputError
 from jmt.runs.silver.agreeing import TREE, Agreement, agreed_sentences
+
+if TYPE_CHECKING:
+    from jmt.annotate.annotating import Annotating
 
 _PARSER = "parser"
 

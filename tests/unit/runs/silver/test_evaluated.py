@@ -16,6 +16,8 @@ from jmt.runs.silver.evaluated import evaluation_forms, forms_here
 class Splitting:
     """Splits text at white space."""
 
+    name_and_version = "spaces-1"
+
     def tokenize(self, text: str) -> list[str]:
         return text.split()
 
