@@ -30,12 +30,11 @@ from jmt.cascade.keys import explain
 from jmt.cascade.kinds import SEGMENTER
 from jmt.cascade.pretrained import Pretrained, check_family
 from jmt.cascade.symbols.labels import LabelSet
-from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.lexicon import Lexicon, check_size
 from jmt.cascade.symbols.stored import forms_of, list_forms, list_symbols, vocabulary_of
 from jmt.errors import CheckpointError, ConfigError
 from jmt.files.atomic import MANIFEST, check_file, read_manifest, whole_folder
 from jmt.files.guards.checkpoint import (
-    MOST_SYMBOLS,
     check_card,
     check_forms,
     check_labels,
@@ -283,7 +282,7 @@ def write_checkpoint(
     config |= {_TEMPERATURES: dict(cascade.temperatures)} if cascade.temperatures else {}
     _write_json(folder / "config.json", config)
     lexicon = cascade.lexicon
-    _check_size(lexicon)
+    check_size(lexicon)
     forms = {task: list_forms(labels) for task, labels in cascade.labels.items() if labels.forms}
     symbols = {
         "words": list_symbols(lexicon.words),
@@ -339,16 +338,6 @@ def _check_readable(cascade: Cascade, folder: Path) -> None:
             if len(content) > bounds.size:
                 raise ValueError(f"{len(content):,} bytes; at most {bounds.size:,} are read")
             check_count(content, bounds)
-
-
-def _check_size(lexicon: Lexicon) -> None:
-    """Refuse to write a vocabulary that would be refused when it is read."""
-    symbols = len(lexicon.words) + len(lexicon.ngrams)
-    if symbols > MOST_SYMBOLS:
-        raise CheckpointError(
-            f"{symbols:,} words and n-grams; a model has at most {MOST_SYMBOLS:,}: raise encoder.word_minimum or "
-            "encoder.ngram_minimum"
-        )
 
 
 def _write_json(path: Path, content: Any, *, separators: tuple[str, str] = (", ", ": ")) -> None:

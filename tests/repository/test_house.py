@@ -102,7 +102,10 @@ def test_no_file_holds_an_unfinished_mark_or_a_machine_path(pattern: str):
 
 
 # What pools of processes do to an annotator cannot be tried without doing it; the pickles are the test's own.
-MAY_PICKLE = {"tests/unit/annotate/test_pickling.py": {"pickle", "joblib"}}
+MAY_PICKLE = {
+    "tests/unit/annotate/test_pickling.py": {"pickle", "joblib"},
+    "tests/unit/annotate/test_batches.py": {"pickle"},  # functions go to other processes in this way
+}
 
 
 def test_nothing_executable_is_read_or_written():

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from jmt.cascade.symbols.vocabulary import UNKNOWN, Vocabulary
+from jmt.errors import CheckpointError
+from jmt.files.guards.checkpoint import MOST_SYMBOLS
 
 BEGIN, END = "\ue000", "\ue001"
 """The boundary symbols #BEGIN# and #END#, one character each (private use: no corpus has them)."""
@@ -160,3 +162,17 @@ def count_symbols(sentences: Iterable[Sequence[str]], ngram_sizes: Sequence[int]
         words[form.lower()] += count
         ngrams.update(character_ngrams(form, ngram_sizes))
     return words, ngrams
+
+
+def check_size(lexicon: Lexicon) -> None:
+    """Refuse to write a vocabulary that would be refused when it is read.
+
+    Raises:
+        CheckpointError: more words and n-grams than a model may have.
+    """
+    symbols = len(lexicon.words) + len(lexicon.ngrams)
+    if symbols > MOST_SYMBOLS:
+        raise CheckpointError(
+            f"{symbols:,} words and n-grams; a model has at most {MOST_SYMBOLS:,}: raise encoder.word_minimum or "
+            "encoder.ngram_minimum"
+        )
