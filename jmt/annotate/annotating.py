@@ -163,7 +163,11 @@ class Annotating(ABC):
 
     def segment_each(self, texts: Iterable[str]) -> Iterator[Document]:
         """Split a stream of texts as `segment` does, several short ones at a time; errors when their turn comes."""
-        alone = texts_of(texts, as_tuples=False, method="segment_each", for_one="segment")
+        return self._split_each(texts, method="segment_each", for_one="segment")
+
+    def _split_each(self, texts: Iterable[str], *, method: str, for_one: str) -> Iterator[Document]:
+        """Split a stream of texts that `method` takes, `for_one` a single one."""
+        alone = texts_of(texts, as_tuples=False, method=method, for_one=for_one)
         documents = ((Document(text, []), None) for text, _ in alone)
         return (document for document, _ in split_documents(documents, self.segmenter))
 
@@ -252,7 +256,8 @@ class Annotating(ABC):
 
         check_pooling(pooling, batch_size)
         hidden = self._hidden(level)
-        documents = self.segment_each([texts] if isinstance(texts, str) else texts)
+        several = [texts] if isinstance(texts, str) else texts
+        documents = self._split_each(several, method="encode", for_one="encode")
         vectors = text_vectors(documents, hidden, pooling=pooling, batch_size=batch_size, unit=normalize_embeddings)
         one: Array = vectors[0] if isinstance(texts, str) else vectors
         return one
