@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from jmt.annotate.asked import check_document, check_many, check_sentences, check_text, documents_of, texts_of
@@ -18,8 +18,7 @@ from jmt.formats.split_text import document_of_text
 if TYPE_CHECKING:
     from typing import Self
 
-    from jmt.annotate.vectors import Pooling
-    from jmt.files.quantise import Array
+    from jmt.annotate.vectors import Hidden, Pooling, Vectors
     from jmt.segmentation import Segmenter
 
 Context = TypeVar("Context")
@@ -242,7 +241,7 @@ class Annotating(ABC):
         pooling: Pooling = "mean",
         batch_size: int = 256,
         normalize_embeddings: bool = False,
-    ) -> Array:
+    ) -> Vectors:
         """Return the vectors of texts, float32: (n, H) in the order given, of a single string (H,).
 
         A vector is the `mean` or the `max` over all words of a text of their hidden states at a level: its number, or a
@@ -259,10 +258,10 @@ class Annotating(ABC):
         several = [texts] if isinstance(texts, str) else texts
         documents = self._split_each(several, method="encode", for_one="encode")
         vectors = text_vectors(documents, hidden, pooling=pooling, batch_size=batch_size, unit=normalize_embeddings)
-        one: Array = vectors[0] if isinstance(texts, str) else vectors
+        one: Vectors = vectors[0] if isinstance(texts, str) else vectors
         return one
 
-    def token_vectors(self, document: Document, *, level: int | str | None = None) -> Array:
+    def token_vectors(self, document: Document, *, level: int | str | None = None) -> Vectors:
         """Return the vectors of a document's words, float32: (N, H), in the order of `document.tokens`.
 
         They are the hidden states of a level, chosen as in `encode`.
@@ -314,7 +313,7 @@ class Annotating(ABC):
         """Write into each sentence what its tasks predict."""
 
     @abstractmethod
-    def _hidden(self, level: int | str | None) -> Callable[[Sequence[Sequence[str]]], list[Array]]:
+    def _hidden(self, level: int | str | None) -> Hidden:
         """Return what gives the vectors (T, H) of sentences of words at a level."""
 
     @abstractmethod
