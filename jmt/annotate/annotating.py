@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from jmt.annotate.asked import check_document, check_many, check_sentences, check_text, documents_of, texts_of
@@ -19,8 +19,7 @@ from jmt.formats.split_text import document_of_text
 if TYPE_CHECKING:
     from typing import Self
 
-    from jmt.annotate.vectors import Pooling
-    from jmt.files.quantise import Array
+    from jmt.annotate.vectors import Hidden, Pooling, Vectors
     from jmt.segmentation import Segmenter
 
 Context = TypeVar("Context")
@@ -185,7 +184,11 @@ class Annotating(ABC):
 
     def segment_each(self, texts: Iterable[str]) -> Iterator[Document]:
         """Split a stream of texts as `segment` does, several short ones at a time; errors when their turn comes."""
-        alone = texts_of(texts, as_tuples=False, method="segment_each", for_one="segment")
+        return self._split_each(texts, method="segment_each", for_one="segment")
+
+    def _split_each(self, texts: Iterable[str], *, method: str, for_one: str) -> Iterator[Document]:
+        """Split a stream of texts that `method` takes, `for_one` a single one."""
+        alone = texts_of(texts, as_tuples=False, method=method, for_one=for_one)
         documents = ((Document(text, []), None) for text, _ in alone)
         return (document for document, _ in split_documents(documents, self.segmenter))
 
@@ -260,7 +263,7 @@ class Annotating(ABC):
         pooling: Pooling = "mean",
         batch_size: int = 256,
         normalize_embeddings: bool = False,
-    ) -> Array:
+    ) -> Vectors:
         """Return the vectors of texts, float32: (n, H) in the order given, of a single string (H,).
 
         A vector is the `mean` or the `max` over all words of a text of their hidden states at a level: its number, or a
@@ -274,12 +277,13 @@ class Annotating(ABC):
 
         check_pooling(pooling, batch_size)
         hidden = self._hidden(level)
-        documents = self.segment_each([texts] if isinstance(texts, str) else texts)
+        several = [texts] if isinstance(texts, str) else texts
+        documents = self._split_each(several, method="encode", for_one="encode")
         vectors = text_vectors(documents, hidden, pooling=pooling, batch_size=batch_size, unit=normalize_embeddings)
-        one: Array = vectors[0] if isinstance(texts, str) else vectors
+        one: Vectors = vectors[0] if isinstance(texts, str) else vectors
         return one
 
-    def token_vectors(self, document: Document, *, level: int | str | None = None) -> Array:
+    def token_vectors(self, document: Document, *, level: int | str | None = None) -> Vectors:
         """Return the vectors of a document's words, float32: (N, H), in the order of `document.tokens`.
 
         They are the hidden states of a level, chosen as in `encode`.
@@ -331,7 +335,7 @@ class Annotating(ABC):
         """Write into each sentence what its tasks predict."""
 
     @abstractmethod
-    def _hidden(self, level: int | str | None) -> Callable[[Sequence[Sequence[str]]], list[Array]]:
+    def _hidden(self, level: int | str | None) -> Hidden:
         """Return what gives the vectors (T, H) of sentences of words at a level."""
 
     @abstractmethod

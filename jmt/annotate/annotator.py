@@ -13,11 +13,10 @@ from jmt.annotate.splitting import document_windows, split_documents
 from jmt.annotate.streaming import in_windows, take, window_slices
 from jmt.annotate.task_choice import TaskChoice, known_tasks
 from jmt.annotate.tree_scores import given_tree, parser_of
-from jmt.annotate.vectors import Hidden, task_of_level
+from jmt.annotate.vectors import Hidden, Vectors, task_of_level
 from jmt.cascade.prediction import BATCH_TOKENS, Engine, Predictor
 from jmt.document import Document, Judgement, Sentence, TreeScore
 from jmt.errors import InputError
-from jmt.files.quantise import Array
 from jmt.segmentation import Segmenter
 
 _LONGEST_SENTENCE = 10_000
@@ -145,7 +144,7 @@ class Annotator(Annotating):
     def _hidden(self, level: int | str | None) -> Hidden:
         task = task_of_level(self.predictor.cascade.config, level)
 
-        def hidden(sentences: Sequence[Sequence[str]]) -> list[Array]:
+        def hidden(sentences: Sequence[Sequence[str]]) -> list[Vectors]:
             _check_lengths([len(words) for words in sentences])
             return self.predictor.hidden(sentences, task)
 

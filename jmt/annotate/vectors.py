@@ -8,20 +8,23 @@ from itertools import islice
 from typing import Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import TransformerConfig
 from jmt.document import Document
 from jmt.errors import InputError
-from jmt.files.quantise import Array
+
+Vectors = npt.NDArray[np.float32]
+"""Rows of numbers, or one of them."""
 
 Pooling = Literal["mean", "max"]
 """What is made of the vectors of all words of a text."""
 
-Hidden = Callable[[Sequence[Sequence[str]]], list[Array]]
+Hidden = Callable[[Sequence[Sequence[str]]], list[Vectors]]
 """Gives the vectors (T, H) of sentences of T words; (0, H) of one without words."""
 
-_OF_WORDS: dict[str, Callable[[Array], Array]] = {
+_OF_WORDS: dict[str, Callable[[Vectors], Vectors]] = {
     "mean": lambda states: states.mean(axis=0, dtype=np.float64),
     "max": lambda states: states.max(axis=0),
 }
@@ -70,7 +73,7 @@ def check_pooling(pooling: str, batch_size: object) -> None:
 
 def text_vectors(
     documents: Iterable[Document], hidden: Hidden, *, pooling: Pooling, batch_size: int, unit: bool
-) -> Array:
+) -> Vectors:
     """Return the vectors of documents (n, H), float32, `batch_size` of them computed together.
 
     One without words has zeros; where `unit` is asked for, others have the length 1.
@@ -83,7 +86,7 @@ def text_vectors(
     return np.concatenate(found)
 
 
-def word_vectors(document: Document, hidden: Hidden) -> Array:
+def word_vectors(document: Document, hidden: Hidden) -> Vectors:
     """Return the vectors of all words of a document (N, H), float32."""
     return np.concatenate(hidden([*_words_of(document), []]))
 
@@ -92,9 +95,9 @@ def _words_of(document: Document) -> list[list[str]]:
     return [[token.text for token in sentence.tokens] for sentence in document.sentences]
 
 
-def _pooled(states: Array, pooling: Pooling, unit: bool) -> Array:
+def _pooled(states: Vectors, pooling: Pooling, unit: bool) -> Vectors:
     """Return one vector (H,) of those of the words (N, H)."""
     vector = _OF_WORDS[pooling](states).astype(np.float64) if len(states) else np.zeros(states.shape[1])
     length = float(np.linalg.norm(vector))
-    pooled: Array = (vector / length if unit and length else vector).astype(np.float32)
+    pooled: Vectors = (vector / length if unit and length else vector).astype(np.float32)
     return pooled

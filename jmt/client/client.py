@@ -24,7 +24,7 @@ from jmt.safety.forking import ForkLock
 if TYPE_CHECKING:
     import httpx2
 
-    from jmt.files.quantise import Array
+    from jmt.annotate.vectors import Hidden
     from jmt.segmentation import Segmenter
 
 Context = TypeVar("Context")
@@ -152,7 +152,7 @@ class Client(Annotating):
                 for sentence, answered in self._ask(SENTENCES, group, chosen, confidences=confidences):
                     fill_from_answer(sentence, answered)
 
-    def _hidden(self, level: int | str | None) -> Callable[[Sequence[Sequence[str]]], list[Array]]:
+    def _hidden(self, level: int | str | None) -> Hidden:
         raise _only_here("vectors")
 
     def _score_trees(self, sentences: Sequence[Sentence], task: str | None) -> list[TreeScore]:
