@@ -36,6 +36,7 @@ from jmt.cli.options.task_list import add_tasks, named_tasks
 from jmt.cli.terminal.console import draw_bar, ending_in_order, on_terminal, positive, say
 from jmt.cli.terminal.told_progress import Told
 from jmt.errors import ConfigError
+from jmt.safety.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +130,15 @@ def _refuse_what_means_nothing(arguments: argparse.Namespace) -> None:
         raise ConfigError("--confidences: CoNLL-U has no place for them; take --to jsonl or parquet, or leave it out")
     if arguments.pairs and arguments.column:
         raise ConfigError("--column and --pairs: the columns of a pair are found by their names; leave --column out")
+    if not _works_alone(arguments):
+        require("`jmt bulk` with several workers (--workers 1 does without)", "ray")
+
+
+def _works_alone(arguments: argparse.Namespace) -> bool:
+    """Whether this process does all of it."""
+    from jmt.bulk.on_ray import usable_processors
+
+    return arguments.address is None and (arguments.workers or usable_processors()) == 1
 
 
 def _work(arguments: argparse.Namespace) -> Work:
@@ -160,14 +170,14 @@ def _work(arguments: argparse.Namespace) -> Work:
 def _work_through(job: Job, arguments: argparse.Namespace) -> None:
     """Have every shard done, here or by Ray, and show how far it is."""
     from jmt.bulk.here import done_here
-    from jmt.bulk.on_ray import done_on_ray, usable_processors
+    from jmt.bulk.on_ray import done_on_ray
 
-    workers, address = arguments.workers, arguments.address
     if not job.shards:
         return
-    here = address is None and (workers or usable_processors()) == 1
-    done = done_here(job.work, job.shards) if here else None
-    done = done or done_on_ray(job.work, job.shards, workers=workers, address=address)
+    if _works_alone(arguments):
+        done = done_here(job.work, job.shards)
+    else:
+        done = done_on_ray(job.work, job.shards, workers=arguments.workers, address=arguments.address)
     with _bar("annotating", job.size, job.done_size) as on_done:
         for shard, counts in done:
             job.take(shard, counts)
