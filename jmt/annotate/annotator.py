@@ -146,7 +146,7 @@ class Annotator(Annotating):
 
         def hidden(sentences: Sequence[Sequence[str]]) -> list[Vectors]:
             _check_lengths([len(words) for words in sentences])
-            return self.predictor.hidden(sentences, task)
+            return self.predictor.hidden([list(words) for words in sentences], task)
 
         return hidden
 

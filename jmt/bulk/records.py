@@ -244,11 +244,11 @@ def _of_row(row: dict[str, Any], reading: Reading) -> Content:
     used = reading.column if reading.column in row else None
     if used is None and not {"text", "tokens"} & row.keys():
         try:
-            ours = _header(names, "sentences").ours
+            known = _header(names, "sentences").ours
         except CorpusError:
             listed = ", ".join(f"`{name[:40]}`" for name in names[:12]) or "none"
             raise InputError(f"no column that is known to hold a text, among {listed}: name it with --column") from None
-        used = ours.get("tokens", ours.get("text"))
+        used = known.get("tokens", known.get("text"))
     if used is not None:
         others = {key: value for key, value in row.items() if key != used}
         key = "tokens" if isinstance(row[used], list) else "text"

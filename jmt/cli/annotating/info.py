@@ -110,7 +110,7 @@ def cut(lines: list[str]) -> list[str]:
 
 def _brief(card: dict[str, Any]) -> list[str]:
     """Return the beginning of a card, figures first; the last line says how to see the rest."""
-    first = {key: card[key] for key in ("figures", "dev") if key in card}
+    first: dict[str, Any] = {key: card[key] for key in ("figures", "dev") if key in card}
     lines = _on_few_lines({**first, **card})
     shown = [line if len(line) <= _BRIEF_LINE else f"{line[: _BRIEF_LINE - 4]} ..." for line in lines[:_BRIEF_LINES]]
     return shown if shown == lines else [*shown, "", "the whole card: --all, or --json for programs"]

@@ -10,6 +10,7 @@ from jmt.cascade.cascade import Cascade
 from jmt.cascade.decoding.decoders import Scored
 from jmt.cascade.prediction import Engine, Predictor
 from jmt.cascade.symbols.examples import Words
+from jmt.cascade.symbols.values import Tree, TreeChances
 from jmt.files.quantise import Array
 
 _Batch = tuple[str, bool, tuple[tuple[str, ...], ...]]
@@ -76,3 +77,9 @@ class _RememberingEngine:
 
     def decode(self, scored: Scored, *, confidences: bool = False) -> Mapping[str, Sequence[Any]]:
         return self.engine.decode(scored, confidences=confidences)
+
+    def hidden(self, rows: Sequence[Words], task: str) -> Array:
+        return self.engine.hidden(rows, task)
+
+    def score_trees(self, rows: Sequence[Words], task: str, trees: Sequence[Tree]) -> list[TreeChances]:
+        return self.engine.score_trees(rows, task, trees)

@@ -60,7 +60,7 @@ class JmtPipe(Pipe):
 
         A document that cannot be annotated goes to the error handler, by itself: the others of its batch come out.
         """
-        for batch in minibatch(stream, size=batch_size):
+        for batch in minibatch(stream, size=batch_size):  # type: ignore[no-untyped-call]
             fault = self._fault_of(batch)
             if fault is None:
                 yield from batch

@@ -58,4 +58,4 @@ def make_component(
         corpus=corpus,
         engine=engine,
     )
-    return JmtPipe(annotator, nlp.lang, name=name, confidences=confidences)
+    return JmtPipe(annotator, nlp.lang or "xx", name=name, confidences=confidences)
