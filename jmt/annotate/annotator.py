@@ -144,7 +144,7 @@ class Annotator(Annotating):
     def _hidden(self, level: int | str | None) -> Hidden:
         task = task_of_level(self.predictor.cascade.config, level)
 
-        def hidden(sentences: Sequence[Sequence[str]]) -> list[Vectors]:
+        def hidden(sentences: Sequence[list[str]]) -> list[Vectors]:
             _check_lengths([len(words) for words in sentences])
             return self.predictor.hidden([list(words) for words in sentences], task)
 

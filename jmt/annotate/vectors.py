@@ -21,7 +21,7 @@ Vectors = npt.NDArray[np.float32]
 Pooling = Literal["mean", "max"]
 """What is made of the vectors of all words of a text."""
 
-Hidden = Callable[[Sequence[Sequence[str]]], list[Vectors]]
+Hidden = Callable[[Sequence[list[str]]], list[Vectors]]
 """Gives the vectors (T, H) of sentences of T words; (0, H) of one without words."""
 
 _OF_WORDS: dict[str, Callable[[Vectors], Vectors]] = {
