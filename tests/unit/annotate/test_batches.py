@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 from pathlib import Path
 
 import pandas
@@ -39,12 +38,6 @@ def test_conllu_and_another_column_can_be_asked_for(annotator: Annotator):
     found = annotator.annotate_batch({"body": TEXTS[:1]}, column="body", to="conllu")
 
     assert found["annotation"] == [annotator(TEXTS[0]).to_conllu().rstrip("\n")]
-
-
-def test_the_function_goes_to_another_process_as_the_place_of_its_model(annotator: Annotator):
-    again = pickle.loads(pickle.dumps(annotator.annotate_batch))
-
-    assert again.__self__ is annotator
 
 
 def test_what_is_no_batch_or_lacks_the_column_is_refused(annotator: Annotator, tmp_path: Path):

@@ -49,6 +49,10 @@ def test_a_process_that_has_the_annotator_shares_it(annotator: Annotator):
     assert copy.copy(annotator) is annotator
 
 
+def test_as_a_function_of_batches_it_goes_the_same_way(annotator: Annotator):
+    assert pickle.loads(pickle.dumps(annotator.annotate_batch)).__self__ is annotator
+
+
 def described(annotator: Annotator) -> tuple[object, ...]:
     return annotator.token_tasks, annotator.predictor.batch_tokens, annotator.revision
 
