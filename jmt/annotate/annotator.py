@@ -100,19 +100,6 @@ class Annotator(Annotating):
                 yield from islice(annotated, skip, None)
             skip = max(0, skip - len(window))
 
-    def annotate_window(
-        self,
-        window: Sequence[tuple[Document, Context]],
-        *,
-        tasks: Sequence[str] | None = None,
-        confidences: bool = False,
-    ) -> Iterator[tuple[Document, Context]]:
-        """Annotate what `document_windows` gives, as `pipe_documents` does; where one cannot be split, those before it.
-
-        Another process that does so comes to the same results, to the last bit.
-        """
-        return self._annotate_window(window, self._choice.about_sentences(tasks), confidences=confidences)
-
     def _annotate_window(
         self, window: Sequence[tuple[Document, Context]], tasks: Sequence[str], *, confidences: bool
     ) -> Iterator[tuple[Document, Context]]:
@@ -202,3 +189,14 @@ def _check_lengths(lengths: Sequence[int]) -> None:
                 f"sentence {number} has {length:,} words; at most {_LONGEST_SENTENCE:,} can be annotated, since memory "
                 "grows with their square: split it"
             )
+
+
+def annotate_window(
+    annotator: Annotator, window: Sequence[tuple[Document, Context]], *, confidences: bool = False
+) -> Iterator[tuple[Document, Context]]:
+    """Annotate what `document_windows` gives, as `pipe_documents` does; where one cannot be split, those before it.
+
+    Another process that does so comes to the same results, to the last bit.
+    """
+    tasks = annotator._choice.about_sentences(None)
+    return annotator._annotate_window(window, tasks, confidences=confidences)

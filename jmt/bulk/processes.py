@@ -45,6 +45,8 @@ class WindowWork:
 
     def done(self, annotator: Annotator, window: list[Source], skip: int) -> _Answer:
         """Annotate a window and write all but its first `skip` documents; the second value is what stopped it."""
+        from jmt.annotate.annotator import annotate_window
+
         results: list[Result] = []
         write = WRITERS[self.writer] if self.writer else None
         try:
@@ -52,7 +54,7 @@ class WindowWork:
                 split = line_by_line(annotator.segment)
                 for document, _ in window:
                     document.sentences = document.sentences or split(document.text).sentences
-            annotated = annotator.annotate_window(window, confidences=self.confidences)
+            annotated = annotate_window(annotator, window, confidences=self.confidences)
             for number, (document, others) in enumerate(annotated):
                 if number >= skip:
                     results.append((write(document, others) if write else document, len(document.text)))

@@ -261,9 +261,11 @@ Annotate = Callable[[Sequence[Record]], list[Result]]
 
 
 def _documents(annotator: Annotator, *, confidences: bool) -> Annotate:
+    from jmt.annotate.annotator import annotate_window
+
     def annotate(records: Sequence[Record]) -> list[Result]:
         window = [(record.document, None) for record in records if record.document is not None]
-        return [document for document, _ in annotator.annotate_window(window, confidences=confidences)]
+        return [document for document, _ in annotate_window(annotator, window, confidences=confidences)]
 
     return annotate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from jmt.errors import InputError
+from jmt.errors import CheckpointError, InputError
 from jmt.files.atomic import MANIFEST, read_manifest
 
 
@@ -25,7 +25,6 @@ def check_replaceable(target: Path, *, kind: str, part: str) -> None:
 
     Raises:
         InputError: naming the place, what is in it, and what to do.
-        CheckpointError: its manifest cannot be read.
     """
     if target.exists() and target.samefile("."):
         raise InputError(f"{target} is the current folder, which a new one would replace: choose another --output")
@@ -42,7 +41,10 @@ def check_replaceable(target: Path, *, kind: str, part: str) -> None:
 
 def _foreign_files(folder: Path) -> list[str]:
     """Return the files, and the links to folders, that the folder's manifest does not list."""
-    own = {MANIFEST, *read_manifest(folder)}
+    try:
+        own = {MANIFEST, *read_manifest(folder)}
+    except CheckpointError as error:
+        raise InputError(f"{folder} is not a folder that jmt wrote ({error}): choose another --output") from None
     names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file())
     return sorted(name for name in names if name not in own)
 

@@ -29,6 +29,8 @@ COMMANDS = {
         *("--set", "training.schedule=sampled"),
     ],
     "calibrate": ["calibrate", "{model}", "--output", "{out}/calibrated"],
+    "silver": ["silver", "{model}", "{other}", "--text", "{corpus}/raw.txt", "--output", "{out}/silver.conllu"],
+    "bulk": ["bulk", "{corpus}/raw.txt", "--model", "{model}", "--workers", "1", "--output", "{out}/bulk"],
     "average": ["average", "{model}", "{other}", "--output", "{out}/mean"],
     "train --from": [
         *("train", "{corpus}/tiny.toml", "--from", "{model}", "--output", "{out}/run"),
@@ -42,7 +44,9 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny_corpus(tmp_path_factory.mktemp("corpus")).parent
+    folder = write_tiny_corpus(tmp_path_factory.mktemp("corpus")).parent
+    (folder / "raw.txt").write_text("A cat sat on the mat.\n", encoding="utf-8")
+    return folder
 
 
 def truncated(model: Path) -> None:

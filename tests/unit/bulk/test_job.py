@@ -152,14 +152,14 @@ class Poisoned:
     token_tasks = ("xpos",)
 
     def __init__(self, inner: Annotator, error: Exception) -> None:
-        self.inner, self.error = inner, error
+        self.inner, self.error, self._choice = inner, error, inner._choice
         self.windows: list[int] = []
 
-    def annotate_window(self, window: Sequence[Any], **options: Any) -> Iterator[Any]:
+    def _annotate_window(self, window: Sequence[Any], tasks: Any, *, confidences: bool) -> Iterator[Any]:
         self.windows.append(len(window))
         if any("Cat7 " in document.text for document, _ in window):
             raise self.error
-        return self.inner.annotate_window(window, **options)
+        return self.inner._annotate_window(window, tasks, confidences=confidences)
 
 
 @pytest.mark.parametrize("error", [LibraryError("a panic"), ValueError("a fault of ours"), MemoryError()])
@@ -191,10 +191,10 @@ def test_a_device_that_computes_no_more_stops_the_job(
 class Deadly(Poisoned):
     """One that ends the process, which here is a `KeyboardInterrupt` that nobody catches."""
 
-    def annotate_window(self, window: Sequence[Any], **options: Any) -> Iterator[Any]:
+    def _annotate_window(self, window: Sequence[Any], tasks: Any, *, confidences: bool) -> Iterator[Any]:
         if any("Cat7 " in document.text for document, _ in window):
             raise KeyboardInterrupt
-        return self.inner.annotate_window(window, **options)
+        return self.inner._annotate_window(window, tasks, confidences=confidences)
 
 
 def test_a_record_that_ends_processes_is_found_and_put_aside(

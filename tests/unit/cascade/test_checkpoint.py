@@ -88,7 +88,7 @@ def test_a_calibrated_copy_differs_in_its_configuration_alone(tiny_checkpoint: P
         assert load_model(target).engine.cascade.temperatures == {"xpos": 1.5}
         assert model_hash(target) == model_hash(small)
     replace_folder(small, lambda fresh: write_calibrated(small, {"dep": 2.0}, fresh))
-    assert load_model(small).engine.cascade.temperatures == {"dep": 2.0}
+    assert load_model(small).engine.cascade.temperatures == {"xpos": 1.5, "dep": 2.0}  # the others keep theirs
 
 
 @pytest.mark.parametrize(

@@ -219,7 +219,7 @@ def test_a_folder_whose_manifest_is_of_another_program_is_not_replaced(run: Path
         (page / name).write_text('{"name": "a page of the web"}')
 
     assert main(["package", str(run), "page", "--output", str(tmp_path)]) == 1
-    assert "this is not a whole checkpoint of jmt" in capsys.readouterr().err
+    assert "page is not a folder that jmt wrote" in capsys.readouterr().err
     assert sorted(path.name for path in page.iterdir()) == ["config.json", "manifest.json"]
 
 

@@ -165,7 +165,7 @@ def test_what_could_not_be_read_again_is_not_written_and_what_stood_there_stays(
 
 
 def test_a_vocabulary_beyond_every_bound_is_refused_with_what_to_do(saved: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("jmt.cascade.checkpoint.MOST_SYMBOLS", 3)
+    monkeypatch.setattr("jmt.cascade.symbols.lexicon.MOST_SYMBOLS", 3)
     with pytest.raises(CheckpointError, match=r"words and n-grams; a model has at most 3: raise encoder\.word_minimum"):
         checkpoint.save(tiny_model(["xpos"]), saved)
 
