@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 import numpy as np
@@ -104,6 +105,58 @@ class Engine(Protocol):
         Heads are in 0..T of their sentence.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class PassingEngine:
+    """An engine that passes everything on to another: for one that does a single thing besides."""
+
+    engine: Engine
+
+    @property
+    def name(self) -> str:
+        return self.engine.name
+
+    @property
+    def cascade(self) -> Cascade:
+        return self.engine.cascade
+
+    def of_corpus(self, corpus: str) -> Self:
+        return replace(self, engine=self.engine.of_corpus(corpus))
+
+    def at_temperatures(self, temperatures: Mapping[str, float]) -> Self:
+        return replace(self, engine=self.engine.at_temperatures(temperatures))
+
+    def limit_threads(self, count: int) -> None:
+        self.engine.limit_threads(count)
+
+    def multiply(self, first: Array, second: Array) -> Array:
+        return self.engine.multiply(first, second)
+
+    def run(
+        self,
+        rows: Sequence[Words],
+        tasks: Sequence[str],
+        *,
+        tops: Sequence[int] | None = None,
+        confidences: bool = False,
+        pairs: bool = False,
+    ) -> Mapping[str, Sequence[Any]]:
+        return self.engine.run(rows, tasks, tops=tops, confidences=confidences, pairs=pairs)
+
+    def score(
+        self, rows: Sequence[Words], tasks: Sequence[str], *, tops: Sequence[int] | None = None, pairs: bool = False
+    ) -> Scored:
+        return self.engine.score(rows, tasks, tops=tops, pairs=pairs)
+
+    def decode(self, scored: Scored, *, confidences: bool = False) -> Mapping[str, Sequence[Any]]:
+        return self.engine.decode(scored, confidences=confidences)
+
+    def hidden(self, rows: Sequence[Words], task: str) -> Array:
+        return self.engine.hidden(rows, task)
+
+    def score_trees(self, rows: Sequence[Words], task: str, trees: Sequence[Tree]) -> list[TreeChances]:
+        return self.engine.score_trees(rows, task, trees)
 
 
 E = TypeVar("E", bound=Engine)

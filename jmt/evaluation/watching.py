@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from jmt.cascade.cascade import Cascade
-from jmt.cascade.decoding.decoders import Scored
-from jmt.cascade.prediction import Engine, OfSentence, Predictor
+from jmt.cascade.prediction import OfSentence, PassingEngine, Predictor
 from jmt.cascade.symbols.examples import Words
 from jmt.cascade.symbols.values import Choice, Grade
-from jmt.files.quantise import Array
 
 Watch = Callable[[int, str], AbstractContextManager[Callable[[int], object]]]
 """Told how many there will be and of what (`sentence`, `pair`), it gives what is to be told how many more are done."""
@@ -57,31 +55,10 @@ class WatchedPredictor:
 
 
 @dataclass(frozen=True, slots=True)
-class _CountingEngine:
+class _CountingEngine(PassingEngine):
     """An engine that tells after every batch how much was in it."""
 
-    engine: Engine
     tell: Callable[[int], object]
-
-    @property
-    def name(self) -> str:
-        return self.engine.name
-
-    @property
-    def cascade(self) -> Cascade:
-        return self.engine.cascade
-
-    def of_corpus(self, corpus: str) -> Self:
-        return replace(self, engine=self.engine.of_corpus(corpus))
-
-    def at_temperatures(self, temperatures: Mapping[str, float]) -> Self:
-        return replace(self, engine=self.engine.at_temperatures(temperatures))
-
-    def limit_threads(self, count: int) -> None:
-        self.engine.limit_threads(count)
-
-    def multiply(self, first: Array, second: Array) -> Array:
-        return self.engine.multiply(first, second)
 
     def run(
         self,
@@ -95,11 +72,3 @@ class _CountingEngine:
         found = self.engine.run(rows, tasks, tops=tops, confidences=confidences, pairs=pairs)
         self.tell(len(rows) // 2 if pairs else len(rows))
         return found
-
-    def score(
-        self, rows: Sequence[Words], tasks: Sequence[str], *, tops: Sequence[int] | None = None, pairs: bool = False
-    ) -> Scored:
-        return self.engine.score(rows, tasks, tops=tops, pairs=pairs)
-
-    def decode(self, scored: Scored, *, confidences: bool = False) -> Mapping[str, Sequence[Any]]:
-        return self.engine.decode(scored, confidences=confidences)

@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from jmt.cascade.cascade import Cascade
 from jmt.cascade.decoding.decoders import Scored
-from jmt.cascade.prediction import Engine, Predictor
+from jmt.cascade.prediction import Engine, PassingEngine, Predictor
 from jmt.cascade.symbols.examples import Words
-from jmt.cascade.symbols.values import Tree, TreeChances
-from jmt.files.quantise import Array
 
 _Batch = tuple[str, bool, tuple[tuple[str, ...], ...]]
 """The corpus that sentences are read as one of, whether they are pairs, and the sentences."""
@@ -26,32 +23,14 @@ def remembering(predictor: Predictor[Any]) -> Predictor[Engine]:
 
 
 @dataclass(frozen=True, slots=True)
-class _RememberingEngine:
+class _RememberingEngine(PassingEngine):
     """An engine that computes the scores of a batch when it first meets it, whatever the temperatures are."""
 
-    engine: Engine
     corpus: str = ""
     known: dict[_Batch, Scored] = field(default_factory=dict)
 
-    @property
-    def name(self) -> str:
-        return self.engine.name
-
-    @property
-    def cascade(self) -> Cascade:
-        return self.engine.cascade
-
     def of_corpus(self, corpus: str) -> Self:
         return replace(self, engine=self.engine.of_corpus(corpus), corpus=corpus)
-
-    def at_temperatures(self, temperatures: Mapping[str, float]) -> Self:
-        return replace(self, engine=self.engine.at_temperatures(temperatures))
-
-    def limit_threads(self, count: int) -> None:
-        self.engine.limit_threads(count)
-
-    def multiply(self, first: Array, second: Array) -> Array:
-        return self.engine.multiply(first, second)
 
     def run(
         self,
@@ -74,12 +53,3 @@ class _RememberingEngine:
             known = self.known[batch] = self.engine.score(rows, tasks, pairs=pairs)
         wanted = dict.fromkeys(tasks)
         return Scored({task: known.scores[task] for task in wanted}, {task: known.lengths[task] for task in wanted})
-
-    def decode(self, scored: Scored, *, confidences: bool = False) -> Mapping[str, Sequence[Any]]:
-        return self.engine.decode(scored, confidences=confidences)
-
-    def hidden(self, rows: Sequence[Words], task: str) -> Array:
-        return self.engine.hidden(rows, task)
-
-    def score_trees(self, rows: Sequence[Words], task: str, trees: Sequence[Tree]) -> list[TreeChances]:
-        return self.engine.score_trees(rows, task, trees)
