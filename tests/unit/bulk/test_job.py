@@ -102,6 +102,17 @@ def test_a_stopped_job_goes_on_where_it_was_and_leaves_the_same_bytes(
     assert run(source, work, resume=True).shards == []
 
 
+def test_a_worker_that_gets_a_shard_which_another_has_done_says_what_became_of_it_and_loads_no_model(
+    source: Path, work: Work, monkeypatch: pytest.MonkeyPatch
+):
+    inputs = find_inputs([str(source)], None)
+    with opened_job(inputs, work, resume=False, on_read=lambda count: None, shard_bytes=300) as job:
+        first = shard_work.ShardWorker(work).do(job.shards[0])
+        monkeypatch.setattr(shard_work, "_loaded", lambda model: pytest.fail("the model was loaded for nothing"))
+
+        assert shard_work.ShardWorker(work).do(job.shards[0]) == first
+
+
 def test_results_that_are_lost_or_cut_are_made_again(source: Path, work: Work):
     run(source, work)
     whole = outputs(work.folder)
