@@ -25,6 +25,24 @@ FRAMES = [
         There are some {c.mid.s} {l}. | There are some {c.top.s} {l}. | E
         There are some {d.mid.s} {l}. | There are some {c.top.s} {l}. | N
         """),
+    Frame("hypernyms", "train", "n: name; c d: chain", """
+        {n} painted {c.low.a}. | {n} painted {c.mid.a}. | E
+        {n} painted {c.top.a}. | {n} painted {c.mid.a}. | N
+        {n} painted {c.mid.a}. | {n} painted {c.top.a}. | E
+        {n} painted {d.mid.a}. | {n} painted {c.top.a}. | N
+        """),
+    Frame("hypernyms", "train", "p: person; c d: chain", """
+        The {p} didn't see {c.top.a}. | The {p} didn't see {c.low.a}. | E
+        The {p} didn't see {d.top.a}. | The {p} didn't see {c.low.a}. | N
+        The {p} didn't see {c.mid.a}. | The {p} didn't see {c.low.a}. | E
+        The {p} didn't see {d.mid.a}. | The {p} didn't see {c.low.a}. | N
+        """),
+    Frame("hypernyms", "train", "n m: name; c d: chain", """
+        {n} talked about {c.low.a} and {m} about {d.low.a}. | {m} talked about {d.mid.a}. | E
+        {n} talked about {d.low.a} and {m} about {c.low.a}. | {m} talked about {d.mid.a}. | N
+        {n} talked about {c.low.a} and {m} about {d.low.a}. | {n} talked about {d.mid.a}. | N
+        {n} talked about {d.low.a} and {m} about {c.low.a}. | {n} talked about {d.mid.a}. | E
+        """),
     Frame("hypernyms", "test", "p: person; c d: chain", """
         The {p} photographed {c.low.a}. | The {p} photographed {c.mid.a}. | E
         The {p} photographed {c.top.a}. | The {p} photographed {c.mid.a}. | N
@@ -57,6 +75,24 @@ FRAMES = [
         The {s.sub} was {s.a} while the {p} was {a.ing}. | The {s.sub} wasn't {s.b}. | E
         The {s.sub} was {s.b} while the {p} was {a.ing}. | The {s.sub} wasn't {s.b}. | C
         """),
+    Frame("antonyms", "train", "s: state", """
+        The {s.sub} used to be {s.a} but is {s.b} today. | Today the {s.sub} is {s.b}. | E
+        The {s.sub} used to be {s.b} but is {s.a} today. | Today the {s.sub} is {s.b}. | C
+        The {s.sub} used to be {s.a} but is {s.b} today. | Today the {s.sub} is {s.a}. | C
+        The {s.sub} used to be {s.b} but is {s.a} today. | Today the {s.sub} is {s.a}. | E
+        """),
+    Frame("antonyms", "train", "s: state; n m: name", """
+        {n}'s {s.sub} is {s.a} and {m}'s {s.sub} is {s.b}. | {m}'s {s.sub} is {s.b}. | E
+        {n}'s {s.sub} is {s.b} and {m}'s {s.sub} is {s.a}. | {m}'s {s.sub} is {s.b}. | C
+        {n}'s {s.sub} is {s.a} and {m}'s {s.sub} is {s.b}. | {m}'s {s.sub} is {s.a}. | C
+        {n}'s {s.sub} is {s.b} and {m}'s {s.sub} is {s.a}. | {m}'s {s.sub} is {s.a}. | E
+        """),
+    Frame("antonyms", "train", "s: state; n: name", """
+        {n} says that the {s.sub} is {s.a}. | {n} calls the {s.sub} {s.a}. | E
+        {n} says that the {s.sub} is {s.b}. | {n} calls the {s.sub} {s.a}. | C
+        {n} says that the {s.sub} is {s.a}. | {n} calls the {s.sub} {s.b}. | C
+        {n} says that the {s.sub} is {s.b}. | {n} calls the {s.sub} {s.b}. | E
+        """),
     Frame("antonyms", "test", "s: state", """
         Of the two {s.sub.s}, the first is {s.a} and the second is {s.b}. | The first {s.sub} is {s.a}. | E
         Of the two {s.sub.s}, the first is {s.b} and the second is {s.a}. | The first {s.sub} is {s.a}. | C
@@ -87,6 +123,22 @@ FRAMES = [
         There are some {x} {t.s} {l}. | There are some {t.s} {l}. | E
         There are some {x} things {l}. | There are some {t.s} {l}. | N
         """),
+    Frame("adjectives", "train", "n: name; x y: color; t u: thing", """
+        {n} bought a {x} {t} and a {y} {u}. | The {u} {n} bought is {y}. | E
+        {n} bought a {y} {t} and a {x} {u}. | The {u} {n} bought is {y}. | C
+        {n} bought a {x} {t} and a {y} {u}. | The {t} {n} bought is {y}. | C
+        {n} bought a {y} {t} and a {x} {u}. | The {t} {n} bought is {y}. | E
+        """),
+    Frame("adjectives", "train", "p: person; z: look; x: color; t: thing", """
+        The {p} needs a {z} {x} {t}. | The {p} needs a {x} {t}. | E
+        The {p} needs a {z} {t}. | The {p} needs a {x} {t}. | N
+        The {p} needs {t.a} that is {z}. | The {p} needs {t.a}. | E
+        The {p} needs a thing that is {z}. | The {p} needs {t.a}. | N
+        """),
+    Frame("adjectives", "train", "p: person; z: look; x: color; t: thing", """
+        The {p} has the {z} {t}, and the {t} is {x}. | The {p} has a {z} {x} {t}. | E
+        The {p} has the {z} {t}, and the wall is {x}. | The {p} has a {z} {x} {t}. | N
+        """),
     Frame("adjectives", "test", "n: name; x y: color; t: thing", """
         The {t} that {n} lost is {x}, not {y}. | {n} lost a {x} {t}. | E
         The {t} that {n} lost is {y}, not {x}. | {n} lost a {x} {t}. | C
@@ -116,6 +168,24 @@ FRAMES = [
         {n} is {c.less} than {m}, but {c.more} than {k}. | {k} is {c.more} than {n}. | C
         {n} is {c.more} than {m}, but {c.less} than {k}. | {m} is {c.more} than {n}. | C
         {n} is {c.less} than {m}, but {c.more} than {k}. | {m} is {c.more} than {n}. | E
+        """),
+    Frame("comparison", "train", "n m: name; c: comparative", """
+        {n} is {c.more} than {m}. | {m} isn't {c.more} than {n}. | E
+        {m} is {c.more} than {n}. | {m} isn't {c.more} than {n}. | C
+        {n} is {c.more} than {m}. | {n} isn't {c.more} than {m}. | C
+        {m} is {c.more} than {n}. | {n} isn't {c.more} than {m}. | E
+        """),
+    Frame("comparison", "train", "n m k: name; c: comparative", """
+        {n} is {c.more} than both {m} and {k}. | {k} is {c.less} than {n}. | E
+        {n} is {c.less} than both {m} and {k}. | {k} is {c.less} than {n}. | C
+        {n} is {c.more} than both {m} and {k}. | {k} is {c.more} than {n}. | C
+        {n} is {c.less} than both {m} and {k}. | {k} is {c.more} than {n}. | E
+        """),
+    Frame("comparison", "train", "n: name; p: person; c: comparative", """
+        None of the {p.s} is {c.more} than {n}. | Some of the {p.s} are {c.more} than {n}. | C
+        Each of the {p.s} is {c.more} than {n}. | Some of the {p.s} are {c.more} than {n}. | E
+        None of the {p.s} is {c.more} than {n}. | Not one {p} is {c.more} than {n}. | E
+        Each of the {p.s} is {c.more} than {n}. | Not one {p} is {c.more} than {n}. | C
         """),
     Frame("comparison", "test", "n m: name; c: comparative", """
         Nobody in the family is {c.more} than {n}, not even {m}. | {m} is {c.more} than {n}. | C

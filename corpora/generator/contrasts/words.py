@@ -140,14 +140,23 @@ def _tasks(text: str) -> list[Task]:
 
 WORDS = {
     "person": (
-        _nouns("man/men woman/women boy girl teacher doctor singer child/children"),
+        _nouns(
+            "man/men woman/women boy girl teacher doctor singer child/children cook dancer judge guard king queen "
+            "tourist priest mechanic butcher tailor athlete uncle aunt manager visitor journalist actor hunter "
+            "thief/thieves plumber engineer scientist monk gardener policeman/policemen fireman/firemen lady/ladies "
+            "guest secretary/secretaries dentist author wrestler violinist golfer cowboy"
+        ),
         _nouns("driver student waiter baker"),
         _nouns("nurse farmer lawyer soldier painter clown pilot sailor"),
     ),
     "act": (
         _acts(
             "sing/sang/singing dance/danced/dancing wave/waved/waving laugh/laughed/laughing write/wrote/writing "
-            "run/ran/running jump/jumped/jumping"
+            "run/ran/running jump/jumped/jumping sleep/slept/sleeping swim/swam/swimming eat/ate/eating "
+            "drink/drank/drinking read/read/reading talk/talked/talking walk/walked/walking climb/climbed/climbing "
+            "paint/painted/painting sneeze/sneezed/sneezing rest/rested/resting argue/argued/arguing "
+            "cheer/cheered/cheering stretch/stretched/stretching clap/clapped/clapping bow/bowed/bowing "
+            "juggle/juggled/juggling snore/snored/snoring crawl/crawled/crawling work/worked/working"
         ),
         _acts("whistle/whistled/whistling yawn/yawned/yawning knit/knitted/knitting pray/prayed/praying"),
         _acts(
@@ -156,40 +165,78 @@ WORDS = {
         ),
     ),
     "deed": (
-        _deeds("carrying/carried chasing/chased following/followed lifting/lifted"),
+        _deeds(
+            "carrying/carried chasing/chased following/followed lifting/lifted pulling/pulled teaching/taught "
+            "dressing/dressed interviewing/interviewed arresting/arrested tackling/tackled examining/examined "
+            "scolding/scolded bandaging/bandaged massaging/massaged handcuffing/handcuffed "
+            "tattooing/tattooed escorting/escorted robbing/robbed shaving/shaved weighing/weighed "
+            "hypnotizing/hypnotized overtaking/overtaken bathing/bathed"
+        ),
         _deeds("dragging/dragged leading/led"),
         _deeds("pushing/pushed guiding/guided rescuing/rescued feeding/fed"),
     ),
     "place": (
-        _places("in/kitchen in/park on/beach in/library at/station in/garden"),
+        _places(
+            "in/kitchen in/park on/beach in/library at/station in/garden in/office at/zoo on/balcony in/cellar in/tower "
+            "on/platform at/theatre in/barn at/hotel in/gym on/hill in/tent at/bakery in/corridor on/playground "
+            "at/school in/hospital"
+        ),
         _places("in/stable at/airport on/roof"),
         _places("in/museum in/forest at/market on/bridge in/basement in/harbour"),
     ),
     "thing": (
-        _nouns("ball book chair bottle hat letter guitar cup"),
+        _nouns(
+            "ball book chair bottle hat letter guitar cup camera pencil spoon jacket wallet newspaper ticket plate pillow "
+            "sword balloon towel phone umbrella box suit ring pen map violin table shovel helmet scarf/scarves"
+        ),
         _nouns("lamp drum rope coin"),
         _nouns("ladder basket bicycle candle blanket trumpet hammer mirror"),
     ),
     "name": (
-        "Anna Tom Maria Paul Lucy Peter".split(),
+        (
+            "Anna Tom Maria Paul Lucy Peter John Mary Emma James Laura Mark Alice George Sarah Robert Julia Martin Kate "
+            "Simon Carol Eric Diana Frank Susan Adam Chloe Hugo Ivan Rosa Leo Clara Ben Irene Max Ruth Karim Mei Pablo Aisha"
+        ).split(),
         "Omar Ingrid Felix Greta".split(),
         "Sofia Victor Helen Daniel Nina Oscar".split(),
     ),
-    "color": ("red brown black white".split(), "grey yellow".split(), "green blue purple pink".split()),
-    "look": ("small big new".split(), "dusty shiny".split(), "large pretty modern strange".split()),
+    "color": (
+        "red brown black white orange golden silver beige".split(),
+        "grey yellow".split(),
+        "green blue purple pink".split(),
+    ),
+    "look": (
+        "small big new broken cheap wooden round plastic expensive".split(),
+        "dusty shiny".split(),
+        "large pretty modern strange".split(),
+    ),
     "mood": ([], [], "tired hungry nervous bearded".split()),
     "number": (
-        "three five seven nine".split(),
+        "three five seven nine twenty thirty fifty".split(),
         "eleven thirteen fifteen".split(),
         "four six eight ten".split(),
     ),
-    "day": ("Monday Tuesday Friday".split(), "Wednesday Thursday".split(), "Saturday Sunday".split()),
-    "event": (_nouns("concert meeting game"), _nouns("lecture picnic"), _nouns("wedding festival parade auction")),
-    "office": ("boss coach".split(), "trainer mentor".split(), []),
+    "day": ("Monday Tuesday Friday Christmas Easter".split(), "Wednesday Thursday".split(), "Saturday Sunday".split()),
+    "event": (
+        _nouns(
+            "concert meeting game lesson race exam dinner speech play dance breakfast trial match interview debate storm "
+            "ceremony/ceremonies"
+        ),
+        _nouns("lecture picnic"),
+        _nouns("wedding festival parade auction"),
+    ),
+    "office": (
+        "boss coach tutor dentist uncle aunt manager landlord father mother".split(),
+        "trainer mentor".split(),
+        [],
+    ),
     "chain": (
         _chains(
             "poodle<dog<animal pony<horse<animal kitten<cat<animal rose<flower<plant tulip<flower<plant "
-            "dagger<knife<weapon pistol<gun<weapon"
+            "dagger<knife<weapon pistol<gun<weapon beagle<dog<animal stallion<horse<animal salmon<fish<animal "
+            "ant<insect<animal bee<insect<animal oak<tree<plant pine<tree<plant daisy<flower<plant rifle<gun<weapon "
+            "canoe<boat<watercraft yacht<boat<watercraft diamond<gem<stone ruby<gem<stone novel<book<publication "
+            "dictionary<book<publication pianist<musician<artist surgeon<physician<expert"
         ),
         _chains("sedan<car<vehicle minister<politician<official"),
         _chains(
@@ -197,12 +244,20 @@ WORDS = {
         ),
     ),
     "state": (
-        _states("door/open/closed soup/hot/cold road/wet/dry bottle/empty/full street/quiet/noisy"),
+        _states(
+            "door/open/closed soup/hot/cold road/wet/dry bottle/empty/full street/quiet/noisy window/open/shut "
+            "coffee/warm/cold grass/tall/low glass/cracked/whole classroom/silent/loud "
+            "ticket/cheap/expensive box/big/small exam/easy/difficult bread/fresh/stale lane/wide/narrow "
+            "pond/frozen/thawed tunnel/long/short cupboard/tidy/messy dog/alive/dead radio/on/off"
+        ),
         _states("bed/soft/hard lake/deep/shallow"),
         _states("floor/clean/dirty blade/sharp/blunt suitcase/heavy/light shirt/tight/loose room/dark/bright"),
     ),
     "comparative": (
-        _comparatives("taller/shorter older/younger"),
+        _comparatives(
+            "taller/shorter older/younger bigger/smaller thinner/fatter happier/sadder louder/quieter "
+            "braver/shyer cleverer/sillier"
+        ),
         _comparatives("wealthier/poorer"),
         _comparatives("faster/slower stronger/weaker"),
     ),

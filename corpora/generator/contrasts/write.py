@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from corpora.generator.contrasts import of_events, of_logic, of_words, unseen
+from corpora.generator.contrasts import modality, of_events, of_logic, of_words, unseen
 from corpora.generator.contrasts.frames import Frame, Pair
 from corpora.generator.contrasts.words import SPLITS
 
 SEED = 20261130
 COLUMNS = ("first", "second", "entailment", "phenomenon", "template")
-FRAMES = [*of_logic.FRAMES, *of_words.FRAMES, *of_events.FRAMES, *unseen.FRAMES]
-PAIRS = {"train": 180, "dev": 24, "test": 48}
+FRAMES = [*of_logic.FRAMES, *of_words.FRAMES, *of_events.FRAMES, *unseen.FRAMES, *modality.FRAMES]
+PAIRS = {"train": 440, "dev": 60, "test": 48}
 """Of every phenomenon, about: frames are filled as a whole."""
 MOST_TRIES = 200
 """Fillings of a frame that may be pairs that are there already."""
