@@ -177,25 +177,26 @@ WORDS = {
     ),
     "place": (
         _places(
-            "in/kitchen in/park on/beach in/library at/station in/garden in/office at/zoo on/balcony in/cellar in/tower "
-            "on/platform at/theatre in/barn at/hotel in/gym on/hill in/tent at/bakery in/corridor on/playground "
-            "at/school in/hospital"
+            "in/kitchen in/park on/beach in/library at/station in/garden in/office at/zoo on/balcony in/cellar "
+            "in/tower on/platform at/theatre in/barn at/hotel in/gym on/hill in/tent at/bakery in/corridor "
+            "on/playground at/school in/hospital"
         ),
         _places("in/stable at/airport on/roof"),
         _places("in/museum in/forest at/market on/bridge in/basement in/harbour"),
     ),
     "thing": (
         _nouns(
-            "ball book chair bottle hat letter guitar cup camera pencil spoon jacket wallet newspaper ticket plate pillow "
-            "sword balloon towel phone umbrella box suit ring pen map violin table shovel helmet scarf/scarves"
+            "ball book chair bottle hat letter guitar cup camera pencil spoon jacket wallet newspaper ticket plate "
+            "pillow sword balloon towel phone umbrella box suit ring pen map violin table shovel helmet scarf/scarves"
         ),
         _nouns("lamp drum rope coin"),
         _nouns("ladder basket bicycle candle blanket trumpet hammer mirror"),
     ),
     "name": (
         (
-            "Anna Tom Maria Paul Lucy Peter John Mary Emma James Laura Mark Alice George Sarah Robert Julia Martin Kate "
-            "Simon Carol Eric Diana Frank Susan Adam Chloe Hugo Ivan Rosa Leo Clara Ben Irene Max Ruth Karim Mei Pablo Aisha"
+            "Anna Tom Maria Paul Lucy Peter John Mary Emma James Laura Mark Alice George Sarah Robert Julia Martin "
+            "Kate Simon Carol Eric Diana Frank Susan Adam Chloe Hugo Ivan Rosa Leo Clara Ben Irene Max Ruth Karim Mei "
+            "Pablo Aisha"
         ).split(),
         "Omar Ingrid Felix Greta".split(),
         "Sofia Victor Helen Daniel Nina Oscar".split(),
@@ -219,8 +220,8 @@ WORDS = {
     "day": ("Monday Tuesday Friday Christmas Easter".split(), "Wednesday Thursday".split(), "Saturday Sunday".split()),
     "event": (
         _nouns(
-            "concert meeting game lesson race exam dinner speech play dance breakfast trial match interview debate storm "
-            "ceremony/ceremonies"
+            "concert meeting game lesson race exam dinner speech play dance breakfast trial match interview debate "
+            "storm ceremony/ceremonies"
         ),
         _nouns("lecture picnic"),
         _nouns("wedding festival parade auction"),

@@ -25,8 +25,8 @@ from jmt.formats.tables.rows import TableOptions
 
 FOLDER = Path(str(importlib.resources.files("jmt.corpora") / "minimal_pairs"))
 FUNCTION_WORDS = set(
-    """a after all and are at be before being both but by did didn't every from had has in is isn't it least more most no
-    not now of on one only some something than that the them to was wasn't were which who will""".split()
+    """a after all and are at be before being both but by did didn't every from had has in is isn't it least more most
+    no not now of on one only some something than that the them to was wasn't were which who will""".split()
 )
 MOST_FROM_THE_SURFACE = 0.6
 
