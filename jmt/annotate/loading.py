@@ -18,7 +18,7 @@ from jmt.safety.forking import ForkLock
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What an annotator was loaded from and how: all that a pickle holds of it."""
+    """What an annotator was loaded from and how: all that a pickle, or a worker elsewhere, gets of it."""
 
     model: str
     revision: str
@@ -83,14 +83,21 @@ def load(
         name=named.resolve().name,
         revision=revision,
         batch_tokens=batch_tokens,
-        recipe=(_load_again, (origin,)),
+        recipe=(load_again, (origin,)),
     )
     _loaded[origin] = annotator
     return annotator
 
 
-def _load_again(origin: Origin) -> Annotator:
-    """Return the annotator that was pickled: one that this process has already, or else loaded from its place.
+def origin_of(annotator: Annotator) -> Origin:
+    """Return what an annotator was loaded from and how; raises InputError where it was made in memory."""
+    _, (origin,) = annotator.__reduce__()
+    assert isinstance(origin, Origin)
+    return origin
+
+
+def load_again(origin: Origin) -> Annotator:
+    """Return the annotator of an origin: one that this process has already, or else loaded from its place.
 
     Raises CheckpointError where the place holds no model any more, or another one.
     """
@@ -102,8 +109,8 @@ def _load_again(origin: Origin) -> Annotator:
             found = f"sha256:{model_hash(origin.model)}"
             if found != origin.revision:
                 raise CheckpointError(
-                    f"{origin.model}: the annotator was pickled with the model {origin.revision}, and this is {found}: "
-                    "put the same model here, or pickle the annotator anew"
+                    f"{origin.model}: what is to be done was begun with the model {origin.revision}, and this is "
+                    f"{found}: put the same model here, or begin anew"
                 )
             annotator = load(
                 origin.model,

@@ -24,7 +24,7 @@ from jmt.bulk.results import LineWriter, Result, ResultWriter
 from jmt.bulk.shards import Shard
 from jmt.document import Document
 from jmt.document.conllu import LABEL_COLUMNS
-from jmt.errors import CheckpointError, DeviceError
+from jmt.errors import DeviceError
 from jmt.files.atomic import saying_where, write_whole
 from jmt.files.hashing import sha256_of
 from jmt.formats.jsonl import write_jsonl_line
@@ -33,23 +33,10 @@ from jmt.safety.leftovers import owned_file
 
 if TYPE_CHECKING:
     from jmt.annotate.annotator import Annotator
+    from jmt.annotate.loading import Origin
 
 _LETTERS = 5
 """Code points that a word has about, its space counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """What annotates, as `jmt.load` takes it, and the hash that it has to have."""
-
-    place: str
-    revision: str
-    tasks: tuple[str, ...] | None
-    segmenter: str
-    corpus: str
-    engine: str
-    device: str
-    threads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +45,9 @@ class Work:
 
     folder: str
     """Where results go."""
-    model: Model
+    model: Origin
+    """What annotates, and the hash that it has to have."""
+    threads: int
     reading: Reading
     writing: str
     """`jsonl`, `conllu` or `parquet`; pairs are no CoNLL-U."""
@@ -110,27 +99,15 @@ class ShardWorker:
         if (counts := counts_of(self.work, shard)) is not None:
             return counts
         if self._annotator is None:
-            self._annotator = _loaded(self.work.model)
+            self._annotator = _loaded(self.work)
         return annotate_shard(self._annotator, shard, self.work)
 
 
-def _loaded(model: Model) -> Annotator:
-    import jmt
+def _loaded(work: Work) -> Annotator:
+    from jmt.annotate.loading import load_again
 
-    annotator = jmt.load(
-        model.place,
-        device=model.device,
-        tasks=model.tasks,
-        segmenter=model.segmenter,
-        corpus=model.corpus,
-        engine=model.engine,
-    )
-    if annotator.revision != model.revision:
-        raise CheckpointError(
-            f"{model.place}: the job was begun with the model {model.revision}, and this is {annotator.revision}: put "
-            "the same model on every machine"
-        )
-    annotator.predictor.engine.limit_threads(model.threads)
+    annotator = load_again(work.model)
+    annotator.predictor.engine.limit_threads(work.threads)
     gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
     return annotator
 

@@ -42,6 +42,8 @@ class DistillationObjective(GoldObjective):
         super().__init__(model, tasks)
         self.teacher, self.weight = teacher.eval().requires_grad_(False), weight
         check_teacher(teacher, model)
+        known = teacher.config.encoder.corpus_numbers(model.config.encoder.corpus_vectors)
+        self._teachers_numbers = torch.tensor([0, *known])  # of each corpus that has a vector in the student
 
     def losses(
         self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: Batch
@@ -53,7 +55,8 @@ class DistillationObjective(GoldObjective):
         taught_tasks = self.model.pair_tasks if pairs else self.model.token_tasks
         scores = self.model(batch, taught_tasks)
         with torch.no_grad():
-            theirs = self.teacher.build_batch(sentences, pairs=pairs).to(batch.mask.device)
+            corpora = self._teachers_numbers[batch.corpus_ids.cpu()].tolist()
+            theirs = self.teacher.build_batch(sentences, pairs=pairs).of_corpora(corpora).to(batch.mask.device)
             taught = self.teacher(theirs, taught_tasks)
         losses: dict[str, Tensor] = {}
         for name in taught_tasks:

@@ -146,25 +146,24 @@ def _work(arguments: argparse.Namespace) -> Work:
     from pathlib import Path
 
     import jmt
+    from jmt.annotate.loading import origin_of
     from jmt.bulk.records import Reading
-    from jmt.bulk.shard_work import Model, Work
+    from jmt.bulk.shard_work import Work
 
-    tasks, place = named_tasks(arguments.tasks), arguments.model
     chosen = {key: getattr(arguments, key) for key in ("segmenter", "corpus", "engine", "device")}
-    annotator = jmt.load(place, tasks=tasks, **chosen)
+    annotator = jmt.load(arguments.model, tasks=named_tasks(arguments.tasks), **chosen)
     if arguments.pairs:
         annotator.pipe_pairs([])  # which refuses a model without such tasks
     else:
         annotator.pipe([])
-    model = Model(
-        place=str(Path(place).resolve()) if Path(place).exists() else place,
-        revision=annotator.revision or "",
-        tasks=None if tasks is None else tuple(tasks),
-        threads=arguments.threads,
-        **chosen,
+    return Work(
+        str(Path(arguments.output).resolve()),
+        origin_of(annotator),
+        arguments.threads,
+        Reading(arguments.pairs, arguments.column),
+        arguments.to,
+        arguments.confidences,
     )
-    folder = str(Path(arguments.output).resolve())
-    return Work(folder, model, Reading(arguments.pairs, arguments.column), arguments.to, arguments.confidences)
 
 
 def _work_through(job: Job, arguments: argparse.Namespace) -> None:

@@ -92,7 +92,7 @@ def test_another_model_in_the_same_place_is_refused(tiny_checkpoint: Path, tmp_p
         parameter.data.mul_(1.5)
     checkpoint.save(other, place)
 
-    with pytest.raises(CheckpointError, match=r"was pickled with the model sha256:\w+, and this is sha256:\w+: put"):
+    with pytest.raises(CheckpointError, match=r"was begun with the model sha256:\w+, and this is sha256:\w+: put"):
         pickle.loads(pickled)
     shutil.rmtree(place)
     with pytest.raises(CheckpointError, match="no such folder"):

@@ -12,11 +12,12 @@ import pytest
 
 import jmt
 from jmt.annotate import Annotator
+from jmt.annotate.loading import origin_of
 from jmt.bulk import shard_work
 from jmt.bulk.here import done_here
 from jmt.bulk.job import Job, opened_job
 from jmt.bulk.records import Reading
-from jmt.bulk.shard_work import Model, Work
+from jmt.bulk.shard_work import Work
 from jmt.bulk.sources import find_inputs
 from jmt.errors import CheckpointError, DeviceError, InputError, LibraryError
 from jmt.safety.leftovers import owned_while_used
@@ -31,8 +32,7 @@ def annotator() -> Annotator:
 
 @pytest.fixture
 def work(tmp_path: Path, annotator: Annotator) -> Work:
-    model = Model("en_jmt_sm", annotator.revision or "", ("xpos",), "auto", "", "auto", "cpu", 1)
-    return Work(str(tmp_path / "out"), model, Reading(), "jsonl", confidences=True)
+    return Work(str(tmp_path / "out"), origin_of(annotator), 1, Reading(), "jsonl", confidences=True)
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_a_folder_of_others_and_one_at_work_are_refused(source: Path, work: Work
 
 
 def test_another_model_on_a_worker_is_refused(source: Path, work: Work):
-    with pytest.raises(CheckpointError, match="put the same model on every machine"):
+    with pytest.raises(CheckpointError, match="put the same model here, or begin anew"):
         run(source, replace(work, model=replace(work.model, revision="sha256:0")))
 
 

@@ -19,6 +19,7 @@ from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
 from jmt.training.batches.material import Material
 from jmt.training.batches.task import TrainingTask
+from jmt.training.distillation import DistillationObjective
 from jmt.training.optimization import parameter_groups
 from jmt.training.reach import reach
 from jmt.training.settings.training import L2Settings, OptimizerSettings, TrainingSettings
@@ -157,3 +158,16 @@ def test_a_step_tells_the_network_of_which_corpus_each_of_its_sentences_is(monke
         pass
 
     assert seen == {(0, 0), (1, 1)}
+
+
+def test_a_teacher_labels_the_sentences_of_a_corpus_by_its_conventions():
+    examples = opposite()
+    teacher, pupil = learned(["third", "second"], examples), fresh(["second"], examples)
+    task = TrainingTask("xpos", examples, 6, 5.0)
+    told = {"epochs": 30, "optimizer": {"kind": "adam", "learning_rate": 0.02}}
+    objective = DistillationObjective(pupil, {"xpos": task}, teacher, weight=1.0)
+
+    for _ in Trainer(pupil, [task], TrainingSettings.model_validate(told), seed=1, objective=objective).events():
+        pass
+
+    assert accuracies(pupil, examples) == {"first": 1.0, "second": 1.0}
