@@ -26,8 +26,9 @@ class Optimizers:
     def __init__(self, model: JointModel, weighting: nn.Module, settings: TrainingSettings) -> None:
         self.settings = settings.optimizer
         self.of_model = build_optimizers(model, settings.l2, settings.optimizer, settings.subnetwork)
-        own = list(weighting.parameters())  # free of decay, at a rate of their own
-        self.of_weighting = [torch.optim.SGD(own, lr=settings.weighting.learning_rate)] if own else []
+        own = list(weighting.parameters())  # logarithms: free of decay, at a rate and by an optimizer of their own
+        # Slopes of log weights shrink a hundredfold on their way: a long memory of their squares would stop them early.
+        self.of_weighting = [torch.optim.Adam(own, settings.weighting.learning_rate, betas=(0.9, 0.9))] if own else []
         self.rate = settings.optimizer.learning_rate
         """The learning rate of the next step, before any part of the network scales it."""
 
@@ -49,13 +50,10 @@ class Optimizers:
             optimizer.zero_grad(set_to_none=True)
 
     def state(self) -> tuple[list[dict[str, dict[str, Any]]], dict[str, Tensor]]:
-        """Return what the model's optimizers remember: numbers by optimizer, parameter and key; tensors by `0.0.key`.
-
-        The weighting's optimizer, plain SGD, remembers nothing.
-        """
+        """Return what the optimizers remember: numbers by optimizer, parameter and key; tensors by `0.0.key`."""
         tensors: dict[str, Tensor] = {}
         numbers: list[dict[str, dict[str, Any]]] = []
-        for number, optimizer in enumerate(self.of_model):
+        for number, optimizer in enumerate((*self.of_model, *self.of_weighting)):
             plain: dict[str, dict[str, Any]] = {}
             for index, entries in optimizer.state_dict()["state"].items():
                 for key, value in entries.items():
@@ -72,7 +70,7 @@ class Optimizers:
         for name, value in tensors.items():
             number, index, key = name.split(".", 2)
             states[int(number)].setdefault(int(index), {})[key] = value
-        for optimizer, state in zip(self.of_model, states, strict=True):
+        for optimizer, state in zip((*self.of_model, *self.of_weighting), states, strict=True):
             optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 

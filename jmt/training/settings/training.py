@@ -80,8 +80,9 @@ class WeightingSettings(Keys):
 
     method: str = "sum"
     """Name of a method that `jmt methods` lists."""
-    learning_rate: float = Field(default=0.01, gt=0)
-    """uncertainty, imtl_l, gradnorm and famo only. Learning rate of the task weights."""
+    learning_rate: float = Field(default=0.025, gt=0)
+    """uncertainty, imtl_l, gradnorm and famo only. Learning rate of the logarithms of the task weights, by Adam (of
+    gradnorm: by its own steps)."""
     variant: Literal["kendall", "liebel"] = "kendall"
     """uncertainty only. The term that keeps the noise small: `kendall` lets a task's share turn negative, `liebel` does
     not."""
@@ -89,12 +90,13 @@ class WeightingSettings(Keys):
     """uncertainty only. Kind of noise by task, for tasks whose loss is of another kind than their head says."""
     temperature: float = Field(default=2.0, gt=0)
     """dwa only. Temperature of the softmax over tasks: the higher, the more alike the weights."""
-    mu: float = Field(default=1.0, gt=0)
-    """stch only. Smoothness of the maximum: the smaller, the more the worst task counts."""
+    mu: float = Field(default=0.2, gt=0)
+    """stch only. Smoothness of the maximum: the smaller, the more the worst task counts; with 1 it is the sum."""
     alpha: float = Field(default=1.5, ge=0)
     """gradnorm only. Strength with which slow tasks are favoured; 0 gives all gradients the same length."""
-    first_steps: int = Field(default=10, ge=1)
-    """gradnorm only. Number of steps whose mean losses are the start that progress is measured from."""
+    first_steps: int | None = Field(default=None, ge=1)
+    """gradnorm and stch only. Number of steps whose mean losses are the start that progress is measured from; unset: 10
+    of gradnorm, 100 of stch, which before that lowers the sum of the log losses."""
     normalize: Literal["none", "l2", "loss", "loss+"] = "none"
     """mgda only. Divisor applied to each gradient before solving: none, its length, the loss, or both."""
     upper_bound: bool = False

@@ -12,7 +12,10 @@ from jmt.training.weighting.base import LossWeighting
 
 
 class DynamicAverageWeighting(LossWeighting):
-    """w_t = T softmax(r_t / temperature), r_t = L_t(k - 1) / L_t(k - 2) over epochs k; 1 in the first two (eq. 7)."""
+    """w_t = K softmax(r_t / temperature), r_t = L_t(k - 1) / L_t(k - 2) over epochs k; 1 in the first two (eq. 7).
+
+    The softmax is over the K tasks that had steps in both epochs; the weight of the others is 1.
+    """
 
     means: Tensor
 
@@ -34,7 +37,8 @@ class DynamicAverageWeighting(LossWeighting):
     def task_weights(self) -> dict[str, float]:
         """Return the weights of the present epoch."""
         before, last = self.means.double().cpu()
-        if not (last / before).isfinite().all():
-            return dict.fromkeys(self.tasks, 1.0)
-        weights = len(self.tasks) * (last / before / self.temperature).softmax(dim=0)
+        ratios = last / before
+        present = ratios.isfinite()
+        weights = torch.ones_like(ratios)
+        weights[present] = int(present.sum()) * (ratios[present] / self.temperature).softmax(dim=0)
         return dict(zip(self.tasks, weights.tolist(), strict=True))

@@ -14,18 +14,23 @@ from jmt.training.weighting.scalarized import TINY
 class FamoWeighting(RowWeighting):
     """w_t = c z_t / L_t with z = softmax(xi) and c so that the weights sum to 1 (eq. 12).
 
-    After a step, xi <- xi - beta (J^T delta + gamma xi): delta_t is by how much log L_t has fallen on the same batch,
-    J the Jacobian of the softmax (eq. 10).
+    After a step, xi is moved along J^T delta + gamma xi (eq. 10): delta_t is by how much log L_t has fallen on the same
+    batch, J the Jacobian of the softmax.  By Adam, as in the authors' code: logarithms of losses fall by thousandths in
+    a step, so that plain steps along them would leave the weights where they began.
     """
 
     of_losses = True
 
     logits: Tensor
+    moments: Tensor
+    steps: Tensor
 
     def __init__(self, tasks: int, *, learning_rate: float = 0.025, decay: float = 1e-3) -> None:
         super().__init__()
         self.learning_rate, self.decay = learning_rate, decay
         self.register_buffer("logits", torch.zeros(tasks))
+        self.register_buffer("moments", torch.zeros(2, tasks))  # Adam's: of the slopes, and of their squares
+        self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
 
     def weights(self, losses: Tensor, gram: Tensor) -> Tensor:
         """Return the weights, uniform relative to the losses in the first step."""
@@ -37,5 +42,16 @@ class FamoWeighting(RowWeighting):
         fallen = losses.clamp_min(TINY).log() - again().clamp_min(TINY).log()
         logits = self.logits.double().cpu()
         shares = logits.softmax(dim=0)
-        slope = shares * (fallen - (shares * fallen).sum())
-        self.logits.copy_(logits - self.learning_rate * (slope + self.decay * logits))
+        self._move(logits, shares * (fallen - (shares * fallen).sum()) + self.decay * logits)
+
+    def _move(self, logits: Tensor, slope: Tensor, betas: tuple[float, float] = (0.9, 0.999)) -> None:
+        """Make one step of Adam (Kingma and Ba 2015, algorithm 1)."""
+        self.steps += 1
+        mean, square = self.moments.double().cpu()
+        mean = betas[0] * mean + (1 - betas[0]) * slope
+        square = betas[1] * square + (1 - betas[1]) * slope.square()
+        self.moments.copy_(torch.stack([mean, square]))
+        mean, square = (
+            moment / (1 - beta ** int(self.steps)) for moment, beta in ((mean, betas[0]), (square, betas[1]))
+        )
+        self.logits.copy_(logits - self.learning_rate * mean / (square.sqrt() + 1e-8))

@@ -9,16 +9,14 @@ from torch import Tensor
 
 from jmt.training.weighting.base import RowWeighting
 
-_SMALLEST = 1e-6
-"""Weights stay positive."""
-
 
 class GradNormWeighting(RowWeighting):
     """w is moved so that w_t ||g_t|| comes near to mean(w ||g||) r_t^alpha, r_t the inverse training rate (eq. 1, 2).
 
     r_t = (L_t / L_t(0)) / mean over tasks: a slow task has r > 1 and gets more.  With the target held constant, the
-    gradient of sum |w_t ||g_t|| - target_t| is sign(.) ||g_t||: no second derivative.  It is taken in units of the mean
-    norm, so that a learning rate means the same in every network.  L(0) is the mean of the first losses.
+    gradient of sum |w_t ||g_t|| - target_t| in log w_t is sign(.) w_t ||g_t||: no second derivative.  It is taken in
+    units of the mean target, so that a learning rate means the same in every network, and at log w, so that weights of
+    losses that differ a hundredfold get where they belong, and stay positive.  L(0) is the mean of the first losses.
     """
 
     of_losses = True
@@ -46,11 +44,11 @@ class GradNormWeighting(RowWeighting):
             return
         weights, norms = self.current.double().cpu(), gram.diagonal().clamp_min(0).sqrt()
         slope = self.slopes(weights, norms, losses / self.initial.double().cpu())
-        weights = (weights - self.learning_rate * slope / norms.mean()).clamp_min(_SMALLEST)
+        weights = weights * torch.exp(-self.learning_rate * slope)
         self.current.copy_(weights * len(weights) / weights.sum())
 
     def slopes(self, weights: Tensor, norms: Tensor, ratios: Tensor) -> Tensor:
-        """Return the gradient of sum |w_t n_t - target_t| in w, from weights, norms and L / L(0), (T,) each."""
+        """Return the gradient of sum |w n - target| / mean(w n) in log w, from weights, norms and L / L(0), (T,)."""
         sizes = weights * norms
         target = sizes.mean() * (ratios / ratios.mean()) ** self.alpha
-        return torch.sign(sizes - target) * norms
+        return torch.sign(sizes - target) * sizes / sizes.mean()

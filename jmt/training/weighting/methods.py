@@ -121,12 +121,14 @@ METHODS: dict[str, Method] = {
         lambda *_: GeometricMeanWeighting(),
     ),
     "stch": Method(
-        "a smooth maximum of the log losses: the worst task counts most",
+        "a smooth maximum of how far losses have fallen: the worst task counts most",
         "Lin et al. 2024 (smooth Tchebycheff)",
         "losses",
         JOINT,
-        ("mu",),
-        lambda settings, _: SmoothTchebycheffWeighting(mu=settings.mu),
+        ("mu", "first_steps"),
+        lambda settings, tasks: SmoothTchebycheffWeighting(
+            len(tasks), mu=settings.mu, first=settings.first_steps or 100
+        ),
     ),
     "famo": Method(
         "all losses fall at the same relative pace; one more forward pass",
@@ -143,7 +145,7 @@ METHODS: dict[str, Method] = {
         JOINT,
         (*_LEARNED, "alpha", "first_steps", "scope"),
         lambda settings, tasks: GradNormWeighting(
-            len(tasks), alpha=settings.alpha, learning_rate=settings.learning_rate, first=settings.first_steps
+            len(tasks), alpha=settings.alpha, learning_rate=settings.learning_rate, first=settings.first_steps or 10
         ),
     ),
     "mgda": Method(

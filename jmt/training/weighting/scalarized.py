@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -37,15 +39,31 @@ class GeometricMeanWeighting(ScalarizedWeighting):
 
 
 class SmoothTchebycheffWeighting(ScalarizedWeighting):
-    """S = mu log sum exp((log L_t - z_t) / mu): the smaller mu, the more the worst task counts (Lin et al., ICML 2024).
+    """S = T mu log sum exp(log(L_t / n_t) / mu): the smaller mu, the more the worst counts (Lin et al., ICML 2024).
 
-    Losses of different scales are compared by their logarithms, as the authors do in their experiments; z = 0.
+    n is the authors' nadir: the mean losses of the first steps, in which S is the sum of the log losses.  Without it
+    the worst task would be the one whose loss is the largest by its kind.  With mu = 1, S is the log of a sum.
     """
 
-    def __init__(self, *, mu: float = 1.0) -> None:
+    nadir: Tensor
+    seen: Tensor
+
+    def __init__(self, tasks: int, *, mu: float = 0.2, first: int = 100) -> None:
         super().__init__()
-        self.mu = mu
+        self.mu, self.first = mu, first
+        self.register_buffer("nadir", torch.zeros(tasks))
+        self.register_buffer("seen", torch.zeros((), dtype=torch.int64))
 
     def scalarize(self, losses: Tensor) -> Tensor:
-        """Return the smooth maximum of the log losses."""
-        return self.mu * (losses.clamp_min(TINY).log() / self.mu).logsumexp(dim=0)
+        """Return the smooth maximum of the log losses, counted from those of the first steps; at first their sum."""
+        logs = losses.clamp_min(TINY).log()
+        if int(self.seen) < self.first:
+            return logs.sum()
+        relative = logs - self.nadir.double().cpu().clamp_min(TINY).log()
+        return len(losses) * self.mu * (relative / self.mu).logsumexp(dim=0)
+
+    def after_step(self, losses: Tensor, gram: Tensor, again: Callable[[], Tensor]) -> None:
+        """Take the losses of the first steps into their mean."""
+        if int(self.seen) < self.first:
+            self.seen += 1
+            self.nadir += (losses.to(self.nadir) - self.nadir) / self.seen

@@ -13,6 +13,9 @@ from torch import Tensor
 
 Array = npt.NDArray[np.float64]
 
+_NO_LENGTH = 1e-6
+"""Length, relative to that of the gradients, below which the shortest vector in their hull is none."""
+
 _NEWTON_STEPS = 200
 """Far above what the damped Newton method of `nash` needs."""
 
@@ -71,9 +74,14 @@ def nash(gram: Array) -> Array:
     """Return the a > 0 with a_t (G a)_t = 1, the bargain of Nash (eq. 2 of Navon et al. 2022).
 
     It is the minimum of a^T G a / 2 - sum log a, which is strictly convex: Newton's method, damped to stay positive.
+    There is none where some sum of the gradients with weights >= 0 is zero (no step serves all tasks, and the more of
+    it, the better the bargain looks): then the weights of the shortest vector are returned, under which nothing moves.
     """
     scale = np.sqrt(np.diag(gram))
     unit = gram / np.outer(scale, scale)
+    shortest = min_norm(unit)
+    if shortest @ unit @ shortest < _NO_LENGTH**2:
+        return min_norm(gram)
     weights = np.full(len(gram), 1 / np.sqrt(len(gram)))
 
     def value(point: Array) -> float:

@@ -90,6 +90,26 @@ def test_a_bargain_gives_every_task_the_same_share_of_its_own_gain():
         assert weights * (gram @ weights) == pytest.approx(np.ones(len(rows)), abs=1e-7)
 
 
+def test_where_no_step_serves_all_tasks_the_bargain_is_the_shortest_vector_and_nothing_moves():
+    for rows in (
+        [[1.0, 2.0], [-2.0, -4.0]],
+        [[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0]],
+        [[2.0, 0.0], [-1.0, 1.0], [-1.0, -1.0]],
+    ):
+        gram = np.array(rows) @ np.array(rows).T
+        weights = nash(gram)
+        assert np.isfinite(weights).all()
+        assert weights @ np.array(rows) == pytest.approx(np.zeros(2), abs=1e-9)
+        assert stationarity(torch.from_numpy(gram)) == pytest.approx(0, abs=1e-6)
+
+
+def test_gradients_that_are_the_same_share_a_bargain():
+    rows = np.array([[1.0, 2.0], [1.0, 2.0], [3.0, -1.0]])
+    weights = nash(rows @ rows.T)
+    assert weights * (rows @ rows.T @ weights) == pytest.approx(np.ones(3), abs=1e-7)
+    assert weights[0] == pytest.approx(weights[1])
+
+
 def test_the_bargain_of_two_and_of_orthogonal_tasks_has_a_closed_form():
     gram = np.array([[4.0, -1.0], [-1.0, 9.0]])
     assert nash(gram)[0] == pytest.approx((4 - 1 * np.sqrt(4 / 9)) ** -0.5, rel=1e-10)
