@@ -31,6 +31,7 @@ class Optimizers:
         self.of_weighting = [torch.optim.Adam(own, settings.weighting.learning_rate, betas=(0.9, 0.9))] if own else []
         self.rate = settings.optimizer.learning_rate
         """The learning rate of the next step, before any part of the network scales it."""
+        self._names = {id(parameter): name for name, parameter in model.named_parameters()}
 
     def set_rates(self, epoch: int, done: float) -> None:
         """Set all learning rates for a step of an epoch, 1 = first, after a share `done` of training."""
@@ -38,6 +39,15 @@ class Optimizers:
         for optimizer in self.of_model:
             for group in optimizer.param_groups:
                 group["lr"] = group["scale"] * learning_rate(group["settings"], epoch, done)
+
+    def rates(self) -> dict[str, float]:
+        """Return the learning rate of every parameter of the model in the next step, by its name."""
+        return {
+            self._names[id(parameter)]: group["lr"]
+            for optimizer in self.of_model
+            for group in optimizer.param_groups
+            for parameter in group["params"]
+        }
 
     def step(self) -> None:
         """Update all parameters that have a gradient."""

@@ -21,12 +21,20 @@ class SharingStep(nn.Module):
         self.ties = nn.ModuleDict(
             {level: build_tie(settings[int(level)], *_copies_of(model, int(level))) for level in self.strengths}
         )
+        self._members = {level: _member_of(model, int(level)) for level in self.strengths}
 
-    def apply_step(self, rate: float, number: int) -> None:
-        """Draw all copies together after update `number`, made at a learning rate."""
+    def apply_step(self, rates: Mapping[str, float], number: int) -> None:
+        """Draw all copies together after update `number`, made at these learning rates by parameter."""
         for level, tie in self.ties.items():
             assert isinstance(tie, Tie)
-            tie.apply_step(rate * self.strengths[level], number)
+            tie.apply_step(rates[self._members[level]] * self.strengths[level], number)
+
+
+def _member_of(model: JointModel, level: int) -> str:
+    """Return the name of some parameter of the copies of a level; all of them have one learning rate."""
+    copy = next(iter(copies_at(model, level).values()))
+    first = next(copy.parameters())
+    return next(name for name, parameter in model.named_parameters() if parameter is first)
 
 
 def _copies_of(model: JointModel, level: int) -> tuple[list[str], Copies]:

@@ -181,10 +181,10 @@ class Stepper:
 
     def _update(self, rows: Rows) -> None:
         """Step on loss plus penalties; both the pull and what ties copies are decoupled from the optimizer."""
-        rate = self.optimizers.rate
-        self.pull.apply(rate, rows)
+        rates = self.optimizers.rates()
+        self.pull.apply(rates, rows)
         self.optimizers.step()
-        self.sharing.apply_step(rate, self.progress.step + 1)
+        self.sharing.apply_step(rates, self.progress.step + 1)
 
     def _note_failure(self, drawn: Drawn) -> None:
         progress = self.progress

@@ -30,7 +30,7 @@ class Anchor:
         """Per table and row, how many of the pulls so far it has felt."""
         self.pulls = 0
         self.rate = 0.0
-        """Learning rate of the pulls that some rows have not felt yet."""
+        """Learning rate of the pulls that some rows of tables have not felt yet; one for all tables."""
 
     @classmethod
     def take(
@@ -71,25 +71,26 @@ class Anchor:
         return torch.stack(terms).sum() if terms else torch.zeros(())
 
     @torch.no_grad()
-    def pull(self, parameters: Mapping[str, nn.Parameter], learning_rate: float, rows: Rows) -> None:
-        """Move theta to theta - 2 lr delta (theta - theta'), one gradient step on the penalty alone.
+    def pull(self, parameters: Mapping[str, nn.Parameter], rates: Mapping[str, float], rows: Rows) -> None:
+        """Move theta to theta - 2 lr delta (theta - theta'), one gradient step on the penalty alone, lr by parameter.
 
         Called before the optimizer's step with gradients taken at the same point, so that under SGD both together
         are exactly one step on loss plus penalty, and under Adam the pull stays free of its moments (as decoupled
         weight decay does).  Clipping does not see it.
         """
-        if self.pulls and learning_rate != self.rate:
+        rate = max((rates[name] for name in self.pulled), default=0.0)
+        if self.pulls and rate != self.rate:
             self.settle(parameters)  # the closed form of late pulls knows one rate
-        self.rate = learning_rate
+        self.rate = rate
         self.pulls += 1
-        for delta in sorted(set(self.deltas.values())):
-            names = [name for name, other in self.deltas.items() if other == delta and name not in self.pulled]
-            if names:
-                torch._foreach_lerp_(
-                    [parameters[name].data for name in names],
-                    [self.values[name] for name in names],
-                    self._strength(delta),
-                )
+        alike: dict[float, list[str]] = {}
+        for name, delta in self.deltas.items():
+            if name not in self.pulled:
+                alike.setdefault(strength(rates[name], delta), []).append(name)
+        for share, names in sorted(alike.items()):
+            torch._foreach_lerp_(
+                [parameters[name].data for name in names], [self.values[name] for name in names], share
+            )
         self.catch_up(parameters, rows)
 
     @torch.no_grad()
@@ -99,7 +100,7 @@ class Anchor:
             if name not in self.pulled:
                 continue
             missed = self.pulls - self.pulled[name].index_select(0, indices)
-            felt = 1 - (1 - self._strength(self.deltas[name])) ** missed.float()
+            felt = 1 - (1 - strength(self.rate, self.deltas[name])) ** missed.float()
             table = parameters[name].data
             rows_now = table.index_select(0, indices)  # index_select and index_copy_ move whole rows, indexing does not
             rows_now.lerp_(self.values[name].index_select(0, indices), felt.unsqueeze(-1))
@@ -112,5 +113,7 @@ class Anchor:
             parameters, {name: torch.arange(len(felt), device=felt.device) for name, felt in self.pulled.items()}
         )
 
-    def _strength(self, delta: float) -> float:
-        return min(1.0, 2 * self.rate * delta)
+
+def strength(rate: float, delta: float) -> float:
+    """Return the share of the way to its snapshot that a pull moves a parameter."""
+    return min(1.0, 2 * rate * delta)

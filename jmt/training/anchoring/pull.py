@@ -55,9 +55,9 @@ class Pull:
         """Give rows of the tables the pulls that they have not felt yet; needed before they are read."""
         self.joined.catch_up(self.parameters, rows)
 
-    def apply(self, learning_rate: float, rows: Rows) -> None:
-        """Move all parameters towards where they are held, once."""
-        self.joined.pull(self.parameters, learning_rate, rows)
+    def apply(self, rates: Mapping[str, float], rows: Rows) -> None:
+        """Move all parameters towards where they are held, once, each at its learning rate."""
+        self.joined.pull(self.parameters, rates, rows)
 
     def settle(self) -> None:
         """Give every row the pulls that it has not felt yet; needed at the end of a pass."""

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from jmt.errors import ConfigError
+from jmt.network.parts import subnetwork_of
 from jmt.runs.config import read_config
 from jmt.training.events import StepDone
 from jmt.training.settings.sharing import SharingSettings
@@ -231,7 +232,8 @@ def around_step(tie: dict[str, Any]) -> tuple[dict[str, Tensor], dict[str, Tenso
     before = copied()
     assert list(level) == ["chunk", "dep", "relatedness", "entailment"]
     settings = SharingSettings.model_validate({**tie, "strength": STRENGTH})
-    SharingStep(model, {2: settings}).apply_step(RATE, 1)
+    rates = {name: RATE if subnetwork_of(name) == "level2" else 99.0 for name, _ in model.named_parameters()}
+    SharingStep(model, {2: settings}).apply_step(rates, 1)
     return before, copied()
 
 

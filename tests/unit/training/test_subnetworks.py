@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 
@@ -9,8 +11,10 @@ from jmt.errors import ConfigError
 from jmt.network.parts import subnetwork_of
 from jmt.runs.config import read_config
 from jmt.training.events import StepDone
-from jmt.training.optimization import build_optimizers, learning_rate, parameter_groups, tables_of
-from jmt.training.settings.training import L2Settings, OptimizerSettings, SubnetworkSettings
+from jmt.training.optimization import Optimizers, build_optimizers, learning_rate, parameter_groups, tables_of
+from jmt.training.settings.training import L2Settings, OptimizerSettings, SubnetworkSettings, TrainingSettings
+from jmt.training.trainer import Trainer
+from jmt.training.weighting.sum import FixedWeighting
 from tests.assets.tiny_model import tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
 
@@ -55,6 +59,40 @@ def test_under_plain_sgd_every_part_steps_by_its_own_rate_and_decay():
         decays = part.l2 if part.l2 is not None and parameter.dim() == 2 and "levels" in name else 0.0
         expected = before[name] - 0.1 * part.rate * (1 + 2 * decays * before[name])
         torch.testing.assert_close(parameter.detach(), expected)
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+def test_pulls_and_ties_are_told_the_rate_of_every_parameter(kind: str):
+    model = tiny_model()
+    settings = TrainingSettings.model_validate({"optimizer": {"kind": kind, "learning_rate": 0.1}, "subnetwork": OWN})
+    optimizers = Optimizers(model, FixedWeighting({}), settings)
+    optimizers.set_rates(1, 0.0)
+
+    assert optimizers.rates() == pytest.approx(
+        {name: 0.1 * OWN.get(subnetwork_of(name), SubnetworkSettings()).rate for name, _ in model.named_parameters()}
+    )
+
+
+def test_a_part_that_learns_slowly_is_pulled_slowly(build_trainer: Callable[..., Trainer]):
+    """With no gradient but the pull, a step goes a share 2 lr delta of the way back, lr that of the part."""
+    trainer = build_trainer(
+        tasks=("xpos", "chunk"),
+        subnetwork={"level1": {"rate": 0.25}},
+        optimizer={"learning_rate": 0.1},
+        successive_regularization={"default": 1.0, "lower_classifiers": 1.0},
+    )
+    stepper, parameters = trainer.stepper, dict(trainer.model.named_parameters())
+    trainer.pull.start_pass("chunk", "xpos", first_of_epoch=False)
+    stepper.optimizers.set_rates(1, 0.0)
+    with torch.no_grad():
+        for parameter in parameters.values():
+            parameter.add_(1.0)
+    stepper._update({})
+
+    for name, held in trainer.pull.anchor.values.items():
+        if name not in tables_of(trainer.model):
+            rate = 0.025 if subnetwork_of(name) == "level1" else 0.1
+            torch.testing.assert_close(parameters[name].detach(), held + 1 - 2 * rate)
 
 
 def test_one_adam_with_groups_is_as_many_adams_bit_for_bit():

@@ -115,7 +115,7 @@ def test_a_pull_is_one_gradient_step_on_the_penalty(model, regularization):
             parameter.add_(torch.randn_like(parameter))
     anchor.penalty(parameters).backward()
     expected = {name: parameters[name] - 0.7 * parameters[name].grad for name in anchor.values}
-    anchor.pull(parameters, 0.7, {})
+    anchor.pull(parameters, dict.fromkeys(parameters, 0.7), {})
     anchor.settle(parameters)
 
     for name, value in expected.items():
@@ -136,8 +136,8 @@ def test_rows_pulled_late_end_where_rows_pulled_in_every_step_do(rates: list[flo
         gradient = torch.randn(4, 3, generator=generator)
         late.catch_up({"table": lazy}, {"table": rows})
         assert torch.allclose(lazy[rows], eager[rows], atol=1e-6)  # what the step reads is up to date
-        late.pull({"table": lazy}, rate, {"table": rows})
-        always.pull({"table": eager}, rate, {})
+        late.pull({"table": lazy}, {"table": rate}, {"table": rows})
+        always.pull({"table": eager}, {"table": rate}, {})
         with torch.no_grad():
             for table in (lazy, eager):
                 table[rows] -= rate * gradient
@@ -150,9 +150,21 @@ def test_rows_pulled_late_end_where_rows_pulled_in_every_step_do(rates: list[flo
 def test_a_strength_that_would_overshoot_ends_at_the_anchor():
     parameter = torch.nn.Parameter(torch.tensor([3.0]))
     anchor = Anchor({"w": torch.tensor([1.0])}, {"w": 10.0})
-    anchor.pull({"w": parameter}, 1.0, {})
+    anchor.pull({"w": parameter}, {"w": 1.0}, {})
 
     assert parameter.item() == 1.0
+
+
+def test_every_parameter_is_pulled_at_its_own_learning_rate():
+    parameters = {name: torch.nn.Parameter(torch.tensor([[3.0]])) for name in ("slow", "fast", "table")}
+    there = torch.tensor([[1.0]])
+    anchor = Anchor(dict.fromkeys(parameters, there), dict.fromkeys(parameters, 0.5), ["table"])
+    anchor.pull(parameters, {"slow": 0.1, "fast": 0.4, "table": 0.2}, {})
+    anchor.settle(parameters)
+
+    assert {name: value.item() for name, value in parameters.items()} == pytest.approx(
+        {"slow": 3 - 0.1 * 2, "fast": 3 - 0.4 * 2, "table": 3 - 0.2 * 2}
+    )
 
 
 def test_tables_are_the_word_and_ngram_tables(model):
