@@ -75,12 +75,14 @@ class Optimizers:
         return numbers, tensors
 
     def restore(self, numbers: list[dict[str, dict[str, Any]]], tensors: Mapping[str, Tensor]) -> None:
-        """Remember what other ones did."""
+        """Remember what other ones did; those of weightings of earlier releases remembered nothing."""
+        every = (*self.of_model, *self.of_weighting)
         states = [{int(index): dict(entries) for index, entries in plain.items()} for plain in numbers]
+        states += [{} for _ in every[len(states) :]]
         for name, value in tensors.items():
             number, index, key = name.split(".", 2)
             states[int(number)].setdefault(int(index), {})[key] = value
-        for optimizer, state in zip((*self.of_model, *self.of_weighting), states, strict=True):
+        for optimizer, state in zip(every, states, strict=True):
             optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 

@@ -21,6 +21,7 @@ def capture(trainer: Trainer) -> tuple[dict[str, Any], dict[str, Tensor]]:
     values = {"progress": trainer.progress.state(), "optimizers": numbers, **pulls}
     tensors = {
         **_below("weighting", stepper.weighting.state_dict()),
+        **_below("unit", stepper.unit.state_dict()),
         **anchors,
         **_below("sharing", stepper.sharing.state_dict()),
         **_below("held", stepper.accumulation.state()),
@@ -36,6 +37,7 @@ def restore(trainer: Trainer, values: Mapping[str, Any], tensors: Mapping[str, T
     trainer.progress.restore(values["progress"])
     trainer.pull.restore(values, there)
     stepper.weighting.load_state_dict(_part("weighting", there))
+    stepper.unit.load_state_dict(_part("unit", there))
     stepper.sharing.load_state_dict(_part("sharing", there))
     stepper.accumulation.restore(_part("held", there))
     stepper.optimizers.restore(values["optimizers"], _part("optimizer", there))

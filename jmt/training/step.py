@@ -15,6 +15,7 @@ from jmt.network.model import Batch, JointModel
 from jmt.training.accumulation import build_accumulation
 from jmt.training.anchoring.anchor import Rows
 from jmt.training.anchoring.pull import Pull
+from jmt.training.batches.loss_unit import build_loss_unit
 from jmt.training.batches.material import Material, is_out_of_memory
 from jmt.training.batches.supply import Drawn
 from jmt.training.batches.task import TrainingTask
@@ -77,6 +78,8 @@ class Stepper:
         self.gradients: Gradients = build_gradients(
             self.weighting, model, settings.weighting, list(weighed), adversaries
         )
+        self.unit = build_loss_unit(settings, model.config, list(tasks)).to(self.device)
+        """What a loss is counted per before it is weighed."""
         self.optimizers = Optimizers(model, self.weighting, settings)
         self.sharing = SharingStep(model, sharing).to(self.device)
         self.accumulation = build_accumulation(settings, model, groups)
@@ -106,6 +109,7 @@ class Stepper:
         else:
             self.accumulation.collect(self.parameters, examples)
             self._update(rows)
+            self.unit.hear(losses)
             self.gradients.after_step(lambda: self._losses_again(materials))
             self.progress.count(losses, examples, words)
         self.optimizers.forget_gradients()
@@ -140,8 +144,8 @@ class Stepper:
         losses: dict[str, float] = {}
         batches: list[Batch] = []
         self.gradients.begin(done)
-        for own, share, batch in self._forward(materials):
-            weighed = {name: self.tasks[name].weight * loss for name, loss in own.items()}
+        for own, share, words, batch in self._forward(materials):
+            weighed = self._weighed(own, words)
             if self.model.body_of(own) is self.model:
                 self.gradients.add(weighed, share)
             else:  # it shares no weight with the tasks among which a method weighs
@@ -152,8 +156,13 @@ class Stepper:
         self.gradients.finish()
         return losses, self.pull.rows_of(batches)
 
-    def _forward(self, materials: Sequence[Material]) -> Iterator[tuple[dict[str, Tensor], float, Batch]]:
-        """Yield the losses of each part of the batches, and the share of its batch that the part is."""
+    def _weighed(self, own: Mapping[str, Tensor], words: float) -> dict[str, Tensor]:
+        """Return losses in their unit, times what tasks count for."""
+        divisors = self.unit.divisors(own, words)
+        return {name: self.tasks[name].weight / divisors[name] * loss for name, loss in own.items()}
+
+    def _forward(self, materials: Sequence[Material]) -> Iterator[tuple[dict[str, Tensor], float, float, Batch]]:
+        """Yield the losses of each part of the batches, the part's share of its batch, and the batch's mean words."""
         self.model.train()
         for material in materials:
             for part in material.parts(self.progress.parts):
@@ -163,16 +172,16 @@ class Stepper:
                 self.pull.catch_up(self.pull.rows_of([batch]))
                 with forward_in(self.precision, self.device):
                     own = self.objective.losses(part.names, part.indices, part.sentences, batch)
-                yield own, len(part.indices) / len(material.indices), batch
+                yield own, len(part.indices) / len(material.indices), material.words, batch
 
     def _losses_again(self, materials: Sequence[Material]) -> dict[str, float]:
         """Return the weighed losses of the same batches with the same dropout, as the weights are now."""
         losses: dict[str, float] = {}
         self._seed_step()
         with torch.no_grad():
-            for own, share, _ in self._forward(materials):
-                for name, loss in own.items():
-                    losses[name] = losses.get(name, 0.0) + share * self.tasks[name].weight * float(loss)
+            for own, share, words, _ in self._forward(materials):
+                for name, loss in self._weighed(own, words).items():
+                    losses[name] = losses.get(name, 0.0) + share * float(loss)
         return losses
 
     def _seed_step(self) -> None:

@@ -30,6 +30,11 @@ class Material:
         return len(self.sentences) > len(self.indices)
 
     @property
+    def words(self) -> float:
+        """How many words an example has, on average."""
+        return sum(map(len, self.sentences)) / len(self.indices)
+
+    @property
     def corpora_of_sentences(self) -> list[str]:
         """The corpus of each sentence, in their order."""
         return self.corpora * 2 if self.pairs else self.corpora

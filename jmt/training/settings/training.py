@@ -214,6 +214,10 @@ class TrainingSettings(ScheduleSettings):
     anchor: AnchorSettings | None = None
     """`--from` only. The pull towards the model that training starts from, under every schedule; unset: as strong as
     that of `successive_regularization`."""
+    loss: Literal["sentence", "word", "start"] = "sentence"
+    """What a task's loss is counted per before tasks are weighed: a `sentence` or pair, so that a task about words has
+    the sum of theirs; a `word`, for tasks about words; or the task's mean loss in its first ten steps (`start`), so
+    that all begin at 1. The log shows losses per sentence or pair."""
     weighting: WeightingSettings = WeightingSettings()
     """How much each task counts."""
     distillation: DistillationSettings | None = None
