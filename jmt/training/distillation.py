@@ -14,6 +14,7 @@ from torch import Tensor
 
 from jmt.cascade.symbols.examples import TaskExamples, Words
 from jmt.errors import ConfigError
+from jmt.network.batches.batching import SentenceBatch
 from jmt.network.model import Batch, JointModel
 from jmt.training.batches.task import TrainingTask, rows_of
 from jmt.training.objective import GoldObjective
@@ -51,6 +52,7 @@ class DistillationObjective(GoldObjective):
         """Return the losses of all token tasks, or of all pair tasks, per sentence or pair."""
         if self.model.body_of(names) is not self.model:
             return super().losses(names, indices, sentences, batch)
+        assert isinstance(batch, SentenceBatch)
         pairs = len(sentences) > len(indices)
         taught_tasks = self.model.pair_tasks if pairs else self.model.token_tasks
         scores = self.model(batch, taught_tasks)

@@ -160,6 +160,9 @@ def _check_subnetworks(config: RunConfig) -> None:
     levels = [f"level{level}" for level in range(1, config.model.levels + 1)]
     segmenter = [SEGMENTER] if config.model.segmenter else []
     there = ["words", *body, *levels, *stitches, *segmenter, *config.model.tasks]
+    shared = config.training.weighting.shared
+    if shared is not None and shared not in there:
+        raise ConfigError(f"training.weighting.shared: no part `{shared}`; there are {', '.join(there)}")
     if unknown := [name for name in config.training.subnetwork if name not in there]:
         raise ConfigError(
             f"training.subnetwork.{unknown[0]}: no such part of the network; there are {', '.join(there)}"

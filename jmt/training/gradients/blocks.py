@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+
+from jmt.network.parts import subnetwork_of
 
 Rows = Mapping[str, Mapping[str, Tensor]]
 """Task to parameter to gradient, for the parameters that the task reaches."""
@@ -34,6 +37,17 @@ class Block:
     def gram(self) -> Tensor:
         """Return the inner products of the rows (K, K), float64 on the CPU."""
         return (self.matrix @ self.matrix.T).double().cpu()
+
+    def gram_at(self, subnetwork: str) -> Tensor:
+        """Return those of the columns of one part of the network alone."""
+        edges = [0, *(part.stop for part in self.parts)]
+        columns = [
+            self.matrix[:, start:stop]
+            for part, (start, stop) in zip(self.parts, pairwise(edges), strict=True)
+            if subnetwork_of(part.name) == subnetwork
+        ]
+        nothing = torch.zeros(len(self.tasks), len(self.tasks), dtype=torch.float64)
+        return sum(((own @ own.T).double().cpu() for own in columns), nothing)
 
     def write(self, parameters: Mapping[str, nn.Parameter], weights: Sequence[float]) -> None:
         """Put the weighted sum of the rows into `.grad`."""

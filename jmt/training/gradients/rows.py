@@ -81,6 +81,8 @@ class RowGradients:
         shared = [number for number, block in enumerate(blocks) if len(block.tasks) > 1]
         widest = max((len(blocks[number].tasks) for number in shared), default=0)
         trunk = [number for number in shared if len(blocks[number].tasks) == widest]
+        if self.settings.shared is not None:
+            grams = [block.gram_at(self.settings.shared) for block in blocks]
         whole = [self._whole(block, gram) for block, gram in zip(blocks, grams, strict=True)]
         chosen = trunk if self.settings.scope == "trunk" else shared
         self.gram = torch.stack([torch.zeros_like(self.gram), *(whole[number] for number in chosen)]).sum(dim=0)

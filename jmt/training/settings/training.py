@@ -97,6 +97,9 @@ class WeightingSettings(Keys):
     first_steps: int | None = Field(default=None, ge=1)
     """gradnorm and stch only. Number of steps whose mean losses are the start that progress is measured from; unset: 10
     of gradnorm, 100 of stch, which before that lowers the sum of the log losses."""
+    shared: str | None = None
+    """gradnorm only. Part of the network, as `level1` or `pretrained`, at which the lengths of the gradients are
+    compared, the paper's last shared layer; unset: all that several tasks share."""
     normalize: Literal["none", "l2", "loss", "loss+"] = "none"
     """mgda only. Divisor applied to each gradient before solving: none, its length, the loss, or both."""
     upper_bound: bool = False

@@ -43,6 +43,8 @@ class GradNormWeighting(RowWeighting):
             self.initial += (losses.to(self.initial.device) - self.initial) / self.seen
             return
         weights, norms = self.current.double().cpu(), gram.diagonal().clamp_min(0).sqrt()
+        if not norms.mean() > 0:
+            return  # no task reaches what is compared
         slope = self.slopes(weights, norms, losses / self.initial.double().cpu())
         weights = weights * torch.exp(-self.learning_rate * slope)
         self.current.copy_(weights * len(weights) / weights.sum())

@@ -143,7 +143,7 @@ METHODS: dict[str, Method] = {
         "Chen et al. 2018",
         "gradients and losses",
         JOINT,
-        (*_LEARNED, "alpha", "first_steps", "scope"),
+        (*_LEARNED, "alpha", "first_steps", "scope", "shared"),
         lambda settings, tasks: GradNormWeighting(
             len(tasks), alpha=settings.alpha, learning_rate=settings.learning_rate, first=settings.first_steps or 10
         ),

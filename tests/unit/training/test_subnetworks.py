@@ -152,6 +152,9 @@ def test_a_part_that_is_not_there_is_refused_with_those_that_are():
         ConfigError, match=r"training\.subnetwork\.level9: no such part .* words, level1, .*, entailment"
     ):
         read_config("demo", overrides=["training.subnetwork.level9.rate=2"])
+    joint = ["training.schedule=joint", "training.weighting.method=gradnorm"]
+    with pytest.raises(ConfigError, match=r"training.weighting.shared: no part `level9`; there are words, level1"):
+        read_config("demo", overrides=[*joint, "training.weighting.shared=level9"])
     with pytest.raises(ConfigError, match="no such part of the network"):
         read_config("demo", overrides=["training.subnetwork.pretrained.rate=2"])
     read_config("transformer", overrides=["training.subnetwork.pretrained.rate=2", "training.subnetwork.dep.l2=0"])

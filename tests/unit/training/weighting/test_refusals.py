@@ -19,6 +19,7 @@ OTHER_VALUES = {
     "mu": "0.5",
     "alpha": "0.5",
     "first_steps": "3",
+    "shared": "level1",
     "normalize": "l2",
     "upper_bound": "true",
     "radius": "0.1",
