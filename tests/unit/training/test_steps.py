@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import math
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -234,3 +235,20 @@ def test_only_failures_in_a_row_end_training(build_trainer: Build, monkeypatch: 
     trainer.settings = trainer.settings.model_copy(update={"epochs": 9})
     with pytest.raises(JmtError, match="3 times in a row"):
         list(trainer.events())
+
+
+def test_a_step_of_several_tasks_is_clipped_at_the_largest_of_their_limits(build_trainer: Build):
+    trainer = build_trainer(tasks=("xpos", "chunk"), schedule="joint", optimizer={"learning_rate": 1e-3})
+    for task, limit in (("xpos", 0.5), ("chunk", 1.5)):
+        object.__setattr__(trainer.tasks[task], "clip_norm", limit)
+    norms: list[float] = []
+
+    def look(rows: object) -> None:
+        gradients = [value.grad for value in trainer.stepper.parameters.values() if value.grad is not None]
+        norms.append(math.hypot(*(float(gradient.to_dense().norm()) for gradient in gradients)))
+
+    trainer.stepper._update = look  # type: ignore[method-assign]
+    step = next(steps(trainer))
+
+    assert step.gradient_norm > 1.5
+    assert norms == pytest.approx([1.5], rel=1e-4)

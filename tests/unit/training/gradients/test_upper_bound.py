@@ -102,6 +102,11 @@ def test_the_trunk_gets_the_weighted_sum_and_every_head_its_own_gradient():
     losses = network.losses(inputs, shares)
     rows = [torch.autograd.grad(loss, weight, retain_graph=True)[0] for loss in losses.values()]
     assert gradients.losses == pytest.approx({task: loss.item() for task, loss in losses.items()})
+    whole = UpperBoundGradients(MgdaWeighting(), network, "abc")  # type: ignore[arg-type]
+    whole.add(network.losses(inputs, shares), 1.0)
+    whole.finish()
+    torch.testing.assert_close(gradients.gram, whole.gram)  # of all parts, and not of the last one
+    assert gradients.weights == pytest.approx(whole.weights)
     total = torch.stack([gradients.weights[task] * row for task, row in zip("abc", rows, strict=True)]).sum(dim=0)
     torch.testing.assert_close(found["encoder.weight"], total)
     for task, loss in losses.items():
