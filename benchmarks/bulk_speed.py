@@ -38,7 +38,7 @@ _TEMPLATES = (
 def main() -> int:
     """Measure and print."""
     arguments = parse()
-    annotator = jmt.load(arguments.model, device="cpu")
+    annotator = jmt.load(arguments.model, device="cpu", threads=1)
     annotator("What is loaded at the first word is loaded now.")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -80,7 +80,7 @@ def measure_workers(folder: Path, origin: Origin, count: int, text: Path | None)
             stream.write(f"{line}\n")
     rates = []
     for workers in (1, 2):
-        work = Work(str(folder / f"workers{workers}"), origin, 1, Reading(), "jsonl", confidences=False)
+        work = Work(str(folder / f"workers{workers}"), origin, Reading(), "jsonl", confidences=False)
         with opened_job(find_inputs([str(source)], None), work, resume=False, on_read=lambda _: None) as job:
             times, words = [], []
             for _, counts in done_on_ray(work, job.shards, workers=workers, address=None):
@@ -101,7 +101,7 @@ def measure_cost(folder: Path, annotator: Annotator, words: int, text: Path | No
             made += len(line.split())
             if made >= words:
                 break
-    work = Work(str(folder / f"words{words}"), origin_of(annotator), 1, Reading(), "jsonl", confidences=False)
+    work = Work(str(folder / f"words{words}"), origin_of(annotator), Reading(), "jsonl", confidences=False)
     with opened_job(find_inputs([str(source)], None), work, resume=False, on_read=lambda _: None) as job:
         began = processor_seconds()
         done = sum(annotate_shard(annotator, shard, work).words for shard in job.shards)

@@ -112,6 +112,12 @@ def check_budget(batch_tokens: object) -> None:
         raise InputError(f"batch_tokens is a whole number above 0, found {shown_value(batch_tokens)}")
 
 
+def check_threads(threads: object) -> None:
+    """Refuse what is no number of threads, 0 or more."""
+    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 0:
+        raise InputError(f"threads is a whole number, 0 (what the library likes) or more, found {shown_value(threads)}")
+
+
 def shown_value(value: object) -> str:
     """Name the type of a value and show how it begins."""
     return f"{type(value).__name__}: {_SHORT.repr(value)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from jmt.annotate.annotator import Annotator
-from jmt.annotate.asked import check_budget, check_place
+from jmt.annotate.asked import check_budget, check_place, check_threads
 from jmt.annotate.task_choice import listed_tasks
 from jmt.cascade.prediction import BATCH_TOKENS
 from jmt.engines import load_model
@@ -29,6 +29,7 @@ class Origin:
     segmenter: str
     corpus: str
     engine: str
+    threads: int
 
 
 _loaded: WeakValueDictionary[Origin, Annotator] = WeakValueDictionary()
@@ -47,6 +48,7 @@ def load(
     segmenter: str = "auto",
     corpus: str = "",
     engine: str = "auto",
+    threads: int = 0,
 ) -> Annotator:
     """Load a model and get it ready to annotate.
 
@@ -58,16 +60,18 @@ def load(
     the model did learn it.  `corpus` names one by whose conventions to annotate, where the model tells its corpora
     apart (`encoder.corpus_vectors`); left empty, by those of the corpora that have no vector.  `engine` is what
     computes: `runtime` (on a CPU, without importing torch), `torch`, or `auto`: the runtime, unless a GPU, bfloat16 or
-    a part of the model asks for torch.
+    a part of the model asks for torch.  `threads` is how many cores one matrix product may use, in the whole process
+    (0: what the library likes, mostly all).  Where other work runs beside it, 1 is faster by far.
 
     Raises:
         CheckpointError: there is no such model, or it is truncated, foreign or hostile.
-        InputError: an unknown device, precision, task, segmenter, corpus or engine, or an engine that cannot do what is
-            asked.
+        InputError: an unknown device, precision, task, segmenter, corpus or engine, a number of threads below 0, or an
+            engine that cannot do what is asked.
     """
     from jmt.cascade.checkpoint import find_checkpoint, model_hash
 
     check_place(model)
+    check_threads(threads)
     check_budget(batch_tokens)
     if tasks is not None:
         tasks = listed_tasks(tasks)
@@ -75,7 +79,11 @@ def load(
     loaded = load_model(folder, device=device, precision=precision, engine=engine, segmenter=segmenter)
     named = folder.parent if folder.name in ("best", "last") else folder
     revision = f"sha256:{model_hash(folder)}"
-    origin = Origin(_place_of(model), revision, device, tasks, precision, batch_tokens, segmenter, corpus, engine)
+    origin = Origin(
+        _place_of(model), revision, device, tasks, precision, batch_tokens, segmenter, corpus, engine, threads
+    )
+    if threads:
+        loaded.engine.limit_threads(threads)
     annotator = Annotator(
         loaded.engine.of_corpus(corpus) if corpus else loaded.engine,
         loaded.segmenter,
@@ -121,6 +129,7 @@ def load_again(origin: Origin) -> Annotator:
                 segmenter=origin.segmenter,
                 corpus=origin.corpus,
                 engine=origin.engine,
+                threads=origin.threads,
             )
         _latest[:] = [annotator]
         return annotator

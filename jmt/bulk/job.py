@@ -116,7 +116,7 @@ def _manifest(plan: Plan, work: Work, shard_bytes: int) -> dict[str, Any]:
         "corpus": model.corpus,
         "engine": model.engine,
         "device": model.device,
-        "threads": work.threads,
+        "threads": model.threads,
         "forms": list(dict.fromkeys(piece.form for shard in plan.shards for piece in shard.pieces)),
         "pairs": work.reading.pairs,
         "column": work.reading.column,

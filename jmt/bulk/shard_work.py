@@ -47,7 +47,6 @@ class Work:
     """Where results go."""
     model: Origin
     """What annotates, and the hash that it has to have."""
-    threads: int
     reading: Reading
     writing: str
     """`jsonl`, `conllu` or `parquet`; pairs are no CoNLL-U."""
@@ -107,7 +106,6 @@ def _loaded(work: Work) -> Annotator:
     from jmt.annotate.loading import load_again
 
     annotator = load_again(work.model)
-    annotator.predictor.engine.limit_threads(work.threads)
     gc.set_threshold(100_000, 10, 10)  # what is made of a text has no cycles: the collector need not look often
     return annotator
 

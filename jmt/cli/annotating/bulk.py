@@ -150,7 +150,7 @@ def _work(arguments: argparse.Namespace) -> Work:
     from jmt.bulk.records import Reading
     from jmt.bulk.shard_work import Work
 
-    chosen = {key: getattr(arguments, key) for key in ("segmenter", "corpus", "engine", "device")}
+    chosen = {key: getattr(arguments, key) for key in ("segmenter", "corpus", "engine", "device", "threads")}
     annotator = jmt.load(arguments.model, tasks=named_tasks(arguments.tasks), **chosen)
     if arguments.pairs:
         annotator.pipe_pairs([])  # which refuses a model without such tasks
@@ -159,7 +159,6 @@ def _work(arguments: argparse.Namespace) -> Work:
     return Work(
         str(Path(arguments.output).resolve()),
         origin_of(annotator),
-        arguments.threads,
         Reading(arguments.pairs, arguments.column),
         arguments.to,
         arguments.confidences,

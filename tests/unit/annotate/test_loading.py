@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import jmt
+from jmt.annotate.loading import origin_of
 from jmt.errors import CheckpointError, InputError
 from jmt.models import places as model_places
 
@@ -68,6 +70,23 @@ def test_a_checkpoint_with_a_truncated_or_missing_file_is_refused(name: str, tin
 def test_an_unknown_device_is_refused(tiny_checkpoint: Path):
     with pytest.raises(InputError, match=r"`gpu`.*auto, cpu or cuda"):
         jmt.load(tiny_checkpoint, device="gpu")
+
+
+def test_as_many_threads_as_are_asked_for_are_used_from_then_on(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch):
+    asked: list[int] = []
+    monkeypatch.setattr("jmt.runtime.engine.limit_threads", asked.append)
+
+    annotator = jmt.load(tiny_checkpoint, device="cpu", engine="runtime", threads=1)
+    jmt.load(tiny_checkpoint, device="cpu", engine="runtime")
+
+    assert asked == [1]
+    assert origin_of(annotator).threads == 1
+
+
+@pytest.mark.parametrize("threads", [-1, True, "2", 1.0])
+def test_what_is_no_number_of_threads_is_refused(threads: Any, tiny_checkpoint: Path):
+    with pytest.raises(InputError, match="threads is a whole number, 0"):
+        jmt.load(tiny_checkpoint, threads=threads)
 
 
 def test_annotating_imports_neither_transformers_nor_datasets_nor_training(tiny_checkpoint: Path):

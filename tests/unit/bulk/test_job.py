@@ -32,7 +32,7 @@ def annotator() -> Annotator:
 
 @pytest.fixture
 def work(tmp_path: Path, annotator: Annotator) -> Work:
-    return Work(str(tmp_path / "out"), origin_of(annotator), 1, Reading(), "jsonl", confidences=True)
+    return Work(str(tmp_path / "out"), origin_of(annotator), Reading(), "jsonl", confidences=True)
 
 
 @pytest.fixture
