@@ -12,7 +12,7 @@ from jmt.cascade.task_config import PairClassifierConfig, PairRegressorConfig
 from jmt.network.heads.base import HeadSizes
 from jmt.network.heads.grades import soft_target
 from jmt.network.heads.pair_classifier import PairClassifier
-from jmt.network.heads.pair_regressor import PairRegressor
+from jmt.network.heads.pair_regressor import PairRegressor, quadruplet_loss
 from jmt.network.layers.cross_attention import CrossAttention
 from tests.assets.decoding import decode
 
@@ -99,6 +99,37 @@ def test_a_grade_is_the_expected_whole_number():
         p = scores[row].softmax(dim=-1)
         assert grade.score == pytest.approx(sum(i * p[i].item() for i in range(6)), abs=1e-5)
         assert grade.distribution == pytest.approx(p.tolist())
+
+
+def test_a_quadruplet_costs_what_the_order_of_its_two_pairs_falls_short_of_half_the_difference():
+    gold = torch.tensor([5.0, 1.0, 3.0])
+    loss = quadruplet_loss(2.0)
+
+    assert loss(gold, gold) == 0
+    assert loss(gold / 2, gold).item() == pytest.approx(0, abs=1e-6)  # half of every difference is enough
+    # 5 before 1 by 0 instead of 2, 5 before 3 by 1 as wanted, 3 before 1 by -1 instead of 1: the mean, for 3 pairs
+    assert loss(torch.tensor([2.0, 2.0, 1.0]), gold).item() == pytest.approx(2.0 * 3 * (2 + 0 + 2) / 3)
+    assert loss(torch.tensor([1.0, 2.0]), torch.tensor([3.0, 3.0])) == 0  # the same grade: no order
+    assert loss(torch.tensor([1.0]), torch.tensor([3.0])) == 0
+
+
+def test_with_quadruplets_pairs_come_in_order_that_divergence_alone_leaves_as_they_were():
+    """The order of two pairs moves both, even where each is at its own best."""
+    plain, ordered = (
+        PairRegressorConfig.model_validate({"level": 1, "maxout_size": 5, "score_range": (1, 5), "quadruplets": weight})
+        for weight in (0.0, 1.0)
+    )
+    gold = torch.stack([soft_target(4.0, 1, 5), soft_target(2.0, 1, 5)])
+    scores = torch.zeros(2, 5, requires_grad=True)
+    losses = []
+    for config in (plain, ordered):
+        head = PairRegressor(config, PairRegressor.build_labels(config, []), HeadSizes(HIDDEN, 4, 0))
+        losses.append(head.loss(scores, gold, MASK))
+
+    assert (losses[1] - losses[0]).item() == pytest.approx(2.0)  # 4 before 2 by 0 instead of 1, for 2 pairs
+    (slope,) = torch.autograd.grad(losses[1] - losses[0], scores)
+    points = torch.arange(5.0)
+    assert slope[0] @ (points - 2) < 0 < slope[1] @ (points - 2)
 
 
 def test_relatedness_is_symmetric():
