@@ -34,6 +34,12 @@ def test_the_cost_of_a_joint_step_is_measured_for_every_method_asked_for():
     assert [line.split()[0] for line in lines] == ["plain", "sum", "upgrad"]
 
 
+def test_both_precisions_of_training_are_timed():
+    lines = measure("training_precision.py", "--steps", "1", "--rounds", "1")
+
+    assert [line.split()[0] for line in lines] == ["float32:", "bfloat16:", "bfloat16"]
+
+
 def test_annotating_is_timed_and_each_line_is_what_it_is_alone(tiny_checkpoint: Path, tmp_path: Path):
     (tmp_path / "ewt").mkdir()
     shutil.copy(EMBEDDED / "dev.conllu", tmp_path / "ewt" / "en_ewt-ud-train.conllu")
