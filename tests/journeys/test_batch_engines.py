@@ -42,6 +42,7 @@ def test_dask(annotator: Annotator, expected: list[dict[str, Any]]):
     assert [json.loads(value) for value in found["annotation"]] == expected
 
 
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
 def test_spark(annotator: Annotator, expected: list[dict[str, Any]]):
     sql = pytest.importorskip("pyspark.sql")
 
