@@ -21,7 +21,7 @@ class PairRegressor(GradeHead):
         super().__init__(labels)
         self.interaction = build_interaction(config, sizes)
         self.classifier = build_pair_layers(config, sizes, features=self.interaction.size, outputs=len(labels))
-        self.order_loss = quadruplet_loss(config.quadruplets) if config.quadruplets else no_order
+        self.order_loss = quadruplet_loss(config.quadruplets) if config.quadruplets else _no_order
 
     def score(self, hidden: Tensor, mask: Tensor, label_embeddings: Sequence[Tensor]) -> Tensor:
         """Return logits (P, bins) from hidden (2P, T, H), mask (2P, T) and (P, D) label embeddings of pair tasks."""
@@ -44,7 +44,7 @@ _MARGIN = 0.5
 """Share of a difference of grades that has to be predicted; all of it is what the divergence asks for."""
 
 
-def no_order(predicted: Tensor, gold: Tensor) -> Tensor:
+def _no_order(predicted: Tensor, gold: Tensor) -> Tensor:
     """Say nothing about the order of grades."""
     return predicted.new_zeros(())
 

@@ -20,7 +20,7 @@ _NEWTON_STEPS = 200
 """Far above what the damped Newton method of `nash` needs."""
 
 
-def factor(gram: Array) -> Array:
+def _factor(gram: Array) -> Array:
     """Return A (T, T) with A^T A = G, for a positive semi-definite G."""
     values, vectors = np.linalg.eigh(gram)
     root: Array = (vectors * np.sqrt(values.clip(0))).T
@@ -37,7 +37,7 @@ def min_norm(gram: Array) -> Array:
     count, trace = len(gram), float(np.trace(gram))
     if not trace > 0:
         return np.full(count, 1 / count)
-    rows = factor(gram * count / trace)
+    rows = _factor(gram * count / trace)
     solution, _ = nnls(np.vstack([rows, np.ones(count)]), np.append(np.zeros(count), 1.0))
     weights: Array = solution / solution.sum()
     return weights
@@ -65,7 +65,7 @@ def project_to_dual_cone(wishes: Array, gram: Array) -> Array:
     Rey 2024).  Gradients are brought to length 1 first: without, those that differ much in length lose all digits.
     """
     lengths = np.sqrt(np.diag(gram))
-    rows = factor(gram / np.outer(lengths, lengths))
+    rows = _factor(gram / np.outer(lengths, lengths))
     projected: Array = np.apply_along_axis(lambda wish: wish + nnls(rows, -rows @ wish)[0], -1, wishes * lengths)
     return projected / lengths
 

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from jmt.network.heads.tagger import Tagger
-from jmt.network.parts import subnetwork_of
 from jmt.training.diagnosis import diagnose
 from jmt.training.events import StepDone
 from jmt.training.gradients import build_gradients
@@ -359,22 +358,3 @@ def test_the_order_of_tasks_changes_no_step(build_trainer: Build, method: str):
         )
     for name, gradient in found[0].items():
         torch.testing.assert_close(found[1][name], gradient, atol=1e-5, rtol=1e-4)
-
-
-def test_lengths_are_compared_at_the_part_that_is_named(build_trainer: Build):
-    """GradNorm's W is the last shared layer: here level 1, which chunks and tags share, and not the words below."""
-    trainer = build_trainer(
-        tasks=("xpos", "chunk"),
-        schedule="joint",
-        weighting={"method": "gradnorm", "shared": "level1"},
-        optimizer={"learning_rate": 1e-9},
-    )
-    rows = trainer.stepper.gradients
-    assert isinstance(rows, RowGradients)
-    next(event for event in trainer.events() if isinstance(event, StepDone))
-
-    at_level = {task: [row[name] for name in row if subnetwork_of(name) == "level1"] for task, row in rows.rows.items()}
-    flat = torch.stack([torch.cat([value.flatten() for value in values]) for values in at_level.values()]).double()
-    torch.testing.assert_close(rows.gram, flat @ flat.T, rtol=1e-5, atol=1e-9)
-    everywhere = torch.stack([block.gram() for block in blocks_of(rows.rows, rows.parameters) if len(block.tasks) == 2])
-    assert (everywhere.sum(dim=0).diagonal() > rows.gram.diagonal()).all()
