@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import jmt
@@ -142,6 +142,18 @@ def _joined_cards(card: Mapping[str, Any], donor: Mapping[str, Any]) -> dict[str
     return joined
 
 
+def _of_nobody(corpus: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is told of a corpus, without the places of the machine that trained on it: names alone are left."""
+    told = dict(corpus)
+    is_treebank = not any(told.get(key) for key in ("train", "dev", "test", "hub"))
+    if not is_treebank and PurePath(str(told.get("folder") or "")).is_absolute():
+        del told["folder"]  # where relative paths began
+    for key in ("folder", "train", "dev", "test"):
+        if isinstance(told.get(key), str) and PurePath(told[key]).is_absolute():
+            told[key] = PurePath(told[key]).name
+    return told
+
+
 def card_of(model: JointModel, place: Path, before: Mapping[str, Any], request: Request) -> dict[str, Any]:
     """Return card.json of the packaged model: all that the card, `jmt info` and a later packaging need.
 
@@ -151,6 +163,8 @@ def card_of(model: JointModel, place: Path, before: Mapping[str, Any], request: 
     if isinstance(kept.get("distilled_from"), dict) and "pretrained" in kept["distilled_from"]:
         teacher = kept["distilled_from"]
         kept["distilled_from"] = {**teacher, "pretrained": public_name(str(teacher["pretrained"]))}
+    if "own_corpora" in kept:
+        kept["own_corpora"] = {name: _of_nobody(spec) for name, spec in kept["own_corpora"].items()}
     licences = dict(before.get("licences", {}))
     weights = pack(checkpoint.weights_of(model), request.storage).values()
     return {

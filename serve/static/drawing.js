@@ -226,8 +226,8 @@ function drawAcross(plan) {
 function drawDown(plan) {
   const { tokens, rows, written, tree, lines, heights, direction } = plan;
   const widest = (texts, font) => Math.ceil(Math.max(0, ...texts.map((text) => widthOf(brief(text), font))));
-  const floor = heights ? heights * NARROW_STEP + 14 : 0;
-  const middles = tokens.map((_, at) => (at + 0.5) * PITCH);
+  const [floor, pitch] = [heights ? heights * NARROW_STEP + 14 : 0, Math.max(PITCH, lines.length * LINE + 4)];
+  const middles = tokens.map((_, at) => (at + 0.5) * pitch);
   const beside = floor + widest(tokens.map(({ text }) => text), "word") + 24;
   const relations = beside + (written.length ? widest(written.map(({ text }) => text), "word") + 26 : 0);
   const tags = relations + (heights ? widest(tokens.map(({ deprel }) => deprel), "label") + 12 : 0);
@@ -235,7 +235,7 @@ function drawDown(plan) {
   const columns = rows.map((spans) => widest(spans.map(({ label }) => label), "label") + 22);
   const width = columns.reduce((sum, column) => sum + column, brackets);
   const [place, way, side] = direction === "rtl" ? [(x) => width - x, -1, "left"] : [(x) => x, 1, "right"];
-  const drawing = canvasOf(width, tokens.length * PITCH);
+  const drawing = canvasOf(width, tokens.length * pitch);
   const relationOf = (along, _, label) => [textAt(place(relations), along + 4, label, "relation", side)];
   drawing.append(...drawArcs(tree, middles, NARROW_STEP, (along, above) => `${place(floor - above)} ${along}`, relationOf, true));
   tokens.forEach((token, at) => {

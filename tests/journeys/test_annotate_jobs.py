@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from jmt.cli.main import main
+from tests.assets.nearly import nearly
 
 LINES = "".join(f"Cat{number} saw a mat. Yes, it did, {'and ' * (number % 7)}ran.\n" for number in range(400))
 MODEL = ("--model", "en_jmt_sm", "--tasks", "xpos")
@@ -25,7 +27,7 @@ def text(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "more",
-    [["--to", "jsonl", "--confidences"], ["--from", "file", "--line-ends", "sentence"], ["--to", "docbin"]],
+    [["--to", "jsonl"], ["--from", "file", "--line-ends", "sentence"], ["--to", "docbin"]],
     ids=["jsonl", "sentences", "docbin"],
 )
 def test_two_processes_write_what_one_does(text: Path, tmp_path: Path, more: list[str]):
@@ -33,6 +35,15 @@ def test_two_processes_write_what_one_does(text: Path, tmp_path: Path, more: lis
         assert main(["annotate", str(text), *MODEL, *more, "--jobs", jobs, "--output", str(tmp_path / jobs)]) == 0
 
     assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes() != b""
+
+
+def test_the_confidences_of_two_processes_are_those_of_one_but_for_their_last_digits(text: Path, tmp_path: Path):
+    more = ["--to", "jsonl", "--confidences"]
+    for jobs in ("1", "2"):
+        assert main(["annotate", str(text), *MODEL, *more, "--jobs", jobs, "--output", str(tmp_path / jobs)]) == 0
+
+    one, two = ([json.loads(line) for line in (tmp_path / jobs).read_text().splitlines()] for jobs in ("1", "2"))
+    assert two == nearly(one)
 
 
 def test_what_comes_before_a_fault_is_written_and_standard_input_is_read(text: Path):

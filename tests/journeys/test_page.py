@@ -21,6 +21,10 @@ if reason := what_is_missing():
     pytest.skip(reason, allow_module_level=True)
 
 
+WITHOUT_TREES = ["xpos", "upos", "chunk", "feats"]
+"""What the model has below the level of trees."""
+
+
 @pytest.fixture(scope="module")
 def annotator(tab: Any) -> jmt.Annotator:
     return jmt.load("en_jmt_md", device="cpu")
@@ -39,7 +43,7 @@ def test_sentences_are_drawn_as_the_annotator_sees_them(visit: Visit, annotator:
     sentences = annotator(THREE).to_dict()["sentences"]
     tokens = [token for sentence in sentences for token in sentence["tokens"]]
     assert visit.texts("svg .form") == [token["text"] for token in tokens]
-    assert visit.texts("svg .tag:not(.second)") == [token["xpos"] for token in tokens]
+    assert visit.texts("svg .tag:not(.second):not(.lemma)") == [token["xpos"] for token in tokens]
     assert visit.texts("svg .tag.second") == [token["upos"] for token in tokens]
     assert visit.texts("svg .span") == [span["label"] for one in sentences for span in one["spans"]["chunk"]]
     assert sorted(visit.texts("svg .arc text")) == sorted(token["deprel"] for token in tokens)
@@ -55,11 +59,11 @@ def test_the_table_says_the_same_and_is_there_for_screen_readers_at_all_times(vi
     assert visit.page.locator("svg:not([aria-hidden=true])").count() == 0
     expected = annotator(THREE).to_dict()["sentences"][1]["tokens"]
     rows = [row.locator("th, td").all_text_contents() for row in tables.nth(1).locator("tbody tr").all()]
-    assert [[*row[:5], row[6]] for row in rows] == [
-        [str(token["id"]), token["text"], token["xpos"], token["upos"], token["chunk"], token["deprel"]]
+    assert [[*row[:6], row[7]] for row in rows] == [
+        [str(token["id"]), *(token[name] for name in ("text", "lemma", "xpos", "upos", "chunk", "deprel"))]
         for token in expected
     ]
-    assert rows[0][5] == f"cellar ({expected[0]['head']})"
+    assert rows[0][6] == f"cellar ({expected[0]['head']})"
     visit.page.get_by_label("Table").check(force=True)
     assert visit.page.locator(".scroll").first.is_hidden()
     assert tables.first.bounding_box()["width"] > 500
@@ -76,11 +80,11 @@ def test_a_switch_per_level_decides_what_is_asked_and_drawn(visit: Visit):
     assert sent == []  # nothing new is needed for less
     visit.page.get_by_role("button", name="Annotate").click()
     visit.page.wait_for_selector("#text .status:has-text('ran xpos, upos, chunk'):not(:has-text('dep'))")
-    assert sent[-1]["tasks"] == ["xpos", "upos", "chunk"]
+    assert sent[-1]["tasks"] == WITHOUT_TREES
     visit.page.get_by_role("switch", name="Dependencies").check(force=True)
     visit.page.wait_for_selector(".arc")
     visit.page.get_by_role("switch", name="Tags").uncheck(force=True)
-    assert visit.page.locator(".tag").count() == 0
+    assert visit.page.locator(".tag:not(.lemma)").count() == 0
     assert visit.page.locator(".word.plain").count() == visit.page.locator(".word").count()
 
 
@@ -271,7 +275,7 @@ def test_the_request_shown_as_curl_and_python_is_the_one_that_was_sent(visit: Vi
         ["bash", "-c", f"curl() {{ printf '%s\\0' \"$@\"; }}\n{curl}"], capture_output=True, text=True
     )
     arguments = listing.stdout.split("\0")
-    assert json.loads(arguments[arguments.index("-d") + 1]) == {"texts": [words], "tasks": ["xpos", "upos", "chunk"]}
+    assert json.loads(arguments[arguments.index("-d") + 1]) == {"texts": [words], "tasks": WITHOUT_TREES}
     assert arguments[0] == f"{visit.page.url.rstrip('/')}/v1/annotate"
     ran = subprocess.run([sys.executable, "-c", python], capture_output=True, text=True)
-    assert ran.stdout == annotator(words, tasks=["xpos", "upos", "chunk"]).to_conllu(), ran.stderr
+    assert ran.stdout == annotator(words, tasks=WITHOUT_TREES).to_conllu(), ran.stderr

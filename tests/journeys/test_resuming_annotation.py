@@ -66,7 +66,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch, form: str, after: int, error: Base
 
 @pytest.mark.parametrize(
     ("form", "more", "after"),
-    [("conllu", [], 1), ("conllu", [], 299), ("jsonl", ["--confidences"], 130), ("tree", ["--tasks", "dep"], 61)],
+    [("conllu", [], 1), ("conllu", [], 299), ("jsonl", [], 130), ("tree", ["--tasks", "dep"], 61)],
 )
 def test_what_was_stopped_is_gone_on_with_to_the_same_bytes(
     call: Call,

@@ -33,7 +33,7 @@ def test_late_pulls_equal_pulls_in_every_step(
     for number, rows in enumerate(reads):
         late.catch_up({"table": lazy}, indices(rows))
         gradient = table(seed + 2 + number)
-        late.pull({"table": lazy}, rate, indices(rows))
+        late.pull({"table": lazy}, {"table": rate}, indices(rows))
         with torch.no_grad():
             eager.copy_(eager - min(1.0, 2 * rate * delta) * (eager - snapshot))
             for row in rows:
@@ -60,7 +60,7 @@ def test_two_anchors_joined_pull_as_the_gradient_of_both_penalties(
     joined = Anchor.join(first, second)
     for rows in reads:
         joined.catch_up({"table": lazy}, indices(rows))
-        joined.pull({"table": lazy}, rate, indices(rows))
+        joined.pull({"table": lazy}, {"table": rate}, indices(rows))
         eager.grad = None
         (first.penalty({"table": eager}) + second.penalty({"table": eager})).backward()
         with torch.no_grad():

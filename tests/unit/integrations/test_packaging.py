@@ -168,6 +168,26 @@ def test_all_that_is_known_of_a_model_s_making_is_kept_and_the_vectors_are_told(
     assert "started from vectors: glove.6B.100d.txt, charngrams." in told
 
 
+def test_no_place_of_the_machine_that_trained_it_travels_with_a_model(tmp_path: Path):
+    own = {
+        "trees": {"reader": "conllu", "folder": "/data/ana/UD_Mine", "licence": "MIT"},
+        "pairs": {"reader": "pairs", "train": "nli/a.tsv", "folder": "/data/ana/runs/one"},
+        "files": {"reader": "conllu", "train": "/data/ana/a.conllu[:200]", "dev": "dev.conllu"},
+        "near": {"reader": "conllu", "folder": "mine"},
+    }
+    card = {"corpora": {"xpos": "trees"}, "own_corpora": own}
+    checkpoint.save(tiny_model(["xpos"]), tmp_path / "model", card=card)
+    assert main(["package", str(tmp_path / "model"), "en_sm", "--output", str(tmp_path), "--licence", "MIT"]) == 0
+
+    assert "/data/ana" not in (tmp_path / "en_sm" / "card.json").read_text()
+    assert read_card(tmp_path / "en_sm")["own_corpora"] == {
+        "trees": {"reader": "conllu", "folder": "UD_Mine", "licence": "MIT"},
+        "pairs": {"reader": "pairs", "train": "nli/a.tsv"},
+        "files": {"reader": "conllu", "train": "a.conllu[:200]", "dev": "dev.conllu"},
+        "near": {"reader": "conllu", "folder": "mine"},
+    }
+
+
 def test_without_figures_those_of_training_are_taken(run: Path, tmp_path: Path):
     assert main(["package", str(run), "en_small", "--output", str(tmp_path)]) == 0
 

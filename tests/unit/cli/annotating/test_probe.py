@@ -26,7 +26,7 @@ def test_a_model_is_probed_with_a_file_and_the_minimal_pairs(
     assert main([*words, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["itself"][str(text)]["itself"]["count"] == 2
-    assert found["minimal_pairs"]["totals"]["all"]["count"] == 1044
+    assert found["minimal_pairs"]["totals"]["all"]["count"] == 1092
     assert 1 <= found["itself"][str(text)]["itself"]["grade"] <= 5
 
 

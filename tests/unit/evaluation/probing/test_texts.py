@@ -46,7 +46,7 @@ def test_as_many_as_are_wanted_are_taken_from_all_over(tmp_path: Path):
 def test_a_corpus_is_known_by_its_name_and_has_splits():
     dev, test = (read_probe_texts("minimal_pairs", split=split, limit=10_000) for split in ("dev", "test"))
 
-    assert (len(dev.pairs), len(test.pairs)) == (324, 1044)
+    assert (len(dev.pairs), len(test.pairs)) == (738, 1092)
     assert not set(dev.sentences) & set(test.sentences)
     assert read_probe_texts("miniature", split="dev", limit=5).pairs == []
 
