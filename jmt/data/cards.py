@@ -300,16 +300,11 @@ class CorpusSpec(Keys):
         return SplitFiles(train=self.train, dev=self.dev, test=self.test)
 
     def beside(self, folder: Path) -> CorpusSpec:
-        """Return the corpus with the folder of its configuration noted, where some file is not in the current one.
-
-        It is not noted where it has none of the files: a run's own configuration lies in a folder of its own.
-        """
+        """Return the corpus with the folder of its configuration noted, where some file is not in the current one."""
         if self.is_treebank and not Path(str(self.folder)).is_dir() and (folder / str(self.folder)).is_dir():
             return self.model_copy(update={"folder": str(folder / str(self.folder))})
         files = [] if self.hub else [file.path for file in self.splits.named().values()]
         if self.folder is not None or folder == Path() or all(Path(file).is_file() for file in files):
-            return self
-        if not any((folder / file).is_file() for file in files):
             return self
         return self.model_copy(update={"folder": str(folder)})
 

@@ -136,17 +136,3 @@ def test_a_task_asks_for_the_examples_that_its_kind_reads():
 def test_a_corpus_of_ones_own_with_a_mistake_is_refused(fields: dict[str, object], message: str):
     with pytest.raises(ValidationError, match=message):
         CorpusSpec.model_validate(fields)
-
-
-def test_the_folder_of_a_configuration_counts_where_it_has_a_file_of_the_corpus_and_not_where_a_run_lies(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    corpus = CorpusSpec.model_validate({"reader": "conllu", "train": "a.conllu", "dev": "b.conllu"})
-    run, mine = tmp_path / "run", tmp_path / "mine"
-    run.mkdir()
-    mine.mkdir()
-    (mine / "b.conllu").touch()
-    monkeypatch.chdir(tmp_path)
-
-    assert corpus.beside(run) is corpus
-    assert corpus.beside(mine).folder == str(mine)
