@@ -66,17 +66,20 @@ def _new(
     splits: Mapping[str, Mapping[str, TaskExamples]],
     teacher: JointModel | None,
 ) -> JointModel:
-    """Build a new network for the symbols of the training data; a student has its teacher's labels."""
+    """Build a new network for the symbols of the training data; a student's tasks have its teacher's labels."""
     train = {name: split["train"] for name, split in splits.items()}
     sentences = sentences_of(train[name] for name in config.model.tasks)
     raw = options.teaching.raw if options.teaching else ()
+    labels = build_labels(config.model, train)
+    if teacher is not None:  # a segmenter is not taught, and teachers know tasks that their students do not have
+        labels |= {name: known for name, known in teacher.labels.items() if name in config.model.tasks}
     return build_model(
         config.model,
         train,
         chain(sentences, raw),
         seed=config.seed,
         vectors=config.training.vectors,
-        labels={**build_labels(config.model, train), **teacher.labels} if teacher else None,
+        labels=labels,
     )
 
 

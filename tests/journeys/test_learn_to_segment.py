@@ -202,3 +202,7 @@ def test_a_student_has_a_segmenter_of_its_own(call: Callable[..., Path], trained
 
     assert segmenter_weights(student) != segmenter_weights(trained)
     assert load(student)(TEXT).tokens
+
+    # As en_jmt_md, which has a segmenter, teaches en_jmt_sm, which is given one when it is packaged.
+    fewer = call("distill", "fewer", "--teacher", str(trained), "--raw", str(raw), "--tasks", "xpos,chunk", *mixed)
+    assert list(checkpoint.load(fewer).labels) == ["xpos", "chunk"]
