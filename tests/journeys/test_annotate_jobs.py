@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -13,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from jmt.cli.main import main
-from tests.assets.nearly import nearly
 
 LINES = "".join(f"Cat{number} saw a mat. Yes, it did, {'and ' * (number % 7)}ran.\n" for number in range(400))
 MODEL = ("--model", "en_jmt_sm", "--tasks", "xpos")
@@ -37,13 +35,12 @@ def test_two_processes_write_what_one_does(text: Path, tmp_path: Path, more: lis
     assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes() != b""
 
 
-def test_the_confidences_of_two_processes_are_those_of_one_but_for_their_last_digits(text: Path, tmp_path: Path):
+def test_the_confidences_of_two_processes_are_those_of_one_to_the_last_digit(text: Path, tmp_path: Path):
     more = ["--to", "jsonl", "--confidences"]
     for jobs in ("1", "2"):
         assert main(["annotate", str(text), *MODEL, *more, "--jobs", jobs, "--output", str(tmp_path / jobs)]) == 0
 
-    one, two = ([json.loads(line) for line in (tmp_path / jobs).read_text().splitlines()] for jobs in ("1", "2"))
-    assert two == nearly(one)
+    assert (tmp_path / "2").read_bytes() == (tmp_path / "1").read_bytes()
 
 
 def test_what_comes_before_a_fault_is_written_and_standard_input_is_read(text: Path):

@@ -1,17 +1,19 @@
 """What words bring to the gates of each level: products that never change after training, kept per form.
 
 x_t = [word vector ; mean of n-gram vectors] (eq. 11 of Hashimoto et al. 2017) depends on the form alone, and so does
-its product with the input weights of a level.
+its product with the input weights of a level: to the bit, whichever forms it is computed with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 
 from jmt.cascade.symbols.lexicon import FormTable
 from jmt.files.quantise import Array
+from jmt.runtime.encoders.exact_product import ExactProduct
 
 
 class WordVectors:
@@ -22,6 +24,11 @@ class WordVectors:
         self._ngrams = weights.get("ngrams.table.weight", np.zeros((1, 0), np.float32))
         self.size = self._words.shape[1] + self._ngrams.shape[1]
         """I."""
+
+    @cached_property
+    def largest(self) -> float:
+        """How far from zero the numbers of an x reach at most."""
+        return max(float(np.abs(table).max(initial=0.0)) for table in (self._words, self._ngrams))
 
     def of_forms(self, forms: FormTable, chosen: Array) -> Array:
         """Return x (M, I) of some forms, given by their indices (M,) among the F of a table."""
@@ -60,7 +67,8 @@ class WordProducts:
 
     def __init__(self, vectors: WordVectors, weights: Array, biases: Array, *, most_bytes: int) -> None:
         self._vectors = vectors
-        self._weight = np.concatenate(list(weights), axis=1)  # (I, 2G), from (2, I, G) of the two directions
+        side_by_side = np.concatenate(list(weights), axis=1)  # (I, 2G), from (2, I, G) of the two directions
+        self._product = ExactProduct(side_by_side, largest=vectors.largest)
         self._bias = biases.reshape(-1)
         self._gates = biases.shape[1]
         capacity = max(1, most_bytes // self._bias.nbytes)
@@ -87,6 +95,6 @@ class WordProducts:
         return WordGates(self._kept.reshape(-1, self._gates), further.reshape(-1, self._gates), both)
 
     def _multiplied(self, forms: FormTable, chosen: Array) -> Array:
-        products: Array = self._vectors.of_forms(forms, chosen) @ self._weight
+        products = self._product.of(self._vectors.of_forms(forms, chosen))
         products += self._bias
         return products
