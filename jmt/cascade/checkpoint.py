@@ -168,7 +168,9 @@ def _read_cascade(place: Path) -> Cascade:
     check_forms(forms, labels, kinds)
     for name in ("words", "ngrams"):
         check_symbols(symbols[name], name)
-    lexicon = Lexicon(vocabulary_of(symbols["words"]), vocabulary_of(symbols["ngrams"]), config.encoder.ngrams)
+    encoder = config.encoder
+    words, ngrams = (vocabulary_of(symbols[name]) for name in ("words", "ngrams"))
+    lexicon = Lexicon(words, ngrams, encoder.ngrams, encoder.ngrams_of)
     sets = {task: LabelSet(names, forms_of(forms.get(task, ()), names)) for task, names in labels.items()}
     return Cascade(config, lexicon, sets, _read_pretrained(place, config), _read_temperatures(place, kinds))
 

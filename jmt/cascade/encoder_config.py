@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from jmt.cascade.keys import Keys
+from jmt.cascade.symbols.ngrams import Unit
 
 LONGEST_NGRAM, MOST_LENGTHS = 80, 16
 _MOST_CORPORA, _LONGEST_NAME = 100, 200
@@ -24,11 +25,14 @@ class WordsConfig(Keys):
     word_size: int = Field(default=100, ge=1)
     """Size of word vectors."""
     ngram_size: int = Field(default=100, ge=1)
-    """Size of the vectors of character n-grams."""
+    """Size of the vectors of n-grams."""
     ngrams: tuple[Annotated[int, Field(ge=1, le=LONGEST_NGRAM)], ...] = Field(
         default=(2, 3, 4), max_length=MOST_LENGTHS
     )
-    """Lengths of the character n-grams; empty: words only."""
+    """Lengths of the n-grams; empty: words only."""
+    ngrams_of: Unit = "characters"
+    """What n-grams are n of: `characters` of a word, or `words` of a token that is a whole clause, so that a clause is
+    the mean of the vectors of its words, and a document a sentence of clauses."""
     word_minimum: int = Field(default=1, ge=1)
     """Number of occurrences in training below which a word is unknown."""
     ngram_minimum: int = Field(default=1, ge=1)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from jmt.cascade.task_config import (
     HeadConfig,
     LemmatizerConfig,
+    LinkerConfig,
     MaxoutHeadConfig,
     MorphologyConfig,
     PairHeadConfig,
@@ -36,6 +37,11 @@ def head_shapes(config: HeadConfig, labels: int, hidden: int, embedded: int) -> 
         yield from (
             _biaffine(config, labels, hidden) if config.scorer == "biaffine" else _matcher(config, labels, hidden)
         )
+    elif isinstance(config, LinkerConfig):
+        for view in ("source", "target"):
+            yield from linear(f"{view}.1", hidden, config.link_size)
+        yield "weight", (config.link_size + 1, config.link_size + 1)
+        yield "distance", (2 * config.distances + 1,)
     elif isinstance(config, PairHeadConfig):
         inputs = 2 * hidden
         if config.interaction == "attention":

@@ -10,6 +10,7 @@ import numpy as np
 
 from jmt.cascade.decoding.features import FeatureDecoder
 from jmt.cascade.decoding.lemmas import LemmaDecoder
+from jmt.cascade.decoding.linking import LinkDecoder
 from jmt.cascade.decoding.parsing import ParserDecoder
 from jmt.cascade.decoding.tagging import TagDecoder
 from jmt.cascade.decoding.wholes import ClassDecoder, GradeDecoder
@@ -20,6 +21,7 @@ from jmt.cascade.task_config import (
     ClassifierConfig,
     HeadConfig,
     LemmatizerConfig,
+    LinkerConfig,
     MorphologyConfig,
     PairClassifierConfig,
     PairRegressorConfig,
@@ -43,6 +45,7 @@ MEASURES = {
     "tags": Measure("accuracy"),
     "spans": Measure("f1"),
     "attachment": Measure("las"),
+    "links": Measure("f1"),
     "grade": Measure("pearson", frozenset({"mse"})),
     "choice": Measure("accuracy"),
     "segmentation": Measure("f1"),
@@ -110,6 +113,7 @@ KINDS = {
     "parser": Kind(ParserConfig, ParserDecoder, ("attachment",), empty=lambda: Parsed(Tree([], []), [])),
     "lemmatizer": Kind(LemmatizerConfig, LemmaDecoder, ("tags",), finish=_lemmas),
     "morphology": Kind(MorphologyConfig, FeatureDecoder, ("tags",)),
+    "linker": Kind(LinkerConfig, LinkDecoder, ("links",)),
     "classifier": Kind(ClassifierConfig, ClassDecoder, ("choice",), about="sentences", empty=lambda: None),
     "regressor": Kind(RegressorConfig, GradeDecoder, ("grade",), about="sentences", empty=lambda: None),
     "pair_regressor": Kind(PairRegressorConfig, GradeDecoder, ("grade",), about="pairs"),

@@ -26,8 +26,8 @@ class HeadConfig(Keys):
     """What all tasks of a cascade have in common; each kind adds its own keys."""
 
     kind: str
-    """Kind of output layer: `tagger`, `parser`, `lemmatizer` or `morphology` of words, `classifier` or `regressor` of
-    single sentences, `pair_classifier` or `pair_regressor` of two."""
+    """Kind of output layer: `tagger`, `parser`, `lemmatizer`, `morphology` or `linker` of words, `classifier` or
+    `regressor` of single sentences, `pair_classifier` or `pair_regressor` of two."""
     level: int = Field(ge=1)
     """Position in the hierarchy, 1 = lowest."""
     reads: tuple[Read, ...] = ()
@@ -84,6 +84,19 @@ class MorphologyConfig(HeadConfig):
     the others share one."""
     classifier_size: int = Field(default=200, ge=1)
     """Width of the ReLU layer before the softmax over each attribute's values."""
+
+
+class LinkerConfig(HeadConfig):
+    """Keys of a task of kind `linker`."""
+
+    kind: Literal["linker"] = "linker"
+    column: str = "links"
+    """Column of the corpus that says which words of its sentence each word is linked to: `_`, `3` or `2|5`."""
+    link_size: int = Field(default=100, ge=1)
+    """Size of a word's views as the source and as the target of a link."""
+    distances: int = Field(default=10, ge=0, le=1000)
+    """Words between source and target up to which every distance has a weight of its own; what is farther apart shares
+    that of the farthest."""
 
 
 class ParserConfig(HeadConfig):

@@ -21,11 +21,14 @@ from jmt.formats.tables.quoting import Quoting
 SPLITS = ("train", "dev", "test")
 Family = Literal["sentences", "pairs"]
 """Whether examples are single sentences or pairs of them; a corpus may offer both."""
-ReaderName = Literal["table", "conllu", "conll2000", "columns", "sick", "stsb", "pairs", "jsonl", "parquet", "hub"]
+ReaderName = Literal[
+    "table", "conllu", "conll2000", "columns", "emotion_causes", "sick", "stsb", "pairs", "jsonl", "parquet", "hub"
+]
 READER_FAMILIES: dict[str, Family] = {
     "conllu": "sentences",
     "conll2000": "sentences",
     "columns": "sentences",
+    "emotion_causes": "sentences",
     "sick": "pairs",
     "stsb": "pairs",
     "pairs": "pairs",

@@ -11,6 +11,7 @@ from jmt.data.cards import Family, ScoreRange
 from jmt.formats.columns import read_columns
 from jmt.formats.conll2000 import read_conll2000
 from jmt.formats.conllu import read_treebank
+from jmt.formats.emotion_causes import read_emotion_causes
 from jmt.formats.notes import Note, ignore_note
 from jmt.formats.pairs import is_sick, is_stsb, read_sick, read_stsb
 from jmt.formats.tables.delimited import first_cells
@@ -109,6 +110,7 @@ READERS: dict[str, Reader] = {
             path, columns=options.fields, span_columns=options.span_fields, note=note
         ),
     ),
+    "emotion_causes": Reader(1, lambda path, _options, _note: read_emotion_causes(path)),
     "sick": Reader(2, _known_pairs(read_sick)),
     "stsb": Reader(2, _known_pairs(read_stsb)),
     "pairs": Reader(3, _pairs),

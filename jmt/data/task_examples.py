@@ -24,6 +24,7 @@ _NO_LABELS = frozenset(
 _DEFAULT_COLUMNS = {
     "lemmatizer": "lemma",
     "morphology": "feats",
+    "linker": "links",
     "classifier": "label",
     "regressor": "score",
     "pair_regressor": "relatedness",
@@ -45,7 +46,7 @@ def task_examples(
     A `parser` takes head and deprel (and upos, where there is one); every other kind takes `column`: a label, lemma or
     features per word, or a score or a class per sentence or pair, as its kind asks.
     Raises ConfigError where the corpus has no such column, or one of words where whole examples are asked for or the
-    other way round; CorpusError where a value is missing, or is no score or no features where these are asked for.
+    other way round; CorpusError where a value is missing, or is no score, features or links where these are asked for.
     """
     table = _Table(split, task, corpus, path)
     inputs = inputs_of(split)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree
+from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldLinks, GoldTree
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree
 
 _SAME_GRADE = 1e-3
@@ -46,7 +46,7 @@ def _labels(values: Iterable[Any]) -> Iterator[str]:
             yield from value.tree.deprels
         elif isinstance(value, Tree):
             yield from value.deprels
-        elif isinstance(value, Tagged | GoldLemmas | GoldFeatures):
+        elif isinstance(value, Tagged | GoldLemmas | GoldFeatures | GoldLinks):
             yield from value.labels
         else:
             yield from value

@@ -10,7 +10,15 @@ from typing import Any, Protocol
 
 from jmt.cascade.prediction import OfSentence
 from jmt.cascade.symbols import edit_scripts
-from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree, TaskExamples, labels_of_words
+from jmt.cascade.symbols.examples import (
+    Gold,
+    GoldFeatures,
+    GoldLemmas,
+    GoldLinks,
+    GoldTree,
+    TaskExamples,
+    labels_of_words,
+)
 from jmt.cascade.symbols.labels import LabelSet, split_code
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree
 from jmt.evaluation.constant import constant_answer
@@ -169,11 +177,11 @@ def _out_of_reach(gold: GoldLemmas, known: LabelSet) -> list[str]:
     ]
 
 
-def _labels_in(gold: GoldTree | GoldFeatures | str | list[str]) -> list[str]:
+def _labels_in(gold: GoldTree | GoldFeatures | GoldLinks | str | list[str]) -> list[str]:
     """Return what a model chooses among: of features the single values."""
     if isinstance(gold, GoldTree):
         return gold.tree.deprels
-    if isinstance(gold, GoldFeatures):
+    if isinstance(gold, GoldFeatures | GoldLinks):
         return gold.choices
     return [gold] if isinstance(gold, str) else gold
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jmt.cascade.symbols.examples import WORD_GOLD, GoldFeatures, GoldLemmas, GoldTree, labels_of_words, word_gold
+from jmt.cascade.symbols.examples import WORD_GOLD, Gold, GoldTree, labels_of_words, word_gold
 from jmt.cascade.symbols.labels import spans_of
 from jmt.cascade.symbols.values import Parsed, Tagged, Tree
 from jmt.document import Sentence, Token
@@ -114,6 +114,8 @@ def _golds(model: Any, task: str, sentences: Sequence[Sentence], column: str) ->
     if model.metrics[task] == "attachment":
         return [_gold_tree(sentence) for sentence in sentences]
     configured = model.config.tasks[task]
+    if model.metrics[task] == "links":
+        raise InputError(f"task {task}: links are between words as the treebank has them; score it with --tokens gold")
     labels = _gold_labels(sentences, task, column)
     if configured.kind not in WORD_GOLD:
         return labels
@@ -128,7 +130,7 @@ def _score(model: Any, task: str, both: Alignment, golds: list[Any], answers: Se
     return _score_spans(both, golds, answers) if name == "spans" else _score_labels(both, labels, answers)
 
 
-def _word_gold(task: str, kind: str, sentence: Sentence, labels: list[str]) -> GoldLemmas | GoldFeatures:
+def _word_gold(task: str, kind: str, sentence: Sentence, labels: list[str]) -> Gold:
     try:
         return word_gold(kind, [token.text for token in sentence.tokens], labels)
     except ValueError as error:

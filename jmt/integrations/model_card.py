@@ -15,6 +15,7 @@ _TASK_KINDS = {
     "parser": "the head and relation of every word",
     "lemmatizer": "the lemma of every word",
     "morphology": "the morphological features of every word",
+    "linker": "the words of its sentence that every word is linked to",
     "classifier": "a class for every sentence",
     "regressor": "a grade for every sentence",
     "pair_regressor": "a grade for two sentences",

@@ -23,7 +23,7 @@ def prune(model: JointModel, *, word_minimum: int = 1, ngram_minimum: int = 1) -
     for table, rows in (("words", word_rows), ("ngrams", ngram_rows)):
         if TABLES[table] in weights:
             weights[TABLES[table]] = weights[TABLES[table]][rows]
-    lexicon = Lexicon(words, ngrams, model.lexicon.ngram_sizes)
+    lexicon = Lexicon(words, ngrams, model.lexicon.ngram_sizes, model.lexicon.unit)
     pruned = JointModel(model.config, lexicon, model.labels, model.encoder.source)
     pruned.load_state_dict(weights)
     pruned.temperatures = model.temperatures

@@ -26,11 +26,12 @@ TASKS: dict[str, dict[str, Any]] = {
     "entailment": {"kind": "pair_classifier", "level": 5, "reads": ["xpos", "chunk", "relatedness"]},
 }
 
-MORPHOLOGY: dict[str, dict[str, Any]] = {
+OF_WORDS: dict[str, dict[str, Any]] = {
     "feats": {"kind": "morphology", "level": 2, "reads": ["xpos"]},
     "lemma": {"kind": "lemmatizer", "level": 3, "reads": ["xpos", "feats"]},
+    "links": {"kind": "linker", "level": 3, "reads": ["xpos"], "link_size": 6, "distances": 2},
 }
-"""Two tasks more, which the cascade has only where they are asked for."""
+"""Three tasks more, which the cascade has only where they are asked for."""
 
 OF_SENTENCES: dict[str, dict[str, Any]] = {
     "genre": {"kind": "classifier", "level": 2, "reads": ["xpos"]},
@@ -48,11 +49,12 @@ CLASS_IN_THE_MIDDLE: dict[str, dict[str, Any]] = {
 }
 """A cascade in which what is said of sentences is read by a parser and by pair tasks."""
 
-_ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
+_ALL_TASKS = {**TASKS, **OF_WORDS, **OF_SENTENCES}
 
 LABELS = {
     "feats": ["Case=", "Case=Acc", "Number=", "Number=Plur", "Number=Sing", "[Number=Sing]", "[_]", "[...]"],
     "lemma": ["=be", "lower *", "lower *-2", "lower *-3+y"],
+    "links": ["none", "some"],
     "genre": ["blog", "letter", "review"],
     "ease": ["0", "1", "2", "3"],
     "xpos": ["DT", "IN", "JJ", "NN", "PRP", "VBD", "."],

@@ -11,7 +11,7 @@ from jmt.cascade.decoding.by_sentence import by_sentence
 from jmt.cascade.decoding.probabilities import Floats, check_numbers, log_softmax, softmax
 from jmt.cascade.decoding.sequences import Ints
 from jmt.cascade.decoding.single_arguments import SingleArguments
-from jmt.cascade.decoding.trees import decode_trees
+from jmt.cascade.decoding.trees.choosing import decode_trees
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Parsed, Tree, TreeChances
 from jmt.cascade.task_config import ParserConfig

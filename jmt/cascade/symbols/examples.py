@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from jmt.cascade.symbols.edit_scripts import script_of
 from jmt.cascade.symbols.features import canonical_features, values_of
+from jmt.cascade.symbols.links import read_links
 from jmt.cascade.symbols.values import Tree
 
 Words = list[str]
@@ -48,29 +49,51 @@ class GoldFeatures:
         return [value for feats in self.labels for value in values_of(feats)]
 
 
-WORD_GOLD = ("lemmatizer", "morphology")
+@dataclass(frozen=True, slots=True)
+class GoldLinks:
+    """Gold links between the words of a sentence."""
+
+    labels: list[str]
+    """The links of every word, as `jmt.cascade.symbols.links` writes them."""
+
+    @property
+    def targets(self) -> list[list[int]]:
+        """Of every word the places, counted from 0, of those that it is linked to."""
+        return [read_links(label, len(self.labels)) for label in self.labels]
+
+    @property
+    def choices(self) -> list[str]:
+        """What a model chooses among: whether any link leaves a word."""
+        return ["some" if targets else "none" for targets in self.targets]
+
+
+WORD_GOLD = ("lemmatizer", "morphology", "linker")
 """Kinds of task about single words whose gold is more than a list of labels."""
 
 
-def word_gold(kind: str, words: Words, labels: Sequence[str]) -> GoldLemmas | GoldFeatures:
+def word_gold(kind: str, words: Words, labels: Sequence[str]) -> GoldLemmas | GoldFeatures | GoldLinks:
     """Return the gold of one sentence for a kind among `WORD_GOLD` from the labels in a corpus, one per word.
 
     Raises:
-        ValueError: not one label per word, or one that is no features where these are asked for.
+        ValueError: not one label per word, or one that is no features or no links where these are asked for.
     """
     if not isinstance(labels, list) or len(labels) != len(words):
         count = len(labels) if isinstance(labels, list) else "no list of"
         raise ValueError(f"{count} labels for {len(words)} words")
+    if kind == "linker":
+        for label in labels:
+            read_links(label, len(words))
+        return GoldLinks(labels)
     return GoldLemmas(words, labels) if kind == "lemmatizer" else GoldFeatures([canonical_features(f) for f in labels])
 
 
-Gold = list[str] | GoldLemmas | GoldFeatures | GoldTree | float | str
-"""Labels of a tagger (IOB2 for spans), lemmas, features, a tree, a score, or a class."""
+Gold = list[str] | GoldLemmas | GoldFeatures | GoldLinks | GoldTree | float | str
+"""Labels of a tagger (IOB2 for spans), lemmas, features, links, a tree, a score, or a class."""
 
 
 def labels_of_words(gold: Gold) -> Gold:
-    """Return what predictions are compared with: of lemmas and features the labels alone, of other gold itself."""
-    return gold.labels if isinstance(gold, GoldLemmas | GoldFeatures) else gold
+    """Return what predictions are compared with: of lemmas, features and links the labels alone, of others itself."""
+    return gold.labels if isinstance(gold, GoldLemmas | GoldFeatures | GoldLinks) else gold
 
 
 @dataclass(frozen=True, slots=True)

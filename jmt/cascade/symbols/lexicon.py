@@ -1,4 +1,4 @@
-"""What the model knows about word forms: a word's index, and the indices of its character n-grams.
+"""What the model knows about word forms: a word's index, and the indices of its n-grams.
 
 Words are looked up in lower case, n-grams keep their case (Hashimoto et al. 2017, section 2.1 and appendix A, B).
 A form's n-grams are computed once and then looked up; the table of forms is bounded, so that a service that meets
@@ -13,45 +13,26 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from jmt.cascade.symbols.ngrams import Unit, ngrams_of
 from jmt.cascade.symbols.vocabulary import UNKNOWN, Vocabulary
 from jmt.errors import CheckpointError
 from jmt.files.guards.checkpoint import MOST_SYMBOLS
-
-BEGIN, END = "\ue000", "\ue001"
-"""The boundary symbols #BEGIN# and #END#, one character each (private use: no corpus has them)."""
-
-LONGEST_FORM = 80
-"""Characters that the model sees of a form: of a longer one its first and its last half of these."""
 
 MOST_FORMS = 100_000
 """Forms remembered before the table starts anew (about 60 MB)."""
 
 
-def character_ngrams(form: str, sizes: Sequence[int]) -> list[str]:
-    """Return the unique n-grams of a form with its boundary symbols, in order of size and place (eq. 11).
-
-    The string of nothing but boundaries is no n-gram; `Cat` with n = 2 gives `#BEGIN#C`, `Ca`, `at`, `t#END#`.
-    """
-    if len(form) > LONGEST_FORM:
-        form = form[: LONGEST_FORM // 2] + form[-LONGEST_FORM // 2 :]
-    text = f"{BEGIN}{form}{END}"
-    found: dict[str, None] = {}  # a set that keeps its order
-    for size in sizes:
-        padded = text if size > 1 else form
-        for start in range(len(padded) - size + 1):
-            ngram = padded[start : start + size]
-            if ngram != BEGIN + END:
-                found[ngram] = None
-    return list(found)
-
-
 class Lexicon:
     """Maps forms to rows of word index and n-gram indices; words and n-grams never change once it is built."""
 
-    def __init__(self, words: Vocabulary, ngrams: Vocabulary, ngram_sizes: Sequence[int]) -> None:
+    def __init__(
+        self, words: Vocabulary, ngrams: Vocabulary, ngram_sizes: Sequence[int], unit: Unit = "characters"
+    ) -> None:
         self.words = words
         self.ngrams = ngrams
         self.ngram_sizes = tuple(ngram_sizes)
+        self.unit = unit
+        """What n-grams are n of."""
         self._generation = 0
         self._forget()
 
@@ -63,13 +44,15 @@ class Lexicon:
         ngram_sizes: Sequence[int],
         word_minimum: int = 1,
         ngram_minimum: int = 1,
+        unit: Unit = "characters",
     ) -> Lexicon:
         """Collect words by how often they occur and n-grams by how many different forms have them."""
-        words, ngrams = count_symbols(sentences, ngram_sizes)
+        words, ngrams = count_symbols(sentences, ngram_sizes, unit)
         return cls(
             Vocabulary.from_counts(words, minimum=word_minimum),
             Vocabulary.from_counts(ngrams, minimum=ngram_minimum),
             ngram_sizes,
+            unit,
         )
 
     def _forget(self) -> None:
@@ -81,7 +64,9 @@ class Lexicon:
         self._ngram_starts = array("q", [0])  # where each form's begin, and where the last one's end
 
     def _add(self, form: str) -> int:
-        known = [self.ngrams.index[ngram] for ngram in character_ngrams(form, self.ngram_sizes) if ngram in self.ngrams]
+        known = [
+            self.ngrams.index[ngram] for ngram in ngrams_of(form, self.ngram_sizes, self.unit) if ngram in self.ngrams
+        ]
         row = len(self._rows)
         # A form counts once it has its row, which is the last step: what Ctrl-C leaves half written is written over.
         self._word_ids[row:] = array("q", [self.words[form.lower()]])
@@ -153,14 +138,16 @@ class FormTable:
         )
 
 
-def count_symbols(sentences: Iterable[Sequence[str]], ngram_sizes: Sequence[int]) -> tuple[Counter[str], Counter[str]]:
+def count_symbols(
+    sentences: Iterable[Sequence[str]], ngram_sizes: Sequence[int], unit: Unit = "characters"
+) -> tuple[Counter[str], Counter[str]]:
     """Count lower-cased words by occurrence, and n-grams by the number of distinct forms that have them."""
     forms = Counter(form for sentence in sentences for form in sentence)
     words: Counter[str] = Counter()
     ngrams: Counter[str] = Counter()
     for form, count in forms.items():
         words[form.lower()] += count
-        ngrams.update(character_ngrams(form, ngram_sizes))
+        ngrams.update(ngrams_of(form, ngram_sizes, unit))
     return words, ngrams
 
 

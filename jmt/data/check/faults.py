@@ -23,6 +23,8 @@ _HEADER_READERS = frozenset({"sick", "pairs", "table"})
 """Formats whose first line names the columns, so that it has to stay."""
 _BLOCK_READERS = frozenset({"conllu", "conll2000", "columns"})
 """Formats in which an example is a block of lines; in the others it is one line."""
+_COUNTED_READERS = frozenset({"emotion_causes"})
+"""Formats in which an example says how many lines it has, so that nothing behind a fault can be told apart."""
 
 
 def find_faults(path: Path, reader_name: str, options: ReaderOptions | None = None) -> list[CorpusError]:
@@ -35,7 +37,7 @@ def find_faults(path: Path, reader_name: str, options: ReaderOptions | None = No
     if fault is None:
         return []
     faults = [CorpusError(fault.message, path, fault.line)]
-    if fault.line is None or is_parquet(path):
+    if fault.line is None or is_parquet(path) or reader_name in _COUNTED_READERS:
         return faults
     settled = _settled(path, options) if reader_name in ("pairs", "table") else options
     with open_binary(path) as stream:

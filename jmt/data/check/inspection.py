@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import floor
 
 from jmt.cascade.kinds import is_graded
-from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree, TaskExamples
+from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldLinks, GoldTree, TaskExamples
 from jmt.cascade.symbols.labels import split_code
 from jmt.data.cards import ScoreRange
 from jmt.errors import CorpusError
@@ -88,11 +88,11 @@ def _whole(entry: Sequence[str] | tuple[Sequence[str], Sequence[str]]) -> tuple[
 
 
 def labels_of(gold: Gold) -> list[str]:
-    """Return the labels in one example's gold: tags, edits, values of features, relations, a class, or the whole
-    number nearest to a score."""
+    """Return the labels in one example's gold: tags, edits, values of features, whether a word has links, relations, a
+    class, or the whole number nearest to a score."""
     if isinstance(gold, GoldTree):
         return gold.tree.deprels
-    if isinstance(gold, GoldLemmas | GoldFeatures):
+    if isinstance(gold, GoldLemmas | GoldFeatures | GoldLinks):
         return gold.choices
     if isinstance(gold, list):
         return gold

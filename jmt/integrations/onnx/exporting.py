@@ -40,7 +40,7 @@ def export_model(model: str | Path, output: Path, *, corpus: str = "", levels: b
 
     Raises:
         InputError: a place that holds something else or cannot be written, a model without tasks, one of which the
-            runtime has no part for, a corpus that has no vector.
+            runtime has no part for, clauses for words, a corpus that has no vector.
         CheckpointError: no such model, or one that cannot be believed.
     """
     check_replaceable(output, kind="export", part=WEIGHTS)
@@ -51,6 +51,8 @@ def export_model(model: str | Path, output: Path, *, corpus: str = "", levels: b
         raise InputError(f"{model}: jmt has no ONNX nodes for {missing}")
     if not cascade.config.tasks:
         raise InputError(f"{model}: it splits text and has no other task: graphs begin with words")
+    if cascade.lexicon.unit != "characters":
+        raise InputError(f"{model}: its words are clauses (encoder.ngrams_of), which exports do not explain to readers")
     if number := cascade.corpus_number(corpus):
         weights = words_of_corpus(weights, number)
     facts = _facts_of(stored.place, cascade)

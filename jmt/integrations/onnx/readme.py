@@ -93,6 +93,8 @@ _READING = {
     "morphology": "The labels of an attribute (`Case=Nom`; `Case=` for none) share a softmax, those in brackets "
     "another one. Take the bundle whose log-probability and those of its values add up to most, or the best value of "
     "each attribute with `[...]` where that is more.",
+    "linker": "`links` scores a link from each word (row) to each word (column): it is there where that is above 0. "
+    "The confidence in a word is the product of `1 / (1 + exp(-|s| / temperature))` over its row.",
     "classifier": _CLASS,
     "regressor": _GRADE,
     "pair_classifier": _CLASS,

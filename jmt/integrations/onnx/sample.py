@@ -44,10 +44,16 @@ class Sampler:
                 inputs[f"{task}.heads"], of_task = _of_parser(scores, batch.lengths)
             else:
                 logits = scores.logits if isinstance(scores, CrfScores) else scores
-                about = KINDS[self._cascade.config.tasks[task].kind].about
-                of_task = {"scores": pad(logits, batch.lengths)[0] if about == "words" else logits}
+                of_task = self._of_task(task, logits, batch.lengths)
             outputs |= {f"{task}.{name}": array for name, array in of_task.items()}
         return inputs, outputs
+
+    def _of_task(self, task: str, scores: Array, lengths: Array) -> dict[str, Array]:
+        """Return the one output of a task that has one."""
+        kind = self._cascade.config.tasks[task].kind
+        if kind == "linker":
+            return {"links": scores}
+        return {"scores": pad(scores, lengths)[0] if KINDS[kind].about == "words" else scores}
 
     def sentences(self) -> list[list[str]]:
         """Return two sentences of different lengths, of words that training saw and one that it did not."""

@@ -11,7 +11,7 @@ from jmt.cascade.cascade import Cascade
 from jmt.cascade.decoding.crf import FORBIDDEN, forbid
 from jmt.cascade.decoding.rules import label_rules
 from jmt.cascade.kinds import KINDS
-from jmt.cascade.symbols.lexicon import BEGIN, END, LONGEST_FORM
+from jmt.cascade.symbols.ngrams import BEGIN, END, LONGEST_FORM
 from jmt.cascade.symbols.pieces import Frame, PieceTokenizer
 from jmt.cascade.task_config import HeadConfig, ParserConfig, TaggerConfig
 from jmt.files.guards.values import LONGEST_WORD

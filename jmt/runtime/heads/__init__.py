@@ -8,6 +8,7 @@ from typing import Any
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.files.quantise import Array
 from jmt.runtime.heads.base import Head
+from jmt.runtime.heads.linker import Linker
 from jmt.runtime.heads.of_wholes import PairClassifier, PairRegressor, SentenceHead
 from jmt.runtime.heads.of_words import Morphology, WordClassifier, build_tagger
 from jmt.runtime.heads.parser import Parser
@@ -17,6 +18,7 @@ HEADS: dict[str, Callable[[Any, LabelSet, Mapping[str, Array]], Head]] = {
     "parser": Parser,
     "lemmatizer": WordClassifier,
     "morphology": Morphology,
+    "linker": Linker,
     "classifier": SentenceHead,
     "regressor": SentenceHead,
     "pair_regressor": PairRegressor,

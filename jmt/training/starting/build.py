@@ -60,6 +60,7 @@ def _build_lexicon(encoder: WordsConfig, sentences: Iterable[Words]) -> Lexicon:
         ngram_sizes=encoder.ngrams,
         word_minimum=encoder.word_minimum,
         ngram_minimum=encoder.ngram_minimum,
+        unit=encoder.ngrams_of,
     )
 
 

@@ -30,11 +30,12 @@ def grow(
         ConfigError: a level or a head whose inputs have another size than in the trained cascade.
     """
     sizes = config.encoder.ngrams
-    words, ngrams = count_symbols(sentences, sizes)
+    words, ngrams = count_symbols(sentences, sizes, config.encoder.ngrams_of)
     lexicon = Lexicon(
         old.lexicon.words.extended(words, minimum=config.encoder.word_minimum),
         old.lexicon.ngrams.extended(ngrams, minimum=config.encoder.ngram_minimum),
         sizes,
+        config.encoder.ngrams_of,
     )
     names = [*config.tasks, *([config.segmenter.name] if config.segmenter else [])]
     merged = {name: _extended_labels(old.labels.get(name), labels.get(name, LabelSet(()))) for name in names}

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.ngrams import length_of
 from jmt.cascade.symbols.vocabulary import Vocabulary
 from jmt.errors import ConfigError, JmtError
 from jmt.network.model import JointModel
@@ -81,7 +82,7 @@ def find_vectors(
     lengths = frozenset(lexicon.ngram_sizes)
     keys: dict[str, Callable[[str], str | None]] = {
         "words": str.lower,
-        "ngrams": lambda ngram: ngram if len(ngram) in lengths else None,
+        "ngrams": lambda ngram: ngram if length_of(ngram, lexicon.unit) in lengths else None,
     }
     for table, path in named_tables(settings, lexicon.ngram_sizes):
         stream = _open_table(table, path, sizes)
@@ -92,7 +93,7 @@ def find_vectors(
         vectors = scaled(fitted, settings.scale, len(vocabularies[table]))
         found[table] = Fitted(fitted.vocabulary, fitted.rows, vectors)
         vocabularies[table] = fitted.vocabulary
-    return Lexicon(vocabularies["words"], vocabularies["ngrams"], lexicon.ngram_sizes), found
+    return Lexicon(vocabularies["words"], vocabularies["ngrams"], lexicon.ngram_sizes, lexicon.unit), found
 
 
 def named_tables(settings: VectorsSettings, ngram_sizes: Sequence[int]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import torch
 
-from jmt.cascade.symbols.lexicon import character_ngrams
+from jmt.cascade.symbols.ngrams import character_ngrams
 from jmt.training.seeds import derive_seed
 from jmt.training.vectors.named_vectors import NamedVectors
 from jmt.training.vectors.skipgram import Progress, SkipgramSettings, train_vectors

@@ -10,10 +10,10 @@ from jmt.cascade.shapes import expected_weights
 from jmt.files.guards.weights_header import Entry
 from jmt.network.model import JointModel
 from jmt.runtime.encoders.blocks import NAMES
-from tests.assets.tiny_model import MORPHOLOGY, OF_SENTENCES, TASKS, tiny_model
+from tests.assets.tiny_model import OF_SENTENCES, OF_WORDS, TASKS, tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
 
-ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
+ALL_TASKS = {**TASKS, **OF_WORDS, **OF_SENTENCES}
 
 CHANGES: dict[str, dict[str, dict[str, Any]]] = {
     "the paper's": {},

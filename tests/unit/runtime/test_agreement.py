@@ -17,10 +17,10 @@ from jmt.network.checkpoint import weights_of
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
 from jmt.runtime.engine import RuntimeEngine
-from tests.assets.tiny_model import MORPHOLOGY, OF_SENTENCES, SENTENCES, TASKS, tiny_model
+from tests.assets.tiny_model import OF_SENTENCES, OF_WORDS, SENTENCES, TASKS, tiny_model
 from tests.assets.tiny_transformer import tiny_transformer
 
-ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
+ALL_TASKS = {**TASKS, **OF_WORDS, **OF_SENTENCES}
 WORDS = ["cat", "the", "unseen", "Dog", ".", "sat", "🙂", "ran", "1,000", "mat"]
 ALIKE = 1e-4
 """How far two probabilities may be apart."""
@@ -28,7 +28,7 @@ ALIKE = 1e-4
 READING = {
     "dep": {"reads": ["xpos", "chunk", "genre"]},
     "relatedness": {"reads": ["xpos", "dep", "genre", "ease"]},
-    "entailment": {"reads": ["xpos", "feats", "lemma", "relatedness"]},
+    "entailment": {"reads": ["xpos", "feats", "lemma", "links", "relatedness"]},
 }
 """Every kind is read by some task above."""
 

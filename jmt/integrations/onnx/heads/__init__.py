@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jmt.integrations.onnx.heads.base import Asked, Scored
+from jmt.integrations.onnx.heads.linker import score_links
 from jmt.integrations.onnx.heads.of_wholes import score_pairs_apart, score_pairs_in_order, score_sentences
 from jmt.integrations.onnx.heads.of_words import score_features, score_labels, score_tags
 from jmt.integrations.onnx.heads.parser import score_arcs
@@ -15,6 +16,7 @@ HEADS: dict[str, Callable[[Any, Asked], Scored]] = {
     "parser": score_arcs,
     "lemmatizer": score_labels,
     "morphology": score_features,
+    "linker": score_links,
     "classifier": score_sentences,
     "regressor": score_sentences,
     "pair_regressor": score_pairs_apart,

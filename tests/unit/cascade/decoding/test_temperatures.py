@@ -14,11 +14,11 @@ from jmt.cascade.decoding.decoders import Decoders
 from jmt.cascade.kinds import KINDS
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Ranked, Tagged
-from tests.assets.tiny_model import LABELS, MORPHOLOGY, OF_SENTENCES, TASKS
+from tests.assets.tiny_model import LABELS, OF_SENTENCES, OF_WORDS, TASKS
 
 LENGTHS = np.array([3, 1, 5])
 WORDS = int(LENGTHS.sum())
-ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
+ALL_TASKS = {**TASKS, **OF_WORDS, **OF_SENTENCES}
 
 
 def draw(task: str) -> Any:

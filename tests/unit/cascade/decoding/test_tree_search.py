@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jmt.cascade.decoding.eisner import eisner
-from jmt.cascade.decoding.spanning_tree import maximum_spanning_tree
+from jmt.cascade.decoding.trees.eisner import eisner
+from jmt.cascade.decoding.trees.spanning_tree import maximum_spanning_tree
 from tests.assets.all_trees import all_trees, is_projective, random_scores, total
 
 

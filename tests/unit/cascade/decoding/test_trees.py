@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from jmt.cascade.decoding import trees
-from jmt.cascade.decoding.eisner import eisner
-from jmt.cascade.decoding.trees import decode_trees, is_single_root_tree
+from jmt.cascade.decoding.trees.choosing import decode_trees, is_single_root_tree
+from jmt.cascade.decoding.trees.eisner import eisner
 from tests.assets.all_trees import all_trees, is_projective, total
 from tests.assets.measured_command import PEAK
 
@@ -158,7 +158,7 @@ def test_five_thousand_words_take_seconds_and_stay_below_two_gigabytes() -> None
     script = f"""
 import time
 import numpy as np
-from jmt.cascade.decoding.trees import decode_trees, is_single_root_tree
+from jmt.cascade.decoding.trees.choosing import decode_trees, is_single_root_tree
 scores, lengths = np.random.default_rng(1).normal(size=(1, 5000, 5001)).astype(np.float32), np.array([5000])
 scores[0, np.arange(5000), np.arange(5000) + 1] = -np.inf
 start = time.perf_counter()

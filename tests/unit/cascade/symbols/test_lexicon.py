@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from jmt.cascade.symbols import lexicon as lexicon_module
-from jmt.cascade.symbols.lexicon import BEGIN, END, LONGEST_FORM, Lexicon, character_ngrams
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.ngrams import BEGIN, END, LONGEST_FORM, character_ngrams, word_ngrams
 from jmt.cascade.symbols.vocabulary import UNKNOWN
 
 SENTENCES = [["Cat", "and", "cat"], ["dogs", "bark", "at", "cats"]]
@@ -151,3 +152,24 @@ def test_wherever_ctrl_c_stops_a_look_up_later_ones_are_right(most: int, monkeyp
             assert [found.rows[later.index(form)] for form in ("bark", "Cat")] == [known["bark"], known["Cat"]]
         if stop is None:
             break
+
+
+def test_a_clause_is_known_by_its_words_and_by_those_beside_each_other():
+    shown = [ngram.replace(BEGIN, "<").replace(END, ">") for ngram in word_ngrams("The cat saw  the Cat", (1, 2))]
+
+    assert shown == ["the", "cat", "saw", "< the", "the cat", "cat saw", "saw the", "cat >"]
+    assert word_ngrams("", (1, 2)) == []
+    assert word_ngrams("a " * 5000, (1,)) == ["a"]
+    assert len(word_ngrams(" ".join(map(str, range(5000))), (1,))) == 400
+
+
+def test_clauses_are_looked_up_by_the_words_that_training_saw():
+    document = ["He was upset", "that they left"]
+    lexicon = Lexicon.from_sentences([document], ngram_sizes=(1, 2), word_minimum=9, unit="words")
+    table = lexicon.look_up(["they were upset", "unseen"])
+
+    symbols = ["?", *lexicon.ngrams.symbols]
+    found = [symbols[number].replace(BEGIN, "<").replace(END, ">") for number in table.ngram_ids]
+    assert table.ngram_counts.tolist() == [3, 1]
+    assert found == ["they", "upset", "upset >", "?"]
+    assert not table.word_ids.any()  # whole clauses seldom recur

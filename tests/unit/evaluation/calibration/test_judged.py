@@ -12,7 +12,7 @@ from jmt.cascade.symbols.values import Tree
 from jmt.evaluation.calibration.judged import judge
 from jmt.evaluation.watching import WatchedPredictor, nobody
 from jmt.network.engine import TorchEngine
-from tests.assets.tiny_model import MORPHOLOGY, OF_SENTENCES, SENTENCES, TASKS, tiny_model
+from tests.assets.tiny_model import OF_SENTENCES, OF_WORDS, SENTENCES, TASKS, tiny_model
 
 WORDS = [len(sentence) for sentence in SENTENCES]
 PAIRS = [(SENTENCES[0], SENTENCES[1]), (SENTENCES[2], SENTENCES[0])]
@@ -20,7 +20,7 @@ PAIRS = [(SENTENCES[0], SENTENCES[1]), (SENTENCES[2], SENTENCES[0])]
 
 @pytest.fixture(scope="module")
 def predictor() -> Predictor[Any]:
-    return Predictor(TorchEngine(tiny_model((*TASKS, *MORPHOLOGY, *OF_SENTENCES))))
+    return Predictor(TorchEngine(tiny_model((*TASKS, *OF_WORDS, *OF_SENTENCES))))
 
 
 def test_words_are_right_where_their_labels_are_and_as_sure_as_was_said(predictor: Predictor[Any]) -> None:

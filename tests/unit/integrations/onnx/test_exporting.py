@@ -133,7 +133,7 @@ def test_labels_have_what_decoding_needs(folder: Path, model: JointModel):
     assert "transitions" not in labels["xpos"]
     assert labels["dep"]["tree"] == "eisner"
     assert labels["dep"]["arguments"] == "single"
-    assert labels["entailment"]["reads"] == ["xpos", "feats", "lemma", "relatedness"]
+    assert labels["entailment"]["reads"] == ["xpos", "feats", "lemma", "links", "relatedness"]
 
 
 def test_spans_without_a_crf_have_the_rules_of_their_code_for_transitions(tmp_path: Path):

@@ -9,15 +9,15 @@ import torch
 
 from jmt.cascade.kinds import KINDS
 from jmt.cascade.prediction import Predictor
-from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldTree
+from jmt.cascade.symbols.examples import Gold, GoldFeatures, GoldLemmas, GoldLinks, GoldTree
 from jmt.cascade.symbols.values import Tree
 from jmt.network import checkpoint
 from jmt.network.batches.batching import build_batch
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
-from tests.assets.tiny_model import MORPHOLOGY, OF_SENTENCES, SENTENCES, TASKS, tiny_model
+from tests.assets.tiny_model import OF_SENTENCES, OF_WORDS, SENTENCES, TASKS, tiny_model
 
-ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
+ALL_TASKS = {**TASKS, **OF_WORDS, **OF_SENTENCES}
 TASK_OF_KIND = {task["kind"]: name for name, task in ALL_TASKS.items() if name != "chunk"}
 
 GOLD: dict[str, list[Gold]] = {
@@ -27,6 +27,7 @@ GOLD: dict[str, list[Gold]] = {
         GoldFeatures(["Number=Sing", "Case=Acc|Number=Plur", "_", *["Number=Sing"] * (len(words) - 3)])
         for words in SENTENCES
     ],
+    "linker": [GoldLinks(["_", "2|3", "1", *["_"] * (len(words) - 3)]) for words in SENTENCES],
     "parser": [
         GoldTree(Tree([0] + [1] * (len(words) - 1), ["root"] + ["nsubj"] * (len(words) - 1))) for words in SENTENCES
     ],

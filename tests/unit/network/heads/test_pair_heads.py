@@ -10,9 +10,9 @@ import torch
 from jmt.cascade.symbols.labels import IGNORED, LabelSet
 from jmt.cascade.task_config import PairClassifierConfig, PairRegressorConfig
 from jmt.network.heads.base import HeadSizes
-from jmt.network.heads.grades import soft_target
-from jmt.network.heads.pair_classifier import PairClassifier
-from jmt.network.heads.pair_regressor import PairRegressor, quadruplet_loss
+from jmt.network.heads.of_wholes.grades import soft_target
+from jmt.network.heads.of_wholes.pair_classifier import PairClassifier
+from jmt.network.heads.of_wholes.pair_regressor import PairRegressor, quadruplet_loss
 from jmt.network.layers.cross_attention import CrossAttention
 from tests.assets.decoding import decode
 

@@ -10,7 +10,7 @@ from jmt.cascade.prediction import Predictor
 from jmt.network import checkpoint
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
-from tests.assets.tiny_model import MORPHOLOGY, SENTENCES, TASKS
+from tests.assets.tiny_model import OF_WORDS, SENTENCES, TASKS
 from tests.assets.tiny_transformer import tiny_transformer
 
 NAMES = ["feats", "lemma"]
@@ -18,7 +18,7 @@ NAMES = ["feats", "lemma"]
 
 @pytest.fixture
 def model() -> JointModel:
-    return tiny_transformer(tasks={**TASKS, **MORPHOLOGY})
+    return tiny_transformer(tasks={**TASKS, **OF_WORDS})
 
 
 def test_the_company_in_a_batch_changes_no_lemma_and_no_feature(model: JointModel):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from jmt.cascade.symbols.lexicon import Lexicon, character_ngrams
+from jmt.cascade.symbols.lexicon import Lexicon
+from jmt.cascade.symbols.ngrams import character_ngrams
 from jmt.cascade.symbols.vocabulary import UNKNOWN, Vocabulary
 from jmt.network.batches.batching import build_batch
 from jmt.network.layers.bilstm import BiLSTM

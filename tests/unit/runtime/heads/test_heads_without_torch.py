@@ -21,10 +21,10 @@ from jmt.runtime.heads.base import Head
 from jmt.runtime.heads.parser import ParserScores
 from jmt.runtime.label_embedding import build_label_embedding
 from jmt.runtime.weights import under
-from tests.assets.tiny_model import MORPHOLOGY, OF_SENTENCES, TASKS, tiny_model
+from tests.assets.tiny_model import OF_SENTENCES, OF_WORDS, TASKS, tiny_model
 
 LENGTHS = np.array([3, 1, 140, 2, 7, 1])
-ALL_TASKS = {**TASKS, **MORPHOLOGY, **OF_SENTENCES}
+ALL_TASKS = {**TASKS, **OF_WORDS, **OF_SENTENCES}
 VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "tagger": ("xpos", {}),
     "tagger of spans with a CRF": ("chunk", {"decoder": "crf"}),

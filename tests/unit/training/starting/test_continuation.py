@@ -17,7 +17,7 @@ from jmt.training.settings.training import AnchorSettings, TrainingSettings
 from jmt.training.starting.continuation import copy_weights, grow, origin_anchor
 from jmt.training.starting.merging import merge_configs
 from jmt.training.starting.news import news
-from tests.assets.tiny_model import LABELS, MORPHOLOGY, SENTENCES, TASKS, tiny_model
+from tests.assets.tiny_model import LABELS, OF_WORDS, SENTENCES, TASKS, tiny_model
 
 NEW_SENTENCES = [["Zebras", "sat", "down", "."]]
 ENTITIES = {"kind": "tagger", "level": 4, "column": "ner", "reads": ["xpos", "chunk"]}
@@ -185,7 +185,7 @@ FRESH = {
 @pytest.mark.parametrize("decoder", ["softmax", "crf"])
 def test_labels_that_are_new_join_a_task_of_every_kind_and_its_old_scores_stay(decoder: str):
     """Of a CRF the scores are logits and the transitions beside them, which grow in both directions."""
-    old = tiny_model([*TASKS, *MORPHOLOGY], changes={"chunk": {"decoder": decoder}})
+    old = tiny_model([*TASKS, *OF_WORDS], changes={"chunk": {"decoder": decoder}})
     more = {task: LabelSet([*LABELS[task], *FRESH.get(task, [])]) for task in old.config.tasks}
     new = grow(old, old.config, more, NEW_SENTENCES, seed=3).eval()
     weights = dict(new.named_parameters())

@@ -10,11 +10,11 @@ from typing import Literal
 
 import numpy as np
 
-from jmt.cascade.decoding.eisner import LONGEST_FOR_EISNER, eisner
 from jmt.cascade.decoding.probabilities import Floats
 from jmt.cascade.decoding.rules import Flags
 from jmt.cascade.decoding.sequences import Ints
-from jmt.cascade.decoding.spanning_tree import maximum_spanning_tree
+from jmt.cascade.decoding.trees.eisner import LONGEST_FOR_EISNER, eisner
+from jmt.cascade.decoding.trees.spanning_tree import maximum_spanning_tree
 
 TreeSearch = Literal["mst", "eisner"]
 

@@ -6,7 +6,7 @@ from torch import nn
 
 from jmt.cascade.task_config import PairHeadConfig
 from jmt.network.heads.base import HeadSizes
-from jmt.network.heads.maxout_layers import build_maxout_layers
+from jmt.network.heads.of_wholes.maxout_layers import build_maxout_layers
 from jmt.network.layers.cross_attention import CrossAttention, Pooling
 
 

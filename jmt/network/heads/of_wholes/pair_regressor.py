@@ -10,8 +10,8 @@ from torch import Tensor
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.task_config import PairRegressorConfig
 from jmt.network.heads.base import HeadSizes
-from jmt.network.heads.grades import GradeHead
-from jmt.network.heads.pair_layers import build_interaction, build_pair_layers
+from jmt.network.heads.of_wholes.grades import GradeHead
+from jmt.network.heads.of_wholes.pair_layers import build_interaction, build_pair_layers
 
 
 class PairRegressor(GradeHead):

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from jmt.cascade.task_config import MaxoutHeadConfig
 from jmt.network.heads.base import HeadSizes
-from jmt.network.heads.maxout_layers import build_maxout_layers
+from jmt.network.heads.of_wholes.maxout_layers import build_maxout_layers
 from jmt.network.layers.pooling import max_pool, mean_pool
 
 

@@ -7,8 +7,8 @@ from torch import Tensor
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.task_config import RegressorConfig
 from jmt.network.heads.base import HeadSizes
-from jmt.network.heads.grades import GradeHead
-from jmt.network.heads.sentence_layers import SentenceLayers, of_all_words
+from jmt.network.heads.of_wholes.grades import GradeHead
+from jmt.network.heads.of_wholes.sentence_layers import SentenceLayers, of_all_words
 
 
 class Regressor(GradeHead):

@@ -1,0 +1,1 @@
+"""Output layers that judge whole sentences, one or two."""

@@ -1,0 +1,39 @@
+"""Links between words: a bilinear form over every pair of them, and a weight for each distance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from jmt.cascade.decoding.sequences import pad
+from jmt.cascade.symbols.labels import LabelSet
+from jmt.cascade.task_config import LinkerConfig
+from jmt.files.quantise import Array
+from jmt.runtime.affine import Affine, relu
+
+
+class Linker:
+    """s(i, j) = [s_i ; 1] U [t_j ; 1] + w(j - i)."""
+
+    def __init__(self, config: LinkerConfig, labels: LabelSet, weights: Mapping[str, Array]) -> None:
+        self._source, self._target = (Affine(weights, f"{view}.1") for view in ("source", "target"))
+        self._weight, self._distance = weights["weight"], weights["distance"]
+
+    def score(self, hidden: Array, lengths: Array, labels: Sequence[Array] = ()) -> Array:
+        """Return logits (B, T, T) from hidden (N, H) and lengths (B,): -inf at padding."""
+        ones = np.ones((len(hidden), 1), np.float32)
+        mapped = np.concatenate([relu(self._source(hidden)), ones], axis=1) @ self._weight
+        sources, mask = pad(mapped, lengths)
+        targets, _ = pad(np.concatenate([relu(self._target(hidden)), ones], axis=1), lengths)
+        scores: Array = sources @ targets.transpose(0, 2, 1)
+        words, most = np.arange(mask.shape[1]), len(self._distance) // 2
+        scores += self._distance[np.clip(words - words[:, None], -most, most) + most]
+        scores.transpose(0, 2, 1)[~mask] = -np.inf
+        return scores
+
+    def signal(self, scores: Array, lengths: Array) -> tuple[Array, ...]:
+        """Return p(no link leaves a word) and p(some does), (N, 2)."""
+        mask = np.arange(scores.shape[1]) < lengths[:, None]
+        none = np.exp(-np.logaddexp(np.float32(0), scores[mask]).sum(axis=-1))
+        return (np.stack([none, 1 - none], axis=-1),)
