@@ -73,6 +73,69 @@ def test_decay_is_part_of_adam_s_gradient_and_apart_from_adamw_s(kind: str):
     torch.testing.assert_close(weight.detach(), expected[kind])
 
 
+def test_under_adam_training_with_decay_ends_where_the_paper_s_objective_is_least_and_apart_from_adam_s_it_does_not():
+    """J + lambda ||W||^2 is what the paper minimises (eq. 6): that Adam sees the decay changes the way, not the end.
+
+    Half the rows have no other gradient than the decay: they end at zero, as the objective has it.
+    """
+    decay, ends = 0.3, {}
+    for kind in ("adam", "adamw"):
+        model = tiny_model()
+        weight = model.heads["xpos"].classifier[1].weight
+        wanted = torch.linspace(-1, 1, weight.numel()).view_as(weight)
+        half = len(weight) // 2
+        optimizers = build_optimizers(
+            model, L2Settings(classifiers=decay), OptimizerSettings(kind=kind, learning_rate=0.02, betas=(0.9, 0.999))
+        )
+        for step in range(1500):
+            for optimizer in optimizers:
+                for group in optimizer.param_groups:
+                    group["lr"] = 0.02 * (1 - step / 1500)
+                optimizer.zero_grad(set_to_none=True)
+            (weight[:half] - wanted[:half]).square().sum().backward()
+            for optimizer in optimizers:
+                optimizer.step()
+        least = torch.cat([wanted[:half] / (1 + decay), torch.zeros_like(wanted[half:])])
+        ends[kind] = float((weight.detach() - least).abs().max())
+
+    assert ends["adam"] < 1e-3
+    assert ends["adamw"] > 0.1
+
+
+def test_at_the_paper_s_strength_decay_moves_no_weight_by_more_than_the_noise_of_training():
+    """With lambda 1e-5 the least of J + lambda w^2 lies within 1e-5 of a weight of that of J, where J'' is about one;
+    and a step with nothing but the decay is as long as any other, never longer."""
+    model = tiny_model()
+    weight = model.heads["xpos"].classifier[1].weight
+    wanted = torch.linspace(-1, 1, weight.numel()).view_as(weight)
+    optimizers = build_optimizers(model, L2Settings(), OptimizerSettings(kind="adam", learning_rate=0.02))
+    for step in range(1500):
+        before = weight.detach().clone()
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = 0.02 * (1 - step / 1500)
+            optimizer.zero_grad(set_to_none=True)
+        (0.5 * (weight - wanted).square().sum()).backward()
+        for optimizer in optimizers:
+            optimizer.step()
+        assert (weight.detach() - before).abs().max() <= 0.0201
+
+    assert (weight.detach() - wanted).abs().max() < 1e-3
+
+
+def test_a_step_of_another_task_takes_no_decay_from_a_head():
+    model = tiny_model()
+    optimizers = build_optimizers(
+        model, L2Settings(classifiers=0.1), OptimizerSettings(kind="adam", learning_rate=0.05)
+    )
+    before = model.heads["chunk"].classifier[1].weight.detach().clone()
+    model.heads["xpos"].classifier[1].weight.sum().backward()
+    for optimizer in optimizers:
+        optimizer.step()
+
+    torch.testing.assert_close(model.heads["chunk"].classifier[1].weight.detach(), before, rtol=0, atol=0)
+
+
 @pytest.mark.parametrize("kind", ["adam", "adamw"])
 def test_every_optimizer_has_the_moments_asked_for(kind: str):
     settings = OptimizerSettings(kind=kind, betas=(0.7, 0.8))
