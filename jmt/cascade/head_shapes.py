@@ -48,11 +48,16 @@ def head_shapes(config: HeadConfig, labels: int, hidden: int, embedded: int) -> 
             inputs = 3 * (2 * config.compare_size + hidden)
             yield "interaction.align.weight", (config.compare_size, hidden)
             yield from linear("interaction.compare", 4 * hidden, config.compare_size)
-        yield from _maxout("classifier", config, inputs + embedded, labels)
+        yield from _maxout("classifier", config, inputs + embedded, labels + _of_noise(config))
     elif isinstance(config, MaxoutHeadConfig):
-        yield from _maxout("classifier.layers", config, 2 * hidden, labels)
+        yield from _maxout("classifier.layers", config, 2 * hidden, labels + _of_noise(config))
     else:
         raise TypeError(f"a head of the kind {config.kind}")
+
+
+def _of_noise(config: MaxoutHeadConfig) -> int:
+    """Return how many numbers stand behind the scores of labels: the strength of noise in them, where it is learned."""
+    return int(getattr(config, "noise_samples", 0) > 0)
 
 
 def linear(name: str, inputs: int, outputs: int) -> Shapes:

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from jmt.cascade.keys import Keys
 
 Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
+Samples = Annotated[int, Field(ge=0, le=1000)]
 
 
 class Read(Keys):
@@ -146,6 +147,8 @@ class ClassifierConfig(MaxoutHeadConfig):
     kind: Literal["classifier"] = "classifier"
     column: str = "label"
     """Column of the corpus that holds the class of every sentence."""
+    noise_samples: Samples = 0
+    """Samples of noise in the labels in each step, of a strength that is learned for every example; 0: no noise."""
 
 
 class RegressorConfig(MaxoutHeadConfig):
@@ -187,6 +190,8 @@ class PairClassifierConfig(PairHeadConfig):
     kind: Literal["pair_classifier"] = "pair_classifier"
     column: str = "entailment"
     """Column of the corpus that holds the classes."""
+    noise_samples: Samples = 0
+    """Samples of noise in the labels in each step, of a strength that is learned for every pair; 0: no noise."""
     dropout: Fraction = 0.2
     hidden_layers: int = Field(default=3, ge=1)
 

@@ -12,9 +12,9 @@ from jmt.files.quantise import Array
 class Affine:
     """x W + b, of weights (O, I) and biases (O,) as torch names and lays them out."""
 
-    def __init__(self, weights: Mapping[str, Array], name: str) -> None:
-        self._weight = np.ascontiguousarray(weights[f"{name}.weight"].T)  # (I, O)
-        self._bias = weights[f"{name}.bias"]
+    def __init__(self, weights: Mapping[str, Array], name: str, *, most: int | None = None) -> None:
+        self._weight = np.ascontiguousarray(weights[f"{name}.weight"][:most].T)  # (I, O), the first outputs alone
+        self._bias = weights[f"{name}.bias"][:most]
 
     def __call__(self, values: Array) -> Array:
         """Return (..., O) from (..., I), to be written to."""

@@ -13,9 +13,9 @@ _FLOAT, _INT32, _INT64 = 1, 6, 7
 """Numbers of types as ONNX counts them."""
 
 
-def affine(values: Value, weights: Mapping[str, Array], name: str) -> Value:
-    """Return x W + b, of weights (O, I) and biases (O,) as torch names and lays them out."""
-    return values @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
+def affine(values: Value, weights: Mapping[str, Array], name: str, *, most: int | None = None) -> Value:
+    """Return x W + b, of weights (O, I) and biases (O,) as torch names and lays them out, the first outputs alone."""
+    return values @ weights[f"{name}.weight"][:most].T + weights[f"{name}.bias"][:most]
 
 
 def relu(values: Value) -> Value:

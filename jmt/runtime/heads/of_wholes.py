@@ -18,10 +18,10 @@ from jmt.runtime.heads.interaction import AttendingPairs, PooledPairs, max_pool,
 class _MaxoutLayers:
     """The largest of several affine maps for each unit, layer upon layer, then an affine map to logits."""
 
-    def __init__(self, config: MaxoutHeadConfig, weights: Mapping[str, Array], name: str) -> None:
+    def __init__(self, config: MaxoutHeadConfig, weights: Mapping[str, Array], name: str, labels: LabelSet) -> None:
         layers = range(config.hidden_layers)
         self._hidden = [Affine(weights, f"{name}.{2 * layer + 1}.affine") for layer in layers]
-        self._outer = Affine(weights, f"{name}.{2 * len(layers) + 1}")
+        self._outer = Affine(weights, f"{name}.{2 * len(layers) + 1}", most=len(labels))  # not what is said of noise
         self._pool = config.maxout_pool
 
     def __call__(self, values: Array) -> Array:
@@ -35,7 +35,7 @@ class SentenceHead:
     """Logits from [max h ; mean h] of the words of a sentence: of a classifier, and of a regressor."""
 
     def __init__(self, config: MaxoutHeadConfig, labels: LabelSet, weights: Mapping[str, Array]) -> None:
-        self._layers = _MaxoutLayers(config, weights, "classifier.layers")
+        self._layers = _MaxoutLayers(config, weights, "classifier.layers", labels)
 
     def score(self, hidden: Array, lengths: Array, labels: Sequence[Array] = ()) -> Array:
         """Return logits (B, L) from hidden (N, H) and lengths (B,)."""
@@ -53,7 +53,7 @@ class _PairHead:
     """What is taken of the difference of two sentences."""
 
     def __init__(self, config: PairHeadConfig, labels: LabelSet, weights: Mapping[str, Array]) -> None:
-        self._layers = _MaxoutLayers(config, weights, "classifier")
+        self._layers = _MaxoutLayers(config, weights, "classifier", labels)
         self._interaction = AttendingPairs(weights) if config.interaction == "attention" else PooledPairs()
 
     def score(self, hidden: Array, lengths: Array, labels: Sequence[Array] = ()) -> Array:

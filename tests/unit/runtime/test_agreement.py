@@ -38,7 +38,14 @@ CHANGES: dict[str, dict[str, dict[str, Any]]] = {
         "chunk": {"decoder": "crf"},
         "dep": {**READING["dep"], "scorer": "biaffine", "arc_size": 6, "deprel_size": 5, "tree": "eisner"},
         "relatedness": {**READING["relatedness"], "interaction": "attention", "compare_size": 6},
-        "entailment": {**READING["entailment"], "interaction": "attention", "compare_size": 6, "hidden_layers": 2},
+        "entailment": {
+            **READING["entailment"],
+            "interaction": "attention",
+            "compare_size": 6,
+            "hidden_layers": 2,
+            "noise_samples": 4,
+        },
+        "genre": {"noise_samples": 4},
     },
 }
 

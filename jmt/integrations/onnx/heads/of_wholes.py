@@ -44,7 +44,7 @@ def _maxout(config: MaxoutHeadConfig, asked: Asked, values: Value, name: str) ->
     for layer in range(config.hidden_layers):
         pieces = affine(values, asked.weights, f"{name}.{2 * layer + 1}.affine")
         values = largest(reshape(pieces, 0, -1, config.maxout_pool), 2)
-    return affine(values, asked.weights, f"{name}.{2 * config.hidden_layers + 1}")
+    return affine(values, asked.weights, f"{name}.{2 * config.hidden_layers + 1}", most=len(asked.labels))
 
 
 def _scored(asked: Asked, scores: Value, rows: Shape) -> Scored:

@@ -15,9 +15,8 @@ class Classifier(ClassHead):
     """softmax over classes, from Maxout layers over the pooled words of a sentence."""
 
     def __init__(self, config: ClassifierConfig, labels: LabelSet, sizes: HeadSizes) -> None:
-        super().__init__()
-        self.labels = labels
-        self.classifier = SentenceLayers(config, sizes, len(labels))
+        super().__init__(labels, noise_samples=config.noise_samples)
+        self.classifier = SentenceLayers(config, sizes, len(labels) + self.noise.outputs)
 
     def score(self, hidden: Tensor, mask: Tensor) -> Tensor:
         """Return logits (B, L) from hidden (B, T, H) and mask (B, T)."""

@@ -21,10 +21,10 @@ class PairClassifier(ClassHead):
     """
 
     def __init__(self, config: PairClassifierConfig, labels: LabelSet, sizes: HeadSizes) -> None:
-        super().__init__()
-        self.labels = labels
+        super().__init__(labels, noise_samples=config.noise_samples)
         self.interaction = build_interaction(config, sizes)
-        self.classifier = build_pair_layers(config, sizes, features=self.interaction.size, outputs=len(labels))
+        outputs = len(labels) + self.noise.outputs
+        self.classifier = build_pair_layers(config, sizes, features=self.interaction.size, outputs=outputs)
 
     def score(self, hidden: Tensor, mask: Tensor, label_embeddings: Sequence[Tensor]) -> Tensor:
         """Return logits (P, L) from hidden (2P, T, H), mask (2P, T) and (P, D) label embeddings of pair tasks."""

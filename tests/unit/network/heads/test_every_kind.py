@@ -43,6 +43,8 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     "tagger with a CRF": ("tagger", {"decoder": "crf"}),
     "biaffine parser": ("parser", {"scorer": "biaffine", "arc_size": 6, "deprel_size": 5}),
     "pair_regressor with attention": ("pair_regressor", {"interaction": "attention", "compare_size": 6}),
+    "classifier with noise": ("classifier", {"noise_samples": 8}),
+    "pair_classifier with noise": ("pair_classifier", {"noise_samples": 8}),
     "pair_classifier with attention": ("pair_classifier", {"interaction": "attention", "compare_size": 6}),
 }
 
@@ -79,6 +81,7 @@ def loss_of(model: JointModel, kind: str) -> torch.Tensor:
     batch = build_batch(rows_for(kind), model.lexicon)
     head = model.heads[task]
     gold = head.encode_gold(GOLD[kind], batch.mask.size(1))
+    torch.manual_seed(5)  # where noise is learned, losses are means over samples
     loss: torch.Tensor = head.loss(model(batch, [task])[task], gold, batch.mask)
     return loss
 
