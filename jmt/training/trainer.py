@@ -21,6 +21,7 @@ from jmt.training.schedules import ALL, build_schedule
 from jmt.training.selection import Selection
 from jmt.training.settings.sharing import SharingSettings
 from jmt.training.settings.training import TrainingSettings
+from jmt.training.sharing.hand_over import HandOver, HandsOver, KeepsOwn
 from jmt.training.step import Stepper
 
 
@@ -59,6 +60,8 @@ class Trainer:
             sharing=sharing,
         )
         self.schedule = build_schedule(settings, self.groups, seed)
+        handed_over = any(schedule.hand_over for schedule in settings.phase or (settings,))
+        self.hand_over: HandsOver = HandOver(model) if handed_over else KeepsOwn()
         self.selection = Selection(
             settings.selection, {name: task.train.kind for name, task in self.tasks.items() if task.role == "main"}
         )
@@ -103,6 +106,8 @@ class Trainer:
 
     def _start_pass(self, task: str, *, first_of_epoch: bool) -> None:
         own = task if task != ALL else None
+        if self.progress.epoch == 1:
+            self.hand_over.start_pass(task, self.progress.pass_task)
         self.pull.start_pass(own, self.progress.pass_task, first_of_epoch=first_of_epoch)
         self.progress.start_pass(task)
 

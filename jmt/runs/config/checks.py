@@ -190,6 +190,9 @@ def _check_ties(config: RunConfig) -> None:
                 graph_of(there, how)
             except ConfigError as error:
                 raise ConfigError(f"sharing.{name}: {error}") from None
+    handed_over = any(schedule.hand_over for schedule in config.training.phase or (config.training,))
+    if handed_over and not any(how.kind != "experts" for how in config.model.sharing.values()):
+        raise ConfigError("training.hand_over: no task has a copy of a level of its own: add a [sharing.levelN]")
     if config.sharing and config.training.weighting.upper_bound:
         raise ConfigError(
             "training.weighting.upper_bound: with [sharing] every task has hidden states of its own, and there are "

@@ -57,6 +57,9 @@ class ScheduleSettings(Keys):
     order: Literal["cascade", "random", "curriculum"] = "cascade"
     """`successive` only. Order of the tasks in an epoch: from the bottom up, shuffled anew for every epoch, or those
     first that have learned most."""
+    hand_over: bool = False
+    """`successive` only. Whether, in the first epoch, a task's own copies of levels (`[sharing.levelN]`) start from
+    those of the task trained before it."""
     groups: tuple[tuple[str, ...], ...] = ()
     """`grouped` only. Lists of tasks that are trained in the same steps; every task is in one list."""
     effective_batch: int | None = Field(default=None, ge=1)
@@ -72,6 +75,8 @@ class ScheduleSettings(Keys):
             raise ValueError(f"{kind} draws nothing: drop [training.sampling], take `sampled`, or set replay")
         if self.schedule != "successive" and self.replay:
             raise ValueError(f"{kind} mixes all tasks anyway: drop replay, or take `successive`")
+        if self.schedule != "successive" and self.hand_over:
+            raise ValueError(f"{kind} trains no task before another: drop hand_over, or take `successive`")
         if bool(self.groups) != (self.schedule == "grouped"):
             raise ValueError("groups goes with schedule `grouped`, and lists the tasks of every step")
         named = [task for group in self.groups for task in group]
