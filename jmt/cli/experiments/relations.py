@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mechanisms",
         action="store_true",
-        help="instead: show three ways in which tasks can help, on linear models; seconds, no corpus",
+        help="instead: show five ways in which tasks can help, on linear models; seconds, no corpus",
     )
 
 

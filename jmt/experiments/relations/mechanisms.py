@@ -1,7 +1,8 @@
-"""Three ways in which tasks can help each other, each shown on a linear model whose answer is known.
+"""Five ways in which tasks can help each other, each shown on a linear model whose answer is known.
 
-Caruana (1997) and Ruder (2017) name noise averaging, eavesdropping and attention focusing.  Each is made to happen
-here, and measured beside its closed form: that a mechanism exists, not that it is what made a gain elsewhere.
+Caruana (1997) and Ruder (2017) name noise averaging, eavesdropping, attention focusing, representation bias and
+regularisation.  Each is made to happen here, and measured beside its closed form: that a mechanism exists, not that it
+is what made a gain elsewhere.
 """
 
 from __future__ import annotations
@@ -102,8 +103,52 @@ def attention_focusing(generator: np.random.Generator, repetitions: int = _REPET
     return Shown("a needed feature ranked above a useless one", found(1), alone, found(TASKS), together)
 
 
+def representation_bias(generator: np.random.Generator, repetitions: int = _REPETITIONS) -> Shown:
+    """Two features that are one in the examples of a task: which of them it is about, only the other tasks can tell.
+
+    Alone, the shortest weights share the task out between both, and new examples, where they differ, show the error:
+    1/2 + v/2, with v the variance of the slope.  The other tasks are about the first feature, and have examples that
+    tell them apart: what they prefer is as wrong as least squares on all of their examples.
+    """
+    one = generator.standard_normal((repetitions, EXAMPLES, 1))
+    noise = _NOISE * generator.standard_normal((repetitions, EXAMPLES))
+    slope = _solve(one, one[:, :, 0] + noise)
+    others = generator.standard_normal((repetitions, (TASKS - 1) * EXAMPLES, 2))
+    preferred = _solve(others, others[:, :, 0] + _NOISE * generator.standard_normal(others.shape[:2]))
+    first = np.array([1.0, 0.0])
+    alone, together = (_squared_length(found - first) for found in (np.repeat(slope / 2, 2, axis=1), preferred))
+    return Shown(
+        "squared error of the weights",
+        alone,
+        0.5 + expected(EXAMPLES, 1) / 2,
+        together,
+        expected((TASKS - 1) * EXAMPLES, 2),
+    )
+
+
+def regularisation(generator: np.random.Generator, repetitions: int = _REPETITIONS) -> Shown:
+    """Targets that are nothing but noise: weights that T tasks share can fit less of it (Baxter 2000).
+
+    Least squares explains d of n dimensions, so the share of noise that is fitted, which measures how rich a family of
+    functions is as Rademacher's complexity does, is d / n, and d / (T n) for what T tasks share.
+    """
+
+    def fitted(count: int) -> float:
+        inputs = generator.standard_normal((repetitions, count, _FEATURES))
+        noise = generator.standard_normal((repetitions, count))
+        explained = np.einsum("rnd,rd->rn", inputs, _solve(inputs, noise))
+        return float((np.square(explained).sum(axis=1) / np.square(noise).sum(axis=1)).mean())
+
+    alone, together = fitted(EXAMPLES), fitted(TASKS * EXAMPLES)
+    return Shown(
+        "share of pure noise that is fitted", alone, _FEATURES / EXAMPLES, together, _FEATURES / (TASKS * EXAMPLES)
+    )
+
+
 MECHANISMS: Mapping[str, Callable[[np.random.Generator], Shown]] = {
     "noise averaging": noise_averaging,
     "eavesdropping": eavesdropping,
     "attention focusing": attention_focusing,
+    "representation bias": representation_bias,
+    "regularisation": regularisation,
 }
