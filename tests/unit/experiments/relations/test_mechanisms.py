@@ -15,6 +15,8 @@ from jmt.experiments.relations.mechanisms import (
     eavesdropping,
     expected,
     noise_averaging,
+    regularisation,
+    representation_bias,
 )
 
 
@@ -37,13 +39,15 @@ def test_the_closed_forms_are_known_numbers():
 
 
 def test_together_is_better_and_a_single_task_helps_nobody(monkeypatch: pytest.MonkeyPatch):
-    for mechanism in (noise_averaging, eavesdropping):
+    for mechanism in (noise_averaging, eavesdropping, representation_bias):
         shown = mechanism(np.random.default_rng(3))
         assert shown.together < 0.2 * shown.alone
+    fitted = regularisation(np.random.default_rng(3))
+    assert fitted.together == pytest.approx(fitted.alone / 5, rel=0.05)
     focused = attention_focusing(np.random.default_rng(3))
     assert focused.together > focused.alone + 0.1
     monkeypatch.setattr(mechanisms, "TASKS", 1)
-    for mechanism in (noise_averaging, attention_focusing):
+    for mechanism in (noise_averaging, attention_focusing, regularisation):
         shown = mechanism(np.random.default_rng(4))
         assert shown.together_expected == pytest.approx(shown.alone_expected)
         assert shown.together == pytest.approx(shown.alone, rel=0.05)
