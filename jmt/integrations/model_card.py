@@ -146,6 +146,7 @@ def limits(facts: Mapping[str, Any]) -> str:
     else:
         lines.append("Probabilities are not calibrated.")
     lines.append("What the corpora are biased to, the model is biased to.")
+    lines += map(str, facts.get("limits", ()))
     return "\n".join(f"- {line}" for line in lines)
 
 

@@ -33,7 +33,7 @@ _FIGURES = Bounds(2**24, 1_000_000, 500_000)
 
 _CARRIED = (
     *("seed", "corpora", "own_corpora", "licences", "releases", "started_from", "distilled_from", "vectors"),
-    "averaged",
+    *("averaged", "limits"),
 )
 """Keys of a checkpoint's card that a packaged model keeps."""
 
@@ -57,6 +57,8 @@ class Request:
     """Distinct training forms below which an n-gram is dropped."""
     card: Path | None = None
     """A card to take instead of the generated one."""
+    limits: Sequence[str] = ()
+    """What the model is bad at, for the card, a sentence each; none: what was said when it was packaged before."""
     segmenter: str | None = None
     """A model whose segmenter is put in; None: the model's own, where it has one."""
 
@@ -183,6 +185,7 @@ def card_of(model: JointModel, place: Path, before: Mapping[str, Any], request: 
         "command": request.command or before.get("command") or "",
         "trained_sha256": before.get("trained_sha256") or model_hash(place),
         "figures": _figures_of(place, before, request.metrics),
+        **({"limits": list(request.limits)} if request.limits else {}),
     }
 
 
@@ -237,11 +240,18 @@ def _read_figures(path: Path) -> tuple[str, dict[str, dict[str, float]]]:
 
 
 def _scores_of(content: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """Keep the numbers of every task."""
-    tasks = {task: scores for task, scores in content.items() if isinstance(scores, dict)}
-    return {
-        task: {name: value for name, value in scores.items() if _is_number(value)} for task, scores in tasks.items()
-    }
+    """Keep the numbers of every task; of one that has several corpora also those on each of them."""
+    kept: dict[str, dict[str, float]] = {}
+    for task, scores in content.items():
+        if isinstance(scores, dict):
+            of_each = scores.get("corpora")
+            parts = of_each if isinstance(of_each, dict) else {}
+            for name, found in {
+                task: scores,
+                **{f"{task} on {corpus}": part for corpus, part in parts.items()},
+            }.items():
+                kept[name] = {score: value for score, value in found.items() if _is_number(value)}
+    return kept
 
 
 def _is_number(value: Any) -> bool:

@@ -38,6 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--segmenter", metavar="MODEL", help="put in what splits raw text in another model (jmt train segmenter)"
     )
     parser.add_argument("--command", metavar="TEXT", help="the command that trains the model again, for the card")
+    parser.add_argument(
+        "--limit", metavar="TEXT", action="append", default=[], help="a sentence for the card: what the model is bad at"
+    )
     parser.add_argument("--card", metavar="FILE", type=Path, help="a card to take instead of the generated one")
 
 
@@ -58,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         word_minimum=arguments.word_minimum,
         ngram_minimum=arguments.ngram_minimum,
         card=arguments.card,
+        limits=arguments.limit,
         segmenter=arguments.segmenter,
     )
     arguments.output.mkdir(parents=True, exist_ok=True)
@@ -79,5 +83,7 @@ def check(arguments: argparse.Namespace) -> None:
         raise ConfigError(f"--release {arguments.release}: a version is needed, such as 1.0 or 1.0.2")
     if arguments.licence and not (arguments.licence.isprintable() and len(arguments.licence) <= 100):
         raise ConfigError("--licence: a name on one line is needed, such as CC-BY-SA-4.0")
+    if faulty := [text for text in arguments.limit if not (text.isprintable() and 0 < len(text) <= 500)]:
+        raise ConfigError(f"--limit {faulty[0][:40]!a}: one line of at most 500 characters is needed")
     if arguments.card:
         read_text(arguments.card)

@@ -188,6 +188,22 @@ def test_no_place_of_the_machine_that_trained_it_travels_with_a_model(tmp_path: 
     }
 
 
+def test_a_card_has_the_figures_of_every_corpus_and_says_what_the_model_is_bad_at(run: Path, tmp_path: Path):
+    (tmp_path / "gold.json").write_text(
+        '{"run": {"split": "dev", "tokens": "gold"}, "xpos": {"accuracy": 0.9, "corpora": '
+        '{"ewt": {"accuracy": 0.8}, "gum": {"accuracy": 0.95, "note": "x"}}}}'
+    )
+    words = ["--metrics", str(tmp_path / "gold.json"), "--limit", "Who did what to whom.", "--limit", "Typos."]
+    assert main(["package", str(run), "en_small", "--output", str(tmp_path / "first"), *words]) == 0
+    assert main(["package", str(tmp_path / "first" / "en_small"), "en_small", "--output", str(tmp_path / "again")]) == 0
+
+    for folder in ("first", "again"):
+        told = (tmp_path / folder / "en_small" / "README.md").read_text()
+        assert "| xpos on ewt | accuracy | 0.8000 |" in told
+        assert "| xpos on gum | accuracy | 0.9500 |" in told
+        assert "\n- Who did what to whom.\n- Typos.\n" in told
+
+
 def test_without_figures_those_of_training_are_taken(run: Path, tmp_path: Path):
     assert main(["package", str(run), "en_small", "--output", str(tmp_path)]) == 0
 
