@@ -235,7 +235,7 @@ def _read_figures(path: Path) -> tuple[str, dict[str, dict[str, float]]]:
         content = read_object(path, _FIGURES)
         run = content.pop("run")
         return f"{run['split']}, {'raw text' if run['tokens'] == 'own' else 'gold tokens'}", _scores_of(content)
-    except (KeyError, TypeError, JmtError) as error:
+    except (KeyError, TypeError, ValueError, JmtError) as error:
         raise InputError(f"{path}: not a metrics.json that `jmt evaluate --output` wrote") from error
 
 
@@ -244,13 +244,10 @@ def _scores_of(content: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     kept: dict[str, dict[str, float]] = {}
     for task, scores in content.items():
         if isinstance(scores, dict):
-            of_each = scores.get("corpora")
-            parts = of_each if isinstance(of_each, dict) else {}
-            for name, found in {
-                task: scores,
-                **{f"{task} on {corpus}": part for corpus, part in parts.items()},
-            }.items():
-                kept[name] = {score: value for score, value in found.items() if _is_number(value)}
+            parts = scores.get("corpora")
+            every = {task: scores, **{f"{task} on {name}": part for name, part in dict(parts or {}).items()}}
+            for name, found in every.items():
+                kept[name] = {score: value for score, value in dict(found).items() if _is_number(value)}
     return kept
 
 

@@ -219,6 +219,7 @@ def test_without_figures_those_of_training_are_taken(run: Path, tmp_path: Path):
         (["{run}", "en_x", "--release", "new"], 2, "--release new"),
         (["{run}", "en_x", "--metrics", "{out}/nothing.json"], 1, "nothing.json"),
         (["{run}", "en_x", "--card", "{out}/nothing.md"], 1, "nothing.md"),
+        (["{run}", "en_x", "--limit", "two\nlines"], 2, "--limit 'two"),
         (["nowhere", "en_x"], 1, "no installed model"),
     ],
 )
