@@ -12,6 +12,7 @@ import jmt
 from jmt.cascade.cascade import Cascade
 from jmt.cascade.checkpoint import find_checkpoint, model_hash, opened, read_card
 from jmt.cascade.encoder_config import TransformerConfig
+from jmt.data.unions.names import names_in
 from jmt.errors import InputError, JmtError
 from jmt.files.atomic import replace_folder
 from jmt.files.quantise import Storage, pack
@@ -83,7 +84,8 @@ def package_model(model: str | Path, request: Request, output: Path) -> Path:
     if request.segmenter is not None:
         donor = find_checkpoint(request.segmenter)
         trained = with_segmenter_of(trained, checkpoint.load(donor))
-        before = _joined_cards(before, read_card(donor))
+        name = trained.config.segmenter.name if trained.config.segmenter else ""
+        before = _joined_cards(before, read_card(donor), name)
     loaded = _with_public_name(trained)
     facts = card_of(loaded, place, before, request)
     encoder = _encoder_of(loaded)
@@ -136,11 +138,14 @@ def _encoder_of(model: JointModel) -> tuple[str, str] | None:
     return (known.hub_id, known.licence) if known else (encoder.pretrained, "a licence of its own")
 
 
-def _joined_cards(card: Mapping[str, Any], donor: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a card that names the corpora of the segmenter's training, too."""
-    joined = dict(card)
-    for key in ("corpora", "licences", "releases"):
-        joined[key] = {**card.get(key, {}), **donor.get(key, {})}
+def _joined_cards(card: Mapping[str, Any], donor: Mapping[str, Any], segmenter: str) -> dict[str, Any]:
+    """Return a card that names the corpora of the segmenter's training, too: of its donor's tasks that one alone."""
+    named = donor.get("corpora", {}).get(segmenter)
+    joined = {**card, "corpora": {**card.get("corpora", {}), **({segmenter: named} if named else {})}}
+    own = names_in(named, donor.get("own_corpora", {})) if named else []
+    for key in ("licences", "releases"):
+        theirs = donor.get(key, {})
+        joined[key] = {**card.get(key, {}), **{name: theirs[name] for name in own if name in theirs}}
     return joined
 
 

@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from jmt.cascade.symbols.lexicon import FormTable
+from jmt.files.exact_product import ExactProduct
 from jmt.files.quantise import Array
-from jmt.runtime.encoders.exact_product import ExactProduct
 
 
 class WordVectors:
@@ -67,8 +67,8 @@ class WordProducts:
 
     def __init__(self, vectors: WordVectors, weights: Array, biases: Array, *, most_bytes: int) -> None:
         self._vectors = vectors
-        side_by_side = np.concatenate(list(weights), axis=1)  # (I, 2G), from (2, I, G) of the two directions
-        self._product = ExactProduct(side_by_side, largest=vectors.largest)
+        # (I, 2G), from (2, I, G) of the two directions
+        self._product = ExactProduct(np.concatenate(list(weights), axis=1), largest=vectors.largest)
         self._bias = biases.reshape(-1)
         self._gates = biases.shape[1]
         capacity = max(1, most_bytes // self._bias.nbytes)

@@ -17,23 +17,19 @@ class Linker:
     """s(i, j) = [s_i ; 1] U [t_j ; 1] + w(j - i)."""
 
     def __init__(self, config: LinkerConfig, labels: LabelSet, weights: Mapping[str, Array]) -> None:
-        self._source, self._target = (Affine(weights, f"{view}.1") for view in ("source", "target"))
+        self._views = [Affine(weights, f"{view}.1") for view in ("source", "target")]
         self._weight, self._distance = weights["weight"], weights["distance"]
 
     def score(self, hidden: Array, lengths: Array, labels: Sequence[Array] = ()) -> Array:
         """Return logits (B, T, T) from hidden (N, H) and lengths (B,): -inf at padding."""
-        ones = np.ones((len(hidden), 1), np.float32)
-        mapped = np.concatenate([relu(self._source(hidden)), ones], axis=1) @ self._weight
-        sources, mask = pad(mapped, lengths)
-        targets, _ = pad(np.concatenate([relu(self._target(hidden)), ones], axis=1), lengths)
-        scores: Array = sources @ targets.transpose(0, 2, 1)
+        sources, targets = (np.pad(relu(view(hidden)), ((0, 0), (0, 1)), constant_values=1) for view in self._views)
+        (padded, mask), (others, _) = (pad(values, lengths) for values in (sources @ self._weight, targets))
         words, most = np.arange(mask.shape[1]), len(self._distance) // 2
-        scores += self._distance[np.clip(words - words[:, None], -most, most) + most]
-        scores.transpose(0, 2, 1)[~mask] = -np.inf
-        return scores
+        near: Array = self._distance[np.clip(words - words[:, None], -most, most) + most]
+        return np.where(mask[:, None], padded @ others.transpose(0, 2, 1) + near, -np.inf)
 
     def signal(self, scores: Array, lengths: Array) -> tuple[Array, ...]:
         """Return p(no link leaves a word) and p(some does), (N, 2)."""
-        mask = np.arange(scores.shape[1]) < lengths[:, None]
-        none = np.exp(-np.logaddexp(np.float32(0), scores[mask]).sum(axis=-1))
+        of_words = scores[np.arange(scores.shape[1]) < lengths[:, None]]
+        none = np.exp(-np.logaddexp(np.float32(0), of_words).sum(axis=-1))
         return (np.stack([none, 1 - none], axis=-1),)

@@ -323,3 +323,14 @@ def test_the_card_of_a_student_says_what_its_teacher_had_seen(tmp_path: Path):
     assert "taught by the predictions of big" in card
     assert "SNLI" in card
     assert "/some/where" not in (tmp_path / "en_sm" / "card.json").read_text()
+
+
+def test_a_segmenter_brings_the_corpora_of_its_own_training_alone(tmp_path: Path):
+    known = {"corpora": {"xpos": "ewt+gum"}, "licences": {"ewt": "CC BY-SA 4.0"}, "releases": {}}
+    checkpoint.save(tiny_model(["xpos"]), tmp_path / "model", card=known)
+    words = ["package", str(tmp_path / "model"), "en_x", "--segmenter", "en_jmt_sm", "--output", str(tmp_path)]
+    assert main(words) == 0
+
+    card = read_card(tmp_path / "en_x")
+    assert card["corpora"] == {"xpos": "ewt+gum", "segmenter": "ewt+ewt+gum"}
+    assert list(card["licences"]) == ["ewt", "gum"]

@@ -25,6 +25,8 @@ def draw(task: str) -> Any:
     """Scores as the decoder of the task reads them."""
     generator = np.random.default_rng(len(task))
     labels = len(LABELS[task])
+    if task == "links":
+        return generator.normal(size=(3, 5, 5)).astype(np.float32) * 2  # what is padding is not read
     if task != "dep":
         return generator.normal(size=(WORDS, labels)).astype(np.float32) * 2
     arcs = generator.normal(size=(3, 5, 6)).astype(np.float32) * 2

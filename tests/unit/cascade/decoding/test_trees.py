@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from jmt.cascade.decoding import trees
+from jmt.cascade.decoding.trees import choosing as trees
 from jmt.cascade.decoding.trees.choosing import decode_trees, is_single_root_tree
 from jmt.cascade.decoding.trees.eisner import eisner
 from tests.assets.all_trees import all_trees, is_projective, total

@@ -253,12 +253,18 @@ def test_what_it_draws_is_drawn_by_displacy(nlp: Any):
 def test_it_is_scored_as_components_of_spacy_are(nlp: Any):
     from spacy.training import Example
 
-    gold = {"tags": ["PRP", "VBZ", "."], "heads": [1, 1, 1], "deps": ["obj", "ROOT", "punct"]}
+    gold = {
+        "tags": ["PRP", "VBZ", "."],
+        "heads": [1, 1, 1],
+        "deps": ["obj", "ROOT", "punct"],
+        "lemmas": ["she", "read", "!"],
+    }
     scores = nlp.evaluate([Example.from_dict(nlp.make_doc("She reads."), gold)])
 
     assert scores["tag_acc"] == 1.0
     assert (scores["dep_uas"], scores["dep_las"]) == (1.0, 0.5)
-    assert "lemma_acc" not in scores
+    assert scores["lemma_acc"] == pytest.approx(2 / 3)
+    assert "ents_f" not in scores  # which it does not find
 
 
 @pytest.mark.parametrize(

@@ -93,12 +93,16 @@ def test_every_level_has_the_hidden_states_of_torch(changes: dict[str, Any]):
         np.testing.assert_allclose(of_runtime, of_torch, atol=1e-5)
 
 
-def test_the_model_that_ships_has_the_hidden_states_of_torch():
+def test_the_model_that_ships_is_about_as_near_to_double_precision_as_in_torch():
+    """A trained network lets some roundings grow, whichever engine makes them, so that the two differ by more."""
     model = checkpoint.load("en_jmt_sm")
     encoder = BiLSTMEncoder(model.cascade, under("encoder.", weights_of(model)))
+    of_runtime, of_torch = climbed(model, encoder, MIXED), climbed_by_torch(model, MIXED)
 
-    for of_runtime, of_torch in zip(climbed(model, encoder, MIXED), climbed_by_torch(model, MIXED), strict=True):
-        np.testing.assert_allclose(of_runtime, of_torch, atol=1e-5)
+    for ours, theirs, true in zip(of_runtime, of_torch, climbed_by_torch(model.double(), MIXED), strict=True):
+        off, usual = (float(np.abs(hidden - true).max()) for hidden in (ours, theirs))
+        assert off <= max(1e-5, 8 * usual)
+        assert np.abs(ours - true).mean() <= max(1e-6, 4 * np.abs(theirs - true).mean())
 
 
 def test_a_sentence_reads_alone_as_it_does_in_company():

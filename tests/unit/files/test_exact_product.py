@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jmt.runtime.encoders.exact_product import ExactProduct
+from jmt.files.exact_product import ExactProduct
 
 
 @pytest.mark.parametrize(("inputs", "outputs"), [(200, 896), (100, 50), (7, 3), (1, 1), (255, 9), (256, 9)])
