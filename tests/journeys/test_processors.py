@@ -40,7 +40,7 @@ def test_the_shipped_model_annotates_alike_on_the_least_of_processors_and_says_o
     lines = printed.out.splitlines()
     assert lines[-1] == "nothing but ties differs"
     assert {line.split(":")[0] for line in lines[1:-1]} == {
-        "xpos", "upos", "chunk", "dep", "relatedness", "entailment"
+        "xpos", "upos", "feats", "chunk", "lemma", "dep", "relatedness", "entailment"
     }  # fmt: skip
     if platform.machine() in ("x86_64", "AMD64"):  # elsewhere the variables mean nothing
         assert lines[0].endswith("float32")
