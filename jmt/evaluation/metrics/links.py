@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.links import NO_LINK, read_links
-from jmt.evaluation.metrics.base import Counts, Metric, check_same_length, safe_ratio
+from jmt.evaluation.metrics.base import Counts, Metric, check_same_length
+from jmt.evaluation.metrics.spans import SpanSets, span_scores
 
 _SAME, _BEFORE, _BEHIND = "itself", "a word before", "a word behind"
 
@@ -14,19 +15,14 @@ _SAME, _BEFORE, _BEHIND = "itself", "a word before", "a word behind"
 class Links(Metric[Sequence[str], Sequence[str]]):
     """Micro-averaged scores of links, source and target right; one update is one sentence."""
 
-    columns = ("gold", "predicted", "correct")
-    count_column = "gold"
+    columns = SpanSets.columns
+    count_column = SpanSets.count_column
     convention = "links with source and target right, micro-averaged"
     headline = MEASURES["links"].headline
     mistakes_of = "what words are linked to"
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
-        gold, predicted, correct = sums[..., 0], sums[..., 1], sums[..., 2]
-        return {
-            "f1": safe_ratio(2 * correct, gold + predicted),
-            "precision": safe_ratio(correct, predicted),
-            "recall": safe_ratio(correct, gold),
-        }
+        return span_scores(sums)
 
     def _count(self, gold: Sequence[str], predicted: Sequence[str]) -> tuple[float, ...]:
         check_same_length(len(gold), len(predicted))

@@ -31,7 +31,7 @@ class SpanSets(Metric[Set[Span], Set[Span]]):
     mistakes_of = "spans of the same words"
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
-        return _span_scores(sums)
+        return span_scores(sums)
 
     def _count(self, gold: Set[Span], predicted: Set[Span]) -> tuple[float, ...]:
         right = gold & predicted
@@ -64,14 +64,14 @@ class Spans(Metric[Sequence[str], Sequence[str]]):
         self.labels, self.confusion = self._sets.labels, self._sets.confusion
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
-        return _span_scores(sums)
+        return span_scores(sums)
 
     def _count(self, gold: Sequence[str], predicted: Sequence[str]) -> tuple[float, ...]:
         check_same_length(len(gold), len(predicted))
         return self._sets._count(spans_in(gold), spans_in(predicted))
 
 
-def _span_scores(sums: Counts) -> dict[str, Counts]:
+def span_scores(sums: Counts) -> dict[str, Counts]:
     """Turn sums of gold, predicted and correct spans into scores."""
     gold, predicted, correct = sums[..., 0], sums[..., 1], sums[..., 2]
     return {

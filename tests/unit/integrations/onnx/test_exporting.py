@@ -13,6 +13,7 @@ import pytest
 from jmt.cascade.decoding.crf import FORBIDDEN, forbid
 from jmt.cascade.decoding.rules import label_rules
 from jmt.cascade.symbols.batch import WordBatches
+from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.errors import CheckpointError, InputError
 from jmt.integrations.onnx.exporting import export_model
 from jmt.integrations.onnx.sample import Sampler
@@ -241,3 +242,15 @@ def test_weights_that_are_not_those_of_the_manifest_are_no_graphs(tmp_path: Path
         export_model(place, tmp_path / "graphs")
 
     assert not (tmp_path / "graphs").exists()
+
+
+def test_a_model_whose_words_are_clauses_says_so_again_when_it_is_loaded_and_is_not_exported(tmp_path: Path):
+    plain = tiny_model(["xpos"])
+    encoder = plain.config.encoder.model_copy(update={"ngrams_of": "words"})
+    lexicon = Lexicon(plain.lexicon.words, plain.lexicon.ngrams, plain.lexicon.ngram_sizes, "words")
+    model = JointModel(plain.config.model_copy(update={"encoder": encoder}), lexicon, plain.labels)
+    checkpoint.save(model, tmp_path / "model")
+
+    assert checkpoint.load(tmp_path / "model").lexicon.unit == "words"
+    with pytest.raises(InputError, match="its words are clauses"):
+        export_model(tmp_path / "model", tmp_path / "out")
