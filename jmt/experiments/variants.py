@@ -9,7 +9,7 @@ from typing import Any
 
 from jmt.cascade.kinds import KINDS as TASK_KINDS
 from jmt.errors import ConfigError
-from jmt.runs.config import forget_tasks, read_name
+from jmt.runs.config import forget_corpora, forget_tasks, read_name
 
 Tables = dict[str, Any]
 """A configuration as TOML has it."""
@@ -71,7 +71,7 @@ def subset_variant(tables: Mapping[str, Any], names: Collection[str]) -> Tables:
     changed["training"] = forget_tasks(changed["training"], gone)
     changed["training"]["selection"]["metrics"] = []
     _cut_levels(changed)
-    return changed
+    return forget_corpora(changed, (tables["task"][name] for name in gone))
 
 
 def _cut_levels(tables: Tables) -> None:

@@ -102,8 +102,7 @@ def keep_tasks(tables: Mapping[str, Any], tasks: Sequence[str], inherited: Model
     dropped = [name for name in given if name not in kept]
     training = forget_tasks(tables.get("training", {}), dropped)
     tables = {**tables, "task": kept, "training": training}
-    gone = _corpora_of(given[name] for name in dropped) - _corpora_of(kept.values())
-    return tables if inherited else _forget_corpora(tables, gone)
+    return tables if inherited else forget_corpora(tables, (given[name] for name in dropped))
 
 
 def _corpora_of(tasks: Iterable[Any]) -> set[str]:
@@ -113,8 +112,9 @@ def _corpora_of(tasks: Iterable[Any]) -> set[str]:
     return {name for corpora in listed for name in corpora if isinstance(name, str)}
 
 
-def _forget_corpora(tables: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
-    """Take corpora that no task names any more out of those that have a vector."""
+def forget_corpora(tables: dict[str, Any], dropped: Iterable[Any]) -> dict[str, Any]:
+    """Take corpora of dropped tasks that no task names any more out of those that have a vector."""
+    gone = _corpora_of(dropped) - _corpora_of(tables["task"].values())
     encoder = tables.get("encoder")
     vectors = encoder.get("corpus_vectors") if isinstance(encoder, Mapping) else None
     if not isinstance(encoder, Mapping) or not isinstance(vectors, list):

@@ -10,7 +10,7 @@ from jmt.errors import ConfigError
 from jmt.experiments.variants import variants
 from jmt.runs.config import build_config, read_config
 
-BODIES = ("jmt2017", "transformer")
+BODIES = ("jmt2017", "transformer", "medium")
 
 
 @pytest.fixture(params=BODIES)
