@@ -48,6 +48,8 @@ def take(source: Iterator[Item], size: Callable[[Item], int], limit: int) -> tup
     while tokens < limit:
         try:
             item = next(source)
+        except StopIteration as end:
+            return window, end.with_traceback(None)  # which holds this frame, and with it all that the window holds
         except Exception as fault:
             return window, fault
         window.append(item)

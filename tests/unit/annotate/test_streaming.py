@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -70,3 +72,27 @@ def test_slices_cover_everything_once_and_end_when_full(lengths: list[int]):
         part = lengths[place]
         assert part
         assert sum(part[:-1]) < streaming.WINDOW
+
+
+class Item:
+    """Something that can be watched."""
+
+
+def test_what_a_window_held_is_gone_as_soon_as_nobody_holds_it():
+    watched: list[weakref.ref[Item]] = []
+
+    def items() -> Iterator[Item]:
+        for _ in range(3):
+            item = Item()
+            watched.append(weakref.ref(item))
+            yield item
+            del item
+
+    gc.disable()  # it would hide what holds itself
+    try:
+        for _ in in_windows(items(), lambda _: 1, lambda _: None):
+            pass
+        del _
+        assert [item() for item in watched] == [None, None, None]
+    finally:
+        gc.enable()
