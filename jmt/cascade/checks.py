@@ -56,6 +56,19 @@ def _check_sharing(config: ModelConfig) -> None:
             "sharing: a level of a transformer is a tap of layers that all levels share, there is nothing to give each "
             "task a copy of: drop the table, or take encoder.kind `bilstm`"
         )
+    for name, how in config.sharing.items():
+        if (how.kind == "branches") != bool(how.groups):
+            raise ConfigError(f'sharing.{name}: kind = "branches" and groups = [["xpos", "chunk"]] go together')
+        climbing = [task for task, head in config.tasks.items() if head.level >= int(name.removeprefix("level"))]
+        named = [task for group in how.groups for task in group]
+        if unknown := [task for task in named if task not in climbing]:
+            raise ConfigError(
+                f"sharing.{name}.groups: `{unknown[0]}` does not climb to this level; {', '.join(climbing)} do"
+            )
+        if twice := [task for task in named if named.count(task) > 1]:
+            raise ConfigError(f"sharing.{name}.groups: `{twice[0]}` stands there twice; a task reads one bi-LSTM")
+        if not all(how.groups):
+            raise ConfigError(f"sharing.{name}.groups: an empty list; name the tasks that share a bi-LSTM")
 
 
 def _check_level(config: ModelConfig, level: int) -> None:

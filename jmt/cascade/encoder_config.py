@@ -102,16 +102,23 @@ class TransformerConfig(WordsConfig):
 class LevelSharing(Keys):
     """Keys of `[sharing.levelN]` that are about the network: how the tasks at and above a level share its bi-LSTM."""
 
-    kind: Literal["soft", "cross_stitch", "experts"] = "soft"
-    """How the tasks share the level. `soft`: one bi-LSTM per task, kept alike by `reg` or not at all. `cross_stitch`:
-    one per task, mixed by learned numbers. `experts`: several for all tasks, mixed by a gate per task, which looks at
-    every token.  In a configuration `hard`, the default of every level, is one bi-LSTM for all tasks."""
+    kind: Literal["soft", "branches", "cross_stitch", "experts"] = "soft"
+    """How the tasks share the level. `soft`: one bi-LSTM per task, kept alike by `reg` or not at all. `branches`: one
+    per group of tasks, likewise. `cross_stitch`: one per task, mixed by learned numbers. `experts`: several for all
+    tasks, mixed by a gate per task, which looks at every token.  In a configuration `hard`, the default of every
+    level, is one bi-LSTM for all tasks."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """`branches` only. Lists of tasks that share a bi-LSTM; a task in no list has one of its own."""
     experts: int = Field(default=4, ge=2)
     """`experts` only. Number of bi-LSTMs."""
     same: float = Field(default=0.9, gt=0.0, le=1.0)
     """`cross_stitch` only. Share of its own hidden states that a column reads at first."""
     per_channel: bool = False
     """`cross_stitch` only. Whether every channel is mixed by numbers of its own."""
+
+    def copy_of(self, task: str) -> str:
+        """Return the name of the bi-LSTM that a task reads: its own, or that of the first task of its group."""
+        return next((group[0] for group in self.groups if task in group), task)
 
 
 @dataclass(frozen=True, slots=True)

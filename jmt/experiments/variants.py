@@ -84,6 +84,11 @@ def _cut_levels(tables: Tables) -> None:
     for name in list(shared):
         if sum(level >= _number_of(name) for level in levels) < 2:
             del shared[name]
+            continue
+        left = [[task for task in group if task in tables["task"]] for group in shared[name].get("groups", [])]
+        shared[name]["groups"] = [group for group in left if group]
+        if shared[name]["kind"] == "branches" and not shared[name]["groups"]:
+            shared[name]["kind"] = "soft"
     if not any(how["kind"] == "cross_stitch" for how in shared.values()):
         parts.pop("stitches", None)
 

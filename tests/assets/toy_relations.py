@@ -62,4 +62,5 @@ def planted_relations(folder: Path, *, seeds: int = 3, lost: int = 0) -> Relatio
         planned=len(cells),
         features=features,
         divergences=apart,
+        levels={"xpos": 1, "chunk": 2, "dep": 2},
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from jmt.cascade.kinds import ERRORS
 from jmt.experiments.comparison import CONFIDENCE, Interval, markdown_table, student_interval
+from jmt.experiments.relations.branching import branch_lines
 from jmt.experiments.relations.estimates import (
     Matrix,
     RankCorrelation,
@@ -61,6 +62,8 @@ class Relations:
     estimates: Mapping[str, Matrix]
     steps: Mapping[str, int]
     """How many steps each estimate is a mean over."""
+    levels: Mapping[str, int]
+    """The level of every task where levels can be split among tasks, else empty."""
 
     @property
     def correlations(self) -> dict[str, RankCorrelation]:
@@ -77,6 +80,7 @@ def relations_of(
     planned: int,
     features: Mapping[str, TaskFeatures],
     divergences: Mapping[str, Mapping[str, float]],
+    levels: Mapping[str, int],
 ) -> Relations:
     """Put together what is known so far."""
     everything = next((outcome for outcome in outcomes if outcome.cell.kind == "all"), None)
@@ -92,6 +96,7 @@ def relations_of(
         divergences,
         estimates,
         {"gradient cosine": len(cosines), "lookahead affinity": len(affinities)},
+        levels,
     )
 
 
@@ -108,7 +113,13 @@ def _single_of(task: str, runs: Sequence[Outcome]) -> Single:
 
 def relations_markdown(found: Relations) -> str:
     """Return relations.md."""
-    parts = [_gain_lines(found), _feature_lines(found), _curve_lines(found), _estimate_lines(found)]
+    parts = [
+        _gain_lines(found),
+        _feature_lines(found),
+        _curve_lines(found),
+        _estimate_lines(found),
+        _branch_lines(found),
+    ]
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
 
 
@@ -258,6 +269,12 @@ def _estimate_lines(found: Relations) -> list[str]:
         f"n is {len(found.gains)} ordered pairs of {len(found.tasks)} main tasks. Pairs with a task in common are not "
         "independent, so that no p-value is given, and what holds here need not hold for other tasks.",
     ]
+
+
+def _branch_lines(found: Relations) -> list[str]:
+    """Return the trees that the affinities propose."""
+    lines = branch_lines(dict(found.estimates["lookahead affinity"]), found.levels)
+    return ["", *lines] if lines else []
 
 
 def relations_json(found: Relations) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from jmt.cascade.encoder_config import BiLSTMConfig
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell
 from jmt.experiments.relations.gains import Outcome
@@ -26,10 +27,19 @@ def report_maker(
         raise ConfigError(f"task.{missing[0]}: its corpus has no dev split, and gains are measured there")
     features = {task: features_of(split["train"], split["dev"]) for task, split in splits.items()}
     apart = divergences(split["train"] for split in splits.values())
+    model = cells[0].config.model
+    can_split = isinstance(model.encoder, BiLSTMConfig)
+    levels = {name: task.level for name, task in model.tasks.items()} if can_split else {}
 
     def report(outcomes: Sequence[Outcome]) -> Relations:
         return relations_of(
-            outcomes, tasks=list(splits), seeds=seeds, planned=len(cells), features=features, divergences=apart
+            outcomes,
+            tasks=list(splits),
+            seeds=seeds,
+            planned=len(cells),
+            features=features,
+            divergences=apart,
+            levels=levels,
         )
 
     return report

@@ -32,7 +32,7 @@ class ColumnAscent:
 
 
 class ColumnEncoder(nn.Module):
-    """A stack in which a level is one bi-LSTM for all tasks (hard), one per task (soft, cross_stitch), or experts.
+    """A stack in which a level is one bi-LSTM for all tasks (hard), one per task or group of tasks, or experts.
 
     A task's column ends at the task's level.  A hard level reads every column by itself, with the same weights.
     Columns that stitches join are all climbed for every batch, whatever its tasks: otherwise nothing would be mixed.
@@ -60,7 +60,8 @@ class ColumnEncoder(nn.Module):
         # All levels first, then the copies: a seed gives the shared ones the weights that it gives a plain stack.
         stack: list[nn.Module] = [build(number) for number in range(len(levels))]
         for level, how in self.sharing.items():
-            names = map(str, range(how.experts)) if how.kind == "experts" else self.climbing(level)
+            tasks = dict.fromkeys(map(how.copy_of, self.climbing(level)))
+            names = map(str, range(how.experts)) if how.kind == "experts" else tasks
             stack[level - 1] = nn.ModuleDict({name: build(level - 1) for name in names})
         self.levels = nn.ModuleList(stack)
         self.stitches = nn.ModuleDict(
@@ -128,7 +129,7 @@ class ColumnEncoder(nn.Module):
         if not isinstance(module, nn.ModuleDict):
             return run(module, below)
         if str(level) not in self.gates:
-            return run(module[task], below)
+            return run(module[self.sharing[level].copy_of(task)], below)
         gate = self.gates.get_submodule(f"{level}.{task}")
         mixed: Tensor = gate(below, [run(expert, below) for expert in module.values()])
         return mixed
@@ -159,7 +160,9 @@ class ColumnEncoder(nn.Module):
             if str(level) in self.gates:
                 prefixes += [f"levels.{level - 1}.", *(f"gates.{level}.{task}." for task in own)]
                 continue
-            split = level in self.sharing
-            prefixes += [f"levels.{level - 1}.{task}." for task in own] if split else [f"levels.{level - 1}."]
+            copies = dict.fromkeys(map(self.sharing[level].copy_of, own)) if level in self.sharing else None
+            prefixes += (
+                [f"levels.{level - 1}."] if copies is None else [f"levels.{level - 1}.{name}." for name in copies]
+            )
             prefixes += [f"stitches.{level}."] if str(level) in self.stitches else []
         return prefixes

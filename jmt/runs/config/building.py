@@ -179,14 +179,14 @@ def _split_sharing(tables: Mapping[str, Any]) -> tuple[dict[str, LevelSharing], 
     return split, ties
 
 
-_OF_KIND = {"same": "cross_stitch", "per_channel": "cross_stitch", "experts": "experts"}
+_OF_KIND = {"groups": "branches", "same": "cross_stitch", "per_channel": "cross_stitch", "experts": "experts"}
 """Keys of a split level that one kind alone reads."""
 
 
 def _check_level_keys(how: LevelSharing, tie: SharingSettings, prefix: str) -> None:
     """Refuse a tie that is not known or on what is mixed, and keys of another kind."""
     check_scheme(tie, prefix)
-    if how.kind != "soft" and tie.reg != NONE:
+    if how.kind not in ("soft", "branches") and tie.reg != NONE:
         raise ConfigError(
             f"{prefix}.reg: kind `{how.kind}` mixes, and what is mixed is not tied: drop reg, or take `soft`"
         )

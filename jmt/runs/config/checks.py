@@ -178,7 +178,8 @@ def _check_ties(config: RunConfig) -> None:
     """
     for name, how in config.sharing.items():
         level = int(name.removeprefix("level"))
-        there = [task for task, head in config.model.tasks.items() if head.level >= level]
+        climbing = [task for task, head in config.model.tasks.items() if head.level >= level]
+        there = list(dict.fromkeys(map(config.model.sharing[name].copy_of, climbing)))
         named = [task for tasks in how.clusters for task in tasks]
         named += [how.anchor] if how.anchor not in ("pairwise", "mean") else []
         if unknown := [task for task in named if task not in there]:

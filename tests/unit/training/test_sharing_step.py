@@ -181,7 +181,12 @@ REFUSED = [
     (["sharing.level2={same=0.5}"], "same is of kind `cross_stitch`: drop it, or take that kind"),
     (["sharing.level2={kind='experts', same=0.5}"], "same is of kind `cross_stitch`"),
     (["sharing.level2={experts=3}"], "experts is of kind `experts`"),
-    (["sharing.level2={kin='soft'}"], "sharing.level2.kin: unknown key; valid keys here: kind, experts, same"),
+    (["sharing.level2={groups=[['chunk', 'dep']]}"], "groups is of kind `branches`: drop it, or take that kind"),
+    (
+        ["sharing.level2={kind='branches', groups=[['chunk', 'dep']], reg='l2', strength=1, anchor='dep'}"],
+        "`dep` has no copy of this level; lemma, chunk,",
+    ),
+    (["sharing.level2={kin='soft'}"], "sharing.level2.kin: unknown key; valid keys here: kind, groups, experts, same"),
     (["sharing.level5={}"], "`entailment` alone climbs to this level: there is nothing to share"),
     (["sharing.level7={}"], "sharing.level7: no such layer; there are level1"),
 ]
@@ -191,6 +196,36 @@ REFUSED = [
 def test_sharing_that_means_nothing_is_refused(overrides: list[str], message: str):
     with pytest.raises(ConfigError, match=message):
         read_config("demo", overrides=overrides)
+
+
+def test_a_step_of_a_task_moves_its_own_branch_and_those_of_tasks_that_it_reads(build_trainer: Build):
+    groups = [["chunk", "dep"], ["relatedness", "entailment"]]
+    trainer = build_trainer(sharing={"level2": {"kind": "branches", "groups": groups}}, schedule="successive")
+    moved: dict[str, set[str]] = {}
+    before = weights(trainer)
+    for event in trainer.events():
+        if not isinstance(event, StepDone):
+            continue
+        after = weights(trainer)
+        changed = {name for name in after if "levels.1." in name and not torch.equal(after[name], before[name])}
+        moved.setdefault(event.task, set()).update(name.split(".")[3] for name in changed)
+        before = after
+    assert moved == {
+        "xpos": set(),
+        "chunk": {"chunk"},
+        "dep": {"chunk"},
+        "relatedness": {"relatedness", "chunk"},
+        "entailment": {"relatedness", "chunk"},
+    }
+
+
+def test_branches_tied_without_end_are_hard_sharing(build_trainer: Build):
+    groups = [["chunk", "dep"], ["relatedness", "entailment"]]
+    ties = {2: SharingSettings(reg="l2", strength=1e12)}
+    trainer = build_trainer(sharing={"level2": {"kind": "branches", "groups": groups}}, ties=ties, schedule="joint")
+    list(trainer.events())
+    assert list(trainer.model.encoder.levels[1]) == ["chunk", "relatedness"]
+    assert spread(trainer) < 1e-4
 
 
 def test_a_transformer_has_no_levels_to_copy():

@@ -26,6 +26,10 @@ SIZES = {"hidden_size": 8, "word_size": 8, "ngram_size": 8, "label_size": 4}
 ALL_SOFT = {f"level{level}": {} for level in range(1, 6)}
 STITCHED = {"level2": {"kind": "cross_stitch"}, "level3": {"kind": "cross_stitch"}}
 MIXED = {"level2": {}, "level4": {"kind": "cross_stitch"}}
+BRANCHES = {
+    "level1": {"kind": "branches", "groups": [["xpos", "chunk", "dep"], ["relatedness", "entailment"]]},
+    "level3": {"kind": "branches", "groups": [["relatedness", "entailment"]]},
+}
 EXPERTS = {"level1": {"kind": "experts", "experts": 3}, "level3": {"kind": "experts", "experts": 2}}
 
 
@@ -96,7 +100,7 @@ def test_split_all_the_way_and_reading_nothing_every_task_is_a_network_of_its_ow
     assert torch.equal(scores_of(single, task), scores_of(split, task))
 
 
-@pytest.mark.parametrize("sharing", [ALL_SOFT, STITCHED, MIXED, EXPERTS])
+@pytest.mark.parametrize("sharing", [ALL_SOFT, STITCHED, MIXED, EXPERTS, BRANCHES])
 @pytest.mark.parametrize("reads", ["all", "none", "stopped"])
 def test_the_reach_of_a_task_is_what_autograd_reaches(sharing: dict[str, Any], reads: str):
     tasks = {name: dict(config) for name, config in TASKS.items()}
@@ -112,7 +116,7 @@ def test_the_reach_of_a_task_is_what_autograd_reaches(sharing: dict[str, Any], r
         assert reach(model, task) >= found
 
 
-@pytest.mark.parametrize("sharing", [ALL_SOFT, STITCHED, MIXED, EXPERTS])
+@pytest.mark.parametrize("sharing", [ALL_SOFT, STITCHED, MIXED, EXPERTS, BRANCHES])
 def test_batch_company_changes_nothing(sharing: dict[str, Any]):
     model = build(sharing)
     with torch.inference_mode():
@@ -171,6 +175,17 @@ def test_all_columns_run_on_every_batch_where_stitches_mix_them():
     [
         ({"sharing": {"level9": {}}}, "sharing.level9: no such layer; there are level1, level2"),
         ({"sharing": {"words": {}}}, "sharing.words: no such layer"),
+        ({"sharing": {"level2": {"kind": "branches"}}}, 'branches" and groups = .* go together'),
+        ({"sharing": {"level2": {"groups": [["chunk", "dep"]]}}}, 'branches" and groups = .* go together'),
+        (
+            {"sharing": {"level2": {"kind": "branches", "groups": [["xpos", "dep"]]}}},
+            "level2.groups: `xpos` does not climb to this level; chunk, dep, relatedness, entailment do",
+        ),
+        (
+            {"sharing": {"level2": {"kind": "branches", "groups": [["chunk", "dep"], ["dep"]]}}},
+            "level2.groups: `dep` stands there twice; a task reads one bi-LSTM",
+        ),
+        ({"sharing": {"level2": {"kind": "branches", "groups": [["chunk"], []]}}}, "level2.groups: an empty list"),
     ],
 )
 def test_what_cannot_be_split_is_refused(change: dict[str, Any], message: str):
@@ -204,3 +219,23 @@ def test_columns_that_have_not_parted_are_climbed_once():
     model.encoder.levels[1].register_forward_hook(lambda *_: calls.append(1))
     scores_of(model, "entailment")
     assert len(calls) == 1
+
+
+def test_tasks_of_a_branch_share_a_bi_lstm_and_other_branches_have_their_own():
+    alone = {name: {**config, "reads": []} for name, config in TASKS.items()}
+    model = build({"level2": {"kind": "branches", "groups": [["chunk", "entailment"], ["dep"]]}}, alone)
+    assert list(model.encoder.levels[1]) == ["chunk", "dep", "relatedness"]
+    before = {task: scores_of(model, task) for task in TASKS}
+    with torch.no_grad():
+        for parameter in model.encoder.levels[1]["chunk"].parameters():
+            parameter.mul_(0.5)
+    same = [task for task in TASKS if torch.equal(scores_of(model, task), before[task])]
+    assert same == ["xpos", "dep", "relatedness"]
+
+
+def test_one_branch_for_all_is_the_plain_network():
+    plain, split = build({}), build({"level2": {"kind": "branches", "groups": [list(TASKS)[1:]]}})
+    values = plain.state_dict()
+    split.load_state_dict({name: values[name.replace("levels.1.chunk.", "levels.1.")] for name in split.state_dict()})
+    for task in TASKS:
+        assert torch.equal(scores_of(split, task), scores_of(plain, task)), task
