@@ -208,10 +208,12 @@ def _check_upper_bound(config: RunConfig) -> None:
         ConfigError: several levels, or several batches in a step, whose gradients never meet at one token.
     """
     instead = "; set training.weighting.upper_bound = false, which takes gradients at the parameters"
-    if len(levels := {task.level for task in config.model.tasks.values()}) > 1:
+    levels = {task.level for task in config.model.tasks.values()}
+    if len(levels) > 1 and not isinstance(config.model.encoder, BiLSTMConfig):
         raise ConfigError(
-            f"training.weighting.upper_bound: tasks stand on levels {', '.join(map(str, sorted(levels)))}, and there "
-            f"are no hidden states that all of them read: put them on one level{instead}"
+            f"training.weighting.upper_bound: tasks stand on levels {', '.join(map(str, sorted(levels)))} of a "
+            "transformer, which read each other's layers, and there are no hidden states that all of them read: put "
+            f"them on one level{instead}"
         )
     ways = {
         (data.corpora, data.corpus_shares, data.batch_size, data.batch_tokens, data.passes, data.variations)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from jmt.network.model import JointModel
 from jmt.training.gradients.base import Gradients
+from jmt.training.gradients.meeting import meeting_of
 from jmt.training.gradients.reversed import ReversedGradients
 from jmt.training.gradients.rows import RowGradients
 from jmt.training.gradients.summed import SummedGradients
@@ -43,5 +44,5 @@ def _build_combination(
         return SummedGradients(weighting)
     assert isinstance(weighting, RowWeighting)
     if settings.upper_bound:
-        return UpperBoundGradients(weighting, model, tasks)
+        return UpperBoundGradients(weighting, meeting_of(model, tasks), tasks)
     return RowGradients(weighting, tasks, dict(model.named_parameters()), settings)

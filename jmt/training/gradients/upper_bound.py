@@ -3,42 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from jmt.network.model import JointModel
 from jmt.training.diagnosis import Diagnosis, diagnose
 from jmt.training.gradients.base import Again
+from jmt.training.gradients.meeting import Meeting, gradients_at
 from jmt.training.weighting import RowWeighting
 
 
 class Shared(NamedTuple):
-    """The hidden states of a part of the batch, and each task's gradient there."""
+    """Z of a part of the batch, and each task's gradient there, flat."""
 
-    hidden: Tensor
+    states: list[Tensor]
     rows: dict[str, Tensor]
 
 
 class UpperBoundGradients:
-    """One backward pass per task down to the hidden states Z (B, T, H), and one for all below them.
+    """One backward pass per task down to Z, what all tasks read, and one for all below it.
 
     The weights are those for dL_t / dZ over all tokens of the batch side by side: a sum over them would let sentences
-    cancel each other.  It takes one batch with labels for every task, and one level that all of them read; parameters
-    above Z get their plain gradient.
+    cancel each other.  It takes one batch with labels for every task; parameters above Z get their plain gradient.
     """
 
-    def __init__(self, weighting: RowWeighting, model: JointModel, tasks: Sequence[str]) -> None:
-        self.weighting, self.tasks = weighting, list(tasks)
-        below = {id(parameter) for parameter in model.encoder.parameters()}
-        self.above = [parameter for parameter in model.parameters() if id(parameter) not in below]
-        self.latest = torch.empty(0)
-        model.hidden.register_forward_hook(self._see)
+    def __init__(self, weighting: RowWeighting, meeting: Meeting, tasks: Sequence[str]) -> None:
+        self.weighting, self.meeting, self.tasks = weighting, meeting, list(tasks)
         self.begin(0.0)
-
-    def _see(self, module: nn.Module, inputs: Any, output: Tensor) -> None:
-        self.latest = output
 
     def begin(self, done: float) -> None:
         """Start with no rows."""
@@ -48,28 +40,29 @@ class UpperBoundGradients:
         self.gram = torch.zeros(len(self.tasks), len(self.tasks), dtype=torch.float64)
 
     def add(self, losses: Mapping[str, Tensor], share: float) -> None:
-        """Give the heads their gradients, and keep those at the hidden states."""
-        hidden, rows = self.latest, {}
+        """Give what is above Z its gradients, and keep those at Z."""
+        states, above, rows = self.meeting.states, self.meeting.above, {}
         for task, loss in losses.items():
-            row, *own = torch.autograd.grad(share * loss, [hidden, *self.above], retain_graph=True, allow_unused=True)
-            rows[task] = row
-            for parameter, gradient in zip(self.above, own, strict=True):
+            rows[task], own = gradients_at(states, above, share * loss)
+            for parameter, gradient in zip(above, own, strict=True):
                 if gradient is not None:
                     parameter.grad = gradient if parameter.grad is None else parameter.grad + gradient
             self.losses[task] += share * float(loss.detach())
-        self.parts.append(Shared(hidden, rows))
+        self.parts.append(Shared(states, rows))
 
     def finish(self) -> None:
         """Send the weighted sum of the rows down."""
         for part in self.parts:
-            matrix = torch.stack([part.rows[task].flatten() for task in self.tasks])
+            matrix = torch.stack([part.rows[task] for task in self.tasks])
             self.gram += (matrix @ matrix.T).double().cpu()
         if bool(self.gram.isfinite().all()):
             solved = self.weighting.weights(self._values(), self.gram)
             self.weights = dict(zip(self.tasks, solved.tolist(), strict=True))
-        for hidden, rows in self.parts:
+        for states, rows in self.parts:
             total = torch.stack([self.weights[task] * row for task, row in rows.items()]).sum(dim=0)
-            torch.autograd.backward([hidden], [total])
+            pieces = total.split([state.numel() for state in states])
+            shaped = [piece.view_as(state) for piece, state in zip(pieces, states, strict=True)]
+            torch.autograd.backward(states, shaped)
 
     def _values(self) -> Tensor:
         return torch.tensor([self.losses[task] for task in self.tasks], dtype=torch.float64)

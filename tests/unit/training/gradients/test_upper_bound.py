@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from jmt.network.model import JointModel
 from jmt.training.events import StepDone
+from jmt.training.gradients.meeting import Meeting, meeting_of
 from jmt.training.gradients.upper_bound import Shared, UpperBoundGradients
 from jmt.training.trainer import Trainer
 from jmt.training.weighting.mgda import MgdaWeighting
 from jmt.training.weighting.solvers import min_norm
+from tests.assets.tiny_model import SENTENCES, tiny_model
 
 pytestmark = pytest.mark.numbers
 
@@ -35,11 +39,18 @@ class LinearModel(nn.Module):
         }
 
 
+def meeting(network: LinearModel) -> Meeting:
+    return Meeting(network.hidden, list(network.heads.parameters()))
+
+
 class SummedOverTheBatch(UpperBoundGradients):
     """The mutation: gradients at the hidden states are added up over the batch before they are compared."""
 
     def finish(self) -> None:
-        self.parts = [Shared(part.hidden, {t: row.sum(dim=0) for t, row in part.rows.items()}) for part in self.parts]
+        self.parts = [
+            Shared(part.states, {task: row.view(-1, 4).sum(dim=0) for task, row in part.rows.items()})
+            for part in self.parts
+        ]
         matrix = torch.stack([torch.cat([part.rows[task] for part in self.parts]) for task in self.tasks])
         self.gram = matrix @ matrix.T
         self.weights = dict(zip(self.tasks, self.weighting.weights(self._values(), self.gram).tolist(), strict=True))
@@ -71,7 +82,7 @@ def bound_is_tight(kind: type[UpperBoundGradients]) -> None:
     """The proof: with orthonormal inputs the weights are those of MGDA itself."""
     network, inputs = model(), orthonormal(5)
     expected = true_weights(network, inputs)
-    gradients = kind(MgdaWeighting(), network, "abc")  # type: ignore[arg-type]
+    gradients = kind(MgdaWeighting(), meeting(network), "abc")
     gradients.add(network.losses(inputs), 1.0)
     gradients.finish()
     assert list(gradients.weights.values()) == pytest.approx(expected, abs=1e-9)
@@ -89,7 +100,7 @@ def test_the_proof_fails_where_gradients_are_summed_over_the_batch():
 
 def test_the_trunk_gets_the_weighted_sum_and_every_head_its_own_gradient():
     network, inputs = model(), orthonormal(5)
-    gradients = UpperBoundGradients(MgdaWeighting(), network, "abc")  # type: ignore[arg-type]
+    gradients = UpperBoundGradients(MgdaWeighting(), meeting(network), "abc")
     shares = torch.tensor([0.4, 0.4, 0.6, 0.6, 0.6], dtype=torch.float64)
     for part, share in ((inputs[:2], 0.4), (inputs[2:], 0.6)):  # in parts, as where memory is short
         gradients.add(network.losses(part), share)
@@ -102,7 +113,7 @@ def test_the_trunk_gets_the_weighted_sum_and_every_head_its_own_gradient():
     losses = network.losses(inputs, shares)
     rows = [torch.autograd.grad(loss, weight, retain_graph=True)[0] for loss in losses.values()]
     assert gradients.losses == pytest.approx({task: loss.item() for task, loss in losses.items()})
-    whole = UpperBoundGradients(MgdaWeighting(), network, "abc")  # type: ignore[arg-type]
+    whole = UpperBoundGradients(MgdaWeighting(), meeting(network), "abc")
     whole.add(network.losses(inputs, shares), 1.0)
     whole.finish()
     torch.testing.assert_close(gradients.gram, whole.gram)  # of all parts, and not of the last one
@@ -131,11 +142,83 @@ def test_batches_of_different_sentences_never_conflict_there():
     assert min_norm((matrix @ matrix.T).numpy()) == pytest.approx((inverse / inverse.sum()).numpy())
 
 
-def test_training_by_the_upper_bound_lowers_every_loss(build_trainer: Callable[..., Trainer]):
-    flat = {task: {"level": 1, "reads": []} for task in ("xpos", "chunk", "dep")}
+CASCADE = {"xpos": {}, "chunk": {"reads": ["xpos"]}, "dep": {"reads": ["xpos", "chunk"]}}
+FLAT = {task: {"level": 1, "reads": []} for task in CASCADE}
+
+
+def cascade(changes: dict[str, dict[str, Any]] | None = None) -> JointModel:
+    return tiny_model(tuple(CASCADE), changes=changes or CASCADE).eval().double()
+
+
+def losses_of(network: JointModel) -> dict[str, Tensor]:
+    batch = network.build_batch(SENTENCES)
+    scores = network(batch, list(CASCADE))
+    arcs = scores["dep"].arc_scores[batch.mask]
+    return {
+        "xpos": scores["xpos"][batch.mask].square().sum(),
+        "chunk": scores["chunk"][batch.mask].sin().sum(),
+        "dep": arcs.masked_fill(arcs.isinf(), 0.0).cos().sum(),
+    }
+
+
+def test_in_a_cascade_what_is_shared_by_all_gets_the_weighted_sum_and_what_is_above_the_plain_one():
+    network = cascade()
+    gradients = UpperBoundGradients(MgdaWeighting(), meeting_of(network, list(CASCADE)), list(CASCADE))
+    gradients.add(losses_of(network), 1.0)
+    gradients.finish()
+    assert sum(gradients.weights.values()) == pytest.approx(1)
+    assert sum(weight > 1e-6 for weight in gradients.weights.values()) > 1
+    parameters = dict(network.named_parameters())
+    rows = {
+        task: torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
+        for task, loss in ((task, losses_of(network)[task]) for task in CASCADE)
+    }
+    for place, (name, parameter) in enumerate(parameters.items()):
+        shared = name.startswith(("encoder.words.", "encoder.levels.0."))
+        expected = torch.zeros_like(parameter)
+        for task, row in rows.items():
+            if row[place] is not None:
+                expected += (gradients.weights[task] if shared else 1.0) * row[place].to_dense()
+        found = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad.to_dense()
+        torch.testing.assert_close(found, expected, msg=name)
+
+
+def test_in_a_cascade_the_bound_is_that_of_all_that_leaves_the_lowest_level():
+    """By finite differences at h of level 1 and at x as higher levels read it, which nothing else hands on."""
+    network = cascade()
+    watched = meeting_of(network, list(CASCADE))
+    gradients = UpperBoundGradients(MgdaWeighting(), watched, list(CASCADE))
+    gradients.add(losses_of(network), 1.0)
+    row, (hidden, words) = gradients.parts[0].rows["dep"], watched.states
+    direction = torch.randn(hidden.numel() + words.numel(), generator=torch.Generator().manual_seed(1)).double()
+    step = 1e-5
+
+    def moved(size: float) -> float:
+        at_hidden, at_words = direction.split([hidden.numel(), words.numel()])
+        levels = network.encoder.levels
+        handles = [
+            levels[0].register_forward_hook(lambda _, __, output: output + size * at_hidden.view_as(output)),
+            *(
+                level.register_forward_pre_hook(
+                    lambda _, given: (given[0], given[1] + size * at_words.view_as(given[1]), *given[2:])
+                )
+                for level in levels[1:]
+            ),
+        ]
+        with torch.no_grad():
+            loss = float(losses_of(network)["dep"])
+        for handle in handles:
+            handle.remove()
+        return loss
+
+    assert float(row @ direction) == pytest.approx((moved(step) - moved(-step)) / (2 * step), rel=1e-4)
+
+
+@pytest.mark.parametrize("changes", [FLAT, CASCADE], ids=["one level", "cascade"])
+def test_training_by_the_upper_bound_lowers_every_loss(build_trainer: Callable[..., Trainer], changes: dict[str, Any]):
     trainer = build_trainer(
-        tasks=tuple(flat),
-        changes=flat,
+        tasks=tuple(changes),
+        changes=changes,
         schedule="joint",
         epochs=15,
         weighting={"method": "mgda", "upper_bound": True},

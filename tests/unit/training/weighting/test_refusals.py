@@ -103,8 +103,8 @@ def test_gradnorm_has_one_set_of_weights():
 
 def test_the_upper_bound_is_refused_without_hidden_states_that_all_tasks_share():
     bound = "training.weighting.upper_bound=true"
-    with pytest.raises(ConfigError, match=r"tasks stand on levels 1, 2, .* put them on one level; set .* = false"):
-        read("mgda", "joint", bound)
+    with pytest.raises(ConfigError, match=r"on levels 1, 2, .* of a transformer, .* on one level; set .* = false"):
+        read_config("transformer", overrides=["training.schedule=joint", "training.weighting.method=mgda", bound])
     flat = [
         f"task.{task}.level=1"
         for task in ("xpos", "upos", "feats", "lemma", "chunk", "dep", "relatedness", "entailment")
