@@ -8,6 +8,7 @@ from pathlib import Path
 from jmt.cascade.kinds import is_graded
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.data.catalogue import find_corpus, score_range_of
+from jmt.data.placebo import shuffle_gold
 from jmt.data.readers import Tokenizer
 from jmt.data.splits import SplitLoader, TaskPlan, training_splits
 from jmt.data.unions.joining import Part
@@ -15,6 +16,7 @@ from jmt.data.unions.left_out import EMPTY_COLUMN, LeftOut, ignore
 from jmt.errors import ConfigError
 from jmt.runs.config import RunConfig
 from jmt.runs.uniting import Heard, Uniter, evaluation_sentences, score_range_wanted, whole_range
+from jmt.training.seeds import derive_seed
 
 
 def plans_of(config: RunConfig) -> list[TaskPlan]:
@@ -61,12 +63,16 @@ def load_splits(
             for split, examples in loader.load(plan, corpus, training_splits(corpus, plan.family, folders)).items()
         }
     uniter = Uniter(config, evaluation_sentences(config, loader, plans_of(config), folders), heard)
-    return {
+    united = {
         task: uniter.unite(plans[task], parts)
         if len(config.data[task].corpora) > 1
         else {split: part.examples for one in parts.values() for split, part in one.items()}
         for task, parts in loaded.items()
     }
+    for task, splits in united.items():
+        if config.data[task].shuffled:
+            splits["train"] = shuffle_gold(splits["train"], derive_seed(config.seed, "shuffled", task))
+    return united
 
 
 def with_score_ranges(config: RunConfig) -> RunConfig:

@@ -34,6 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_device(parser)
     add_jobs(parser)
     parser.add_argument(
+        "--placebo",
+        action="store_true",
+        help="also every ordered pair with shuffled labels of the helper, and every task alone with as many updates",
+    )
+    parser.add_argument(
         "--mechanisms",
         action="store_true",
         help="instead: show five ways in which tasks can help, on linear models; seconds, no corpus",
@@ -48,14 +53,17 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.cli.training.train import stop_signals
     from jmt.experiments.cell_records import check_same
     from jmt.experiments.relations.gains import plan_relations, read_outcome
+    from jmt.experiments.relations.placebo import plan_placebos
     from jmt.experiments.relations.report_maker import report_maker
     from jmt.experiments.relations.writing import draw_relations, write_relations
 
     seeds = read_seeds(arguments.seeds)
     cells = plan_relations(arguments.config, seeds, arguments.output, overrides=arguments.set)
+    segmenter = segmenter_of(cells[0].config.model.language)
+    if arguments.placebo:
+        cells += plan_placebos(cells[0].config, seeds, arguments.output, arguments.corpora, segmenter)
     check_same(cells)
-    language = cells[0].config.model.language
-    relations = report_maker(cells, seeds, arguments.corpora, segmenter_of(language))
+    relations = report_maker(cells, seeds, arguments.corpora, segmenter)
     outcomes: dict[Path, Outcome] = {}
 
     def ended(cell: Cell) -> bool:

@@ -14,8 +14,8 @@ from matplotlib.patches import Patch, Rectangle
 
 from jmt.experiments.comparison import CONFIDENCE
 from jmt.experiments.figures import COLOURS, INK, STYLE
-from jmt.experiments.relations.gains import Gain
-from jmt.experiments.relations.report import Relations, gain_unit, score_text
+from jmt.experiments.relations.gains import Gain, gain_unit
+from jmt.experiments.relations.report import Relations, score_text
 
 WORSE, BETTER = COLOURS[1], COLOURS[0]
 """Orange and blue, which any kind of colour vision tells apart."""

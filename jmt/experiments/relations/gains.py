@@ -8,6 +8,7 @@ each batch has the gold of both.)  One further run, of all tasks in every step, 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -166,3 +167,17 @@ def measured_gains(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Gain]:
                 {**known.updates, seed: (single.updates[main], pair.updates[main])},
             )
     return found
+
+
+def points(gain: Interval | None, metric: str) -> str:
+    """Write a gain in points, with its interval; errors in their own unit; nothing of None."""
+    if gain is None:
+        return ""
+    scale, digits = gain_unit(metric)
+    half = f" ± {scale * gain.half:.{digits}f}" if math.isfinite(gain.half) else ""
+    return f"{scale * gain.mean:+.{digits}f}{half}" + (" ~" if gain.holds_zero else "")
+
+
+def gain_unit(metric: str) -> tuple[float, int]:
+    """Return what a gain is multiplied by to be shown, and its decimals: points of fractions, errors as they are."""
+    return (1.0, 4) if metric in ERRORS else (100.0, 2)

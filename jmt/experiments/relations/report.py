@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from jmt.cascade.kinds import ERRORS
 from jmt.experiments.comparison import CONFIDENCE, Interval, markdown_table, student_interval
 from jmt.experiments.relations.branching import branch_lines
 from jmt.experiments.relations.estimates import (
@@ -17,8 +16,9 @@ from jmt.experiments.relations.estimates import (
     mean_cosines,
     rank_correlation,
 )
-from jmt.experiments.relations.gains import Gain, Outcome, measured_gains, metric_of, runs_alone
+from jmt.experiments.relations.gains import Gain, Outcome, measured_gains, metric_of, points, runs_alone
 from jmt.experiments.relations.learning_curve import SLOPES_AT, TENTHS, loss_levels, loss_slopes, mean_curve
+from jmt.experiments.relations.placebo import Control, control_lines, controls_json, controls_of
 from jmt.experiments.relations.task_features import TaskFeatures
 
 _NO_VERDICT = (
@@ -64,6 +64,8 @@ class Relations:
     """How many steps each estimate is a mean over."""
     levels: Mapping[str, int]
     """The level of every task where levels can be split among tasks, else empty."""
+    controls: Mapping[tuple[str, str], Control]
+    """By main task and helper: what runs without the helper's labels bring, where there are any."""
 
     @property
     def correlations(self) -> dict[str, RankCorrelation]:
@@ -97,6 +99,7 @@ def relations_of(
         estimates,
         {"gradient cosine": len(cosines), "lookahead affinity": len(affinities)},
         levels,
+        controls_of(outcomes),
     )
 
 
@@ -115,6 +118,7 @@ def relations_markdown(found: Relations) -> str:
     """Return relations.md."""
     parts = [
         _gain_lines(found),
+        control_lines(found.controls, found.gains),
         _feature_lines(found),
         _curve_lines(found),
         _estimate_lines(found),
@@ -149,7 +153,7 @@ def _gain_lines(found: Relations) -> list[str]:
                 if task in found.singles
                 else ["", ""]
             ),
-            *("" if helper == task else points(found.gains.get((task, helper))) for helper in found.tasks),
+            *("" if helper == task else _points_of(found.gains.get((task, helper))) for helper in found.tasks),
         ]
         for task in found.tasks
     ]
@@ -305,6 +309,7 @@ def relations_json(found: Relations) -> dict[str, Any]:
             }
             for gain in found.gains.values()
         ],
+        "controls": controls_json(found.controls),
         "features": {task: asdict(of) for task, of in found.features.items()},
         "vocabulary_divergence": found.divergences,
         "estimates": {
@@ -325,18 +330,8 @@ def bounds(value: Interval) -> dict[str, float | None]:
     return {"mean": value.mean, "half": value.half if math.isfinite(value.half) else None}
 
 
-def points(gain: Gain | None) -> str:
-    """Write a gain in points, with its interval; errors in their own unit."""
-    if gain is None:
-        return ""
-    found, (scale, digits) = gain.interval, gain_unit(gain.metric)
-    half = f" ± {scale * found.half:.{digits}f}" if math.isfinite(found.half) else ""
-    return f"{scale * found.mean:+.{digits}f}{half}" + (" ~" if found.holds_zero else "")
-
-
-def gain_unit(metric: str) -> tuple[float, int]:
-    """Return what a gain is multiplied by to be shown, and its decimals: points of fractions, errors as they are."""
-    return (1.0, 4) if metric in ERRORS else (100.0, 2)
+def _points_of(gain: Gain | None) -> str:
+    return "" if gain is None else points(gain.interval, gain.metric)
 
 
 def score_text(value: Interval) -> str:

@@ -31,6 +31,9 @@ S = TypeVar("S")
 class Encoder(Protocol[A, S]):
     """The contract; an encoder is a module, and is met by composition (see `BiLSTMEncoder`)."""
 
+    levels: nn.ModuleList
+    """What each level has of its own, lowest first."""
+
     @property
     def size(self) -> int:
         """H, the size of a word's hidden state on every level."""

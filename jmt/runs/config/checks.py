@@ -132,6 +132,8 @@ def _check_roles(config: RunConfig) -> None:
         if head is None:  # the segmenter
             if data.role != "main":
                 raise ConfigError(f"task.{name}.role: a segmenter is trained for its own sake: drop the role")
+            if data.shuffled:
+                raise ConfigError(f"task.{name}.shuffled: a segmenter shares nothing, and is no placebo: drop it")
             continue
         if data.rare_tokens is not None:
             raise ConfigError(f"task.{name}.rare_tokens: the training data of a segmenter has them alone: drop it")

@@ -53,6 +53,9 @@ class TaskData(Keys):
     treebanks lack columns. What reads it then does without; levels close up."""
     until: int | None = Field(default=None, ge=1)
     """Last epoch in which the task is trained; unset: all of them."""
+    shuffled: bool = False
+    """Whether its training labels are dealt out anew, those of words among sentences of one length: a placebo, which
+    brings what a task brings but its labels."""
     reversal: float | None = Field(default=None, gt=0)
     """`adversarial` only. Largest strength lambda of the reversed gradient, which grows to it from zero; unset: 1."""
 

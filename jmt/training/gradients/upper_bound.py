@@ -60,7 +60,7 @@ class UpperBoundGradients:
             self.weights = dict(zip(self.tasks, solved.tolist(), strict=True))
         for states, rows in self.parts:
             total = torch.stack([self.weights[task] * row for task, row in rows.items()]).sum(dim=0)
-            pieces = total.split([state.numel() for state in states])
+            pieces = torch.split(total, [state.numel() for state in states])
             shaped = [piece.view_as(state) for piece, state in zip(pieces, states, strict=True)]
             torch.autograd.backward(states, shaped)
 

@@ -146,6 +146,23 @@ def test_a_corpus_without_dev_is_refused(config: Path, tmp_path: Path, capsys):
 
 
 @pytest.mark.slow
+def test_labels_of_a_copy_help_and_shuffled_ones_do_not(config: Path, tmp_path: Path):
+    folder = tmp_path / "out"
+    assert main(["relations", str(config), "--output", str(folder), "--seeds", "1,2", "--placebo"]) == 0
+    content = content_of(folder)
+    gains = {(gain["main"], gain["helper"]): gain["by_seed"] for gain in content["gains"]}
+    controls = {(of["main"], of["helper"]): of["by_seed"] for of in content["controls"]}
+
+    assert len(controls) == 6
+    for seed in ("1", "2"):
+        assert gains["few", "copy"][seed] > controls["few", "copy"]["placebo"][seed] + 0.1
+        assert gains["few", "copy"][seed] > controls["few", "copy"]["longer"][seed] + 0.1
+    logs = {name: (folder / name / "1" / "log.jsonl").read_text() for name in ("pair-few-copy", "longer-few-copy")}
+    assert abs(logs["pair-few-copy"].count('"step",') - logs["longer-few-copy"].count('"step",')) <= 15
+    assert "## Placebos" in (folder / "relations.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
 def test_a_copy_with_more_data_is_ranked_above_a_task_without_meaning_and_harms_nobody(config: Path, tmp_path: Path):
     assert main(["relations", str(config), "--output", str(tmp_path / "out"), "--seeds", "1,2"]) == 0
     content = content_of(tmp_path / "out")

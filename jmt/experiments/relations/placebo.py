@@ -1,0 +1,127 @@
+"""Are a helper's labels behind a gain?  The same pair with shuffled labels of the helper, and the main task for longer.
+
+A helper brings its labels, its sentences, and further updates of what is shared.  With shuffled labels it brings all
+but the first; the main task alone, with as many batches more as the helper has, has the updates alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+from jmt.cascade.kinds import ERRORS
+from jmt.experiments.ablation import Cell, build_cells
+from jmt.experiments.comparison import Interval, markdown_table, student_interval
+from jmt.experiments.relations.gains import Gain, Outcome, metric_of, points, runs_alone
+from jmt.experiments.variants import Tables, subset_variant
+from jmt.runs.config import RunConfig
+from jmt.runs.splits import load_splits
+from jmt.runs.tasks import training_task
+from jmt.segmentation import Segmenter
+
+PLACEBO, LONGER = "placebo", "longer"
+"""Kinds of run: with a helper that has shuffled labels; alone, with as many updates as with the helper."""
+
+
+def placebo_networks(tables: Mapping[str, Any], steps: Mapping[str, int]) -> dict[str, dict[str, Tables]]:
+    """Return the networks of both kinds by name, one for every ordered pair; `steps` are batches in an epoch."""
+    found: dict[str, dict[str, Tables]] = {PLACEBO: {}, LONGER: {}}
+    for main, helper in permutations(tables["task"], 2):
+        pair, alone = subset_variant(tables, [main, helper]), subset_variant(tables, [main])
+        pair["task"][helper]["shuffled"] = True
+        alone["task"][main]["passes"] *= 1 + steps[helper] / steps[main]
+        found[PLACEBO][f"{PLACEBO}-{main}-{helper}"] = pair
+        found[LONGER][f"{LONGER}-{main}-{helper}"] = alone
+    return found
+
+
+def plan_placebos(
+    config: RunConfig, seeds: Sequence[int], output: Path, folders: Sequence[Path], segmenter: Segmenter
+) -> list[Cell]:
+    """List the runs of both kinds, seed by seed, for the run of all tasks of `plan_relations`.
+
+    Raises CorpusError where a corpus cannot be read.
+    """
+    tables = config.to_tables()
+    tables["training"]["schedule"] = "sampled"
+    splits = load_splits(config, folders, segmenter)
+    steps = {task: training_task(config, task, split["train"]).step_count for task, split in splits.items()}
+    return build_cells(placebo_networks(tables, steps), seeds, output)
+
+
+@dataclass(slots=True)
+class Control:
+    """What a main task gains from what is no helper, as `Gain` has it."""
+
+    main: str
+    helper: str
+    metric: str
+    by_seed: dict[str, dict[int, float]] = field(default_factory=lambda: {PLACEBO: {}, LONGER: {}})
+    """Kind of run to seed to gain."""
+
+    def interval(self, kind: str) -> Interval | None:
+        """The mean over seeds of one kind, with its interval; None where no run has ended."""
+        values = list(self.by_seed[kind].values())
+        return student_interval(values) if values else None
+
+    def labels(self, gain: Gain) -> Interval | None:
+        """What the labels bring: the gain with the helper less that with its placebo, paired by seed."""
+        placebo = self.by_seed[PLACEBO]
+        values = [value - placebo[seed] for seed, value in gain.by_seed.items() if seed in placebo]
+        return student_interval(values) if values else None
+
+
+def controls_of(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Control]:
+    """Return by main task and helper what placebos and longer runs bring, where some seed has the task alone, too."""
+    singles = runs_alone(outcomes)
+    found: dict[tuple[str, str], Control] = {}
+    for outcome in outcomes:
+        cell = outcome.cell
+        if cell.kind not in (PLACEBO, LONGER):
+            continue
+        (main,) = (task for task in outcome.scores if not cell.config.data[task].shuffled)
+        helper = cell.variant.removeprefix(f"{cell.kind}-{main}-")
+        if (single := singles.get(main, {}).get(cell.seed)) is None:
+            continue
+        metric = metric_of(single.cell, single.scores, main)
+        gain = outcome.scores[main][metric] - single.scores[main][metric]
+        control = found.setdefault((main, helper), Control(main, helper, metric))
+        control.by_seed[cell.kind][cell.seed] = -gain if metric in ERRORS else gain
+    return found
+
+
+def control_lines(controls: Mapping[tuple[str, str], Control], gains: Mapping[tuple[str, str], Gain]) -> list[str]:
+    """Return the part of relations.md about placebos; empty where there are none."""
+    if not controls:
+        return []
+    rows = []
+    for pair, control in controls.items():
+        gain = gains.get(pair)
+        told = (
+            gain.interval if gain else None,
+            control.interval(PLACEBO),
+            control.interval(LONGER),
+            control.labels(gain) if gain else None,
+        )
+        rows.append([*pair, *(points(value, control.metric) for value in told)])
+    header = ["main task", "helper", "with the helper", "its labels shuffled", "alone, as many updates", "its labels"]
+    return [
+        "## Placebos",
+        "",
+        "What a main task has more than alone: with the helper, with the helper's labels dealt out anew among its "
+        "sentences, and alone with as many batches more as the helper has. The last column is the first less the "
+        "second, paired by seed: what the labels bring.",
+        "",
+        *markdown_table(header, rows),
+        "",
+    ]
+
+
+def controls_json(controls: Mapping[tuple[str, str], Control]) -> list[dict[str, Any]]:
+    """Return the same for relations.json, in the metric's own unit."""
+    return [
+        {"main": of.main, "helper": of.helper, "metric": of.metric, "by_seed": of.by_seed} for of in controls.values()
+    ]

@@ -1,0 +1,94 @@
+"""Placebos: the same pair without the helper's labels, and the main task alone with as many updates."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from jmt.experiments.ablation import Cell, build_cells
+from jmt.experiments.relations.gains import measured_gains
+from jmt.experiments.relations.placebo import (
+    LONGER,
+    PLACEBO,
+    control_lines,
+    controls_json,
+    controls_of,
+    placebo_networks,
+)
+from jmt.runs.config import read_config
+from tests.assets.tiny_corpus import write_tiny_corpus
+from tests.assets.toy_relations import cells_of, outcome
+
+STEPS = {"xpos": 10, "chunk": 30, "dep": 10, "relatedness": 5, "entailment": 5}
+
+
+@pytest.fixture
+def placebos(tmp_path: Path) -> dict[str, Cell]:
+    tables = read_config(str(write_tiny_corpus(tmp_path))).to_tables()
+    return {cell.variant: cell for cell in build_cells(placebo_networks(tables, STEPS), [1, 2], tmp_path / "out")}
+
+
+def test_every_helper_has_a_placebo_and_every_main_task_a_longer_run_for_it(placebos: dict[str, Cell]):
+    pairs = [f"{main}-{helper}" for main, helper in permutations(STEPS, 2)]
+    assert sorted(placebos) == sorted(f"{kind}-{pair}" for kind in (PLACEBO, LONGER) for pair in pairs)
+
+
+def test_in_a_placebo_the_labels_of_the_helper_alone_are_shuffled(placebos: dict[str, Cell]):
+    config = placebos["placebo-dep-chunk"].config
+    assert {task: data.shuffled for task, data in config.data.items()} == {"chunk": True, "dep": False}
+    assert [read.task for read in config.model.tasks["dep"].reads] == ["chunk"]
+
+
+def test_a_longer_run_has_as_many_batches_as_the_task_and_its_helper_together(placebos: dict[str, Cell]):
+    assert placebos["longer-xpos-chunk"].config.data["xpos"].passes == pytest.approx(4)
+    assert placebos["longer-chunk-xpos"].config.data["chunk"].passes == pytest.approx(4 / 3)
+    assert list(placebos["longer-xpos-chunk"].config.model.tasks) == ["xpos"]
+
+
+def test_what_the_labels_bring_is_the_gain_less_that_of_the_placebo_paired_by_seed(tmp_path: Path):
+    tables = read_config(str(write_tiny_corpus(tmp_path))).to_tables()
+    controls = build_cells(placebo_networks(tables, STEPS), [1, 2], tmp_path / "out")
+    cells = cells_of(tmp_path, [1, 2]) | {(cell.variant, cell.seed): cell for cell in controls}
+    runs = []
+    for seed, alone, pair, placebo, longer in ((1, 0.80, 0.85, 0.83, 0.81), (2, 0.82, 0.88, 0.82, 0.84)):
+        runs += [
+            outcome(cells["single-xpos", seed], {"xpos": alone}),
+            outcome(cells["pair-xpos-chunk", seed], {"xpos": pair, "chunk": 0.7}),
+            outcome(cells["placebo-xpos-chunk", seed], {"xpos": placebo, "chunk": 0.2}),
+            outcome(cells["longer-xpos-chunk", seed], {"xpos": longer}),
+        ]
+    found, gains = controls_of(runs), measured_gains(runs)
+    control = found["xpos", "chunk"]
+    assert control.by_seed == {
+        PLACEBO: {1: pytest.approx(0.03), 2: pytest.approx(0.0)},
+        LONGER: {1: pytest.approx(0.01), 2: pytest.approx(0.02)},
+    }
+    labels = control.labels(gains["xpos", "chunk"])
+    assert labels is not None
+    assert labels.mean == pytest.approx((0.02 + 0.06) / 2)
+    row = next(line for line in control_lines(found, gains) if line.startswith("| xpos"))
+    cells_of_row = [cell.strip().partition(" ")[0] for cell in row.strip("|").split("|")]
+    assert cells_of_row == ["xpos", "chunk", "+5.50", "+1.50", "+1.50", "+4.00"]
+    assert json.loads(json.dumps(controls_json(found)))[0]["by_seed"]["placebo"] == {
+        "1": pytest.approx(0.03),
+        "2": pytest.approx(0.0),
+    }
+
+
+def test_an_error_that_falls_is_a_gain_of_a_placebo_too(tmp_path: Path):
+    tables = read_config(str(write_tiny_corpus(tmp_path))).to_tables()
+    controls = build_cells(placebo_networks(tables, STEPS), [1], tmp_path / "out")
+    cells = cells_of(tmp_path, [1]) | {(cell.variant, cell.seed): cell for cell in controls}
+    metrics = {"relatedness": "mse", "xpos": "accuracy"}
+    runs = [
+        outcome(cells["single-relatedness", 1], {"relatedness": 0.75}, metrics=metrics),
+        outcome(cells["longer-relatedness-xpos", 1], {"relatedness": 0.5}, metrics=metrics),
+    ]
+    assert controls_of(runs)["relatedness", "xpos"].by_seed[LONGER] == {1: 0.25}
+
+
+def test_without_placebos_the_report_says_nothing_of_them():
+    assert control_lines({}, {}) == []
