@@ -18,7 +18,7 @@ from itertools import combinations
 
 from jmt.experiments.relations.estimates import Matrix
 
-COSTS = (0.05, 0.1, 0.2)
+_COSTS = (0.05, 0.1, 0.2)
 """c: what one more branch on the top level costs, where 1 is what tells the least alike tasks from the most."""
 
 Groups = tuple[tuple[str, ...], ...]
@@ -106,7 +106,7 @@ def branch_lines(affinities: Matrix, levels: Mapping[str, int]) -> list[str]:
     if not affinities or not levels:
         return []
     trees: dict[str, list[float]] = {}
-    for cost in COSTS:
+    for cost in _COSTS:
         trees.setdefault(branches_toml(grow_branches(affinities, levels, cost)), []).append(cost)
     lines = [
         "## A tree of levels",

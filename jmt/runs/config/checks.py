@@ -186,8 +186,8 @@ def _check_ties(config: RunConfig) -> None:
         named += [how.anchor] if how.anchor not in ("pairwise", "mean") else []
         if unknown := [task for task in named if task not in there]:
             raise ConfigError(f"sharing.{name}: `{unknown[0]}` has no copy of this level; {', '.join(there)} have")
-        if len(there) < 2:
-            raise ConfigError(f"sharing.{name}: `{there[0]}` alone climbs to this level: there is nothing to share")
+        if len(climbing) < 2:
+            raise ConfigError(f"sharing.{name}: `{climbing[0]}` alone climbs to this level: there is nothing to share")
         if how.graph:
             try:
                 graph_of(there, how)

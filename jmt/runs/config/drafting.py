@@ -148,6 +148,7 @@ def _said(table: BaseModel) -> dict[str, Any]:
     values: dict[str, Any] = table.model_dump(mode="json", exclude_none=True)
     fields = type(table).model_fields
     plain = {key: field.get_default(call_default_factory=True) for key, field in fields.items()}
+    plain |= {key: list(value) for key, value in plain.items() if isinstance(value, tuple)}  # as JSON has them
     return {
         key: value
         for key, value in values.items()
@@ -157,7 +158,7 @@ def _said(table: BaseModel) -> dict[str, Any]:
 
 def _sharing(config: ModelConfig) -> Iterator[str]:
     for level, how in config.sharing.items():
-        keys = [f"{key} = {_value(value)}" for key, value in _said(how).items() | {("kind", how.kind)}]
+        keys = [f"{key} = {_value(value)}" for key, value in {**_said(how), "kind": how.kind}.items()]
         yield "\n".join([f"[sharing.{level}]", *sorted(keys)]) + "\n"
 
 

@@ -36,7 +36,12 @@ MODELS: dict[str, JointModel] = {
         },
     ),
     "transformer": tiny_transformer(pairs="together", mix=False),
-    "split levels": tiny_model(sharing={"level2": {"kind": "cross_stitch", "same": 0.8}}),
+    "split levels": tiny_model(
+        sharing={
+            "level2": {"kind": "cross_stitch", "same": 0.8},
+            "level4": {"kind": "branches", "groups": [["relatedness", "entailment"]]},
+        }
+    ),
 }
 
 
