@@ -5,7 +5,7 @@
 Lines are the distinct ones of the text files in a folder; without it, they are numbered sentences.
 Printed: words per second of one worker and of two for `--lines` lines, the start (of Ray, and of models) apart: from
 the first shard that is done to the last; and processor time per word of one worker for 10,000, 100,000 and, with
---large, 5,000,000 words, the loading of the model apart.
+--large, 5,000,000 words, the loading of the model apart, with the memory that the process had taken by then at most.
 """
 
 from __future__ import annotations
@@ -106,7 +106,8 @@ def measure_cost(folder: Path, annotator: Annotator, words: int, text: Path | No
         began = processor_seconds()
         done = sum(annotate_shard(annotator, shard, work).words for shard in job.shards)
     per_word = 1e6 * (processor_seconds() - began) / done
-    print(f"{words:,} words: {per_word:,.1f} microseconds of the processor per word")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{words:,} words: {per_word:,.1f} microseconds of the processor per word; {peak:,.0f} MB at most so far")
 
 
 def processor_seconds() -> float:

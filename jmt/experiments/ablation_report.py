@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jmt.experiments.ablation import Cell, collect_results, minutes_by_kind
+from jmt.experiments.ablation import Cell, Scores, collect_results, minutes_by_kind
 from jmt.experiments.comparison import comparison_table
 from jmt.experiments.report_files import write_report
 
@@ -17,6 +17,7 @@ def write_ablation(
     cells: Sequence[Cell],
     output: Path,
     *,
+    baselines: Mapping[str, Scores],
     about: str = "",
     further: Sequence[tuple[str, str]] = (),
     extra: Mapping[str, Any] = MappingProxyType({}),
@@ -26,6 +27,6 @@ def write_ablation(
     `further` are pairs of kinds to compare beside those with the first one; `extra` goes to the file for programs.
     """
     results, spent = collect_results(cells), minutes_by_kind(cells)
-    content = {**extra, "results": results, "minutes": spent}
-    table = comparison_table(results, spent, further=further)
+    content = {**extra, "baselines": baselines, "results": results, "minutes": spent}
+    table = comparison_table(results, spent, further=further, baselines=baselines)
     write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown=table + about)

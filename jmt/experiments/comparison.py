@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from scipy import stats
 
+from jmt.cascade.kinds import ERRORS
 from jmt.experiments.ablation import Scores
 
 SHOWN = ("f1", "uas", "las", "pearson", "mse", "accuracy")
 """Metrics that a comparison shows; of a task with F1 it leaves accuracy out."""
 
 CONFIDENCE = 0.95
+
+_GATE = (
+    "The first rows are answers without a model: `majority`, the most frequent one, and `one feature`, the most "
+    "frequent one beside the form of a word or, for a pair, how many words its sentences share. † marks what does not "
+    "beat them: no difference in such a column says anything."
+)
 
 
 class Interval(NamedTuple):
@@ -70,18 +78,29 @@ def comparison_table(
     minutes: Mapping[str, float],
     *,
     further: Sequence[tuple[str, str]] = (),
+    baselines: Mapping[str, Scores] = MappingProxyType({}),
 ) -> str:
     """Return Markdown: the score of every kind, then what the first kind has more than each of the others.
 
     `further` names pairs of other kinds whose differences are shown, too.  A task that a kind lacks stays empty.
+    `baselines`, by name, stand in the first rows; what is not above all of them is marked.
     """
     ended = {kind: seeds for kind, seeds in results.items() if seeds}
     if not ended:
         return "No seed of any network has ended.\n"
     shown = columns(ended)
     header = [f"{task} {metric}" for task, metric in shown]
-    scores = [
-        [kind, len(seeds), f"{minutes[kind]:.1f}", *(_score(seeds, *column) for column in shown)]
+    scores: list[list[object]] = [
+        [name, "", "", *(f"{of[task][metric]:.4f}" if task in of else "" for task, metric in shown)]
+        for name, of in baselines.items()
+    ]
+    scores += [
+        [
+            kind,
+            len(seeds),
+            f"{minutes[kind]:.1f}",
+            *(_score(seeds, *column) + _gate(seeds, *column, baselines) for column in shown),
+        ]
         for kind, seeds in ended.items()
     ]
     first, *others = ended
@@ -90,6 +109,7 @@ def comparison_table(
         [f"{one} - {other}", *(_gain(ended[one], ended[other], *column) for column in shown)] for one, other in pairs
     ]
     text = ["Dev scores after the last epoch: the mean over seeds, and half of its 95 % interval (Student's t)."]
+    text += [_GATE] if baselines else []
     text += ["", *markdown_table(["network", "seeds", "minutes a seed", *header], scores)]
     if gains:
         text += ["", "Differences in points, paired by seed; `~` marks what is within noise: its interval holds zero."]
@@ -108,6 +128,15 @@ def _score(seeds: Mapping[int, Scores], task: str, metric: str) -> str:
         return ""
     value = mean_over_seeds(seeds, task, metric)
     return f"{value.mean:.4f}" + (f" ± {value.half:.4f}" if math.isfinite(value.half) else "")
+
+
+def _gate(seeds: Mapping[int, Scores], task: str, metric: str, baselines: Mapping[str, Scores]) -> str:
+    """Return the mark of a score that some answer without a model reaches."""
+    if not _has(seeds, task):
+        return ""
+    sign = -1 if metric in ERRORS else 1
+    known = [sign * of[task][metric] for of in baselines.values() if task in of]
+    return " †" if known and sign * mean_over_seeds(seeds, task, metric).mean <= max(known) else ""
 
 
 def _gain(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str) -> str:

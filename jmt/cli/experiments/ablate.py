@@ -23,7 +23,7 @@ from jmt.cli.options.configuration import add_changes, add_config, add_corpora, 
 from jmt.cli.terminal.console import say, show
 
 if TYPE_CHECKING:
-    from jmt.experiments.ablation import Cell
+    from jmt.experiments.ablation import Cell, Scores
     from jmt.experiments.methods.runs import MethodRuns
 
 _RATES = "0.5,1,2"
@@ -85,7 +85,8 @@ def _run_variants(arguments: argparse.Namespace) -> int:
     kinds, seeds = arguments.variants.split(","), read_seeds(arguments.seeds)
     cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
     check_same(cells)
-    return _run_cells(cells, arguments, lambda: write_ablation(cells, arguments.output))
+    baselines = _baselines(arguments)
+    return _run_cells(cells, arguments, lambda: write_ablation(cells, arguments.output, baselines=baselines))
 
 
 def _run_paper(arguments: argparse.Namespace) -> int:
@@ -101,11 +102,23 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
     check_same(cells)
     extra = {"kind": "paper", "left_out": chosen.left_out}
+    baselines, about = _baselines(arguments), describe_variants(chosen)
 
     def report() -> None:
-        write_ablation(cells, arguments.output, about=describe_variants(chosen), further=FURTHER, extra=extra)
+        write_ablation(cells, arguments.output, baselines=baselines, about=about, further=FURTHER, extra=extra)
 
     return _run_cells(cells, arguments, report)
+
+
+def _baselines(arguments: argparse.Namespace) -> dict[str, Scores]:
+    """Return what answers without a model score on the data of all tasks."""
+    from jmt.cli.experiments.ablation_runs import segmenter_of
+    from jmt.experiments.ablation import read_for_comparison
+    from jmt.experiments.baselines import baselines_of
+    from jmt.runs.config import build_config
+
+    config = build_config(read_for_comparison(arguments.config, overrides=arguments.set))
+    return baselines_of(config, arguments.corpora, segmenter_of(config.model.language))
 
 
 def _run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Callable[[], None]) -> int:

@@ -57,3 +57,23 @@ def test_a_task_that_a_network_lacks_stays_empty_and_other_pairs_are_compared_on
     assert "| abc - all-3 | +0.00 ± 0.00 ~ |  |" in table
     assert "late" not in table
     assert "abc - all-3" not in comparison_table(results, minutes)
+
+
+def test_baselines_stand_first_and_what_does_not_beat_all_of_them_is_marked():
+    baselines = {
+        "majority": {"xpos": {"accuracy": 0.2}, "relatedness": {"pearson": 0.0, "mse": 1.0}},
+        "one feature": {"xpos": {"accuracy": 0.8}, "relatedness": {"pearson": 0.5, "mse": 0.7}},
+    }
+    results = {
+        "cascade": {1: {"xpos": {"accuracy": 0.9}, "relatedness": {"pearson": 0.4, "mse": 0.6}}},
+        "flat": {1: {"xpos": {"accuracy": 0.8}, "relatedness": {"pearson": 0.6, "mse": 0.8}}},
+    }
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in comparison_table(results, {"cascade": 1.0, "flat": 1.0}, baselines=baselines).splitlines()
+        if line.startswith("| ") and not line.startswith("| ---")
+    ]
+    assert [row[0] for row in rows[:5]] == ["network", "majority", "one feature", "cascade", "flat"]
+    assert rows[1][1:] == ["", "", "0.2000", "0.0000", "1.0000"]
+    assert rows[3][3:] == ["0.9000", "0.4000 †", "0.6000"]
+    assert rows[4][3:] == ["0.8000 †", "0.6000", "0.8000 †"]

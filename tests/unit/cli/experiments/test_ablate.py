@@ -93,16 +93,26 @@ def test_runs_side_by_side_come_to_what_runs_in_a_row_come_to(command, tmp_path,
 
 
 def test_a_run_that_fails_beside_others_says_why_and_no_other_is_begun(command, tmp_path, capsys):
-    for corpus in tmp_path.rglob("*dev*.conllu"):
-        corpus.write_text("no CoNLL-U at all\n", encoding="utf-8")
+    (tmp_path / "out" / "cascade").mkdir(parents=True)
+    (tmp_path / "out" / "cascade" / "1").write_text("a file where a run is to lie", encoding="utf-8")
 
     assert main([*command, "--variants", "cascade,flat", "--jobs", "2"]) == 1
 
     said = capsys.readouterr().err
     assert " of 4 failed: " in said
-    assert "dev.conllu:1: " in said
+    assert str(tmp_path / "out" / "cascade" / "1") in said
     assert not (tmp_path / "out" / "flat" / "2").exists()
     assert "Traceback" not in (tmp_path / "out" / "cascade" / "1.log").read_text(encoding="utf-8")
+
+
+def test_a_corpus_that_cannot_be_read_is_told_before_anything_is_trained(command, tmp_path, capsys):
+    for corpus in tmp_path.rglob("*dev*.conllu"):
+        corpus.write_text("no CoNLL-U at all\n", encoding="utf-8")
+
+    assert main([*command, "--variants", "cascade,flat"]) == 1
+
+    assert "dev.conllu:1: 1 column where CoNLL-U has 10" in capsys.readouterr().err
+    assert not (tmp_path / "out" / "cascade").exists()
 
 
 def test_runs_side_by_side_that_are_stopped_leave_checkpoints_to_go_on_from(command, tmp_path):
