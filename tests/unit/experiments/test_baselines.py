@@ -6,7 +6,7 @@ import pytest
 
 from jmt.cascade.symbols.examples import GoldFeatures, GoldLemmas, GoldLinks, GoldTree, TaskExamples
 from jmt.cascade.symbols.values import Tree
-from jmt.evaluation.baselines import MAJORITY, ONE_FEATURE, baseline_scores
+from jmt.experiments.baselines import MAJORITY, ONE_FEATURE, baseline_scores
 
 WORDS = [["the", "dog", "saw", "the", "cat"], ["The", "saw", "ran"]]
 TAGS = [["DT", "NN", "VB", "DT", "NN"], ["DT", "NN", "VB"]]
