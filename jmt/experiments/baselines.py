@@ -100,7 +100,7 @@ def _most_frequent(seen: Iterable[tuple[Hashable, Answer]]) -> Callable[[Hashabl
     return lambda feature: best.get(feature, usual)
 
 
-def _trees(train: TaskExamples, inputs: Sequence[Words], feature: Callable[[str], Any]) -> Iterable[Tree]:
+def _trees(train: TaskExamples, inputs: Sequence[Words], feature: Callable[[Any], Any]) -> Iterable[Tree]:
     """Answer with the most frequent distance to the governor, 0 for the root, and the relation that comes with it."""
     best = _most_frequent(
         (feature(word), (head - place if head else 0, deprel))
