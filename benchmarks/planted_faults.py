@@ -4,8 +4,8 @@
 
 The list was made by a reader who had not seen the tests.  Each entry has a file, a text that stands in it once, and
 what is put in its place.  It is planted in a copy of the checkout, and tests are run until one fails: first those of
-the same folder, then, where these pass, all that `make test` runs.  What is done already in --output is kept, so that the
-same command goes on where it was stopped.  Printed: how many were caught, by area, and every survivor.
+the same folder, then, where these pass, all that `make test` runs.  What is done already in --output is kept, so that
+the same command goes on where it was stopped.  Printed: how many were caught, by area, and every survivor.
 """
 
 from __future__ import annotations
