@@ -78,7 +78,7 @@ def pool(cascade: Any, task: str, treebanks: Mapping[str, OwnTokenScores]) -> Ta
     for result in results.values():
         metric.absorb(result.metric)
     table = add_tables([own.table for own in treebanks.values()])
-    constant = first.constant if all(result.constant for result in others) else None
+    constant = first.constant if all(result.constant == first.constant for result in others) else None
     unseen = sum((result.unseen for result in results.values()), Counter[str]())
     corpora = {name: result.metrics for name, result in results.items()}
     return TaskResult(task, _metrics(metric, table, _column(cascade, task)), metric, [], unseen, constant, corpora)

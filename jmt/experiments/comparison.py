@@ -112,7 +112,11 @@ def comparison_table(
     text += [_GATE] if baselines else []
     text += ["", *markdown_table(["network", "seeds", "minutes a seed", *header], scores)]
     if gains:
-        text += ["", "Differences in points, paired by seed; `~` marks what is within noise: its interval holds zero."]
+        text += [
+            "",
+            "Differences in points, of errors in their own unit, paired by seed; `~` marks what is within noise: its "
+            "interval holds zero.",
+        ]
         text += ["", *markdown_table(["difference", *header], gains)]
     return "\n".join(text) + "\n"
 
@@ -143,8 +147,9 @@ def _gain(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, 
     value = paired_difference(first, second, task, metric) if _has(first, task) and _has(second, task) else None
     if value is None:
         return ""
-    half = f" ± {100 * value.half:.2f}" if math.isfinite(value.half) else ""
-    return f"{100 * value.mean:+.2f}{half}" + (" ~" if value.holds_zero else "")
+    scale, digits = (1, 4) if metric in ERRORS else (100, 2)
+    half = f" ± {scale * value.half:.{digits}f}" if math.isfinite(value.half) else ""
+    return f"{scale * value.mean:+.{digits}f}{half}" + (" ~" if value.holds_zero else "")
 
 
 def _has(seeds: Mapping[int, Scores], task: str) -> bool:

@@ -83,6 +83,8 @@ class Stepper:
         self.optimizers = Optimizers(model, self.weighting, settings)
         self.sharing = SharingStep(model, sharing).to(self.device)
         self.accumulation = build_accumulation(settings, model, groups)
+        self.divisors: dict[str, float] = {}
+        """What the losses of this step are divided by, in all its parts, and when they are computed again after it."""
         self._labelled = {group: [name for name in names if tasks[name].labelled] for group, names in groups.items()}
 
     def compute_gradients_by(self, gradients: Gradients) -> None:
@@ -143,6 +145,7 @@ class Stepper:
     def _accumulate(self, materials: Sequence[Material], done: float) -> tuple[dict[str, float], Rows]:
         losses: dict[str, float] = {}
         batches: list[Batch] = []
+        self.divisors = {}
         self.gradients.begin(done)
         for own, share, words, batch in self._forward(materials):
             weighed = self._weighed(own, words)
@@ -158,8 +161,9 @@ class Stepper:
 
     def _weighed(self, own: Mapping[str, Tensor], words: float) -> dict[str, Tensor]:
         """Return losses in their unit, times what tasks count for."""
-        divisors = self.unit.divisors(own, words)
-        return {name: self.tasks[name].weight / divisors[name] * loss for name, loss in own.items()}
+        new = {name: loss for name, loss in own.items() if name not in self.divisors}
+        self.divisors |= self.unit.divisors(new, words)
+        return {name: self.tasks[name].weight / self.divisors[name] * loss for name, loss in own.items()}
 
     def _forward(self, materials: Sequence[Material]) -> Iterator[tuple[dict[str, Tensor], float, float, Batch]]:
         """Yield the losses of each part of the batches, the part's share of its batch, and the batch's mean words."""

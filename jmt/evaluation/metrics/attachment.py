@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from jmt.cascade.kinds import MEASURES
 from jmt.cascade.symbols.examples import GoldTree
 from jmt.cascade.symbols.values import Tree
@@ -28,6 +30,10 @@ class Attachment(Metric[GoldTree, Tree]):
     def __init__(self) -> None:
         super().__init__()
         self._upos_known = True
+
+    def absorb(self, other: Self) -> None:
+        super().absorb(other)
+        self._upos_known = self._upos_known and other._upos_known
 
     def scores(self, sums: Counts) -> dict[str, Counts]:
         found = {"uas": safe_ratio(sums[..., 1], sums[..., 0]), "las": safe_ratio(sums[..., 2], sums[..., 0])}

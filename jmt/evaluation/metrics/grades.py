@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,6 +29,10 @@ class Grades(Metric[float, "Grade | float"]):
     def __init__(self) -> None:
         super().__init__()
         self._pairs: list[tuple[float, float]] = []
+
+    def absorb(self, other: Self) -> None:
+        super().absorb(other)
+        self._pairs += other._pairs
 
     def statistics(self) -> Counts:
         """Return the sums of every pair, of values moved to mean zero (which no score here notices)."""

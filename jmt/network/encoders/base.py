@@ -35,6 +35,11 @@ class Encoder(Protocol[A, S]):
     """What each level has of its own, lowest first."""
 
     @property
+    def words(self) -> nn.Module:
+        """What makes x of a batch, once for each."""
+        ...
+
+    @property
     def size(self) -> int:
         """H, the size of a word's hidden state on every level."""
         ...

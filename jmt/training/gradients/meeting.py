@@ -7,7 +7,7 @@ there act on all losses through Z alone; those above are plain ones, as heads ar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -20,17 +20,25 @@ class Meeting:
     """Watches a network, and has Z of the batch that it computed last."""
 
     def __init__(
-        self, hidden: nn.Module, above: Sequence[nn.Parameter], *, climbed: int = 1, place: int = 0, higher: Any = ()
+        self,
+        start: nn.Module,
+        hidden: nn.Module,
+        above: Sequence[nn.Parameter],
+        *,
+        place: int = 0,
+        higher: Iterable[nn.Module] = (),
     ) -> None:
-        """Watch `hidden`, which the states of `climbed` levels pass through, and of them take those at `place`.
+        """Watch `start`, which every batch passes first, and `hidden`, which the states of each level pass.
 
-        `higher` are the levels above, which read x anew; `above` the parameters of all that comes after Z.
+        Of these the states at `place` are taken.  `higher` are the levels above, which read x anew; `above` the
+        parameters of all that comes after Z.
         """
         self.above = list(above)
-        self._climbed, self._place = climbed, place
+        self._place = place
         self._passed = 0
         self._states: list[Tensor] = []
         self._words: tuple[Tensor, Tensor] | None = None
+        start.register_forward_hook(self._begin)
         hidden.register_forward_hook(self._see)
         for level in higher:
             level.register_forward_pre_hook(self._lift_words)
@@ -40,10 +48,11 @@ class Meeting:
         """Z, as tensors (B, T, ...)."""
         return [*self._states, *([self._words[1]] if self._words else [])]
 
+    def _begin(self, module: nn.Module, inputs: Any, output: Tensor) -> None:
+        self._passed, self._states, self._words = 0, [], None
+
     def _see(self, module: nn.Module, inputs: Any, output: Tensor) -> None:
-        if self._passed % self._climbed == 0:
-            self._states, self._words = [], None
-        if self._passed % self._climbed == self._place:
+        if self._passed == self._place:
             self._states = [output]
         self._passed += 1
 
@@ -58,12 +67,12 @@ class Meeting:
 def meeting_of(model: JointModel, tasks: Collection[str]) -> Meeting:
     """Return where the tasks of a model meet; all of them climb in every step."""
     config = model.config
-    climbed = config.levels_of(tasks)
     lowest = min(config.tasks[task].level for task in tasks)
     below = tuple(f"encoder.{prefix}" for prefix in model.encoder.parameters_of(range(1, lowest + 1)))
     above = [parameter for name, parameter in model.named_parameters() if not name.startswith(below)]
     higher = [module for level, module in enumerate(model.encoder.levels, start=1) if level > lowest]
-    return Meeting(model.hidden, above, climbed=len(climbed), place=climbed.index(lowest), higher=higher)
+    place = config.levels_of(tasks).index(lowest)
+    return Meeting(model.encoder.words, model.hidden, above, place=place, higher=higher)
 
 
 def gradients_at(states: Sequence[Tensor], above: Sequence[nn.Parameter], loss: Tensor) -> tuple[Tensor, list[Any]]:

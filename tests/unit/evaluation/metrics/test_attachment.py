@@ -77,3 +77,12 @@ def test_confusion_is_about_words_with_the_right_head() -> None:
     assert +metric.confusion == {("nsubj", "obj"): 1, ("root", "root"): 1}
     assert metric.labels.scores()["obj"].recall == 0.0
     assert metric.labels.scores()["root"].f1 == 1.0
+
+
+def test_without_upos_in_one_of_several_treebanks_there_are_no_scores_without_punctuation():
+    tree = Tree([0], ["root"])
+    known, unknown = Attachment(), Attachment()
+    known.update(GoldTree(tree, ["NOUN"]), tree)
+    unknown.update(GoldTree(tree), tree)
+    known.absorb(unknown)
+    assert "las_ptb" not in known.result()

@@ -63,3 +63,13 @@ def test_a_prediction_that_never_varies_correlates_with_nothing(constant: float)
 
 def test_no_pairs_give_zeros() -> None:
     assert Grades().result() == {"mse": 0.0, "pearson": 0.0, "spearman": 0.0, "count": 0}
+
+
+def test_grades_of_several_corpora_are_correlated_over_all_of_them():
+    one, other, both = Grades(), Grades(), Grades()
+    for metric, pairs in ((one, [(1.0, 1.5), (2.0, 3.0)]), (other, [(4.0, 2.0), (5.0, 4.5)])):
+        for gold, predicted in pairs:
+            metric.update(gold, predicted)
+            both.update(gold, predicted)
+    one.absorb(other)
+    assert one.result() == both.result()

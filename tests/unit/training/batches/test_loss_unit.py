@@ -101,3 +101,23 @@ def test_only_per_word_does_log_classes_bring_taggers_to_one(build_trainer: Buil
 
     assert shown["word"] == pytest.approx({"xpos": 1.0, "chunk": 1.0}, rel=0.5)
     assert min(shown["sentence"].values()) > 3
+
+
+def test_losses_that_are_computed_again_after_a_step_are_divided_as_they_were_in_it(build_trainer: Build):
+    """FAMO compares both: without a step that moves anything they are the same."""
+    trainer = build_trainer(
+        schedule="joint",
+        epochs=6,
+        loss="start",
+        weighting={"method": "famo"},
+        optimizer={"kind": "sgd", "learning_rate": 1e-30},
+    )
+    again: list[dict[str, float]] = []
+    recorded = Recorded(trainer)
+    recorded.after_step = lambda compute: again.append(compute())  # type: ignore[attr-defined]
+    compared = 0
+    for event in trainer.events():
+        if isinstance(event, StepDone):
+            assert again.pop() == pytest.approx(dict(recorded.losses), rel=1e-3)
+            compared += 1
+    assert compared > 11  # more than the first losses of a task

@@ -40,7 +40,7 @@ class LinearModel(nn.Module):
 
 
 def meeting(network: LinearModel) -> Meeting:
-    return Meeting(network.hidden, list(network.heads.parameters()))
+    return Meeting(network.encoder, network.hidden, list(network.heads.parameters()))
 
 
 class SummedOverTheBatch(UpperBoundGradients):
@@ -181,6 +181,20 @@ def test_in_a_cascade_what_is_shared_by_all_gets_the_weighted_sum_and_what_is_ab
                 expected += (gradients.weights[task] if shared else 1.0) * row[place].to_dense()
         found = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad.to_dense()
         torch.testing.assert_close(found, expected, msg=name)
+
+
+@pytest.mark.parametrize("others", [["xpos"], ["dep"], ["xpos", "chunk"]])
+def test_what_else_was_computed_between_two_steps_does_not_matter(others: list[str]):
+    network = cascade()
+    watched = meeting_of(network, list(CASCADE))
+    losses_of(network)
+    expected = [state.clone() for state in watched.states]
+    with torch.no_grad():
+        network(network.build_batch(SENTENCES[:1]), others)  # as dev is evaluated
+    losses_of(network)
+    assert [state.shape for state in watched.states] == [state.shape for state in expected]
+    for state, before in zip(watched.states, expected, strict=True):
+        torch.testing.assert_close(state, before)
 
 
 def test_in_a_cascade_the_bound_is_that_of_all_that_leaves_the_lowest_level():
