@@ -58,11 +58,11 @@ def _pairs(number: int, line: str, count: int, path: str | Path) -> set[tuple[in
 
 
 def _clause(number: int, line: str, place: int, path: str | Path) -> str:
-    """Return the text of a clause."""
+    """Return the text of a clause, words parted by one blank each: what is annotated later may hold no tab."""
     parts = line.split(",", 3)
     if len(parts) < 4 or parts[0] != str(place) or not parts[3].strip():
         raise CorpusError(f"{line[:60]!r}: `{place},emotion,keyword,clause` is expected", path, number)
-    return parts[3].strip()
+    return " ".join(parts[3].split())
 
 
 def _columns(pairs: set[tuple[int, int]], count: int) -> dict[str, Sequence[str]]:

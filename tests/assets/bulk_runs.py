@@ -56,12 +56,12 @@ class Processes:
             with contextlib.suppress(OSError):
                 os.kill(process, signal.SIGKILL)
 
-    def wait_until_gone(self, seconds: float) -> bool:
-        """Tell whether none is left after so long at most."""
+    def wait_until_gone(self, seconds: float, title: str = "") -> bool:
+        """Tell whether none of this title is left after so long at most."""
         deadline = time.monotonic() + seconds
-        while self.alive() and time.monotonic() < deadline:
+        while self.alive(title) and time.monotonic() < deadline:
             time.sleep(0.1)
-        return not self.alive()
+        return not self.alive(title)
 
 
 @contextmanager

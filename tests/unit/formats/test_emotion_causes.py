@@ -72,3 +72,10 @@ def test_a_check_stops_at_the_first_fault_since_nothing_tells_where_the_next_doc
 def test_a_file_without_documents_is_refused(tmp_path: Path):
     with pytest.raises(CorpusError, match="no document"):
         rows(tmp_path, "\n\n")
+
+
+def test_white_space_in_a_clause_is_one_blank(tmp_path: Path):
+    path = tmp_path / "own.txt"
+    path.write_text("1 1\n (1, 1),\n1,joy,glad,\the was \t very\u00a0 glad \n", encoding="utf-8")
+    (row,) = read_emotion_causes(path)
+    assert row["tokens"] == ["he was very glad"]
