@@ -26,12 +26,18 @@ def with_annotations(
     if _ANNOTATION in names:
         raise InputError(f"the batch has a column `{_ANNOTATION}` already: rename it, or leave it out")
     values = batch[column]
+    if isinstance(values, str):
+        raise InputError(
+            f"{column!r} is one text, and a batch has many: give a list of texts; in `datasets`, say batched=True"
+        )
     texts = values.to_pylist() if hasattr(values, "to_pylist") else list(values)
     written = [WRITERS[to](document, {}).rstrip("\n") for document in annotate(texts)]
     if isinstance(batch, Mapping):
         return {**batch, _ANNOTATION: written}
     if hasattr(batch, "assign"):
         return batch.assign(**{_ANNOTATION: written})
+    if hasattr(batch, "to_pylist") and not hasattr(batch, "combine_chunks"):  # a record batch, whose columns are whole
+        return batch.append_column(_ANNOTATION, written)
     return batch.append_column(_ANNOTATION, [written])
 
 

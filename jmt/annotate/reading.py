@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -166,18 +166,22 @@ def _read_json_lines(path: str | Path, segment: Segment, note: Note) -> Iterator
 def source_of_row(row: Mapping[str, Any], segment: Segment) -> Source:
     """Return the document of a row's `text` or `tokens`, and its other keys.
 
+    Where it has both, it is of the words, which keep their places in the text if they make it up.
     Raises InputError where it has neither, or words that are none.
     """
     text, tokens = row.get("text"), row.get("tokens")
     if isinstance(tokens, list):
         sentences = tokens if all(isinstance(words, list) for words in tokens) else [tokens]
-        used, document = "tokens", document_of_words(sentences)
+        used, document = {"tokens"}, document_of_words(sentences)
+        if isinstance(text, str):
+            with suppress(InputError):  # a text of something else goes along
+                used, document = {"tokens", "text"}, document_of_words(sentences, text)
     elif isinstance(text, str):
-        used, document = "text", segment(text)
+        used, document = {"text"}, segment(text)
     else:
         keys = ", ".join(f"`{key}`" for key in row) or "none"
         raise InputError(f"a line needs `text` (a string) or `tokens` (a list of words); its keys are {keys}")
-    others = {key: value for key, value in row.items() if key != used}
+    others = {key: value for key, value in row.items() if key not in used}
     if _is_annotation(others.get("sentences")):
         others.pop("sentences", None)
     return document, others

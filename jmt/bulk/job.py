@@ -1,9 +1,10 @@
 """A job: a folder of results, and what it is made from; a stopped one goes on where it was.
 
-DIR/manifest.json           the inputs, the model and the options, each by its content
+DIR/manifest.json           the inputs, the model and the options, each by its content; where the inputs stood
 DIR/part-000000.jsonl       results, a file per shard, in the order of the inputs
 DIR/errors/part-000000.jsonl  records that could not be annotated, each with its place and the reason
-DIR/done/part-000000.json   what became of a shard: written last, so that what has none is done again
+DIR/done/part-000000.json   what became of a shard, and of what it was made: written last, so that what has none is
+                            done again
 """
 
 from __future__ import annotations
@@ -17,14 +18,13 @@ from typing import Any
 
 from jmt.bulk.shard_work import Counts, Work, counts_of
 from jmt.bulk.shards import Plan, Shard, plan_shards, shard_bytes_of
-from jmt.bulk.sources import InputFile
+from jmt.bulk.sources import DONE, MANIFEST, InputFile
 from jmt.errors import CheckpointError, InputError
 from jmt.files.atomic import write_whole
 from jmt.files.strict_json import read_object
 from jmt.safety.leftovers import owned_while_used
 
-_MANIFEST = "manifest.json"
-_OURS = (_MANIFEST, "errors", "done")
+_OURS = (MANIFEST, "errors", DONE)
 
 
 @dataclass(slots=True)
@@ -83,10 +83,10 @@ def opened_job(
         manifest = _manifest(plan, work, shard_bytes)
         if before:
             _check_same(before, manifest, folder)
-        for name in ("errors", "done"):
+        for name in ("errors", DONE):
             (folder / name).mkdir(exist_ok=True)
         if not before:
-            write_whole(folder / _MANIFEST, json.dumps(manifest, indent=1) + "\n")
+            write_whole(folder / MANIFEST, json.dumps(manifest, indent=1) + "\n")
         yield _job(plan, work)
 
 
@@ -108,6 +108,7 @@ def _manifest(plan: Plan, work: Work, shard_bytes: int) -> dict[str, Any]:
     return {
         "jmt": __version__,
         "inputs": [{"bytes": size, "sha256": digest} for size, digest in plan.contents],
+        "places": plan.places,
         "shard_bytes": shard_bytes,
         "shards": len(plan.shards),
         "model": model.revision,
@@ -127,15 +128,15 @@ def _manifest(plan: Plan, work: Work, shard_bytes: int) -> dict[str, Any]:
 
 def _manifest_of(folder: Path, *, resume: bool) -> dict[str, Any] | None:
     """Return the manifest of the job that is in a folder, None where the folder is empty."""
-    if (folder / _MANIFEST).exists():
+    if (folder / MANIFEST).exists():
         if not resume:
             raise InputError(f"{folder}: holds a job already: --resume goes on with it, or name another folder")
         try:
-            manifest = read_object(folder / _MANIFEST)
+            manifest = read_object(folder / MANIFEST)
         except CheckpointError as error:
             raise InputError(str(error)) from None
         if not isinstance(manifest.get("shard_bytes"), int) or manifest["shard_bytes"] < 1:
-            raise InputError(f"{folder / _MANIFEST}: does not say what a job is made from; name another folder")
+            raise InputError(f"{folder / MANIFEST}: does not say what a job is made from; name another folder")
         return manifest
     if others := [path.name for path in folder.iterdir() if path.name[0] != "." and path.name not in _OURS]:
         raise InputError(f"{folder}: holds `{sorted(others)[0]}`, which is not ours; name an empty folder or a new one")
@@ -143,7 +144,7 @@ def _manifest_of(folder: Path, *, resume: bool) -> dict[str, Any] | None:
 
 
 def _check_same(before: Mapping[str, Any], manifest: Mapping[str, Any], folder: Path) -> None:
-    if other := [key for key in manifest if before.get(key) != manifest[key]]:
+    if other := [key for key in manifest if key != "places" and before.get(key) != manifest[key]]:
         raise InputError(
             f"--resume: {folder} was made from something else: changed since are {', '.join(other)}; give what it was "
             "made from, or name another folder"

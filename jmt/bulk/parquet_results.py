@@ -11,6 +11,7 @@ from jmt.bulk.results import Result, plain
 from jmt.bulk.shards import Shard
 from jmt.bulk.sources import COLUMNAR
 from jmt.formats.jsonl import keys_beside, write_jsonl_line
+from jmt.formats.tables.header import find_header
 from jmt.safety.extras import needed_for
 
 
@@ -28,6 +29,9 @@ class ParquetWriter:
         piece = shard.pieces[0]
         is_table = piece.form in COLUMNAR and not piece.fault
         self._given = {field.name: field.type for field in schema_of(piece.place, piece.form)} if is_table else None
+        if self._given is not None and pairs:  # columns of pairs get our names
+            ours = find_header(list(self._given), {}, "pairs", piece.place, None).ours
+            self._given |= {name: self._given[theirs] for name, theirs in ours.items()}
         self._ours = _of_pairs(pa) if pairs else _of_documents(pa, labels)
         self._writer: Any = None
 

@@ -16,21 +16,20 @@ from jmt.annotate.building import document_of_words
 from jmt.annotate.pair_table import beside_pair
 from jmt.annotate.reading import source_of_row
 from jmt.bulk.arrow_files import rows_of
+from jmt.bulk.raw_lines import SHOWN, text_of_line
 from jmt.bulk.shards import Piece
 from jmt.bulk.sources import COLUMNAR, opened_input
+from jmt.bulk.table_rows import rows_of_table
 from jmt.document import Document
 from jmt.errors import CorpusError, InputError, JmtError
 from jmt.formats.conllu import lay_out_document, read_conllu
 from jmt.formats.jsonl import object_of_line
 from jmt.formats.tables.header import Header, find_header
-from jmt.formats.tables.reading import read_table
-from jmt.formats.tables.rows import TableOptions
-from jmt.formats.text import BYTE_ORDER_MARK, MOST_BYTES, split_lines
+from jmt.formats.text import MOST_BYTES, split_lines
 from jmt.safety.foreign import reason_of
 
 LONGEST = 1_000_000
 """Code points of a text; what is made of it takes about 300 times as many bytes."""
-_SHOWN = 200
 Others = dict[str, Any]
 
 
@@ -91,8 +90,8 @@ def _record(piece: Piece, line: int, shown: str, make: Callable[[], Content]) ->
     try:
         document, pair, others = make()
     except (JmtError, RecursionError) as error:
-        return Record(piece.place, line, shown[:_SHOWN], fault=_message(error))
-    return Record(piece.place, line, shown[:_SHOWN], document, pair, others)
+        return Record(piece.place, line, shown[:SHOWN], fault=_message(error))
+    return Record(piece.place, line, shown[:SHOWN], document, pair, others)
 
 
 def _message(error: BaseException) -> str:
@@ -110,7 +109,7 @@ def _lines(piece: Piece, reading: Reading) -> Iterator[Record]:
             return
         for number, line, why in lines:
             if why is not None:
-                yield Record(piece.place, number, line[:_SHOWN], fault=why)
+                yield Record(piece.place, number, line[:SHOWN], fault=why)
             elif line and not line.isspace():
                 yield _record(piece, number, line, lambda: _of_line(line, piece.form, reading))  # noqa: B023
 
@@ -126,7 +125,7 @@ def _of_line(line: str, form: str, reading: Reading) -> Content:
 def _of_block(piece: Piece, number: int, lines: list[str], why: str | None) -> Record:
     shown = "\n".join(lines[:3])
     if why is not None:
-        return Record(piece.place, number, shown[:_SHOWN], fault=why)
+        return Record(piece.place, number, shown[:SHOWN], fault=why)
     if piece.form == "paragraphs":
         return _record(piece, number, shown, lambda: (Document("\n".join(lines), []), None, {}))
 
@@ -174,22 +173,8 @@ def _decoded(stream: BinaryIO, piece: Piece) -> Iterator[tuple[int, str, str | N
             number += 1
             continue
         for line in split_lines([raw]) if not piece.start and position == len(raw) else [raw]:
-            yield number, *_as_text(line, first=not piece.start and number == 1)
+            yield number, *text_of_line(line, first=not piece.start and number == 1)
             number += 1
-
-
-def _as_text(raw: bytes, *, first: bool) -> tuple[str, str | None]:
-    shown = raw[:_SHOWN].decode("utf-8", errors="replace")
-    if 0 in raw:
-        return shown, "a NUL, which no text holds; this may be no text, or UTF-16: save it as UTF-8"
-    try:
-        line = raw.decode("utf-8").removesuffix("\n").removesuffix("\r")
-    except UnicodeDecodeError as error:
-        return (
-            shown,
-            f"not UTF-8: byte 0x{raw[error.start]:02x} is byte {error.start + 1} of the line; save it as UTF-8",
-        )
-    return line.removeprefix(BYTE_ORDER_MARK) if first else line, None
 
 
 def _rows(piece: Piece, reading: Reading) -> Iterator[Record]:
@@ -206,14 +191,8 @@ def _columnar(piece: Piece) -> Iterator[tuple[int, dict[str, Any] | str]]:
 
 
 def _table(piece: Piece, reading: Reading) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    options = TableOptions(
-        family="pairs" if reading.pairs else "sentences",
-        columns={"text": reading.column} if reading.column else {},
-        as_given=True,
-    )
     with _as_local_file(piece) as path:
-        for row in read_table(path, options, form="delimited"):
-            yield int(row.pop("line")), row
+        yield from rows_of_table(path, pairs=reading.pairs, column=reading.column)
 
 
 @contextmanager
@@ -239,7 +218,7 @@ def _of_row(row: dict[str, Any], reading: Reading) -> Content:
             raise InputError(f"a sentence of a pair is a text, found {shown_value(wrong[0])}")
         others = {name: row[theirs] for name, theirs in header.kept.items() if theirs not in header.ours.values()}
         return None, pair, beside_pair({**others, **ours})
-    if reading.column is not None and reading.column not in row and "text" not in row:
+    if reading.column is not None and reading.column not in row:
         raise InputError(f"there is no column `{reading.column}`; there are {', '.join(names)}")
     used = reading.column if reading.column in row else None
     if used is None and not {"text", "tokens"} & row.keys():
@@ -254,6 +233,8 @@ def _of_row(row: dict[str, Any], reading: Reading) -> Content:
         key = "tokens" if isinstance(row[used], list) else "text"
         document, _ = source_of_row({key: row[used]}, _unsplit)
         return document, None, others
+    if row.get("text", "") is None:
+        raise InputError("`text` is null: there is nothing to annotate")
     document, others = source_of_row(row, _unsplit)
     return document, None, others
 

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -113,10 +113,11 @@ def _loaded(work: Work) -> Annotator:
 def counts_of(work: Work, shard: Shard) -> Counts | None:
     """Return what became of a shard that is done, None where it is not, or where its results are no longer whole."""
     try:
-        counts = Counts(**json.loads(work.note_of(shard).read_text(encoding="utf-8")))
+        note = json.loads(work.note_of(shard).read_text(encoding="utf-8"))
+        counts = Counts(**{field.name: note[field.name] for field in fields(Counts)})
         whole = work.place_of(shard).stat().st_size == counts.bytes
         return counts if whole and work.errors_of(shard).exists() == bool(counts.errors) else None
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
@@ -128,7 +129,8 @@ def annotate_shard(annotator: Annotator, shard: Shard, work: Work) -> Counts:
     except Exception:  # this process lives, so that no record has ended it
         trials.end()
         raise
-    write_whole(work.note_of(shard), json.dumps(asdict(counts)) + "\n")
+    made_of = [{"input": piece.place, "line": piece.line} for piece in shard.pieces]
+    write_whole(work.note_of(shard), json.dumps({**asdict(counts), "from": made_of}) + "\n")
     trials.end()
     return counts
 

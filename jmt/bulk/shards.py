@@ -71,6 +71,8 @@ class Plan:
 
     contents: list[tuple[int, str]]
     """Bytes and SHA-256 of every input, in order."""
+    places: list[str]
+    """Where they stand."""
     shards: list[Shard]
 
 
@@ -97,7 +99,7 @@ def plan_shards(files: Sequence[InputFile], shard_bytes: int, on_read: Callable[
             piece = Piece(file.place, file.form, file.packed, cut.start, cut.stop, cut.line, cut.fault)
             pieces.append((piece, cut.size))
         contents.append((file.size, digest.hexdigest()))
-    return Plan(contents, list(_together(pieces, shard_bytes)))
+    return Plan(contents, [file.place for file in files], list(_together(pieces, shard_bytes)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ _ENDINGS = {
 }
 FORMS = ("text", "paragraphs", "tokens", "conllu", "jsonl", "parquet", "arrow", "table")
 """Every format that bulk work reads."""
+MANIFEST, DONE = "manifest.json", "done"
+"""A folder with both holds a job, which is no input."""
 COLUMNAR = ("parquet", "arrow")
 """Those that are read by Arrow, and are never packed by gzip."""
 
@@ -46,7 +48,7 @@ class InputFile:
     @property
     def packed(self) -> bool:
         """Whether it is packed by gzip."""
-        return self.place.endswith(".gz") and self.form not in COLUMNAR
+        return self.place.lower().endswith(".gz") and self.form not in COLUMNAR
 
 
 def find_inputs(names: list[str], form: str | None) -> list[InputFile]:
@@ -69,14 +71,14 @@ def find_inputs(names: list[str], form: str | None) -> list[InputFile]:
 
 def _form_of(place: str) -> str | None:
     """Return the format that a file's ending says, None where it says none."""
-    return _ENDINGS.get(PurePosixPath(place.removesuffix(".gz")).suffix.lower())
+    name = PurePosixPath(place.lower())
+    return _ENDINGS.get(name.with_suffix("").suffix if name.suffix == ".gz" else name.suffix)
 
 
 def _local(name: str, form: str | None) -> Iterator[InputFile]:
     path = Path(name)
     if path.is_dir():
-        inner = [p for p in path.rglob("*") if not any(part[0] == "." for part in p.relative_to(path).parts)]
-        yield from _each([str(p) for p in sorted(inner)], form)
+        yield from _each([str(inner) for inner in _inside(path)], form)
     elif path.exists():
         try:
             check_plain(path)
@@ -87,6 +89,21 @@ def _local(name: str, form: str | None) -> Iterator[InputFile]:
         yield from _each(sorted(glob(name, recursive=True)), form)
     else:
         raise InputError(f"{name}: no such file or folder; check the path")
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return the files in a folder, but for hidden ones and what a job of ours has written there."""
+    inner = [path for path in folder.rglob("*") if not any(part[0] == "." for part in path.relative_to(folder).parts)]
+    jobs = {path.parent for path in inner if path.name == MANIFEST and (path.parent / DONE).is_dir()}
+    return sorted(path for path in inner if path.is_file() and not jobs & set(path.parents))
+
+
+def passed_over(names: list[str], form: str | None) -> list[str]:
+    """Return the files in folders that are no input, since their endings tell no format."""
+    if form is not None:
+        return []
+    folders = [Path(name) for name in names if "://" not in name and Path(name).is_dir()]
+    return [str(path) for folder in folders for path in _inside(folder) if _form_of(str(path)) is None]
 
 
 def _each(paths: list[str], form: str | None) -> Iterator[InputFile]:

@@ -94,13 +94,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Plan, annotate shard by shard, and say what became of it."""
     from jmt.bulk.job import opened_job
-    from jmt.bulk.sources import find_inputs
+    from jmt.bulk.sources import find_inputs, passed_over
 
     _refuse_what_means_nothing(arguments)
     arguments.model = chosen_model(arguments)
     files = find_inputs(arguments.inputs, arguments.form)
     if arguments.pairs and (others := [file for file in files if file.form not in _WITH_PAIRS]):
         raise ConfigError(f"--pairs: {others[0].place}: {others[0].form} has no pairs; {', '.join(_WITH_PAIRS)} may")
+    if left := passed_over(arguments.inputs, arguments.form):
+        shown = ", ".join(left[:3]) + (", ..." if len(left) > 3 else "")
+        say(f"jmt: {len(left):,} passed over, whose endings tell no format: {shown}; --from FORMAT reads them, too")
     work = _work(arguments)
     with ending_in_order(), ExitStack() as stack:
         with _bar("reading", sum(file.size for file in files)) as on_read:

@@ -70,7 +70,9 @@ def open_table(
         raise CorpusError(nothing, place)
     at = delimiter or _find_delimiter(line.strip("\r\n"), columns, place, before + 1)
     dialect = _find_dialect(path, line, at, quoting, place)
-    records = _records(chain([line], lines), dialect, place, before, unsure=str(path) == "-" and quoting is None)
+    records = records_of_lines(
+        chain([line], lines), dialect, place, before, unsure=str(path) == "-" and quoting is None
+    )
     number, cells = next(records)
     return Table(place, dialect, tuple(cells), number, records)
 
@@ -142,9 +144,13 @@ def _find_dialect(path: str | Path, line: str, delimiter: str, quoting: Quoting 
     return Dialect(delimiter, found, is_found=True)
 
 
-def _records(
-    lines: Iterable[str], dialect: Dialect, place: str, before: int, *, unsure: bool
+def records_of_lines(
+    lines: Iterable[str], dialect: Dialect, place: str, before: int, *, unsure: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
+    """Yield the first line of every record, and its cells; of the lines behind the first `before`, ends included.
+
+    Raises CorpusError where quotation marks are broken, with the line on which the record begins.
+    """
     if dialect.quoting == "csv":
         yield from _quoted(lines, dialect, place, before)
         return

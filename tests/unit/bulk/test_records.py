@@ -93,15 +93,15 @@ def test_pairs_are_found_by_their_usual_names_and_their_labels_are_no_prediction
 
 
 @pytest.mark.parametrize("name", ["x.tsv", "x.csv"])
-def test_a_table_of_pairs_is_read_up_to_a_row_that_cannot_be(tmp_path: Path, name: str):
+def test_a_row_with_too_few_cells_costs_no_other_pair(tmp_path: Path, name: str):
     at = "\t" if name.endswith("tsv") else ","
     lines = [["sentence1", "sentence2", "id"], ["A.", "B.", "1"], ["C."], ["D.", "E.", "2"]]
     content = "".join(at.join(cells) + "\n" for cells in lines).encode()
     found = read(tmp_path / name, content, Reading(pairs=True))
 
-    assert [record.pair for record in found] == [("A.", "B."), None]
-    assert found[1].fault is not None
-    assert found[1].fault.startswith("nothing after 2 of this file could be read: ")
+    assert [record.pair for record in found] == [("A.", "B."), None, ("D.", "E.")]
+    assert faults(found)[0][0] == 3
+    assert "1 cells between" in str(found[1].fault)
 
 
 def test_rows_of_parquet_with_bytes_that_are_no_text_are_faults_of_their_own(tmp_path: Path):
@@ -115,3 +115,62 @@ def test_rows_of_parquet_with_bytes_that_are_no_text_are_faults_of_their_own(tmp
     assert [(record.line, record.others.get("id")) for record in found if record.document] == [(1, 1), (3, 3)]
     assert [line for line, _ in faults(found)] == [2, 4]
     assert "cannot be read" in faults(found)[0][1]
+
+
+BROKEN_ROWS = {
+    "an empty text": (b",9\n", None),
+    "too many cells": (b"B.,9,10\n", "3 cells between commas where the header names 2"),
+    "bytes of another encoding": (b"caf\xe9,9\n", "not UTF-8: byte 0xe9"),
+    "a NUL": (b"a\x00b,9\n", "a NUL"),
+    "a quotation mark that is not closed": (b'"B.,9\n', "a quotation mark that opens here is never closed"),
+    "text behind a closing mark": (b'"B." and,9\n', "goes on behind the quotation mark"),
+    "bad bytes in a later line of a cell": (b'"B.\n caf\xe9",9\n', "not UTF-8"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN_ROWS)
+def test_a_broken_row_of_a_csv_costs_no_other_one_and_is_told_with_its_line(tmp_path: Path, case: str):
+    row, why = BROKEN_ROWS[case]
+    content = b"text,id\nA.,1\n" + row + b"C.,3\nD.,4\n"
+    found = read(tmp_path / "x.csv", content)
+
+    texts = [record.document.text for record in found if record.document]
+    assert texts == (["A.", "", "C.", "D."] if why is None else ["A.", "C.", "D."])
+    if why is not None:
+        bad = [record for record in found if record.fault]
+        assert [record.line for record in bad][:1] == [3]
+        assert why in str(bad[0].fault)
+
+
+def test_several_broken_quotes_cost_their_rows_alone(tmp_path: Path):
+    rows = b""
+    for number in range(30):
+        rows += b'"bad %d\n' % number if number % 7 == 3 else b""
+        rows += b"Good %d,1\n" % number
+    found = read(tmp_path / "x.csv", b"text,id\n" + rows)
+    texts = {record.document.text for record in found if record.document}
+    assert texts == {f"Good {number}" for number in range(30)}
+
+
+def test_what_stands_beside_the_text_comes_along_as_it_is(tmp_path: Path):
+    found = read(tmp_path / "x.csv", b"text,score,label,id,tokens\nBad.,n/a,,007,4\n")
+    assert found[0].others == {"score": "n/a", "label": "", "id": "007", "tokens": "4"}
+    pairs = read(tmp_path / "y.csv", b"sentence1,sentence2,score\nA.,B.,bad\n", Reading(pairs=True))
+    assert (pairs[0].pair, pairs[0].others) == (("A.", "B."), {"gold_relatedness": "bad"})
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.jsonl"])
+def test_a_column_that_is_not_there_is_refused_in_every_format(tmp_path: Path, name: str):
+    content = b"text,id\nA.,1\n" if name == "x.csv" else b'{"text": "A.", "id": 1}\n'
+    found = read(tmp_path / name, content, Reading(column="nope"))
+    assert not any(record.document for record in found)
+    assert "there is no column `nope`; there are" in str(found[0].fault)
+
+
+def test_words_that_come_with_their_text_keep_its_offsets(tmp_path: Path):
+    rows = b'{"text": "A dog.", "tokens": ["A", "dog", "."]}\n{"text": "A dog.", "tokens": ["other"]}\n'
+    good, other = read(tmp_path / "x.jsonl", rows)
+    assert good.document is not None
+    assert [(token.text, token.start) for token in good.document.tokens] == [("A", 0), ("dog", 2), (".", 5)]
+    assert other.document is not None
+    assert (other.document.text, other.others) == ("other", {"text": "A dog."})

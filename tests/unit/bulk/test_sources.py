@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jmt.bulk.sources import find_inputs, opened_input
+from jmt.bulk.sources import find_inputs, opened_input, passed_over
 from jmt.errors import InputError
 
 
@@ -84,3 +84,21 @@ def test_an_address_that_nothing_reads_is_refused():
         find_inputs(["nosuch://place/a.txt"], None)
     with pytest.raises(InputError, match="nosuchfile"):
         find_inputs(["file:///nosuchfile/x.txt"], None)
+
+
+def test_what_a_job_has_written_into_the_folder_is_no_input(tmp_path: Path):
+    (tmp_path / "a.txt").write_text("A.\n")
+    job = tmp_path / "out"
+    (job / "done").mkdir(parents=True)
+    (job / "manifest.json").write_text("{}")
+    (job / "part-000000.jsonl").write_text("{}\n")
+    assert [Path(file.place).name for file in find_inputs([str(tmp_path)], None)] == ["a.txt"]
+    assert passed_over([str(tmp_path)], None) == []
+
+
+def test_files_of_a_folder_whose_endings_say_nothing_are_told(tmp_path: Path):
+    for name in ("a.TXT", "b.json", "c.txt.GZ", ".hidden.txt", "README.md"):
+        (tmp_path / name).write_bytes(b"A.\n")
+    assert [Path(file.place).name for file in find_inputs([str(tmp_path)], None)] == ["a.TXT", "c.txt.GZ"]
+    assert [Path(path).name for path in passed_over([str(tmp_path)], None)] == ["README.md", "b.json"]
+    assert passed_over([str(tmp_path)], "text") == []

@@ -1,0 +1,120 @@
+"""Rows of a table between tabs, commas or semicolons, by the names of its header; a broken row costs no other one.
+
+What a row says is taken as it stands: no column but the text has to mean anything.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain, islice, pairwise
+from typing import IO, Any
+
+from jmt.bulk.raw_lines import text_of_line
+from jmt.errors import CorpusError
+from jmt.formats.tables.delimited import Dialect, open_table, records_of_lines
+from jmt.formats.tables.header import find_header, names_sentences
+from jmt.formats.tables.reading import read_table
+from jmt.formats.tables.rows import TableOptions
+
+_MOST_RESTARTS = 100
+"""Rows with broken quotation after which the rest is given up: each is looked for from the beginning."""
+
+Row = dict[str, Any] | str
+"""The cells by their names, or why the row cannot be read."""
+
+
+def rows_of_table(path: str, *, pairs: bool, column: str | None) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a table on this machine, each with its first line; `column` holds the text, where it is told.
+
+    Raises CorpusError for a file whose header does not tell what is in it.
+    """
+    with _readable(path) as (copy, broken):
+        table = open_table(copy, {}, None, None, "there is no row in this table")
+        names, rest = table.names, table.rest
+        if pairs and len(names) == 2 and table.dialect.delimiter == "\t" and not names_sentences(names, {}):
+            names, rest = ("first", "second"), chain([(table.line, list(table.first))], rest)
+        _check_header(names, path, table.line, pairs=pairs, column=column)
+        if not pairs and column is None and _has_words_alone(names):
+            yield from _words(copy)
+            return
+        records = chain(_whole(copy, table.dialect, rest), [(sys.maxsize, "")])
+        for (line, cells), (following, _) in pairwise(records):
+            if wrong := [why for at, why in broken.items() if line <= at < following]:
+                yield line, wrong[0]
+            elif isinstance(cells, str):
+                yield line, cells
+            elif len(cells) == len(names):
+                yield line, dict(zip(names, cells, strict=True))
+            elif cells:
+                yield line, f"{len(cells)} cells between {table.dialect.name} where the header names {len(names)}"
+
+
+def _check_header(names: tuple[str, ...], path: str, line: int, *, pairs: bool, column: str | None) -> None:
+    """Refuse a header without what is to be annotated."""
+    if pairs:
+        find_header(names, {}, "pairs", path, line)
+        return
+    listed = ", ".join(f"`{name[:40]}`" for name in names[:12])
+    if column is not None and column not in names:
+        raise CorpusError(f"there is no column `{column}`; there are {listed}", path, line)
+    if column is None and "text" not in names:
+        try:
+            find_header(names, {}, "sentences", path, line)
+        except CorpusError:
+            message = f"no one column that is known to hold a text, among {listed}: name it with --column"
+            raise CorpusError(message, path, line) from None
+
+
+def _has_words_alone(names: tuple[str, ...]) -> bool:
+    """Whether a table has words, and no texts: one word a line, or those of a sentence between blanks."""
+    return "text" not in names and "tokens" in find_header(names, {}, "sentences", "", None).ours
+
+
+def _words(path: str) -> Iterator[tuple[int, Row]]:
+    for row in read_table(path, TableOptions(family="sentences", as_given=True), form="delimited"):
+        yield int(row.pop("line")), row
+
+
+def _whole(path: str, dialect: Dialect, rest: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str] | str]]:
+    """Yield the cells of every record; where quotation marks are broken, go on with the line after."""
+    restarts = 0
+    while True:
+        try:
+            yield from rest
+        except CorpusError as error:
+            restarts += 1
+            if error.line is None or restarts > _MOST_RESTARTS:
+                raise
+            yield error.line, error.message
+            rest = _from_line(path, dialect, error.line)
+        else:
+            return
+
+
+def _from_line(path: str, dialect: Dialect, before: int) -> Iterator[tuple[int, list[str]]]:
+    with open(path, encoding="utf-8", newline="") as stream:
+        yield from records_of_lines(islice(stream, before, None), dialect, path, before)
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[tuple[str, dict[int, str]]]:
+    """Give the path of a table of which every line can be read: it, or a copy; and what is wrong with which line."""
+    broken: dict[int, str] = {}
+    with open(path, "rb") as stream, tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="") as copy:
+        for number, raw in enumerate(stream, start=1):
+            _, why = text_of_line(raw)
+            if why is not None:
+                broken[number] = why
+        if broken:
+            stream.seek(0)
+            _mend(stream, copy)
+        yield (copy.name if broken else path), broken
+
+
+def _mend(stream: IO[bytes], copy: IO[str]) -> None:
+    for raw in stream:
+        copy.write(raw.replace(b"\0", b" ").decode("utf-8", errors="replace"))
+    copy.flush()
