@@ -23,8 +23,13 @@ def annotator() -> Annotator:
 
 @pytest.mark.parametrize(
     "batch",
-    [{"text": TEXTS, "id": [1, 2]}, pandas.DataFrame({"text": TEXTS, "id": [1, 2]}), pyarrow.table({"text": TEXTS})],
-    ids=["columns", "pandas", "arrow"],
+    [
+        {"text": TEXTS, "id": [1, 2]},
+        pandas.DataFrame({"text": TEXTS, "id": [1, 2]}),
+        pyarrow.table({"text": TEXTS}),
+        pyarrow.record_batch({"text": TEXTS}),
+    ],
+    ids=["columns", "pandas", "arrow", "record batch"],
 )
 def test_a_batch_comes_back_as_it_was_with_one_column_more(annotator: Annotator, batch: object):
     found = annotator.annotate_batch(batch)
@@ -45,6 +50,7 @@ def test_what_is_no_batch_or_lacks_the_column_is_refused(annotator: Annotator, t
         ({"body": TEXTS}, "no column 'text' in the batch; there are body"),
         ({"text": TEXTS, "annotation": TEXTS}, "has a column `annotation` already"),
         (TEXTS, "a batch is a dictionary of columns"),
+        ({"text": TEXTS[0]}, "'text' is one text, and a batch has many: .* say batched=True"),
         ({"text": ["a", None]}, "text 2: a text is a string"),
     ]:
         with pytest.raises(InputError, match=says):

@@ -299,3 +299,37 @@ def test_pairs_are_judged(tmp_path: Path, annotator: Annotator, work: Work):
     assert [(row.get("id"), row["first"]) for row in rows(pairs)] == [(1, "A cat."), (None, "A.")]
     assert rows(pairs)[0]["relatedness"] == pytest.approx(judged.relatedness, abs=1e-5)
     assert [entry["line"] for entry in errors(pairs)] == [2]
+
+
+def test_the_notes_say_what_each_shard_was_made_of(tmp_path: Path, source: Path, work: Work):
+    run(source, work)
+    folder = Path(work.folder)
+    assert json.loads((folder / "manifest.json").read_text())["places"] == [str(source)]
+    lines = [
+        place["line"]
+        for note in sorted((folder / "done").glob("*.json"))
+        for place in json.loads(note.read_text())["from"]
+    ]
+    assert lines[0] == 1
+    assert lines == sorted(set(lines))
+
+
+def test_a_job_goes_on_where_its_inputs_have_moved(tmp_path: Path, source: Path, work: Work):
+    run(source, work, at_most=2)
+    moved = source.rename(tmp_path / "moved.txt")
+    assert run(moved, work, resume=True).done.records == len(LINES)
+
+
+def test_pairs_of_a_parquet_file_keep_labels_and_scores_of_any_type(tmp_path: Path, work: Work):
+    pyarrow = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    table = pyarrow.table(
+        {"premise": ["A dog.", "B man."], "hypothesis": ["A cat.", "A woman."], "label": [0, 1], "score": [1.5, None]}
+    )
+    pq.write_table(table, tmp_path / "pairs.parquet")
+    judging = replace(work, reading=Reading(pairs=True), writing="parquet", model=origin_of(jmt.load("en_jmt_sm")))
+    job = run(tmp_path / "pairs.parquet", replace(judging, confidences=False))
+    assert (job.done.records, job.done.errors) == (2, 0)
+    (found,) = [pq.read_table(path).to_pylist() for path in Path(work.folder).glob("part-*.parquet")]
+    assert [(row["gold_entailment"], row["gold_relatedness"]) for row in found] == [(0, 1.5), (1, None)]
