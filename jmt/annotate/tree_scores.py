@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import index
+
 from jmt.annotate.task_choice import known_tasks
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.symbols.values import Tree
@@ -25,7 +27,7 @@ def given_tree(sentence: Sentence, number: int) -> Tree:
         place = f"sentence {number}, word {token.id}"
         if head is None:
             raise InputError(f"{place} ({token.text!r:.60}) has no head: annotate it first, or set token.head")
-        if not isinstance(head, int) or not 0 <= head <= words:
+        if not hasattr(head, "__index__") or not 0 <= (head := index(head)) <= words:  # also those of NumPy
             raise InputError(f"{place}: head {head!r:.60} is no word; a head is 0, the root, or 1 to {words}")
         heads.append(head)
     return Tree(heads, [token.deprel or "" for token in sentence.tokens])

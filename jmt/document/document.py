@@ -88,8 +88,13 @@ class Sentence:
 
         Where that changes the tree, DEPS of the whole sentence becomes `_`, in empty nodes, too: an enhanced graph
         stands on its tree, and half a graph is none.  LEMMA, FEATS and MISC restate neither trees nor tags, and stay.
+        Raises InputError where there is not one of each for every token.
         """
         tokens = self.tokens
+        if not len(tokens) == len(heads) == len(deprels):
+            raise InputError(
+                f"{len(tokens)} tokens need as many heads and relations, found {len(heads)} and {len(deprels)}"
+            )
         changed = any(
             token.head != head or token.deprel != deprel
             for token, head, deprel in zip(tokens, heads, deprels, strict=True)

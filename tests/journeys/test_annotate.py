@@ -343,3 +343,14 @@ def test_the_first_line_decides_what_a_table_of_pairs_is(run: Run, annotator: jm
     code, out, err = run("compare", "--pairs", "-", stdin="satz1\tsatz2\turteil\nA\tB\tC\n")
     assert (code, out) == (1, "")
     assert "`satz1`, `satz2`, `urteil`; a table of pairs has two columns, or a header that names the first" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("x.jsonl", "--from jsonl"), ("x.CoNLLU", "--from conllu"), ("x.csv", "jmt bulk")]
+)
+def test_what_its_name_says_to_be_no_text_is_read_as_told_and_noted(run: Run, tmp_path: Path, name: str, says: str):
+    (tmp_path / name).write_text("A cat sat.\n", encoding="utf-8")
+    code, out, err = run("annotate", str(tmp_path / name))
+    assert (code, out.count("\tcat\t")) == (0, 1)
+    assert f"{name} is read as text; " in err
+    assert says in err

@@ -26,6 +26,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jmt.cli.options.annotator_choice import choose_model_or_service, opened_annotator
@@ -50,6 +51,14 @@ _WITH_LINE_ENDS = ("paragraphs", "file", "jsonl")
 _MOST_NOTES = 3
 """Warnings of one file that are told in full."""
 _OUTPUT_FORMATS = ("conllu", "jsonl", "docbin", "tree")
+
+
+_READ_OTHERWISE = {
+    ".conllu": "--from conllu reads the sentences and words in it",
+    **dict.fromkeys((".jsonl", ".ndjson"), "--from jsonl reads the `text` or `tokens` of its lines"),
+    **dict.fromkeys((".csv", ".tsv", ".parquet", ".gz"), "`jmt bulk` reads tables, and what is packed"),
+}
+"""By ending: what is most likely meant where such a file is given as text."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,6 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.resume and reason:
         raise ConfigError(f"--resume: {reason}")
     choose_model_or_service(arguments)
+    _note_other_endings(arguments)
     total = _check_inputs(arguments.inputs, arguments.form)
     with ending_in_order():
         if reason is None:
@@ -278,6 +288,14 @@ def _by_processes(annotator: Any, arguments: argparse.Namespace, skip: int) -> I
 
 def _sources(arguments: argparse.Namespace, segment: Segment) -> Iterator[Source]:
     return numbered(source for path in arguments.inputs for source in _read_input(path, arguments.form, segment))
+
+
+def _note_other_endings(arguments: argparse.Namespace) -> None:
+    """Say that what is read as text looks, by its name, like something else."""
+    for path in map(Path, arguments.inputs if arguments.form == "text" else ()):
+        ending = path.suffix.lower()
+        if ending in _READ_OTHERWISE:
+            say(f"jmt: note: {path} is read as text; {_READ_OTHERWISE[ending]}")
 
 
 def _note_a_missing_parser(annotator: Annotating) -> None:

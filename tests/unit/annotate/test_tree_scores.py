@@ -114,3 +114,19 @@ def test_weights_that_are_no_numbers_are_refused_by_the_name_of_the_task():
 
     with pytest.raises(ScoreError, match="task `dep`"):
         annotator.score_trees(document.sentences)
+
+
+def test_heads_may_be_whole_numbers_of_numpy(annotator: Annotator):
+    document = annotator("She reads a book.")
+    expected = annotator.score_trees(document.sentences)
+    sentence = document.sentences[0]
+    sentence.write_tree(
+        np.array([token.head for token in sentence.tokens]), [token.deprel for token in sentence.tokens]
+    )
+    assert annotator.score_trees(document.sentences) == expected
+
+
+def test_a_tree_of_too_few_words_is_refused(annotator: Annotator):
+    sentence = annotator("She reads a book.").sentences[0]
+    with pytest.raises(InputError, match="5 tokens need as many heads and relations, found 2 and 2"):
+        sentence.write_tree([2, 0], ["nsubj", "root"])
