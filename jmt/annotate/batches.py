@@ -23,12 +23,15 @@ def with_annotations(
     names = _names(batch)
     if column not in names:
         raise InputError(f"no column {column!r} in the batch; there are {', '.join(map(str, names)) or 'none'}")
+    if names.count(column) > 1:
+        raise InputError(f"the batch has several columns {column!r}: rename all but one")
     if _ANNOTATION in names:
         raise InputError(f"the batch has a column `{_ANNOTATION}` already: rename it, or leave it out")
     values = batch[column]
-    if isinstance(values, str):
+    if isinstance(values, str | Mapping) or not hasattr(values, "__len__"):
         raise InputError(
-            f"{column!r} is one text, and a batch has many: give a list of texts; in `datasets`, say batched=True"
+            f"{column!r} is {shown_value(values)}, and a batch has many: give a list of texts; in `datasets`, say "
+            "batched=True"
         )
     texts = values.to_pylist() if hasattr(values, "to_pylist") else list(values)
     written = [WRITERS[to](document, {}).rstrip("\n") for document in annotate(texts)]

@@ -40,12 +40,13 @@ class Trials:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._state = _State()
-        with suppress(OSError, ValueError, TypeError):
-            self._state = _State(**json.loads(path.read_text(encoding="utf-8")))
-            self._state.deaths += 1
-            if self._state.record is not None:
-                self._state.killers.append([self._state.window, self._state.record])
-                self._state.record = None
+        with suppress(OSError, ValueError, TypeError, RecursionError):
+            before = _State(**json.loads(path.read_text(encoding="utf-8")))
+            before.deaths += 1
+            before.killers = [*before.killers, *([[before.window, before.record]] if before.record is not None else [])]
+            before.record = None
+            if type(before.window) is int:
+                self._state = before
 
     def begin(self, window: int, items: Sequence[Item], probe: Callable[[Item], object]) -> list[bool]:
         """Say that a window is begun, and tell which of its items ended a process before.

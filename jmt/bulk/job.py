@@ -21,9 +21,11 @@ from jmt.bulk.shards import Plan, Shard, plan_shards, shard_bytes_of
 from jmt.bulk.sources import DONE, MANIFEST, InputFile
 from jmt.errors import CheckpointError, InputError
 from jmt.files.atomic import write_whole
-from jmt.files.strict_json import read_object
+from jmt.files.strict_json import Bounds, read_object
 from jmt.safety.leftovers import owned_while_used
 
+_BOUNDS = Bounds(2**28, 2**24, 2**23)
+"""Of a manifest, which names every input: some millions of them."""
 _OURS = (MANIFEST, "errors", DONE)
 
 
@@ -108,7 +110,7 @@ def _manifest(plan: Plan, work: Work, shard_bytes: int) -> dict[str, Any]:
     return {
         "jmt": __version__,
         "inputs": [{"bytes": size, "sha256": digest} for size, digest in plan.contents],
-        "places": plan.places,
+        "places": [place.encode("utf-8", errors="replace").decode("utf-8") for place in plan.places],
         "shard_bytes": shard_bytes,
         "shards": len(plan.shards),
         "model": model.revision,
@@ -132,7 +134,7 @@ def _manifest_of(folder: Path, *, resume: bool) -> dict[str, Any] | None:
         if not resume:
             raise InputError(f"{folder}: holds a job already: --resume goes on with it, or name another folder")
         try:
-            manifest = read_object(folder / MANIFEST)
+            manifest = read_object(folder / MANIFEST, _BOUNDS)
         except CheckpointError as error:
             raise InputError(str(error)) from None
         if not isinstance(manifest.get("shard_bytes"), int) or manifest["shard_bytes"] < 1:

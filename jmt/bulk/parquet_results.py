@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ from jmt.bulk.arrow_files import schema_of
 from jmt.bulk.results import Result, plain
 from jmt.bulk.shards import Shard
 from jmt.bulk.sources import COLUMNAR
+from jmt.errors import CorpusError
 from jmt.formats.jsonl import keys_beside, write_jsonl_line
 from jmt.formats.tables.header import find_header
 from jmt.safety.extras import needed_for
+
+_TEXTS = ("text", "tokens", "sentences")
+"""Columns of which a row is made, one or another of them."""
 
 
 class ParquetWriter:
@@ -30,10 +35,13 @@ class ParquetWriter:
         is_table = piece.form in COLUMNAR and not piece.fault
         self._given = {field.name: field.type for field in schema_of(piece.place, piece.form)} if is_table else None
         if self._given is not None and pairs:  # columns of pairs get our names
-            ours = find_header(list(self._given), {}, "pairs", piece.place, None).ours
-            self._given |= {name: self._given[theirs] for name, theirs in ours.items()}
+            with suppress(CorpusError):  # without any, each row says so
+                ours = find_header(list(self._given), {}, "pairs", piece.place, None).ours
+                self._given |= {name: self._given[theirs] for name, theirs in ours.items()}
         self._ours = _of_pairs(pa) if pairs else _of_documents(pa, labels)
         self._writer: Any = None
+        self._columns: Any = None
+        """Those of the file, fixed by its first rows."""
 
     def prepare(self, result: Result, others: Mapping[str, Any]) -> dict[str, Any]:
         """Return a row, of which Arrow can make one."""
@@ -49,9 +57,11 @@ class ParquetWriter:
     def write(self, prepared: Sequence[Mapping[str, Any]]) -> None:
         """Write rows as one row group."""
         if prepared:
-            schema = self._schema(prepared[0])
-            self._writer = self._writer or self._parquet.ParquetWriter(self._path, schema)
-            self._writer.write_table(self._pa.Table.from_pylist(prepared, schema))
+            if self._writer is None:
+                names = dict.fromkeys(name for row in prepared for name in row)
+                self._columns = self._schema(names | dict.fromkeys(self._may_come()))
+                self._writer = self._parquet.ParquetWriter(self._path, self._columns)
+            self._writer.write_table(self._pa.Table.from_pylist(prepared, self._columns))
 
     def close(self) -> None:
         """Close the file, which has columns even where it has no rows."""
@@ -59,7 +69,12 @@ class ParquetWriter:
             self._writer = self._parquet.ParquetWriter(self._path, self._schema({}))
         self._writer.close()
 
-    def _schema(self, row: Mapping[str, Any]) -> Any:
+    def _may_come(self) -> list[str]:
+        """Return what rows may bring, but need not: a text beside its words, words that are none, and the like."""
+        several = [name for name in _TEXTS if name in (self._given or ())]
+        return [*several, *(f"input_{name}" for name in several)] if len(several) > 1 else []
+
+    def _schema(self, row: Iterable[str]) -> Any:
         """Return the columns of a row: those that came with it, and ours."""
         if self._given is None:
             return self._pa.schema([("others", self._pa.string()), *self._ours])

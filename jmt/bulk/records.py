@@ -192,7 +192,8 @@ def _columnar(piece: Piece) -> Iterator[tuple[int, dict[str, Any] | str]]:
 
 def _table(piece: Piece, reading: Reading) -> Iterator[tuple[int, dict[str, Any] | str]]:
     with _as_local_file(piece) as path:
-        yield from rows_of_table(path, pairs=reading.pairs, column=reading.column)
+        is_csv = piece.place.lower().removesuffix(".gz").endswith(".csv")
+        yield from rows_of_table(path, pairs=reading.pairs, column=reading.column, is_csv=is_csv)
 
 
 @contextmanager
@@ -227,7 +228,8 @@ def _of_row(row: dict[str, Any], reading: Reading) -> Content:
         except CorpusError:
             listed = ", ".join(f"`{name[:40]}`" for name in names[:12]) or "none"
             raise InputError(f"no column that is known to hold a text, among {listed}: name it with --column") from None
-        used = known.get("tokens", known.get("text"))
+        words, text = known.get("tokens"), known.get("text")
+        used = words if text is None or isinstance(row.get(str(words)), list) else text
     if used is not None:
         others = {key: value for key, value in row.items() if key != used}
         key = "tokens" if isinstance(row[used], list) else "text"

@@ -115,9 +115,11 @@ def counts_of(work: Work, shard: Shard) -> Counts | None:
     try:
         note = json.loads(work.note_of(shard).read_text(encoding="utf-8"))
         counts = Counts(**{field.name: note[field.name] for field in fields(Counts)})
+        if not all(type(value) is int and value >= 0 for key, value in asdict(counts).items() if key != "sha256"):
+            return None
         whole = work.place_of(shard).stat().st_size == counts.bytes
         return counts if whole and work.errors_of(shard).exists() == bool(counts.errors) else None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
@@ -129,7 +131,7 @@ def annotate_shard(annotator: Annotator, shard: Shard, work: Work) -> Counts:
     except Exception:  # this process lives, so that no record has ended it
         trials.end()
         raise
-    made_of = [{"input": piece.place, "line": piece.line} for piece in shard.pieces]
+    made_of = [{"input": _writable(piece.place), "line": piece.line} for piece in shard.pieces]
     write_whole(work.note_of(shard), json.dumps({**asdict(counts), "from": made_of}) + "\n")
     trials.end()
     return counts
@@ -172,8 +174,13 @@ def _flush(path: Path) -> None:
 
 
 def _as_error(record: Record, fault: str) -> str:
-    shown = record.shown.encode("utf-8", errors="replace").decode("utf-8")
-    return write_jsonl_line({"input": record.place, "line": record.line, "reason": fault, "record": shown})
+    said = {"input": record.place, "line": record.line, "reason": fault, "record": record.shown}
+    return write_jsonl_line({key: _writable(value) if isinstance(value, str) else value for key, value in said.items()})
+
+
+def _writable(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which names of files may hold, too."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 Annotated = list[tuple[Record, Result | str]]

@@ -159,9 +159,10 @@ def _cut_columnar(file: InputFile, size: int, shard_bytes: int) -> list[Cut]:
     for stop in range(1, len(rows) + 1):
         if sum(rows[start:stop]) * share >= shard_bytes or stop == len(rows):
             count = sum(rows[start:stop])
-            cuts.append(Cut(start, stop, 1 + begun, round(count * share)))
+            if count:  # rows may take next to no bytes, and are rows all the same
+                cuts.append(Cut(start, stop, 1 + begun, max(1, round(count * share))))
             start, begun = stop, begun + count
-    return [cut for cut in cuts if cut.size]
+    return cuts
 
 
 def _together(pieces: list[tuple[Piece, int]], shard_bytes: int) -> Iterator[Shard]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, islice, pairwise
@@ -16,28 +17,37 @@ from jmt.bulk.raw_lines import text_of_line
 from jmt.errors import CorpusError
 from jmt.formats.tables.delimited import Dialect, open_table, records_of_lines
 from jmt.formats.tables.header import find_header, names_sentences
+from jmt.formats.tables.quoting import Quoting
 from jmt.formats.tables.reading import read_table
 from jmt.formats.tables.rows import TableOptions
+from jmt.formats.text import read_lines
 
-_MOST_RESTARTS = 100
+_MOST_RESTARTS = 2_000
 """Rows with broken quotation after which the rest is given up: each is looked for from the beginning."""
 
 Row = dict[str, Any] | str
 """The cells by their names, or why the row cannot be read."""
 
 
-def rows_of_table(path: str, *, pairs: bool, column: str | None) -> Iterator[tuple[int, Row]]:
+def rows_of_table(path: str, *, pairs: bool, column: str | None, is_csv: bool) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a table on this machine, each with its first line; `column` holds the text, where it is told.
+
+    In one that `is_csv` by its name quotation marks stand around cells; in others it is found whether they do.
 
     Raises CorpusError for a file whose header does not tell what is in it.
     """
     with _readable(path) as (copy, broken):
-        table = open_table(copy, {}, None, None, "there is no row in this table")
+        quoting: Quoting | None = "csv" if is_csv else None
+        delimiter = "," if is_csv and _is_one_column(copy) else None
+        table = open_table(copy, {}, delimiter, quoting, "there is no row in this table")
         names, rest = table.names, table.rest
         if pairs and len(names) == 2 and table.dialect.delimiter == "\t" and not names_sentences(names, {}):
             names, rest = ("first", "second"), chain([(table.line, list(table.first))], rest)
         _check_header(names, path, table.line, pairs=pairs, column=column)
         if not pairs and column is None and _has_words_alone(names):
+            if broken:
+                at, why = min(broken.items())
+                raise CorpusError(why, path, at)
             yield from _words(copy)
             return
         records = chain(_whole(copy, table.dialect, rest), [(sys.maxsize, "")])
@@ -52,8 +62,16 @@ def rows_of_table(path: str, *, pairs: bool, column: str | None) -> Iterator[tup
                 yield line, f"{len(cells)} cells between {table.dialect.name} where the header names {len(names)}"
 
 
+def _is_one_column(path: str) -> bool:
+    """Whether the header has no delimiter."""
+    header = next((line for line in read_lines(path, allow_empty=True) if line.strip()), "")
+    return not any(delimiter in header for delimiter in "\t,;")
+
+
 def _check_header(names: tuple[str, ...], path: str, line: int, *, pairs: bool, column: str | None) -> None:
-    """Refuse a header without what is to be annotated."""
+    """Refuse a header without what is to be annotated, and one that names a column twice."""
+    if twice := [name for name, count in Counter(names).items() if name and count > 1]:
+        raise CorpusError(f"the header names the column `{twice[0][:40]}` twice: rename one", path, line)
     if pairs:
         find_header(names, {}, "pairs", path, line)
         return
@@ -70,7 +88,10 @@ def _check_header(names: tuple[str, ...], path: str, line: int, *, pairs: bool, 
 
 def _has_words_alone(names: tuple[str, ...]) -> bool:
     """Whether a table has words, and no texts: one word a line, or those of a sentence between blanks."""
-    return "text" not in names and "tokens" in find_header(names, {}, "sentences", "", None).ours
+    if "text" in names:
+        return False
+    ours = find_header(names, {}, "sentences", "", None).ours
+    return "tokens" in ours and "text" not in ours
 
 
 def _words(path: str) -> Iterator[tuple[int, Row]]:
@@ -95,8 +116,8 @@ def _whole(path: str, dialect: Dialect, rest: Iterator[tuple[int, list[str]]]) -
 
 
 def _from_line(path: str, dialect: Dialect, before: int) -> Iterator[tuple[int, list[str]]]:
-    with open(path, encoding="utf-8", newline="") as stream:
-        yield from records_of_lines(islice(stream, before, None), dialect, path, before)
+    lines = islice(read_lines(path, keep_ends=True), before, None)
+    yield from records_of_lines(lines, dialect, path, before)
 
 
 @contextmanager

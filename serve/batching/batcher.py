@@ -73,6 +73,7 @@ class Batcher:
     ) -> None:
         self._run, self._limits, self._clock = run, limits, clock
         self._watcher = watcher or Watcher()
+        self._ended = False
         self._budget = Budget(limits.max_batch_tokens, limits.max_batch_items, _OVERHEAD)
         self._waiting: deque[Item] = deque()
         self._running: list[Item] = []
@@ -95,7 +96,7 @@ class Batcher:
     @property
     def died(self) -> bool:
         """Tell whether the inference thread has ended, of itself or because it was closed."""
-        return self._thread.ident is not None and not self._thread.is_alive()
+        return self._ended or (self._thread.ident is not None and not self._thread.is_alive())
 
     @property
     def running_seconds(self) -> float:
@@ -194,6 +195,7 @@ class Batcher:
         except Broken as error:
             self._watcher.on_failure(error)
         finally:
+            self._ended = True  # before anybody is told: who asks then must not hear that all is well
             self.abandon()  # however the thread ends, nobody is left waiting for it
             self._running_since = None
 

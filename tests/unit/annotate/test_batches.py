@@ -50,7 +50,9 @@ def test_what_is_no_batch_or_lacks_the_column_is_refused(annotator: Annotator, t
         ({"body": TEXTS}, "no column 'text' in the batch; there are body"),
         ({"text": TEXTS, "annotation": TEXTS}, "has a column `annotation` already"),
         (TEXTS, "a batch is a dictionary of columns"),
-        ({"text": TEXTS[0]}, "'text' is one text, and a batch has many: .* say batched=True"),
+        ({"text": TEXTS[0]}, "'text' is .*, and a batch has many: .* say batched=True"),
+        ({"text": None}, "'text' is .*, and a batch has many"),
+        (pandas.DataFrame([["a", "b"]], columns=["text", "text"]), "several columns 'text'"),
         ({"text": ["a", None]}, "text 2: a text is a string"),
     ]:
         with pytest.raises(InputError, match=says):

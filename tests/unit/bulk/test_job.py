@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -333,3 +334,55 @@ def test_pairs_of_a_parquet_file_keep_labels_and_scores_of_any_type(tmp_path: Pa
     assert (job.done.records, job.done.errors) == (2, 0)
     (found,) = [pq.read_table(path).to_pylist() for path in Path(work.folder).glob("part-*.parquet")]
     assert [(row["gold_entailment"], row["gold_relatedness"]) for row in found] == [(0, 1.5), (1, None)]
+
+
+def test_a_few_rows_behind_many_that_take_no_room_are_not_lost(tmp_path: Path, work: Work):
+    pyarrow = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    schema = pyarrow.schema([("text", pyarrow.string())])
+    with pq.ParquetWriter(tmp_path / "x.parquet", schema) as writer:
+        writer.write_table(pyarrow.table({"text": ["A cat."] * 3000}))
+        writer.write_table(pyarrow.table({"text": ["The last row."]}))
+    assert run(tmp_path / "x.parquet", replace(work, confidences=False)).done.records == 3001
+
+
+def test_columns_that_some_rows_use_up_are_kept_where_others_do_not(tmp_path: Path, work: Work):
+    pyarrow = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    words = [["Hello", "you"], ["Bye", "now"]]
+    pq.write_table(pyarrow.table({"text": ["Hello you", "Another text"], "tokens": words}), tmp_path / "x.parquet")
+    run(tmp_path / "x.parquet", replace(work, writing="parquet"))
+    (found,) = [pq.read_table(path).to_pylist() for path in Path(work.folder).glob("part-*.parquet")]
+    assert [(row["text"], row["input_text"]) for row in found] == [("Hello you", None), ("Bye now", "Another text")]
+
+
+@pytest.mark.parametrize(
+    "note",
+    ['{"records": "2"}', "[" * 100_000, '{"records": -1, "errors": 0, "words": 0, "bytes": 0, "sha256": ""}', ""],
+)
+def test_a_damaged_note_means_that_a_shard_is_not_done(source: Path, work: Work, note: str):
+    run(source, work)
+    expected = outputs(work.folder)
+    (Path(work.folder) / "done" / "part-000001.json").write_text(note)
+    assert run(source, work, resume=True).done.records == len(LINES)
+    assert outputs(work.folder) == expected
+
+
+@pytest.mark.parametrize("state", ['{"killers": null}', '{"window": "0"}', '{"deaths": "1"}', "[]", "{"])
+def test_a_damaged_note_of_what_was_tried_is_passed_over(source: Path, work: Work, state: str):
+    run(source, work, at_most=1)
+    (Path(work.folder) / "done" / "part-000001.trying").write_text(state)
+    assert run(source, work, resume=True).done.records == len(LINES)
+
+
+def test_a_name_that_is_no_text_stands_in_errors_as_well_as_can_be(tmp_path: Path, work: Work):
+    name = os.fsencode(tmp_path) + b"/caf\xe9.txt"
+    try:
+        with open(name, "wb") as stream:
+            stream.write(b"Good.\nbad \xff\n")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    job = run(Path(os.fsdecode(name)), work)
+    assert (job.done.records, job.done.errors) == (1, 1)

@@ -174,3 +174,44 @@ def test_words_that_come_with_their_text_keep_its_offsets(tmp_path: Path):
     assert [(token.text, token.start) for token in good.document.tokens] == [("A", 0), ("dog", 2), (".", 5)]
     assert other.document is not None
     assert (other.document.text, other.others) == ("other", {"text": "A dog."})
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        (b'text\nfine\n"a, b"\n', ["fine", "a, b"]),
+        (b'text\n"Hello, you"\n"He said ""hi"", ok"\n"broken" x\nlast\n', ["Hello, you", 'He said "hi", ok', "last"]),
+        (b'text;id\n"a;b";1\nc;2\n', ["a;b", "c"]),
+    ],
+)
+def test_in_a_csv_marks_stand_around_cells_whatever_other_rows_hold(tmp_path: Path, content: bytes, texts: list[str]):
+    found = read(tmp_path / "x.csv", content)
+    assert [record.document.text for record in found if record.document] == texts
+
+
+def test_after_a_broken_row_no_row_comes_twice_where_a_cell_holds_carriage_returns(tmp_path: Path):
+    rows = b'"a\rb\rc\rd",1\n' + b"".join(b"row %d,%d\n" % (n, n) for n in (2, 3, 4, 5)) + b'"bad" x,6\nseven,7\n'
+    found = read(tmp_path / "x.csv", b"text,id\n" + rows)
+    texts = [record.document.text for record in found if record.document]
+    assert texts == ["a\rb\rc\rd", "row 2", "row 3", "row 4", "row 5", "seven"]
+    assert [line for line, _ in faults(found)] == [7]
+
+
+@pytest.mark.parametrize("column", [None, "body"])
+def test_a_column_that_is_named_twice_is_refused(tmp_path: Path, column: str | None):
+    name = (column or "text").encode()
+    (fault,) = read(tmp_path / "x.csv", name + b",id," + name + b"\na,1,b\n", Reading(column=column))
+    assert "twice: rename one" in str(fault.fault)
+
+
+def test_a_text_is_taken_before_a_word_that_stands_beside_it(tmp_path: Path):
+    rows = b'{"word": "bank", "sentence": "I went to the bank."}\n'
+    for name, content in (("x.jsonl", rows), ("x.csv", b"word,sentence\nthe bank,I went to the bank.\n")):
+        (record,) = read(tmp_path / name, content)
+        assert record.document is not None
+        assert record.document.text == "I went to the bank."
+
+
+def test_words_that_are_no_text_are_refused_with_their_line(tmp_path: Path):
+    (fault,) = read(tmp_path / "x.csv", b"tokens\nHel\xfflo there\nok fine\n")
+    assert "not UTF-8" in str(fault.fault)
