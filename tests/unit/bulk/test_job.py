@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,48 +14,13 @@ import jmt
 from jmt.annotate import Annotator
 from jmt.annotate.loading import origin_of
 from jmt.bulk import shard_work
-from jmt.bulk.here import done_here
-from jmt.bulk.job import Job, opened_job
+from jmt.bulk.job import opened_job
 from jmt.bulk.records import Reading
 from jmt.bulk.shard_work import Work
 from jmt.bulk.sources import find_inputs
 from jmt.errors import CheckpointError, DeviceError, InputError, LibraryError
 from jmt.safety.leftovers import owned_while_used
-
-LINES = [f"Cat{number} saw a mat. Yes, it ran {'and ran ' * (number % 3)}home." for number in range(24)]
-
-
-@pytest.fixture(scope="module")
-def annotator() -> Annotator:
-    return jmt.load("en_jmt_sm", device="cpu", tasks=["xpos"])
-
-
-@pytest.fixture
-def work(tmp_path: Path, annotator: Annotator) -> Work:
-    return Work(str(tmp_path / "out"), origin_of(annotator), Reading(), "jsonl", confidences=True)
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    path = tmp_path / "in.txt"
-    path.write_text("".join(f"{line}\n" for line in LINES))
-    return path
-
-
-def run(source: Path, work: Work, *, resume: bool = False, at_most: int = 1000) -> Job:
-    """Do a job, or so many of its shards."""
-    with opened_job(
-        find_inputs([str(source)], None), work, resume=resume, on_read=lambda count: None, shard_bytes=300
-    ) as job:
-        done = done_here(work, job.shards)
-        for _, (shard, counts) in zip(range(at_most), done, strict=False):
-            job.take(shard, counts)
-    return job
-
-
-def outputs(folder: str) -> dict[str, bytes]:
-    """What a job leaves, but for the notes of what is done."""
-    return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir()) if path.is_file()}
+from tests.assets.bulk_jobs import LINES, outputs, run
 
 
 def rows(work: Work) -> list[dict[str, Any]]:
@@ -356,33 +320,3 @@ def test_columns_that_some_rows_use_up_are_kept_where_others_do_not(tmp_path: Pa
     run(tmp_path / "x.parquet", replace(work, writing="parquet"))
     (found,) = [pq.read_table(path).to_pylist() for path in Path(work.folder).glob("part-*.parquet")]
     assert [(row["text"], row["input_text"]) for row in found] == [("Hello you", None), ("Bye now", "Another text")]
-
-
-@pytest.mark.parametrize(
-    "note",
-    ['{"records": "2"}', "[" * 100_000, '{"records": -1, "errors": 0, "words": 0, "bytes": 0, "sha256": ""}', ""],
-)
-def test_a_damaged_note_means_that_a_shard_is_not_done(source: Path, work: Work, note: str):
-    run(source, work)
-    expected = outputs(work.folder)
-    (Path(work.folder) / "done" / "part-000001.json").write_text(note)
-    assert run(source, work, resume=True).done.records == len(LINES)
-    assert outputs(work.folder) == expected
-
-
-@pytest.mark.parametrize("state", ['{"killers": null}', '{"window": "0"}', '{"deaths": "1"}', "[]", "{"])
-def test_a_damaged_note_of_what_was_tried_is_passed_over(source: Path, work: Work, state: str):
-    run(source, work, at_most=1)
-    (Path(work.folder) / "done" / "part-000001.trying").write_text(state)
-    assert run(source, work, resume=True).done.records == len(LINES)
-
-
-def test_a_name_that_is_no_text_stands_in_errors_as_well_as_can_be(tmp_path: Path, work: Work):
-    name = os.fsencode(tmp_path) + b"/caf\xe9.txt"
-    try:
-        with open(name, "wb") as stream:
-            stream.write(b"Good.\nbad \xff\n")
-    except OSError:
-        pytest.skip("this file system takes no such name")
-    job = run(Path(os.fsdecode(name)), work)
-    assert (job.done.records, job.done.errors) == (1, 1)
