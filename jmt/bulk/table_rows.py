@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, islice, pairwise
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from jmt.bulk.raw_lines import text_of_line
 from jmt.errors import CorpusError
+from jmt.formats.pairs import is_stsb
 from jmt.formats.tables.delimited import Dialect, open_table, records_of_lines
 from jmt.formats.tables.header import find_header, names_sentences
 from jmt.formats.tables.quoting import Quoting
@@ -41,19 +43,21 @@ def rows_of_table(path: str, *, pairs: bool, column: str | None, is_csv: bool) -
         delimiter = "," if is_csv and _is_one_column(copy) else None
         table = open_table(copy, {}, delimiter, quoting, "there is no row in this table")
         names, rest = table.names, table.rest
+        if pairs and is_stsb(names):  # which has no header
+            yield from _rows_as_known(copy, "pairs", broken)
+            return
         if pairs and len(names) == 2 and table.dialect.delimiter == "\t" and not names_sentences(names, {}):
             names, rest = ("first", "second"), chain([(table.line, list(table.first))], rest)
         _check_header(names, path, table.line, pairs=pairs, column=column)
         if not pairs and column is None and _has_words_alone(names):
-            if broken:
-                at, why = min(broken.items())
-                raise CorpusError(why, path, at)
-            yield from _words(copy)
+            yield from _rows_as_known(copy, "sentences", broken)
             return
         records = chain(_whole(copy, table.dialect, rest), [(sys.maxsize, "")])
+        wrong = sorted(broken)
         for (line, cells), (following, _) in pairwise(records):
-            if wrong := [why for at, why in broken.items() if line <= at < following]:
-                yield line, wrong[0]
+            at = bisect_left(wrong, line)
+            if at < len(wrong) and wrong[at] < following:
+                yield line, broken[wrong[at]]
             elif isinstance(cells, str):
                 yield line, cells
             elif len(cells) == len(names):
@@ -94,8 +98,14 @@ def _has_words_alone(names: tuple[str, ...]) -> bool:
     return "tokens" in ours and "text" not in ours
 
 
-def _words(path: str) -> Iterator[tuple[int, Row]]:
-    for row in read_table(path, TableOptions(family="sentences", as_given=True), form="delimited"):
+def _rows_as_known(
+    path: str, family: Literal["pairs", "sentences"], broken: Mapping[int, str]
+) -> Iterator[tuple[int, Row]]:
+    """Yield the rows of a table that has to be read as a whole; raises CorpusError where any line is broken."""
+    if broken:
+        line, why = min(broken.items())
+        raise CorpusError(why, path, line)
+    for row in read_table(path, TableOptions(family=family, as_given=True), form="delimited"):
         yield int(row.pop("line")), row
 
 

@@ -215,3 +215,9 @@ def test_a_text_is_taken_before_a_word_that_stands_beside_it(tmp_path: Path):
 def test_words_that_are_no_text_are_refused_with_their_line(tmp_path: Path):
     (fault,) = read(tmp_path / "x.csv", b"tokens\nHel\xfflo there\nok fine\n")
     assert "not UTF-8" in str(fault.fault)
+
+
+def test_the_tables_of_sts_benchmark_are_pairs_without_a_header(tmp_path: Path):
+    lines = [f"main-captions\tMSRvid\t2012test\t{number:04}\t2.5\tA dog {number}.\tA cat." for number in range(3)]
+    found = read(tmp_path / "x.tsv", ("\n".join(lines) + "\n").encode(), Reading(pairs=True))
+    assert [record.pair for record in found] == [(f"A dog {number}.", "A cat.") for number in range(3)]
