@@ -43,8 +43,10 @@ class Trials:
         with suppress(OSError, ValueError, TypeError, RecursionError):
             before = _State(**json.loads(path.read_text(encoding="utf-8")))
             before.deaths += 1
-            before.killers = [*before.killers, *([[before.window, before.record]] if before.record is not None else [])]
-            before.record = None
+            before.killers = list(before.killers)
+            if before.record is not None:
+                before.killers.append([before.window, before.record])
+                before.record = None
             if type(before.window) is int:
                 self._state = before
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jmt.bulk.raw_lines import writable
 from jmt.bulk.shard_work import Counts, Work, counts_of
 from jmt.bulk.shards import Plan, Shard, plan_shards, shard_bytes_of
 from jmt.bulk.sources import DONE, MANIFEST, InputFile
@@ -110,7 +111,7 @@ def _manifest(plan: Plan, work: Work, shard_bytes: int) -> dict[str, Any]:
     return {
         "jmt": __version__,
         "inputs": [{"bytes": size, "sha256": digest} for size, digest in plan.contents],
-        "places": [place.encode("utf-8", errors="replace").decode("utf-8") for place in plan.places],
+        "places": [writable(place) for place in plan.places],
         "shard_bytes": shard_bytes,
         "shards": len(plan.shards),
         "model": model.revision,

@@ -17,7 +17,7 @@ from jmt.formats.tables.header import find_header
 from jmt.safety.extras import needed_for
 
 _TEXTS = ("text", "tokens", "sentences")
-"""Columns of which a row is made, one or another of them."""
+"""Columns of which a row is made: one of them, and the others come along."""
 
 
 class ParquetWriter:
@@ -58,8 +58,7 @@ class ParquetWriter:
         """Write rows as one row group."""
         if prepared:
             if self._writer is None:
-                names = dict.fromkeys(name for row in prepared for name in row)
-                self._columns = self._schema(names | dict.fromkeys(self._may_come()))
+                self._columns = self._schema(dict.fromkeys([*prepared[0], *self._may_come()]))
                 self._writer = self._parquet.ParquetWriter(self._path, self._columns)
             self._writer.write_table(self._pa.Table.from_pylist(prepared, self._columns))
 
@@ -71,8 +70,9 @@ class ParquetWriter:
 
     def _may_come(self) -> list[str]:
         """Return what rows may bring, but need not: a text beside its words, words that are none, and the like."""
+        ours = {name for name, _ in self._ours}
         several = [name for name in _TEXTS if name in (self._given or ())]
-        return [*several, *(f"input_{name}" for name in several)] if len(several) > 1 else []
+        return [f"input_{name}" if name in ours else name for name in several] if len(several) > 1 else []
 
     def _schema(self, row: Iterable[str]) -> Any:
         """Return the columns of a row: those that came with it, and ours."""

@@ -1,4 +1,4 @@
-"""Bytes of a line to its text, or what is wrong with them: a line that is no text costs no other one."""
+"""Bytes of a line to its text, or what is wrong with them, and back: a line that is no text costs no other one."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ def text_of_line(raw: bytes, *, first: bool = False) -> tuple[str, str | None]:
             f"not UTF-8: byte 0x{raw[error.start]:02x} is byte {error.start + 1} of the line; save it as UTF-8",
         )
     return line.removeprefix(BYTE_ORDER_MARK) if first else line, None
+
+
+def writable(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which names of files may hold, too."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")

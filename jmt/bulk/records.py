@@ -235,7 +235,7 @@ def _of_row(row: dict[str, Any], reading: Reading) -> Content:
         key = "tokens" if isinstance(row[used], list) else "text"
         document, _ = source_of_row({key: row[used]}, _unsplit)
         return document, None, others
-    if row.get("text", "") is None:
+    if row.get("text", "") is None and not isinstance(row.get("tokens"), list):
         raise InputError("`text` is null: there is nothing to annotate")
     document, others = source_of_row(row, _unsplit)
     return document, None, others

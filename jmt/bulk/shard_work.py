@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from jmt.annotate.streaming import WINDOW, take
 from jmt.bulk.deaths import Trials
 from jmt.bulk.parquet_results import ParquetWriter
+from jmt.bulk.raw_lines import writable
 from jmt.bulk.records import Reading, Record, records_of
 from jmt.bulk.results import LineWriter, Result, ResultWriter
 from jmt.bulk.shards import Shard
@@ -131,7 +132,7 @@ def annotate_shard(annotator: Annotator, shard: Shard, work: Work) -> Counts:
     except Exception:  # this process lives, so that no record has ended it
         trials.end()
         raise
-    made_of = [{"input": _writable(piece.place), "line": piece.line} for piece in shard.pieces]
+    made_of = [{"input": writable(piece.place), "line": piece.line} for piece in shard.pieces]
     write_whole(work.note_of(shard), json.dumps({**asdict(counts), "from": made_of}) + "\n")
     trials.end()
     return counts
@@ -175,12 +176,7 @@ def _flush(path: Path) -> None:
 
 def _as_error(record: Record, fault: str) -> str:
     said = {"input": record.place, "line": record.line, "reason": fault, "record": record.shown}
-    return write_jsonl_line({key: _writable(value) if isinstance(value, str) else value for key, value in said.items()})
-
-
-def _writable(text: str) -> str:
-    """Return a text without halves of surrogate pairs, which names of files may hold, too."""
-    return text.encode("utf-8", errors="replace").decode("utf-8")
+    return write_jsonl_line({key: writable(value) if isinstance(value, str) else value for key, value in said.items()})
 
 
 Annotated = list[tuple[Record, Result | str]]

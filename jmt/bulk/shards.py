@@ -160,7 +160,7 @@ def _cut_columnar(file: InputFile, size: int, shard_bytes: int) -> list[Cut]:
         if sum(rows[start:stop]) * share >= shard_bytes or stop == len(rows):
             count = sum(rows[start:stop])
             if count:  # rows may take next to no bytes, and are rows all the same
-                cuts.append(Cut(start, stop, 1 + begun, max(1, round(count * share))))
+                cuts.append(Cut(start, stop, 1 + begun, round(count * share)))
             start, begun = stop, begun + count
     return cuts
 

@@ -19,7 +19,6 @@ from jmt.errors import CorpusError
 from jmt.formats.pairs import is_stsb
 from jmt.formats.tables.delimited import Dialect, open_table, records_of_lines
 from jmt.formats.tables.header import find_header, names_sentences
-from jmt.formats.tables.quoting import Quoting
 from jmt.formats.tables.reading import read_table
 from jmt.formats.tables.rows import TableOptions
 from jmt.formats.text import read_lines
@@ -34,14 +33,12 @@ Row = dict[str, Any] | str
 def rows_of_table(path: str, *, pairs: bool, column: str | None, is_csv: bool) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a table on this machine, each with its first line; `column` holds the text, where it is told.
 
-    In one that `is_csv` by its name quotation marks stand around cells; in others it is found whether they do.
-
+    A single column is one between commas where the file `is_csv` by its name, so that marks stand around its cells.
     Raises CorpusError for a file whose header does not tell what is in it.
     """
     with _readable(path) as (copy, broken):
-        quoting: Quoting | None = "csv" if is_csv else None
         delimiter = "," if is_csv and _is_one_column(copy) else None
-        table = open_table(copy, {}, delimiter, quoting, "there is no row in this table")
+        table = open_table(copy, {}, delimiter, None, "there is no row in this table")
         names, rest = table.names, table.rest
         if pairs and is_stsb(names):  # which has no header
             yield from _rows_as_known(copy, "pairs", broken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -39,3 +40,11 @@ def test_a_name_that_is_no_text_stands_in_errors_as_well_as_can_be(tmp_path: Pat
         pytest.skip("this file system takes no such name")
     job = run(Path(os.fsdecode(name)), work)
     assert (job.done.records, job.done.errors) == (1, 1)
+
+
+def test_a_job_of_very_many_inputs_can_be_gone_on_with(source: Path, work: Work):
+    run(source, work, at_most=1)
+    path = Path(work.folder) / "manifest.json"
+    many = [f"/texts/{'long' * 10}/{number}.txt" for number in range(60_000)]
+    path.write_text(json.dumps({**json.loads(path.read_text()), "places": many}))
+    assert run(source, work, resume=True).done.records == len(LINES)

@@ -221,3 +221,11 @@ def test_the_tables_of_sts_benchmark_are_pairs_without_a_header(tmp_path: Path):
     lines = [f"main-captions\tMSRvid\t2012test\t{number:04}\t2.5\tA dog {number}.\tA cat." for number in range(3)]
     found = read(tmp_path / "x.tsv", ("\n".join(lines) + "\n").encode(), Reading(pairs=True))
     assert [record.pair for record in found] == [(f"A dog {number}.", "A cat.") for number in range(3)]
+
+
+def test_without_a_text_its_words_are_annotated_and_without_both_nothing(tmp_path: Path):
+    rows = b'{"text": null, "tokens": ["A", "dog"]}\n{"text": null}\n'
+    words, nothing = read(tmp_path / "x.jsonl", rows)
+    assert words.document is not None
+    assert words.document.text == "A dog"
+    assert "`text` is null" in str(nothing.fault)

@@ -77,3 +77,5 @@ def test_baselines_stand_first_and_what_does_not_beat_all_of_them_is_marked():
     assert rows[1][1:] == ["", "", "0.2000", "0.0000", "1.0000"]
     assert rows[3][3:] == ["0.9000", "0.4000 †", "0.6000"]
     assert rows[4][3:] == ["0.8000 †", "0.6000", "0.8000 †"]
+    differences = next(row for row in rows if row[0] == "cascade - flat")
+    assert [cell.partition(" ")[0] for cell in differences[1:]] == ["+10.00", "-20.00", "-0.2000"]

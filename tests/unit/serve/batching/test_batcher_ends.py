@@ -266,3 +266,18 @@ def test_of_two_threads_that_end_a_job_at_once_one_does_and_the_other_does_nothi
     job.fill(0, "result")
 
     assert job.future.result(0) == ["result"]
+
+
+def test_who_is_told_that_the_thread_has_given_up_hears_the_same_of_the_batcher():
+    def give_up(group: Any, payloads: list[Any]) -> list[Any]:
+        raise Broken
+
+    batcher = Batcher(give_up, BatcherLimits())
+    heard: list[bool] = []
+    future = batcher.submit("any", [1], [1])
+    future.add_done_callback(lambda _: heard.append(batcher.died))  # on the thread itself, before it has ended
+    batcher.start()
+    with pytest.raises(Closed):
+        future.result(10)
+    batcher.close(10)
+    assert heard == [True]
