@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from jmt.training.sharing.block_sparse import block_norm, project_on_l1_ball, shrink_rows
+from jmt.training.sharing.block_sparse import SparseTie, block_norm, project_on_l1_ball, shrink_rows
 from tests.unit.training.sharing.regressions import Regressions, regressions, squared_error
 
 DUAL = {1: float("inf"), 2: 2.0, "inf": 1.0}
@@ -164,3 +164,29 @@ def test_the_proof_fails_where_every_task_drops_features_by_itself():
 
     with pytest.raises(AssertionError):
         support_is_found(proximal_descent(planted(), alone))
+
+
+@pytest.mark.parametrize("q", [1, 2, "inf"])
+def test_a_level_loses_input_features_not_gates(q):
+    """Column i of an LSTM's input weights is all that leaves feature i, to all gates, in both directions."""
+    names = ("weight_ih_l0", "weight_ih_l0_reverse", "weight_hh_l0")
+    copies = {
+        name: [nn.Parameter(random(8, 6, seed=7 * number + task)) for task in range(2)]
+        for number, name in enumerate(names)
+    }
+    with torch.no_grad():
+        for name in names[:2]:
+            for weights in copies[name]:
+                weights[:, 2] *= 1e-3  # hardly used by anybody
+                weights[5] *= 1e-3  # a gate that hardly opens, which is no feature
+    before = {name: [weights.detach().clone() for weights in members] for name, members in copies.items()}
+    SparseTie(copies, q).apply_step(0.05, 1)
+
+    for name in names[:2]:
+        for weights, was in zip(copies[name], before[name], strict=True):
+            assert (weights[:, 2] == 0).all()
+            if q != 1:  # there every weight is by itself
+                assert (weights[5, [0, 1, 3, 4, 5]] != 0).all()
+            assert not torch.equal(weights, was)
+    for weights, was in zip(copies["weight_hh_l0"], before["weight_hh_l0"], strict=True):
+        assert torch.equal(weights, was)  # what comes from the level itself is no input
