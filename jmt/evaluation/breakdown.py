@@ -68,7 +68,7 @@ def _part(
     result: TaskResult, examples: TaskExamples, is_known: Callable[[str], bool], wanted: bool
 ) -> dict[str, float] | None:
     if not isinstance(result.metric, Accuracy | Attachment | Spans):
-        chosen = [all(is_known(word) for row in _rows(item) for word in row) == wanted for item in examples.inputs]
+        chosen = [all(is_known(word) for row in rows_of(item) for word in row) == wanted for item in examples.inputs]
         sums = result.metric.statistics()[np.array(chosen, dtype=bool)].sum(0)
         return _scores(result.metric, sums) if any(chosen) else None
     part: Metric[Any, Any] = SpanSets() if isinstance(result.metric, Spans) else type(result.metric)()
@@ -80,7 +80,8 @@ def _part(
     return found if found["count"] else None
 
 
-def _rows(item: Words | tuple[Words, Words]) -> tuple[Words, ...]:
+def rows_of(item: Words | tuple[Words, Words]) -> tuple[Words, ...]:
+    """Return the sentences of an example: one, or the two of a pair."""
     return item if isinstance(item, tuple) else (item,)
 
 

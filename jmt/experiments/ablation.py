@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import ConfigError
+from jmt.experiments.unknown_words import read_unknown
 from jmt.experiments.variants import Tables, variants
 from jmt.runs.config import RunConfig, build_config, forget_tasks, read_config
 from jmt.training.listeners.log import read_events
@@ -38,9 +39,12 @@ class Cell:
     config: RunConfig
 
     def result(self) -> Scores | None:
-        """Return the dev scores after the last epoch, None while the run has not ended."""
+        """Return the dev scores after the last epoch, with those on unknown words; None while it has not ended."""
         last = next((event for event in self._events() if event["epoch"] == self.config.training.epochs), None)
-        return last["metrics"] if last else None
+        if last is None:
+            return None
+        unknown = read_unknown(self.folder)
+        return {task: {**scores, **unknown.get(task, {})} for task, scores in last["metrics"].items()}
 
     def seconds(self) -> float:
         """Return how long training has taken, from the first record of the log on; longer gaps are pauses."""

@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from jmt.experiments.ablation import Cell, Scores, collect_results, minutes_by_kind
-from jmt.experiments.comparison import comparison_table
+from jmt.experiments.comparison import Endpoints, Pair, compared_pairs, comparison_table, questions_of
+from jmt.experiments.judging.verdicts import judge, verdict_json, verdict_lines
 from jmt.experiments.report_files import write_report
+from jmt.training.selection import main_metric
 
 
 def write_ablation(
@@ -18,15 +20,39 @@ def write_ablation(
     output: Path,
     *,
     baselines: Mapping[str, Scores],
+    margin: float,
+    endpoints: Endpoints | None = None,
     about: str = "",
-    further: Sequence[tuple[str, str]] = (),
+    further: Sequence[Pair] = (),
     extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
     """Write what is known so far, for programs and for readers, with what else there is to say.
 
-    `further` are pairs of kinds to compare beside those with the first one; `extra` goes to the file for programs.
+    `endpoints` are what comparisons are judged by, the main metric of every task unless told; `further` are pairs of
+    kinds to compare beside those with the first one; `margin` is in points; `extra` goes to the file for programs.
     """
     results, spent = collect_results(cells), minutes_by_kind(cells)
-    content = {**extra, "baselines": baselines, "results": results, "minutes": spent}
-    table = comparison_table(results, spent, further=further, baselines=baselines)
-    write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown=table + about)
+    judged = _main_endpoints(cells, further) if endpoints is None else endpoints
+    verdicts = judge(questions_of(results, judged), margin=margin)
+    content = {
+        **extra,
+        "baselines": baselines,
+        "results": results,
+        "minutes": spent,
+        "verdicts": [verdict_json(one) for one in verdicts],
+    }
+    parts = [comparison_table(results, spent, further=further, baselines=baselines)]
+    parts += ["\n".join(verdict_lines(verdicts, margin=margin)) + "\n"] if verdicts else []
+    parts += [about] if about else []
+    write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown="\n".join(parts))
+
+
+def _main_endpoints(cells: Sequence[Cell], further: Sequence[Pair] = ()) -> Endpoints:
+    """Judge every comparison by the main metric of every task that has scores."""
+    results = collect_results(cells)
+    if not any(results.values()):
+        return {}
+    kinds = {name: head.kind for cell in cells for name, head in cell.config.model.tasks.items()}
+    scores = {task: found for seeds in results.values() for of in seeds.values() for task, found in of.items()}
+    columns = [(task, main_metric(kinds[task], found)) for task, found in scores.items() if task in kinds]
+    return dict.fromkeys(compared_pairs(results, further), columns)

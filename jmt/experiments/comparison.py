@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from scipy import stats
-
 from jmt.cascade.kinds import ERRORS
 from jmt.experiments.ablation import Scores
+from jmt.experiments.judging.intervals import CONFIDENCE, Interval, student_interval
+from jmt.experiments.judging.tables import markdown_table
+from jmt.experiments.judging.verdicts import Question
+from jmt.experiments.unknown_words import UNKNOWN
 
-SHOWN = ("f1", "uas", "las", "pearson", "mse", "accuracy")
+_MEASURED = ("f1", "uas", "las", "pearson", "mse", "accuracy")
+SHOWN = (*_MEASURED, *(f"{UNKNOWN} {metric}" for metric in _MEASURED))
 """Metrics that a comparison shows; of a task with F1 it leaves accuracy out."""
-
-CONFIDENCE = 0.95
 
 _GATE = (
     "The first rows are answers without a model: `majority`, the most frequent one, and `one feature`, the most "
@@ -23,27 +24,7 @@ _GATE = (
     "beat them: no difference in such a column says anything."
 )
 
-
-class Interval(NamedTuple):
-    """A mean with half the width of its interval, infinite where one value alone says nothing about the spread."""
-
-    mean: float
-    half: float
-
-    @property
-    def holds_zero(self) -> bool:
-        """Whether the mean may as well be none: for a difference, that it is within noise."""
-        return abs(self.mean) <= self.half
-
-
-def student_interval(values: Sequence[float]) -> Interval:
-    """Return the mean and the 95 % interval of Student's t over independent runs."""
-    mean, count = sum(values) / len(values), len(values)
-    if count == 1:
-        return Interval(mean, math.inf)
-    variance = sum((value - mean) ** 2 for value in values) / (count - 1)
-    quantile = float(stats.t.ppf((1 + CONFIDENCE) / 2, count - 1))
-    return Interval(mean, quantile * math.sqrt(variance / count))
+_UNKNOWN = f"`{UNKNOWN}`: of words, spans and pairs with a word that the task's training sentences do not have."
 
 
 def columns(results: Mapping[str, Mapping[int, Scores]]) -> list[tuple[str, str]]:
@@ -65,19 +46,66 @@ def paired_difference(
     first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str
 ) -> Interval | None:
     """Return a metric of the first minus that of the second, paired by seed; None where they share none."""
-    shared = [seed for seed in first if seed in second]
-    return (
-        student_interval([first[seed][task][metric] - second[seed][task][metric] for seed in shared])
-        if shared
-        else None
-    )
+    gains = _differences_by_seed(first, second, task, metric)
+    return student_interval(list(gains.values())) if gains else None
+
+
+def _differences_by_seed(
+    first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str
+) -> dict[int, float]:
+    """Return a metric of the first minus that of the second, of every seed in which both have it."""
+    return {
+        seed: first[seed][task][metric] - second[seed][task][metric]
+        for seed in first
+        if seed in second and all(metric in seeds[seed].get(task, ()) for seeds in (first, second))
+    }
+
+
+class Pair(NamedTuple):
+    """Two kinds that are compared."""
+
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        return f"{self.first} - {self.second}"
+
+
+Endpoints = Mapping[Pair, Sequence[tuple[str, str]]]
+"""The tasks and metrics that each comparison is judged by."""
+
+
+def compared_pairs(results: Mapping[str, Mapping[int, Scores]], further: Sequence[Pair] = ()) -> list[Pair]:
+    """Return the first kind with each of the others, and what further pairs there are of those; all have ended."""
+    first, *others = (kind for kind, seeds in results.items() if seeds)
+    return [Pair(first, kind) for kind in others] + [pair for pair in further if set(pair) <= set(others)]
+
+
+def questions_of(results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoints) -> list[Question]:
+    """Return what is asked, where some seed has an answer."""
+    found = []
+    for pair, columns in endpoints.items():
+        for task, metric in columns:
+            first, second = results.get(pair.first, {}), results.get(pair.second, {})
+            gains = _differences_by_seed(first, second, task, metric)
+            if gains:
+                scale, _ = _unit_of(metric)
+                sign = -1 if metric in ERRORS else 1
+                values = tuple(sign * scale * gain for gain in gains.values())
+                found.append(Question(str(pair), f"{task} {metric}", values))
+    return found
+
+
+def _unit_of(metric: str) -> tuple[float, int]:
+    """Return what a difference is multiplied by to be shown, and its decimals: points, or the unit of an error."""
+    return (1.0, 4) if metric in ERRORS else (100.0, 2)
 
 
 def comparison_table(
     results: Mapping[str, Mapping[int, Scores]],
     minutes: Mapping[str, float],
     *,
-    further: Sequence[tuple[str, str]] = (),
+    further: Sequence[Pair] = (),
     baselines: Mapping[str, Scores] = MappingProxyType({}),
 ) -> str:
     """Return Markdown: the score of every kind, then what the first kind has more than each of the others.
@@ -91,7 +119,7 @@ def comparison_table(
     shown = columns(ended)
     header = [f"{task} {metric}" for task, metric in shown]
     scores: list[list[object]] = [
-        [name, "", "", *(f"{of[task][metric]:.4f}" if task in of else "" for task, metric in shown)]
+        [name, "", "", *(f"{of[task][metric]:.4f}" if metric in of.get(task, ()) else "" for task, metric in shown)]
         for name, of in baselines.items()
     ]
     scores += [
@@ -103,32 +131,29 @@ def comparison_table(
         ]
         for kind, seeds in ended.items()
     ]
-    first, *others = ended
-    pairs = [(first, kind) for kind in others] + [pair for pair in further if set(pair) <= set(others)]
     gains = [
-        [f"{one} - {other}", *(_gain(ended[one], ended[other], *column) for column in shown)] for one, other in pairs
+        [str(pair), *(_gain(ended[pair.first], ended[pair.second], *column) for column in shown)]
+        for pair in compared_pairs(ended, further)
     ]
-    text = ["Dev scores after the last epoch: the mean over seeds, and half of its 95 % interval (Student's t)."]
+    text = [
+        f"Dev scores after the last epoch: the mean over seeds ± half of its {CONFIDENCE:.0%} interval (Student's t)."
+    ]
     text += [_GATE] if baselines else []
+    text += [_UNKNOWN] if any(metric.startswith(UNKNOWN) for _, metric in shown) else []
     text += ["", *markdown_table(["network", "seeds", "minutes a seed", *header], scores)]
     if gains:
         text += [
             "",
-            "Differences in points, of errors in their own unit, paired by seed; `~` marks what is within noise: its "
-            "interval holds zero.",
+            "Differences in points, of errors in their own unit, paired by seed: for looking at. What they come to is "
+            "said below.",
+            "",
+            *markdown_table(["difference", *header], gains),
         ]
-        text += ["", *markdown_table(["difference", *header], gains)]
     return "\n".join(text) + "\n"
 
 
-def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """Return the lines of a Markdown table, numbers to the right of a first column of names."""
-    aligned = ["---", *["---:"] * (len(header) - 1)]
-    return [f"| {' | '.join(map(str, row))} |" for row in (header, aligned, *rows)]
-
-
 def _score(seeds: Mapping[int, Scores], task: str, metric: str) -> str:
-    if not _has(seeds, task):
+    if not _has(seeds, task, metric):
         return ""
     value = mean_over_seeds(seeds, task, metric)
     return f"{value.mean:.4f}" + (f" ± {value.half:.4f}" if math.isfinite(value.half) else "")
@@ -136,21 +161,22 @@ def _score(seeds: Mapping[int, Scores], task: str, metric: str) -> str:
 
 def _gate(seeds: Mapping[int, Scores], task: str, metric: str, baselines: Mapping[str, Scores]) -> str:
     """Return the mark of a score that some answer without a model reaches."""
-    if not _has(seeds, task):
+    if not _has(seeds, task, metric):
         return ""
     sign = -1 if metric in ERRORS else 1
-    known = [sign * of[task][metric] for of in baselines.values() if task in of]
+    known = [sign * of[task][metric] for of in baselines.values() if metric in of.get(task, ())]
     return " †" if known and sign * mean_over_seeds(seeds, task, metric).mean <= max(known) else ""
 
 
 def _gain(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str) -> str:
-    value = paired_difference(first, second, task, metric) if _has(first, task) and _has(second, task) else None
+    both = _has(first, task, metric) and _has(second, task, metric)
+    value = paired_difference(first, second, task, metric) if both else None
     if value is None:
         return ""
-    scale, digits = (1, 4) if metric in ERRORS else (100, 2)
+    scale, digits = _unit_of(metric)
     half = f" ± {scale * value.half:.{digits}f}" if math.isfinite(value.half) else ""
-    return f"{scale * value.mean:+.{digits}f}{half}" + (" ~" if value.holds_zero else "")
+    return f"{scale * value.mean:+.{digits}f}{half}"
 
 
-def _has(seeds: Mapping[int, Scores], task: str) -> bool:
-    return all(task in scores for scores in seeds.values())
+def _has(seeds: Mapping[int, Scores], task: str, metric: str) -> bool:
+    return all(metric in scores.get(task, ()) for scores in seeds.values())

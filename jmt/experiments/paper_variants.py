@@ -6,11 +6,14 @@ An ablation that means nothing for a configuration is left out, with the reason.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
-from jmt.cascade.kinds import KINDS
+from jmt.cascade.kinds import KINDS, MEASURES, metric_of
+from jmt.cascade.task_config import HeadConfig
 from jmt.errors import ConfigError
+from jmt.experiments.comparison import Endpoints, Pair
+from jmt.experiments.unknown_words import UNKNOWN
 from jmt.experiments.variants import Tables, flat_variant
 from jmt.runs.config import build_config, keep_tasks
 
@@ -21,6 +24,11 @@ Raises ConfigError with the reason where the ablation means nothing.
 """
 
 
+_CHUNKER = "chunker"
+_OF_SENTENCES = ("abc", "all-3")
+"""Ablations whose networks have no task about pairs."""
+
+
 class Ablation(NamedTuple):
     """One row of the paper's tables."""
 
@@ -28,6 +36,10 @@ class Ablation(NamedTuple):
     """What the paper calls it."""
     does: str
     edit: Edit
+    judged_by: str = ""
+    """Kind of the task on which the paper sees its largest effect: what the ablation is judged by."""
+    of_unknown_words: bool = False
+    """Whether by its unknown words alone."""
 
 
 class Chosen(NamedTuple):
@@ -39,14 +51,18 @@ class Chosen(NamedTuple):
     """Ablation to the reason."""
 
 
-def paper_variants(tables: Mapping[str, Any]) -> Chosen:
-    """Apply every ablation to a resolved configuration.
+def paper_variants(tables: Mapping[str, Any], names: Collection[str] = ()) -> Chosen:
+    """Apply every ablation, or those named beside `all`, to a resolved configuration.
 
     Raises:
-        ConfigError: none means anything here.
+        ConfigError: none means anything here, or there is no such ablation.
     """
+    if unknown := [name for name in names if name not in PAPER]:
+        raise ConfigError(f"--paper: no `{unknown[0]}`; there are {', '.join(PAPER)}")
     chosen = Chosen({}, {})
     for name, ablation in PAPER.items():
+        if names and name not in ("all", *names):
+            continue
         try:
             networks = ablation.edit(copy.deepcopy(dict(tables)))
             for changed in networks.values():
@@ -193,21 +209,55 @@ def _check_successive(tables: Mapping[str, Any], reason: str) -> None:
 
 PAPER: dict[str, Ablation] = {
     "all": Ablation("JMT_all", "the configuration as it is", whole),
-    "without-shortcut": Ablation("w/o SC", "words enter the first level alone", _without_shortcut),
-    "without-labels": Ablation("w/o LE", "no task reads another one's predictions", _without_labels),
-    "without-shortcut-and-labels": Ablation("w/o SC&LE", "neither of the two", _without_shortcut_and_labels),
-    "without-regularization": Ablation("w/o SR", "no successive regularisation", _without_regularization),
-    "without-vertical": Ablation("w/o VC", "no hidden states from the level below", _without_vertical),
-    "random-order": Ablation("Random", "the order of tasks is shuffled in every epoch", _random_order),
-    "words-only": Ablation("Only W", "words without character n-grams", _words_only),
-    "abc": Ablation("JMT_ABC", "the tasks about single sentences, on different levels", _lower_tasks),
-    "all-3": Ablation("All-3", "the same on their top level, without shortcuts and label embeddings", _on_one_level),
-    "single": Ablation("Single", "each task by itself on one level", _each_alone),
+    "without-shortcut": Ablation("w/o SC", "words enter the first level alone", _without_shortcut, "pair_regressor"),
+    "without-labels": Ablation("w/o LE", "no task reads another one's predictions", _without_labels, "pair_classifier"),
+    "without-shortcut-and-labels": Ablation(
+        "w/o SC&LE", "neither of the two", _without_shortcut_and_labels, "pair_classifier"
+    ),
+    "without-regularization": Ablation("w/o SR", "no successive regularisation", _without_regularization, _CHUNKER),
+    "without-vertical": Ablation("w/o VC", "no hidden states from the level below", _without_vertical, "parser"),
+    "random-order": Ablation(
+        "Random", "the order of tasks is shuffled in every epoch", _random_order, "pair_regressor"
+    ),
+    "words-only": Ablation("Only W", "words without character n-grams", _words_only, "tagger", of_unknown_words=True),
+    "abc": Ablation("JMT_ABC", "the tasks about single sentences, on different levels", _lower_tasks, "parser"),
+    "all-3": Ablation(
+        "All-3", "the same on their top level, without shortcuts and label embeddings", _on_one_level, "parser"
+    ),
+    "single": Ablation("Single", "each task by itself on one level", _each_alone, "parser"),
 }
-"""The ablations of Hashimoto et al. 2017, by name; some of these effects are small."""
+"""The ablations of Hashimoto et al. 2017, by name, with what the paper's tables 7 to 11 show most; some is little."""
 
-FURTHER = (("abc", "all-3"),)
+FURTHER = (Pair("abc", "all-3"),)
 """Ablations that are compared with each other, besides `all` with every one."""
+
+
+def paper_endpoints(tables: Mapping[str, Any], names: Collection[str]) -> Endpoints:
+    """Return the one task and metric that each ablation is judged by.
+
+    Where no task is of the kind that the paper saw its effect on, it is the top one that both networks have.
+    """
+    tasks = build_config(tables).model.tasks
+    pairs = [Pair("all", name) for name in names if name != "all"]
+    pairs += [pair for pair in FURTHER if set(pair) <= set(names)]
+    return {pair: [_endpoint(tasks, pair.second)] for pair in pairs}
+
+
+def _endpoint(tasks: Mapping[str, HeadConfig], name: str) -> tuple[str, str]:
+    """Return what an ablation is judged by."""
+    ablation = PAPER[name]
+    both = {task: head for task, head in tasks.items() if name not in _OF_SENTENCES or not KINDS[head.kind].about_pairs}
+    found = [task for task, head in both.items() if _is_of(head, ablation.judged_by)]
+    task = found[0] if found else max(both, key=lambda one: both[one].level)
+    metric = MEASURES[metric_of(both[task])].headline
+    return task, f"{UNKNOWN} {metric}" if found and ablation.of_unknown_words else metric
+
+
+def _is_of(head: HeadConfig, kind: str) -> bool:
+    """Whether a task is of a kind; chunkers are taggers of spans."""
+    if kind == _CHUNKER:
+        return metric_of(head) == "spans"
+    return head.kind == kind
 
 
 def describe_variants(chosen: Chosen) -> str:
@@ -217,8 +267,5 @@ def describe_variants(chosen: Chosen) -> str:
     if chosen.left_out:
         lines += ["", "Left out, as they mean nothing for this configuration:", ""]
         lines += [f"- `{name}` ({PAPER[name].paper}): {reason}" for name, reason in chosen.left_out.items()]
-    lines += [
-        "",
-        "Intervals are per column, not corrected for the number of comparisons. An error (mse) is better when lower.",
-    ]
+    lines += ["", "An error (mse) is better when lower."]
     return "\n".join(lines) + "\n"

@@ -17,9 +17,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jmt.cli.experiments.ablation_runs import train, train_all
+from jmt.cli.experiments.ablation_runs import has_all_scores, train_all, train_for_table
 from jmt.cli.options.computing import add_device, add_jobs
-from jmt.cli.options.configuration import add_changes, add_config, add_corpora, add_seeds, read_seeds
+from jmt.cli.options.configuration import (
+    add_changes,
+    add_config,
+    add_corpora,
+    add_margin,
+    add_seeds,
+    read_margin,
+    read_seeds,
+)
 from jmt.cli.terminal.console import say, show
 
 if TYPE_CHECKING:
@@ -27,6 +35,8 @@ if TYPE_CHECKING:
     from jmt.experiments.methods.runs import MethodRuns
 
 _RATES = "0.5,1,2"
+_OWN_RATES = "0.2,1,5"
+_WIDEN = 2
 _STATIC = 3
 """Vectors of random static weights."""
 
@@ -38,10 +48,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     compared = parser.add_mutually_exclusive_group()
     compared.add_argument("--variants", metavar="LIST", default="cascade,flat,single", help="default: %(default)s")
     compared.add_argument("--methods", metavar="LIST", help="such as uncertainty,mgda; sum and random are always there")
-    compared.add_argument("--paper", action="store_true", help="the paper's ablations")
+    compared.add_argument(
+        "--paper", metavar="LIST", nargs="?", const="", help="the paper's ablations, or some of them, by name"
+    )
+    add_margin(parser)
     add_seeds(parser)
     parser.add_argument(
         "--rates", metavar="LIST", help=f"of --methods: factors of the learning rate to choose from (default: {_RATES})"
+    )
+    parser.add_argument(
+        "--widen",
+        metavar="N",
+        type=int,
+        help=f"of --methods: rates to try beyond an end of the grid where the best one is (default: {_WIDEN})",
+    )
+    parser.add_argument(
+        "--own-rates",
+        metavar="LIST",
+        help=f"of --methods that learn weights: factors of the rate that they learn at (default: {_OWN_RATES})",
     )
     parser.add_argument(
         "--tuning-seed", metavar="N", type=int, help="of --methods: the seed that rates are chosen with (default: 0)"
@@ -67,10 +91,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.methods is not None:
         code = _run_methods(arguments)
     else:
-        for option in ("rates", "tuning_seed", "static", "single"):
+        for option in ("rates", "widen", "own_rates", "tuning_seed", "static", "single"):
             if getattr(arguments, option) is not None:
                 raise ConfigError(f"--{option.replace('_', '-')}: it is of --methods alone; drop it")
-        code = _run_paper(arguments) if arguments.paper else _run_variants(arguments)
+        code = _run_paper(arguments) if arguments.paper is not None else _run_variants(arguments)
     if code == 0:
         show((arguments.output / "ablation.md").read_text(encoding="utf-8").removesuffix("\n"))
     return code
@@ -86,7 +110,10 @@ def _run_variants(arguments: argparse.Namespace) -> int:
     cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
     check_same(cells)
     baselines = _baselines(arguments)
-    return _run_cells(cells, arguments, lambda: write_ablation(cells, arguments.output, baselines=baselines))
+    margin = read_margin(arguments.margin)
+    return _run_cells(
+        cells, arguments, lambda: write_ablation(cells, arguments.output, baselines=baselines, margin=margin)
+    )
 
 
 def _run_paper(arguments: argparse.Namespace) -> int:
@@ -94,18 +121,29 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     from jmt.experiments.ablation import build_cells, read_for_comparison
     from jmt.experiments.ablation_report import write_ablation
     from jmt.experiments.cell_records import check_same
-    from jmt.experiments.paper_variants import FURTHER, describe_variants, paper_variants
+    from jmt.experiments.paper_variants import FURTHER, describe_variants, paper_endpoints, paper_variants
 
-    chosen = paper_variants(read_for_comparison(arguments.config, overrides=arguments.set))
+    tables, margin = read_for_comparison(arguments.config, overrides=arguments.set), read_margin(arguments.margin)
+    chosen = paper_variants(tables, [name for name in arguments.paper.split(",") if name])
     for name, reason in chosen.left_out.items():
         say(f"left out: {name}: {reason}")
     cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
     check_same(cells)
     extra = {"kind": "paper", "left_out": chosen.left_out}
     baselines, about = _baselines(arguments), describe_variants(chosen)
+    endpoints = paper_endpoints(tables, chosen.networks)
 
     def report() -> None:
-        write_ablation(cells, arguments.output, baselines=baselines, about=about, further=FURTHER, extra=extra)
+        write_ablation(
+            cells,
+            arguments.output,
+            baselines=baselines,
+            margin=margin,
+            endpoints=endpoints,
+            about=about,
+            further=FURTHER,
+            extra=extra,
+        )
 
     return _run_cells(cells, arguments, report)
 
@@ -126,9 +164,7 @@ def _run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Cal
     from jmt.cli.training.train import stop_signals
 
     with stop_signals() as stops:
-        return train_all(
-            cells, arguments, stops, ended=lambda cell: cell.result() is not None, train=train, report=report
-        )
+        return train_all(cells, arguments, stops, ended=has_all_scores, train=train_for_table, report=report)
 
 
 def _run_methods(arguments: argparse.Namespace) -> int:
@@ -138,7 +174,8 @@ def _run_methods(arguments: argparse.Namespace) -> int:
     from jmt.experiments.cell_records import check_same, has_ended
     from jmt.experiments.methods.writing import write_methods
 
-    _check_static(arguments.static)
+    _check_count("--static", arguments.static, "0 leaves random static weights out")
+    _check_count("--widen", arguments.widen, "0 leaves the grid as it is")
     runs = _planned_methods(arguments)
     for note in runs.notes:
         say(note)
@@ -148,16 +185,16 @@ def _run_methods(arguments: argparse.Namespace) -> int:
         write_methods(runs, tell=say)
 
     with stop_signals() as stops:
-        waiting = [cell for cell in runs.tuning() if not has_ended(cell)]
-        code = train_all(
-            waiting, arguments, stops, ended=has_ended, train=train_for_scores, report=report, by_seed=True
-        )
-        if code:
-            return code
+        while waiting := [cell for cell in runs.tuning() if not has_ended(cell)]:  # grids grow with their results
+            code = train_all(
+                waiting, arguments, stops, ended=has_ended, train=train_for_scores, report=report, by_seed=True
+            )
+            if code:
+                return code
         tuned = runs.tuned()
         for method, choice in tuned.items():
             say(f"{method}: " + (f"rate x {choice.best:g}" if choice.best else "left out: it diverged at every rate"))
-        cells = runs.final(tuned)
+        cells = runs.final(tuned, runs.own_tuned())
         check_same(cells)
         return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
 
@@ -180,6 +217,9 @@ def _planned_methods(arguments: argparse.Namespace) -> MethodRuns:
         read_seeds(arguments.seeds),
         arguments.output,
         rates=read_rates(_RATES if arguments.rates is None else arguments.rates),
+        widen=_WIDEN if arguments.widen is None else arguments.widen,
+        own_rates=read_rates(_OWN_RATES if arguments.own_rates is None else arguments.own_rates, "--own-rates"),
+        margin=read_margin(arguments.margin),
         tuning_seed=arguments.tuning_seed or 0,
         overrides=arguments.set,
         static=_STATIC if arguments.static is None else arguments.static,
@@ -187,8 +227,8 @@ def _planned_methods(arguments: argparse.Namespace) -> MethodRuns:
     )
 
 
-def _check_static(count: int | None) -> None:
-    """Refuse a number of vectors that is none.
+def _check_count(option: str, count: int | None, none: str) -> None:
+    """Refuse a number that is none.
 
     Raises:
         ConfigError: it is below zero.
@@ -196,4 +236,4 @@ def _check_static(count: int | None) -> None:
     from jmt.errors import ConfigError
 
     if count is not None and count < 0:
-        raise ConfigError(f"--static {count}: a number from 0 upwards is needed; 0 leaves random static weights out")
+        raise ConfigError(f"{option} {count}: a number from 0 upwards is needed; {none}")

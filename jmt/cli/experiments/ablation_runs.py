@@ -118,20 +118,42 @@ def segmenter_of(language: str) -> Segmenter:
 
 
 def train(
-    cell: Cell, arguments: argparse.Namespace, stops: Sequence[int], *, observe: Callable[[Run], None] | None = None
+    cell: Cell,
+    arguments: argparse.Namespace,
+    stops: Sequence[int],
+    *,
+    observe: Callable[[Run], None] = lambda _: None,
+    keep: Callable[[Run], None] = lambda _: None,
 ) -> None:
-    """Run one training to its end, or to a signal; `observe` may put listeners of its own in place before it."""
+    """Run one training to its end, or to a signal.
+
+    `observe` may put listeners of its own in place before it, `keep` may write what the trained network knows.
+    """
     from jmt.cli.training.train import follow
     from jmt.experiments.ablation import drop_weights
     from jmt.experiments.origin import write_origin
 
     work = prepare(cell, arguments)
-    if observe is not None:
-        observe(work)
+    observe(work)
     code = follow(work, stops)
     write_origin(work)
     if code == 0:
+        keep(work)
         drop_weights(cell.folder)
+
+
+def train_for_table(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:
+    """Run one training; keep what it gets right on words that training does not have."""
+    from jmt.experiments.unknown_words import write_unknown
+
+    train(cell, arguments, stops, keep=write_unknown)
+
+
+def has_all_scores(cell: Cell) -> bool:
+    """Whether a run of a table has ended and has left all of its scores."""
+    from jmt.experiments.unknown_words import has_unknown
+
+    return cell.result() is not None and (has_unknown(cell.folder) or not (cell.folder / "last").exists())
 
 
 def train_and_count(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:

@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 
 from jmt.cli.experiments.ablation_runs import segmenter_of, train, train_all
 from jmt.cli.options.computing import add_device, add_jobs
-from jmt.cli.options.configuration import add_changes, add_config, add_corpora, add_seeds, read_seeds
+from jmt.cli.options.configuration import (
+    add_changes,
+    add_config,
+    add_corpora,
+    add_margin,
+    add_seeds,
+    read_margin,
+    read_seeds,
+)
 from jmt.cli.terminal.console import say, show
 
 if TYPE_CHECKING:
@@ -29,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_config(parser, optional=True)
     parser.add_argument("--output", metavar="DIR", type=Path, help="where runs, tables and figures go")
     add_seeds(parser)
+    add_margin(parser)
     add_changes(parser, example="training.share=0.2")
     add_corpora(parser)
     add_device(parser)
@@ -63,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.placebo:
         cells += plan_placebos(cells[0].config, seeds, arguments.output, arguments.corpora, segmenter)
     check_same(cells)
-    relations = report_maker(cells, seeds, arguments.corpora, segmenter)
+    relations = report_maker(cells, seeds, arguments.corpora, segmenter, margin=read_margin(arguments.margin))
     outcomes: dict[Path, Outcome] = {}
 
     def ended(cell: Cell) -> bool:

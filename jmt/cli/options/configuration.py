@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 
 _CONFIG_HELP = "a .toml file, or the name of a packaged configuration"
@@ -50,3 +51,27 @@ def read_seeds(text: str) -> list[int]:
     if not seeds or len(set(seeds)) < len(seeds):
         raise ConfigError(f"--seeds {text}: different whole numbers are needed, as in 1,2,3")
     return seeds
+
+
+def add_margin(parser: argparse.ArgumentParser) -> None:
+    """Declare `--margin`."""
+    parser.add_argument(
+        "--margin",
+        metavar="POINTS",
+        type=float,
+        default=0.5,
+        help="networks that differ by less are as good as each other (default: %(default)s)",
+    )
+
+
+def read_margin(points: float) -> float:
+    """Check what --margin says.
+
+    Raises:
+        ConfigError: it is no number above zero.
+    """
+    from jmt.errors import ConfigError
+
+    if not (math.isfinite(points) and points > 0):
+        raise ConfigError(f"--margin {points:g}: points above 0 are needed, as in 0.5")
+    return points

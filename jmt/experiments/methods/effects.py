@@ -12,19 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from scipy import stats
-
 from jmt.evaluation.bootstrap import Difference, paired_bootstrap
 from jmt.evaluation.metrics import METRICS
 from jmt.experiments.ablation import Cell, Scores
 from jmt.experiments.cell_records import DevCounts, read_counts
-from jmt.experiments.comparison import Interval, student_interval
-from jmt.experiments.methods.holm import holm
+from jmt.experiments.judging.holm import holm
+from jmt.experiments.judging.intervals import Interval, student_interval
+from jmt.experiments.judging.verdicts import ALPHA, t_test
 from jmt.experiments.methods.seed_mean import SeedMean
 from jmt.experiments.methods.variants import BASELINE
 from jmt.training.selection import main_metric
-
-ALPHA = 0.05
 
 SAMPLES = 10_000
 """Of the bootstrap: p-values so fine that a correction for dozens of comparisons leaves something."""
@@ -113,16 +110,6 @@ def bootstrap(
         return None
     means = [SeedMean(METRICS[runs[0].metric](), [counts.rows for counts in runs]) for runs in known]
     return paired_bootstrap(means[0], means[1], samples=SAMPLES).get(metric)
-
-
-def t_test(gains: Sequence[float]) -> float:
-    """Return the two-sided p-value that the mean of paired differences is zero; 1 of a single one."""
-    if len(gains) < 2:
-        return 1.0
-    if len(set(gains)) == 1:
-        return 1.0 if gains[0] == 0 else 0.0
-    found = _spread_of(gains)
-    return float(2 * stats.t.sf(abs(found.mean) / (found.deviation / math.sqrt(len(gains))), len(gains) - 1))
 
 
 def scored_columns(results: Results, cells: Sequence[Cell]) -> list[tuple[str, str]]:

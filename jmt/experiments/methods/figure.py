@@ -11,8 +11,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from jmt.experiments.comparison import CONFIDENCE
 from jmt.experiments.figures import COLOURS, GREY, INK, STYLE
+from jmt.experiments.judging.intervals import CONFIDENCE
 from jmt.experiments.methods.effects import Effect
 from jmt.experiments.methods.variants import BASELINE
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from jmt.experiments.ablation import Scores
-from jmt.experiments.comparison import CONFIDENCE, markdown_table
+from jmt.experiments.judging.intervals import CONFIDENCE
+from jmt.experiments.judging.tables import markdown_table
 from jmt.experiments.methods.effects import Results, relative_change, relative_changes, spread_over_seeds
 from jmt.experiments.methods.references import SINGLE
 from jmt.experiments.methods.variants import BASELINE
@@ -39,7 +40,7 @@ def relative_part(results: Results, columns: Sequence[Column]) -> list[str]:
     header += [f"{task} {metric} %" for task, metric in columns if SINGLE in bases]
     text = (
         f"Secondary: the relative change of the main metric, averaged over tasks (± half of the {CONFIDENCE:.0%} "
-        "t-interval over seeds, paired; not corrected; `~` marks what is within it). It adds up scores of unlike "
+        "t-interval over seeds, paired; not corrected). It adds up scores of unlike "
         "tasks; what a method does is in the tables above."
     )
     if SINGLE in bases:
@@ -58,7 +59,7 @@ def _over_text(results: Results, name: str, base: str, columns: Sequence[Column]
     if change is None:
         return "not defined" if relative_changes(results, name, columns, base=base) is None else ""
     half = f" ± {change.half:.2f}" if math.isfinite(change.half) else ""
-    return f"{change.mean:+.2f}{half}" + (" ~" if change.holds_zero else "")
+    return f"{change.mean:+.2f}{half}"
 
 
 def static_part(static: Mapping[str, Mapping[str, float]], results: Results, columns: Sequence[Column]) -> list[str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from jmt.experiments.ablation import Cell, collect_results, minutes_by_kind, read_log
 from jmt.experiments.cell_records import Cost, is_diverged, read_cost
-from jmt.experiments.comparison import CONFIDENCE, Interval, markdown_table
+from jmt.experiments.judging.intervals import CONFIDENCE, Interval
+from jmt.experiments.judging.tables import markdown_table
+from jmt.experiments.judging.verdicts import ALPHA, Verdict, judge, verdict_json, verdict_lines
 from jmt.experiments.methods.effects import (
-    ALPHA,
     SAMPLES,
     Effect,
     Results,
@@ -20,6 +21,7 @@ from jmt.experiments.methods.effects import (
     scored_columns,
     spread_over_seeds,
 )
+from jmt.experiments.methods.endpoints import questions_of
 from jmt.experiments.methods.reference_report import front_of, front_part, relative_part, static_part
 from jmt.experiments.methods.references import SINGLE
 from jmt.experiments.methods.runs import MethodRuns
@@ -33,11 +35,16 @@ class MethodReport:
 
     runs: MethodRuns
     tuned: Mapping[str, Tuned]
+    own_tuned: Mapping[str, Tuned]
+    """Of the methods that learn weights, at what rate."""
     cells: Sequence[Cell]
     """The runs at the chosen rates."""
     results: Results
     columns: Sequence[tuple[str, str]]
     effects: Sequence[Effect]
+    """Task by task."""
+    verdicts: Sequence[Verdict]
+    """What every method comes to at its endpoint."""
 
     @property
     def ended(self) -> list[str]:
@@ -50,11 +57,13 @@ def read_report(runs: MethodRuns) -> MethodReport:
 
     Only methods are tested against the sum; references would make Holm's correction stricter for nothing.
     """
-    tuned = runs.tuned()
-    cells = runs.final(dict(tuned))
+    tuned, own = runs.tuned(), runs.own_tuned()
+    cells = runs.final(tuned, own)
     results = collect_results(cells)
     compared = {name: seeds for name, seeds in results.items() if name in runs.methods}
-    return MethodReport(runs, tuned, cells, results, scored_columns(results, cells), effects_of(compared, cells))
+    columns = scored_columns(results, cells)
+    verdicts = judge(questions_of(results, runs.methods, columns), margin=runs.margin)
+    return MethodReport(runs, tuned, own, cells, results, columns, effects_of(compared, cells), verdicts)
 
 
 def report_json(report: MethodReport) -> dict[str, Any]:
@@ -64,16 +73,10 @@ def report_json(report: MethodReport) -> dict[str, Any]:
         "baseline": BASELINE,
         "notes": list(report.runs.notes),
         "learning_rate": report.runs.rate,
-        "tuning": {
-            method: {
-                "seed": report.runs.tuning_seed,
-                "mean_ranks": {f"{rate:g}": rank for rate, rank in choice.ranks.items()},
-                "diverged": list(choice.diverged),
-                "best": choice.best,
-                "at_edge": choice.at_edge,
-            }
-            for method, choice in report.tuned.items()
-        },
+        "tuning_seed": report.runs.tuning_seed,
+        "tuning": {method: _tuned_json(choice) for method, choice in report.tuned.items()},
+        "tuning_of_weights": {method: _tuned_json(choice) for method, choice in report.own_tuned.items()},
+        "verdicts": [verdict_json(one) for one in report.verdicts],
         "results": report.results,
         "minutes": minutes_by_kind(report.cells),
         "examples_per_run": {method: _examples_per_run(report.cells, method) for method in report.ended},
@@ -88,6 +91,16 @@ def report_json(report: MethodReport) -> dict[str, Any]:
         "dominated_by": {
             name: list(others) for name, others in front_of(report.results, report.columns).dominators.items()
         },
+    }
+
+
+def _tuned_json(choice: Tuned) -> dict[str, Any]:
+    """Return what a grid came to."""
+    return {
+        "mean_ranks": {f"{rate:g}": rank for rate, rank in choice.ranks.items()},
+        "diverged": list(choice.diverged),
+        "best": choice.best,
+        "at_edge": choice.at_edge,
     }
 
 
@@ -131,6 +144,7 @@ def report_markdown(report: MethodReport) -> str:
         budgets(report),
         *_tuning_part(report),
         *_score_part(report),
+        *_verdict_part(report),
         *_effect_part(report),
         *static_part(report.runs.static, report.results, report.columns),
         *front_part(front_of(report.results, report.columns)),
@@ -167,25 +181,38 @@ def _tuning_part(report: MethodReport) -> list[str]:
     runs = report.runs
     if len(runs.rates) == 1:
         return ["## Learning rates", f"Not tuned: --rates names one, {runs.rates[0]:g} times {runs.rate:g}."]
-    rows = []
-    for method in runs.candidates:
-        choice = report.tuned.get(method)
-        if choice is None:
-            rows.append([method, *("" for _ in runs.rates), "not all run yet"])
-            continue
-        taken = "none: all diverged" if choice.best is None else f"{choice.best * runs.rate:g}"
-        rows.append([method, *(_rank_text(choice, rate) for rate in runs.rates), taken + " (edge)" * choice.at_edge])
-    header = ["method", *(f"{rate * runs.rate:g}" for rate in runs.rates), "rate taken"]
     text = f"Mean rank of every learning rate, from one run each at seed {runs.tuning_seed}. {HOW}"
+    if runs.widen:
+        text += f" Where the best rate was at an end of the grid, up to {runs.widen} more were tried beyond it."
     if any(choice.at_edge for choice in report.tuned.values()):
         text += " `(edge)`: the grid ends there, and a wider one might hold a better rate."
-    return ["## Learning rates", text, "\n".join(markdown_table(header, rows))]
+    parts = ["## Learning rates", text, _tuning_table(report.tuned, runs.candidates, runs.rates, unit=runs.rate)]
+    if report.own_tuned:
+        told = "The rate at which methods learn their weights, as a factor of the configuration's, chosen alike:"
+        parts += [told, _tuning_table(report.own_tuned, report.own_tuned, runs.own_rates, unit=1.0)]
+    return parts
+
+
+def _tuning_table(tuned: Mapping[str, Tuned], names: Collection[str], rates: Sequence[float], *, unit: float) -> str:
+    """Return the ranks of all rates that were tried, and which was taken."""
+    tried = sorted({*rates, *(rate for choice in tuned.values() for rate in (*choice.ranks, *choice.diverged))})
+    rows = []
+    for method in names:
+        choice = tuned.get(method)
+        if choice is None:
+            rows.append([method, *("" for _ in tried), "not all run yet"])
+            continue
+        taken = "none: all diverged" if choice.best is None else f"{choice.best * unit:g}"
+        rows.append([method, *(_rank_text(choice, rate) for rate in tried), taken + " (edge)" * choice.at_edge])
+    return "\n".join(markdown_table(["method", *(f"{rate * unit:g}" for rate in tried), "rate taken"], rows))
 
 
 def _rank_text(choice: Tuned, rate: float) -> str:
     """Return a mean rank, or that there is none."""
     if rate in choice.diverged:
         return "diverged"
+    if rate not in choice.ranks:
+        return ""
     text = f"{choice.ranks[rate]:.2f}"
     return f"**{text}**" if rate == choice.best else text
 
@@ -263,6 +290,17 @@ def _cost_texts(cost: Cost | None) -> list[str]:
     return [f"{cost.seconds:.1f}", f"{1000 * cost.per_step:.1f}"] if cost else ["", ""]
 
 
+def _verdict_part(report: MethodReport) -> list[str]:
+    """Return what every method comes to."""
+    lines = verdict_lines(report.verdicts, margin=report.runs.margin)
+    if not lines:
+        return []
+    against = (
+        "what every task has by itself" if report.results.get(SINGLE) else f"what the {BASELINE} has on every task"
+    )
+    return ["\n".join(lines), f"Percent of {against}, the mean over seeds: 100 in all tasks is as good as that."]
+
+
 def _effect_part(report: MethodReport) -> list[str]:
     """Return the differences and what they amount to."""
     if not report.effects:
@@ -293,7 +331,7 @@ def _effect_part(report: MethodReport) -> list[str]:
         text += " Where the bootstrap is missing (no counts per example were kept), seeds alone decide."
     if min(effect.seeds for effect in report.effects) < 5:
         text += " Fewer than five seeds show hardly anything: a difference not found may still be there."
-    return [f"## Differences from {BASELINE}", text, "\n".join(markdown_table(header, rows))]
+    return [f"## Task by task: differences from {BASELINE}", text, "\n".join(markdown_table(header, rows))]
 
 
 def points(value: Interval) -> str:

@@ -14,9 +14,18 @@ from pathlib import Path
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, build_cells, read_for_comparison
 from jmt.experiments.cell_records import is_diverged
+from jmt.experiments.judging.verdicts import MARGIN
 from jmt.experiments.methods.references import SINGLE, static_weights, with_task_alone, with_weights
-from jmt.experiments.methods.tuning import Tuned, tune
-from jmt.experiments.methods.variants import BASELINE, at_rate, check_methods, on_joint, with_method
+from jmt.experiments.methods.tuning import Tuned, beyond, tune
+from jmt.experiments.methods.variants import (
+    BASELINE,
+    at_own_rate,
+    at_rate,
+    check_methods,
+    has_own_rate,
+    on_joint,
+    with_method,
+)
 from jmt.experiments.variants import Tables
 from jmt.training.selection import main_metric
 
@@ -38,8 +47,14 @@ class MethodRuns:
     """Task to the passes of an epoch, where it is trained by itself; empty: none is."""
     rates: tuple[float, ...]
     """Factors of the configuration's learning rate."""
+    widen: int
+    """How many rates are added beyond an end of that grid, one by one, while the best one lies there."""
+    own_rates: tuple[float, ...]
+    """Factors of the rate at which a method's own weights are learned, tried at the learning rate that was chosen."""
     tuning_seed: int
     seeds: tuple[int, ...]
+    margin: float
+    """Percent within which a method is as good as the sum."""
     output: Path
 
     @property
@@ -61,46 +76,81 @@ class MethodRuns:
         return SINGLE if candidate.removeprefix(f"{SINGLE}-") in self.single else candidate
 
     def tuning(self) -> list[Cell]:
-        """List the runs of the grid, none where there is nothing to choose from."""
-        if len(self.rates) == 1:
-            return []
-        networks = {
-            name: {_name_of(name, rate): at_rate(tables, rate) for rate in self.rates}
-            for name, tables in self.candidates.items()
-        }
-        return build_cells(networks, [self.tuning_seed], self.output / _TUNING)
+        """List the runs of the grids as far as they are known: one that is widened grows with its results."""
+        grids = (grid for name in self.candidates for grid in (self._grid(name), self._own_grid(name)))
+        return list({cell.folder: cell for grid in grids for cell in grid.values()}.values())
 
     def tuned(self) -> dict[str, Tuned]:
-        """Choose the rate of every candidate whose grid has ended.
+        """Choose the learning rate of every candidate whose grid has ended.
 
         Raises:
             ConfigError: no task has a dev split; or the sum, which all are compared with, diverged at every rate.
         """
         if len(self.rates) == 1:
             return {name: Tuned({}, (), self.rates[0]) for name in self.candidates}
-        cells = self.tuning()
-        found: dict[str, Tuned] = {}
-        for name in self.candidates:
-            grid = dict(zip(self.rates, (cell for cell in cells if cell.kind == name), strict=True))
-            if all(cell.result() is not None or is_diverged(cell.folder) for cell in grid.values()):
-                found[name] = tune({rate: _main_scores(cell) for rate, cell in grid.items()})
+        found = {name: choice for name in self.candidates if (choice := _choice(self._grid(name))) is not None}
         if BASELINE in found and found[BASELINE].best is None:
             raise ConfigError(f"--rates: `{BASELINE}` diverged at every rate of the grid: add lower ones")
         return found
 
-    def final(self, tuned: dict[str, Tuned]) -> list[Cell]:
+    def own_tuned(self) -> dict[str, Tuned]:
+        """Choose the rate of the weights of every method that learns them and whose grid has ended."""
+        grids = {name: self._own_grid(name) for name in self.candidates}
+        return {name: choice for name, grid in grids.items() if grid and (choice := _choice(grid)) is not None}
+
+    def final(self, tuned: Mapping[str, Tuned], own: Mapping[str, Tuned]) -> list[Cell]:
         """List the runs with the rates that were chosen, seed by seed.
 
         Single tasks are left out together where one of them diverged at every rate: they are compared as one.
         """
         networks: dict[str, dict[str, Tables]] = {}
         for name, tables in self.candidates.items():
-            choice = tuned.get(name)
-            if choice is not None and choice.best is not None:
-                networks.setdefault(self.kind_of(name), {})[_name_of(name, choice.best)] = at_rate(tables, choice.best)
+            choice, factor = tuned.get(name), own[name].best if name in own else 1.0
+            if choice is None or choice.best is None or factor is None or (name not in own and self._own_grid(name)):
+                continue
+            network = at_rate(tables, choice.best)
+            if factor != 1.0:
+                network = at_own_rate(network, factor)
+            networks.setdefault(self.kind_of(name), {})[_name_of(name, choice.best, factor)] = network
         if len(networks.get(SINGLE, {})) < len(self.single):
             networks.pop(SINGLE, None)
         return build_cells(networks, self.seeds, self.output)
+
+    def _grid(self, name: str) -> dict[float, Cell]:
+        """Return by rate the runs that choose a candidate's learning rate, none where there is no choice."""
+        if len(self.rates) == 1:
+            return {}
+        rates = list(self.rates)
+        grid = self._cells(name, rates)
+        for _ in range(self.widen):
+            choice = _choice(grid)
+            if choice is None or choice.best is None or not choice.at_edge:
+                break
+            rates.append(beyond(rates, choice.best))
+            grid = self._cells(name, rates)
+        return grid
+
+    def _own_grid(self, name: str) -> dict[float, Cell]:
+        """Return by rate the runs that choose the rate of a method's weights; the one at factor 1 was run before."""
+        learns = name in self.methods and has_own_rate(name)
+        choice = self.tuned().get(name) if learns and len(self.own_rates) > 1 else None
+        if choice is None or choice.best is None:
+            return {}
+        tables = at_rate(self.candidates[name], choice.best)
+        networks = {
+            _name_of(name, choice.best, factor): tables if factor == 1.0 else at_own_rate(tables, factor)
+            for factor in self.own_rates
+        }
+        return dict(zip(self.own_rates, self._tuning_cells(name, networks), strict=True))
+
+    def _cells(self, name: str, rates: Sequence[float]) -> dict[float, Cell]:
+        """Return a candidate's run at each of some learning rates, the lowest first."""
+        networks = {_name_of(name, rate): at_rate(self.candidates[name], rate) for rate in sorted(rates)}
+        return dict(zip(sorted(rates), self._tuning_cells(name, networks), strict=True))
+
+    def _tuning_cells(self, name: str, networks: Mapping[str, Tables]) -> list[Cell]:
+        """Return the runs of these networks with the seed of tuning."""
+        return build_cells({name: networks}, [self.tuning_seed], self.output / _TUNING)
 
 
 def plan_methods(
@@ -111,6 +161,9 @@ def plan_methods(
     *,
     rates: Sequence[float],
     tuning_seed: int,
+    widen: int = 0,
+    own_rates: Sequence[float] = (1.0,),
+    margin: float = MARGIN,
     overrides: Sequence[str] = (),
     static: int = 0,
     passes: Callable[[Tables], Mapping[str, float]] = lambda _: {},
@@ -139,15 +192,25 @@ def plan_methods(
         static=static_weights(tables, static),
         single=passes(tables),
         rates=tuple(sorted(rates)),
+        widen=widen,
+        own_rates=tuple(sorted(own_rates)),
         tuning_seed=tuning_seed,
         seeds=tuple(seeds),
+        margin=margin,
         output=Path(output),
     )
 
 
-def _name_of(candidate: str, factor: float) -> str:
-    """Name a candidate at a rate, as its folder is named."""
-    return f"{candidate}-x{factor:g}"
+def _name_of(candidate: str, factor: float, own: float = 1.0) -> str:
+    """Name a candidate at its rates, as its folder is named."""
+    return f"{candidate}-x{factor:g}" + (f"-w{own:g}" if own != 1.0 else "")
+
+
+def _choice(grid: Mapping[float, Cell]) -> Tuned | None:
+    """Choose among runs by rate; None while some of them have not ended, and where there are none."""
+    if not grid or not all(cell.result() is not None or is_diverged(cell.folder) for cell in grid.values()):
+        return None
+    return tune({rate: _main_scores(cell) for rate, cell in grid.items()})
 
 
 def _main_scores(cell: Cell) -> dict[str, float] | None:

@@ -35,7 +35,15 @@ class Tuned:
         return len(self.ranks) > 1 and self.best in (min(self.ranks), max(self.ranks))
 
 
-def read_rates(text: str) -> list[float]:
+def beyond(rates: Sequence[float], best: float) -> float:
+    """Return the rate that follows on a grid beyond its end `best`, as far from it as its neighbour is."""
+    first, *_, last = sorted(rates)
+    if best == first:
+        return first * first / sorted(rates)[1]
+    return last * last / sorted(rates)[-2]
+
+
+def read_rates(text: str, option: str = "--rates") -> list[float]:
     """Read a grid, factors of a learning rate, from `0.5,1,2`.
 
     Raises:
@@ -47,7 +55,7 @@ def read_rates(text: str) -> list[float]:
         rates = []
     usable = all(math.isfinite(rate) and rate > 0 for rate in rates)
     if not rates or not usable or len({f"{rate:g}" for rate in rates}) < len(rates):
-        raise ConfigError(f"--rates {text}: different numbers above 0 are needed, as in 0.5,1,2")
+        raise ConfigError(f"{option} {text}: different numbers above 0 are needed, as in 0.5,1,2")
     return sorted(rates)
 
 

@@ -86,6 +86,19 @@ def at_rate(tables: Mapping[str, Any], factor: float) -> Tables:
     return changed
 
 
+def has_own_rate(method: str) -> bool:
+    """Whether a method learns weights, at a rate of its own."""
+    return "learning_rate" in METHODS[method].keys
+
+
+def at_own_rate(tables: Mapping[str, Any], factor: float) -> Tables:
+    """Take the rate at which the method's weights are learned, times a factor."""
+    changed = copy.deepcopy(dict(tables))
+    weighting = changed["training"]["weighting"]
+    weighting["learning_rate"] = factor * weighting.get("learning_rate", WeightingSettings().learning_rate)
+    return changed
+
+
 def with_method(tables: Mapping[str, Any], method: str) -> Tables:
     """Take one method; of `[training.weighting]` it keeps the keys that the method reads."""
     changed = copy.deepcopy(dict(tables))

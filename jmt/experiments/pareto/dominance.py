@@ -16,7 +16,8 @@ from scipy import stats
 
 from jmt.cascade.kinds import ERRORS
 from jmt.experiments.ablation import Scores
-from jmt.experiments.comparison import CONFIDENCE, Interval, mean_over_seeds, paired_difference
+from jmt.experiments.comparison import mean_over_seeds, paired_difference
+from jmt.experiments.judging.intervals import CONFIDENCE, Interval
 
 Column = tuple[str, str]
 """A task and the metric that speaks for it."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from jmt.cascade.kinds import ERRORS
-from jmt.experiments.comparison import CONFIDENCE, mean_over_seeds
+from jmt.experiments.comparison import mean_over_seeds
 from jmt.experiments.figures import Axis, Line, parallel_coordinates
+from jmt.experiments.judging.intervals import CONFIDENCE
 from jmt.experiments.pareto.candidates import Candidate
 from jmt.experiments.pareto.dominance import Comparison
 

@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from jmt.experiments.comparison import CONFIDENCE, Interval, markdown_table, mean_over_seeds
+from jmt.experiments.comparison import mean_over_seeds
+from jmt.experiments.judging.intervals import CONFIDENCE, Interval
+from jmt.experiments.judging.tables import markdown_table
 from jmt.experiments.pareto.candidates import Candidate, value_text
 from jmt.experiments.pareto.dominance import Comparison
 

@@ -12,8 +12,8 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from jmt.experiments.comparison import CONFIDENCE
 from jmt.experiments.figures import COLOURS, INK, STYLE
+from jmt.experiments.judging.intervals import CONFIDENCE
 from jmt.experiments.relations.gains import Gain, gain_unit
 from jmt.experiments.relations.report import Relations, score_text
 
@@ -26,9 +26,9 @@ _QUIET = "#595959"
 
 
 def relations_figure(found: Relations) -> Figure:
-    """Draw the gains: coloured where they are beyond noise, grey where their interval holds zero."""
+    """Draw the gains: coloured where the verdict is above or below, grey where it is not."""
     count = len(found.tasks)
-    sure = [gain for gain in found.gains.values() if not gain.interval.holds_zero]
+    sure = [gain for pair, gain in found.gains.items() if found.verdicts[pair].decided]
     reach = max((abs(shown(gain)) for gain in sure or found.gains.values()), default=0.0) or 1.0
     colours = ScalarMappable(TwoSlopeNorm(0.0, -reach, reach), _DIVERGING)
     with matplotlib.rc_context(STYLE):
@@ -66,7 +66,7 @@ def _draw_cell(
         lines = [f"{value:+.{digits}f}"]
         if math.isfinite(gain.interval.half):
             lines.append(f"± {gain_unit(gain.metric)[0] * gain.interval.half:.{digits}f}")
-        if gain.interval.holds_zero:
+        if not found.verdicts[main, helper].decided:
             face = NOISE
         else:
             face, bold = matplotlib.colors.to_hex(colours.to_rgba(value)), True  # type: ignore[arg-type]
@@ -109,8 +109,8 @@ def _draw_frame(plot: Axes, found: Relations) -> None:
     for spine in plot.spines.values():
         spine.set_visible(False)
     plot.set_title("What a helper adds to the main task's dev score", loc="left", fontsize=12, color=INK, pad=14)
-    if any(gain.interval.holds_zero for gain in found.gains.values()):
-        patches = [Patch(facecolor=NOISE, label="within noise: the interval holds zero")]
+    if not all(verdict.decided for verdict in found.verdicts.values()):
+        patches = [Patch(facecolor=NOISE, label="open, or the same: corrected for the number of gains")]
         plot.legend(handles=patches, loc="upper right", bbox_to_anchor=(1.0, -0.01), frameon=False, labelcolor=INK)
 
 

@@ -19,7 +19,9 @@ from typing import Any
 from jmt.cascade.kinds import ERRORS
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, read_log
-from jmt.experiments.comparison import SHOWN, Interval, student_interval
+from jmt.experiments.comparison import SHOWN
+from jmt.experiments.judging.intervals import Interval, student_interval
+from jmt.experiments.judging.verdicts import Question
 from jmt.experiments.variants import Tables, subset_variant
 from jmt.training.selection import main_metric
 from jmt.training.settings.schedule import ScheduleSettings
@@ -175,7 +177,14 @@ def points(gain: Interval | None, metric: str) -> str:
         return ""
     scale, digits = gain_unit(metric)
     half = f" ± {scale * gain.half:.{digits}f}" if math.isfinite(gain.half) else ""
-    return f"{scale * gain.mean:+.{digits}f}{half}" + (" ~" if gain.holds_zero else "")
+    return f"{scale * gain.mean:+.{digits}f}{half}"
+
+
+def question_of(gain: Gain) -> Question:
+    """Return what is asked of a gain: whether the helper helps."""
+    scale, _ = gain_unit(gain.metric)
+    values = tuple(scale * value for value in gain.by_seed.values())
+    return Question(f"{gain.main} with {gain.helper} - alone", gain.metric, values)
 
 
 def gain_unit(metric: str) -> tuple[float, int]:

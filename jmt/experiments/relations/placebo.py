@@ -14,8 +14,10 @@ from typing import Any
 
 from jmt.cascade.kinds import ERRORS
 from jmt.experiments.ablation import Cell, build_cells
-from jmt.experiments.comparison import Interval, markdown_table, student_interval
-from jmt.experiments.relations.gains import Gain, Outcome, metric_of, points, runs_alone
+from jmt.experiments.judging.intervals import Interval, student_interval
+from jmt.experiments.judging.tables import markdown_table
+from jmt.experiments.judging.verdicts import Question, judge, verdict_lines
+from jmt.experiments.relations.gains import Gain, Outcome, gain_unit, metric_of, points, runs_alone
 from jmt.experiments.variants import Tables, subset_variant
 from jmt.runs.config import RunConfig
 from jmt.runs.splits import load_splits
@@ -67,11 +69,16 @@ class Control:
         values = list(self.by_seed[kind].values())
         return student_interval(values) if values else None
 
-    def labels(self, gain: Gain) -> Interval | None:
-        """What the labels bring: the gain with the helper less that with its placebo, paired by seed."""
+    def labels(self, gain: Gain) -> dict[int, float]:
+        """What the labels bring: the gain with the helper less that with its placebo, by seed."""
         placebo = self.by_seed[PLACEBO]
-        values = [value - placebo[seed] for seed, value in gain.by_seed.items() if seed in placebo]
-        return student_interval(values) if values else None
+        return {seed: value - placebo[seed] for seed, value in gain.by_seed.items() if seed in placebo}
+
+    def question(self, gain: Gain) -> Question:
+        """Return what is asked: whether it is the labels."""
+        scale, _ = gain_unit(self.metric)
+        values = tuple(scale * value for value in self.labels(gain).values())
+        return Question(f"{self.main} with the labels of {self.helper} - shuffled", self.metric, values)
 
 
 def controls_of(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Control]:
@@ -93,20 +100,25 @@ def controls_of(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Control]:
     return found
 
 
-def control_lines(controls: Mapping[tuple[str, str], Control], gains: Mapping[tuple[str, str], Gain]) -> list[str]:
+def control_lines(
+    controls: Mapping[tuple[str, str], Control], gains: Mapping[tuple[str, str], Gain], *, margin: float
+) -> list[str]:
     """Return the part of relations.md about placebos; empty where there are none."""
     if not controls:
         return []
-    rows = []
+    rows, questions = [], []
     for pair, control in controls.items():
         gain = gains.get(pair)
+        labels = control.labels(gain) if gain else {}
         told = (
             gain.interval if gain else None,
             control.interval(PLACEBO),
             control.interval(LONGER),
-            control.labels(gain) if gain else None,
+            student_interval(list(labels.values())) if labels else None,
         )
         rows.append([*pair, *(points(value, control.metric) for value in told)])
+        if gain and labels:
+            questions.append(control.question(gain))
     header = ["main task", "helper", "with the helper", "its labels shuffled", "alone, as many updates", "its labels"]
     return [
         "## Placebos",
@@ -116,6 +128,8 @@ def control_lines(controls: Mapping[tuple[str, str], Control], gains: Mapping[tu
         "second, paired by seed: what the labels bring.",
         "",
         *markdown_table(header, rows),
+        "",
+        *verdict_lines(judge(questions, margin=margin), margin=margin, title="### Is it the labels?"),
         "",
     ]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
-from jmt.experiments.comparison import CONFIDENCE, Interval, markdown_table, student_interval
+from jmt.experiments.judging.intervals import CONFIDENCE, Interval, student_interval
+from jmt.experiments.judging.tables import markdown_table
+from jmt.experiments.judging.verdicts import MARGIN, Verdict, judge, verdict_lines
 from jmt.experiments.relations.branching import branch_lines
 from jmt.experiments.relations.estimates import (
     Matrix,
@@ -16,12 +17,20 @@ from jmt.experiments.relations.estimates import (
     mean_cosines,
     rank_correlation,
 )
-from jmt.experiments.relations.gains import Gain, Outcome, measured_gains, metric_of, points, runs_alone
+from jmt.experiments.relations.gains import (
+    Gain,
+    Outcome,
+    measured_gains,
+    metric_of,
+    points,
+    question_of,
+    runs_alone,
+)
 from jmt.experiments.relations.learning_curve import SLOPES_AT, TENTHS, loss_levels, loss_slopes, mean_curve
-from jmt.experiments.relations.placebo import Control, control_lines, controls_json, controls_of
+from jmt.experiments.relations.placebo import Control, control_lines, controls_of
 from jmt.experiments.relations.task_features import TaskFeatures
 
-_NO_VERDICT = (
+NO_VERDICT = (
     "Slopes and features are reported as they are. They are not turned into a verdict, and no classifier is fitted: "
     "the rule of Bingel and Søgaard (2017) reads one way in the paper and the other way in its released data, and "
     "rests on ten main tasks; here there are {mains}."
@@ -66,6 +75,14 @@ class Relations:
     """The level of every task where levels can be split among tasks, else empty."""
     controls: Mapping[tuple[str, str], Control]
     """By main task and helper: what runs without the helper's labels bring, where there are any."""
+    margin: float = MARGIN
+    """Points that a helper must bring, or cost, to matter."""
+
+    @property
+    def verdicts(self) -> dict[tuple[str, str], Verdict]:
+        """Whether each helper helps, by main task and helper."""
+        found = judge([question_of(gain) for gain in self.gains.values()], margin=self.margin)
+        return dict(zip(self.gains, found, strict=True))
 
     @property
     def correlations(self) -> dict[str, RankCorrelation]:
@@ -83,6 +100,7 @@ def relations_of(
     features: Mapping[str, TaskFeatures],
     divergences: Mapping[str, Mapping[str, float]],
     levels: Mapping[str, int],
+    margin: float = MARGIN,
 ) -> Relations:
     """Put together what is known so far."""
     everything = next((outcome for outcome in outcomes if outcome.cell.kind == "all"), None)
@@ -100,6 +118,7 @@ def relations_of(
         {"gradient cosine": len(cosines), "lookahead affinity": len(affinities)},
         levels,
         controls_of(outcomes),
+        margin,
     )
 
 
@@ -118,7 +137,8 @@ def relations_markdown(found: Relations) -> str:
     """Return relations.md."""
     parts = [
         _gain_lines(found),
-        control_lines(found.controls, found.gains),
+        [*verdict_lines(list(found.verdicts.values()), margin=found.margin), ""],
+        control_lines(found.controls, found.gains, margin=found.margin),
         _feature_lines(found),
         _curve_lines(found),
         _estimate_lines(found),
@@ -140,8 +160,8 @@ def _gain_lines(found: Relations) -> list[str]:
     ]
     if many > 1:
         lines[-1] += (
-            f" ±: half of the {CONFIDENCE:.0%} interval (Student's t) over {many} seeds; `~`: within noise, the "
-            "interval holds zero."
+            f" ±: half of the {CONFIDENCE:.0%} interval (Student's t) over {many} seeds. Bold: above or below by the "
+            "verdicts that follow."
         )
     else:
         lines[-1] += " One seed says nothing about noise: every gain may be chance."
@@ -153,7 +173,7 @@ def _gain_lines(found: Relations) -> list[str]:
                 if task in found.singles
                 else ["", ""]
             ),
-            *("" if helper == task else _points_of(found.gains.get((task, helper))) for helper in found.tasks),
+            *("" if helper == task else _points_of(found, (task, helper)) for helper in found.tasks),
         ]
         for task in found.tasks
     ]
@@ -176,11 +196,7 @@ def _caveats(found: Relations) -> list[str]:
         )
         lines = [f"Updates were NOT equal everywhere (steps without a finite loss are left out): {told}."]
     if len(found.seeds) > 1 and found.gains:
-        expected = (1 - CONFIDENCE) * len(found.gains)
-        lines.append(
-            f"Of {len(found.gains)} intervals about {expected:.1f} miss zero by chance alone. They cover noise between "
-            "seeds, not that of the dev split, and with few seeds they are wide."
-        )
+        lines.append("Intervals cover noise between seeds, not that of the dev split.")
     return lines
 
 
@@ -239,7 +255,7 @@ def _curve_lines(found: Relations) -> list[str]:
         "",
         *markdown_table(["task", *(f"{10 * tenth} %" for tenth in SLOPES_AT)], falls),
         "",
-        _NO_VERDICT.format(mains=len(found.tasks)),
+        NO_VERDICT.format(mains=len(found.tasks)),
         "",
     ]
 
@@ -281,57 +297,12 @@ def _branch_lines(found: Relations) -> list[str]:
     return ["", *lines] if lines else []
 
 
-def relations_json(found: Relations) -> dict[str, Any]:
-    """Return relations.json; gains are in the metric's own unit, turned so that more is better."""
-    return {
-        "tasks": found.tasks,
-        "seeds": found.seeds,
-        "runs": {"ended": found.runs[0], "planned": found.runs[1]},
-        "confidence": CONFIDENCE,
-        "alone": {
-            task: {
-                "metric": of.metric,
-                **bounds(of.score),
-                "losses": dict(zip((f"{tenth / 10}" for tenth in TENTHS), of.losses, strict=True)),
-                "slopes": dict(zip((f"{tenth / 10}" for tenth in SLOPES_AT), of.slopes, strict=True)),
-            }
-            for task, of in found.singles.items()
-        },
-        "gains": [
-            {
-                "main": gain.main,
-                "helper": gain.helper,
-                "metric": gain.metric,
-                **bounds(gain.interval),
-                "within_noise": gain.interval.holds_zero,
-                "by_seed": gain.by_seed,
-                "updates": {seed: {"alone": one, "pair": two} for seed, (one, two) in gain.updates.items()},
-            }
-            for gain in found.gains.values()
-        ],
-        "controls": controls_json(found.controls),
-        "features": {task: asdict(of) for task, of in found.features.items()},
-        "vocabulary_divergence": found.divergences,
-        "estimates": {
-            name: {
-                "steps": found.steps[name],
-                "values": [{"main": main, "helper": helper, "value": value} for (main, helper), value in of.items()],
-                **(asdict(found.correlations[name]) if of else {}),
-            }
-            for name, of in found.estimates.items()
-        },
-        "verdict": None,
-        "note": _NO_VERDICT.format(mains=len(found.tasks)),
-    }
-
-
-def bounds(value: Interval) -> dict[str, float | None]:
-    """Return a mean and half of its interval, null where one seed leaves it open."""
-    return {"mean": value.mean, "half": value.half if math.isfinite(value.half) else None}
-
-
-def _points_of(gain: Gain | None) -> str:
-    return "" if gain is None else points(gain.interval, gain.metric)
+def _points_of(found: Relations, pair: tuple[str, str]) -> str:
+    """Return a gain, in bold where it is decided; nothing where there is none."""
+    if (gain := found.gains.get(pair)) is None:
+        return ""
+    text = points(gain.interval, gain.metric)
+    return f"**{text}**" if found.verdicts[pair].decided else text
 
 
 def score_text(value: Interval) -> str:

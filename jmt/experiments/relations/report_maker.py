@@ -16,7 +16,7 @@ from jmt.segmentation import Segmenter
 
 
 def report_maker(
-    cells: Sequence[Cell], seeds: Sequence[int], folders: Sequence[Path], segmenter: Segmenter
+    cells: Sequence[Cell], seeds: Sequence[int], folders: Sequence[Path], segmenter: Segmenter, *, margin: float
 ) -> Callable[[Sequence[Outcome]], Relations]:
     """Look at the corpora once; return what makes a report of the runs that have ended.
 
@@ -40,6 +40,7 @@ def report_maker(
             features=features,
             divergences=apart,
             levels=levels,
+            margin=margin,
         )
 
     return report

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jmt.experiments.relations.report import Relations, relations_json, relations_markdown
+from jmt.experiments.relations.report import Relations, relations_markdown
+from jmt.experiments.relations.report_json import relations_json
 from jmt.experiments.report_files import draw_report, write_report
 
 if TYPE_CHECKING:

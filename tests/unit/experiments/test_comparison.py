@@ -7,7 +7,8 @@ import math
 import pytest
 from scipy import stats
 
-from jmt.experiments.comparison import comparison_table, paired_difference, student_interval
+from jmt.experiments.comparison import Pair, comparison_table, paired_difference, questions_of
+from jmt.experiments.judging.intervals import student_interval
 
 
 def seeds(*values: float) -> dict[int, dict[str, dict[str, float]]]:
@@ -33,13 +34,13 @@ def test_differences_are_paired_by_seed():
     assert paired_difference({1: first[1]}, {2: second[2]}, "xpos", "accuracy") is None
 
 
-def test_a_table_says_what_is_within_noise_and_what_is_not():
+def test_a_table_has_the_scores_of_every_kind_and_what_the_first_has_more_than_the_others():
     results = {"cascade": seeds(0.90, 0.92, 0.91), "flat": seeds(0.85, 0.87, 0.86), "single": seeds(0.93, 0.89, 0.91)}
     table = comparison_table({**results, "late": {}}, {"cascade": 1.0, "flat": 2.0, "single": 3.0})
 
     assert "| cascade | 3 | 1.0 | 0.9100 ± 0.0248 |" in table
     assert "| cascade - flat | +5.00 ± 0.00 |" in table
-    assert "| cascade - single | +0.00 ± 7.45 ~ |" in table
+    assert "| cascade - single | +0.00 ± 7.45 |" in table
     assert "late" not in table
     assert comparison_table({"cascade": {}}, {}) == "No seed of any network has ended.\n"
 
@@ -50,11 +51,11 @@ def test_a_task_that_a_network_lacks_stays_empty_and_other_pairs_are_compared_on
         scores["dep"] = {"las": 0.5}
     results = {"all": whole, "abc": part, "all-3": part}
     minutes = dict.fromkeys(results, 1.0)
-    table = comparison_table(results, minutes, further=[("abc", "all-3"), ("abc", "late")])
+    table = comparison_table(results, minutes, further=[Pair("abc", "all-3"), Pair("abc", "late")])
 
     assert "| abc | 2 | 1.0 | 0.8600 ± 0.1271 |  |" in table
     assert "| all - abc | +5.00 ± 0.00 |  |" in table
-    assert "| abc - all-3 | +0.00 ± 0.00 ~ |  |" in table
+    assert "| abc - all-3 | +0.00 ± 0.00 |  |" in table
     assert "late" not in table
     assert "abc - all-3" not in comparison_table(results, minutes)
 
@@ -79,3 +80,24 @@ def test_baselines_stand_first_and_what_does_not_beat_all_of_them_is_marked():
     assert rows[4][3:] == ["0.8000 †", "0.6000", "0.8000 †"]
     differences = next(row for row in rows if row[0] == "cascade - flat")
     assert [cell.partition(" ")[0] for cell in differences[1:]] == ["+10.00", "-20.00", "-0.2000"]
+
+
+def test_what_is_asked_has_the_seeds_that_both_have_in_points_and_errors_turned_round():
+    first = {seed: {"relatedness": {"pearson": 0.5 + seed / 100, "mse": 0.5}} for seed in (1, 2, 3)}
+    second = {seed: {"relatedness": {"pearson": 0.5, "mse": 0.75}} for seed in (2, 3, 4)}
+    endpoints = {Pair("cascade", "flat"): [("relatedness", "pearson"), ("relatedness", "mse"), ("dep", "las")]}
+    pearson, mse = questions_of({"cascade": first, "flat": second}, endpoints)
+
+    assert (pearson.comparison, pearson.endpoint) == ("cascade - flat", "relatedness pearson")
+    assert pearson.differences == pytest.approx((2.0, 3.0))
+    assert mse.differences == pytest.approx((0.25, 0.25))  # a smaller error is better
+    assert questions_of({"cascade": first, "flat": {}}, endpoints) == []
+
+
+def test_scores_on_unknown_words_are_explained_and_have_no_baseline():
+    results = {"cascade": {1: {"xpos": {"accuracy": 0.9, "unknown accuracy": 0.7, "unknown count": 4.0}}}}
+    table = comparison_table(results, {"cascade": 1.0}, baselines={"majority": {"xpos": {"accuracy": 0.95}}})
+
+    assert "| network | seeds | minutes a seed | xpos accuracy | xpos unknown accuracy |" in table
+    assert "| cascade | 1 | 1.0 | 0.9000 † | 0.7000 |" in table
+    assert "with a word that the task's training sentences do not have" in table

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from jmt.errors import ConfigError
-from jmt.experiments.paper_variants import PAPER, describe_variants, paper_variants
+from jmt.experiments.comparison import Pair
+from jmt.experiments.paper_variants import PAPER, describe_variants, paper_endpoints, paper_variants
 from jmt.runs.config import build_config, read_config
 from jmt.runs.resuming import dotted_items
 
@@ -145,3 +146,41 @@ def test_a_configuration_of_one_task_has_little_to_leave_out():
     tables["training"]["successive_regularization"] = {"default": 0.0, "lower_classifiers": 0.0}
     with pytest.raises(ConfigError, match="--paper: no ablation means anything for this configuration"):
         paper_variants(tables)
+
+
+def test_every_ablation_is_judged_where_the_paper_saw_most_of_it(tables: dict):
+    judged = {
+        pair.second: columns for pair, columns in paper_endpoints(tables, list(PAPER)).items() if pair.first == "all"
+    }
+
+    assert judged == {
+        "without-shortcut": [("relatedness", "pearson")],
+        "without-labels": [("entailment", "accuracy")],
+        "without-shortcut-and-labels": [("entailment", "accuracy")],
+        "without-regularization": [("chunk", "f1")],
+        "without-vertical": [("dep", "las")],
+        "random-order": [("relatedness", "pearson")],
+        "words-only": [("xpos", "unknown accuracy")],
+        "abc": [("dep", "las")],
+        "all-3": [("dep", "las")],
+        "single": [("dep", "las")],
+    }
+    assert paper_endpoints(tables, list(PAPER))[Pair("abc", "all-3")] == [("dep", "las")]
+
+
+def test_without_the_papers_tasks_an_ablation_is_judged_by_the_top_task_that_both_networks_have():
+    names = ["all", "without-shortcut", "words-only", "abc"]
+    tables = read_config("jmt2017", tasks=["dep", "entailment"]).to_tables()
+    judged = {pair.second: columns for pair, columns in paper_endpoints(tables, names).items()}
+
+    assert judged == {
+        "without-shortcut": [("entailment", "accuracy")],
+        "words-only": [("entailment", "accuracy")],
+        "abc": [("dep", "las")],
+    }
+
+
+def test_some_ablations_can_be_asked_for_by_name_and_stand_beside_the_whole(tables: dict):
+    assert list(paper_variants(tables, ["words-only"]).networks) == ["all", "words-only"]
+    with pytest.raises(ConfigError, match=r"--paper: no `SR`; there are all, without-shortcut"):
+        paper_variants(tables, ["SR"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -45,6 +47,44 @@ def test_every_network_is_trained_with_every_seed_and_a_second_call_trains_nothi
 
     assert main([*command, "--variants", "cascade,single", "--set", "training.batch_size=3"]) == 2
     assert "this run was begun with another configuration: training.batch_size = 3 (was " in capsys.readouterr().err
+
+
+def test_what_networks_get_right_on_unknown_words_is_kept_and_differences_are_judged(command, tmp_path, capsys):
+    assert main([*command, "--paper", "words-only", "--margin", "2", "--set", "training.share=0.1"]) == 0
+    told, out = capsys.readouterr().out, tmp_path / "out"
+    assert {path.parent.name for path in out.glob("*/1")} == {"all", "words-only"}
+
+    content = json.loads((out / "ablation.json").read_text(encoding="utf-8"))
+    kept = json.loads((out / "words-only" / "2" / "dev-unknown.json").read_text(encoding="utf-8"))
+    scores = content["results"]["words-only"]["2"]["xpos"]
+    assert kept["xpos"]["unknown accuracy"] == scores["unknown accuracy"]
+    assert 0 < scores["unknown count"] < scores["count"]
+    assert [(one["comparison"], one["endpoint"], one["seeds"]) for one in content["verdicts"]] == [
+        ("all - words-only", "xpos unknown accuracy", 2)
+    ]
+    assert "xpos unknown accuracy" in told
+    assert "within ±2 by two one-sided tests" in told
+    assert main([*command, "--margin", "-1"]) == 2
+    assert "--margin -1: points above 0 are needed" in capsys.readouterr().err
+
+
+def test_a_run_that_was_killed_before_its_last_scores_gets_them(command, tmp_path):
+    command = [*command, "--seeds", "1", "--variants", "cascade", "--set", "training.checkpoint_seconds=1e-9"]
+    assert main(command) == 0
+    folder = tmp_path / "out" / "cascade" / "1"
+    kept = (folder / "dev-unknown.json").read_text(encoding="utf-8")
+    scores = json.loads((tmp_path / "out" / "ablation.json").read_text(encoding="utf-8"))["results"]
+
+    shutil.rmtree(folder)
+    with pytest.MonkeyPatch.context() as patch:  # killed between the last epoch and what follows it
+        patch.setattr("jmt.experiments.unknown_words.write_unknown", Mock(side_effect=KeyboardInterrupt))
+        assert main(command) == 130
+    assert (folder / "last").exists()
+    assert not (folder / "dev-unknown.json").exists()
+    assert main(command) == 0
+    assert (folder / "dev-unknown.json").read_text(encoding="utf-8") == kept
+    assert json.loads((tmp_path / "out" / "ablation.json").read_text(encoding="utf-8"))["results"] == scores
+    assert not (folder / "last").exists()
 
 
 def test_a_comparison_that_was_stopped_trains_what_is_missing_and_comes_to_the_same(command, tmp_path, capsys):

@@ -29,7 +29,18 @@ def command_in(folder: Path) -> list[str]:
     config.write_text(tomli_w.dumps(tables), encoding="utf-8")
     output = ["--output", str(folder / "out"), "--set", "training.epochs=1", "--seeds", "1,2"]
     references = ["--static", "0", "--no-single"]
-    return ["ablate", str(config), *output, *references, "--methods", ",".join(METHODS_HERE), "--rates", "0.5,1"]
+    return [
+        "ablate",
+        str(config),
+        *output,
+        *references,
+        "--methods",
+        ",".join(METHODS_HERE),
+        "--widen",
+        "0",
+        "--rates",
+        "0.5,1",
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +75,10 @@ def test_every_method_has_its_grid_and_its_best_rate_with_every_seed(compared: P
         m: ["1", "2"] for m in METHODS_HERE
     }
     assert len(content["effects"]) == len(MAIN)
+    assert [(one["comparison"], one["endpoint"], one["seeds"]) for one in content["verdicts"]] == [
+        ("random - sum", "mean over tasks, %", 2)
+    ]
+    assert "## What it comes to" in (out / "ablation.md").read_text(encoding="utf-8")
     assert len(set(content["examples_per_run"].values())) == 1  # equal budgets
     assert all(seconds > 0 for seconds in content["seconds_per_step"].values())
     for run in [*out.glob("*/[12]"), *out.glob("tuning/*/0")]:
@@ -114,7 +129,7 @@ def test_what_is_missing_is_trained_again_and_comes_to_the_same(command, compare
     told = capsys.readouterr().err
     assert told.count("epoch 1/1  dev:") == 2
     found, whole = results_in(tmp_path), results_in(compared)
-    for key in ("results", "tuning", "effects", "delta_m_percent", "examples_per_run"):
+    for key in ("results", "tuning", "effects", "verdicts", "delta_m_percent", "examples_per_run"):
         assert found[key] == whole[key]
 
 
@@ -150,6 +165,12 @@ def test_what_cannot_be_compared_is_refused(tmp_path, capsys):
         ([*command, "--tuning-seed", "2"], "--tuning-seed 2: it is among --seeds"),
         ([*command, "--paper"], "not allowed with argument"),
         ([*command, "--static", "-1"], "--static -1: a number from 0 upwards is needed"),
+        ([*command, "--widen", "-1"], "--widen -1: a number from 0 upwards is needed"),
+        ([*command, "--own-rates", "x"], "--own-rates x: different numbers above 0"),
+        ([*command, "--margin", "0"], "--margin 0: points above 0 are needed"),
+        ([*plain, "--widen", "1"], "--widen: it is of --methods alone"),
+        ([*plain, "--own-rates", "1"], "--own-rates: it is of --methods alone"),
+        ([*plain, "--paper", "withuot-labels"], "--paper: no `withuot-labels`; there are all, without-shortcut"),
         ([*plain, "--rates", "1,2"], "--rates: it is of --methods alone"),
         ([*plain, "--paper", "--tuning-seed", "7"], "--tuning-seed: it is of --methods alone"),
         ([*plain, "--no-single"], "--single: it is of --methods alone"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from jmt.experiments.comparison import Interval
 from jmt.experiments.figures import COLOURS, GREY, save_figure
+from jmt.experiments.judging.intervals import Interval
 from jmt.experiments.methods.effects import Effect
 from jmt.experiments.methods.figure import LEAST_REACH, method_figure
 

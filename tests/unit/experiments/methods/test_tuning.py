@@ -77,7 +77,7 @@ def test_the_planted_best_rate_is_found_in_the_logs_of_the_grid_and_used_with_ev
 
     tuned = runs.tuned()
     assert {method: choice.best for method, choice in tuned.items()} == planted
-    cells = runs.final(tuned)
+    cells = runs.final(tuned, {})
     assert [(cell.kind, cell.seed) for cell in cells] == [(m, seed) for seed in (1, 2) for m in planted]
     for cell in cells:
         assert cell.config.training.optimizer.learning_rate == pytest.approx(0.5 * planted[cell.kind])
@@ -97,7 +97,7 @@ def test_a_method_waits_for_its_whole_grid_and_one_that_never_trains_is_left_out
     tuned = runs.tuned()
     assert tuned["random"].best is None
     assert tuned["sum"].best == 1.0
-    assert {cell.kind for cell in runs.final(tuned)} == {"sum", "mgda"}
+    assert {cell.kind for cell in runs.final(tuned, {})} == {"sum", "mgda"}
 
 
 def test_a_sum_that_never_trains_ends_the_comparison(runs: MethodRuns):
@@ -106,6 +106,46 @@ def test_a_sum_that_never_trains_ends_the_comparison(runs: MethodRuns):
         write_divergence(cell.folder, "not finite")
     with pytest.raises(ConfigError, match="`sum` diverged at every rate of the grid: add lower ones"):
         runs.tuned()
+
+
+def test_a_grid_grows_beyond_the_end_where_its_best_rate_lies_until_it_is_inside_or_enough_were_tried(tmp_path: Path):
+    config = write_tiny_corpus(tmp_path / "corpus")
+    runs = plan_methods(str(config), ["mgda"], [1], tmp_path / "out", rates=[0.5, 1], tuning_seed=0, widen=3)
+    planted = {"sum": 4.0, "random": 0.25, "mgda": 100.0}  # the nearer to it, the better
+    for _ in range(4):
+        for cell in runs.tuning():
+            rate = cell.config.training.optimizer.learning_rate / 0.5
+            if cell.result() is None:
+                write_log(cell, dict.fromkeys(MAIN, 1 / (1 + abs(rate - planted[cell.kind]))))
+    tried: dict[str, list[float]] = {}
+    for cell in runs.tuning():
+        tried.setdefault(cell.kind, []).append(float(cell.variant.partition("-x")[2]))
+    assert tried == {"sum": [0.5, 1, 2, 4, 8], "random": [0.125, 0.25, 0.5, 1], "mgda": [0.5, 1, 2, 4, 8]}
+    assert {kind: (of.best, of.at_edge) for kind, of in runs.tuned().items()} == {
+        "sum": (4.0, False), "random": (0.25, False), "mgda": (8.0, True)
+    }  # fmt: skip
+    assert "(edge)" in report_markdown(read_report(runs))
+
+
+def test_the_rate_of_learned_weights_is_chosen_at_the_learning_rate_that_was_chosen(tmp_path: Path):
+    config = write_tiny_corpus(tmp_path / "corpus")
+    options = {"rates": [1, 2], "own_rates": [0.2, 1, 5], "tuning_seed": 0}
+    runs = plan_methods(str(config), ["uncertainty"], [1, 2], tmp_path / "out", **options)  # type: ignore[arg-type]
+    assert len(runs.tuning()) == 6  # three methods at two rates: which of them is not known yet
+    for cell in runs.tuning():
+        write_log(cell, dict.fromkeys(MAIN, 0.8 if cell.variant.endswith("x2") else 0.7))
+    added = [cell for cell in runs.tuning() if cell.result() is None]
+    assert [cell.variant for cell in added] == ["uncertainty-x2-w0.2", "uncertainty-x2-w5"]
+    assert [cell.config.training.weighting.learning_rate for cell in added] == pytest.approx([0.005, 0.125])
+    assert {cell.config.training.optimizer.learning_rate for cell in added} == {1.0}
+    assert {cell.kind for cell in runs.final(runs.tuned(), runs.own_tuned())} == {"sum", "random"}  # it must wait
+
+    for cell, score in zip(added, (0.9, 0.5), strict=True):
+        write_log(cell, dict.fromkeys(MAIN, score))
+    final = [cell for cell in runs.final(runs.tuned(), runs.own_tuned()) if cell.kind == "uncertainty"]
+    assert [cell.variant for cell in final] == ["uncertainty-x2-w0.2"] * 2
+    assert final[0].config.training.weighting.learning_rate == pytest.approx(0.005)
+    assert "| uncertainty | **1.00** | 2.00 | 3.00 | 0.2 (edge) |" in report_markdown(read_report(runs))
 
 
 def test_one_rate_is_not_tuned_and_the_report_says_so(tmp_path: Path):

@@ -66,10 +66,11 @@ def test_what_the_labels_bring_is_the_gain_less_that_of_the_placebo_paired_by_se
         PLACEBO: {1: pytest.approx(0.03), 2: pytest.approx(0.0)},
         LONGER: {1: pytest.approx(0.01), 2: pytest.approx(0.02)},
     }
-    labels = control.labels(gains["xpos", "chunk"])
-    assert labels is not None
-    assert labels.mean == pytest.approx((0.02 + 0.06) / 2)
-    row = next(line for line in control_lines(found, gains) if line.startswith("| xpos"))
+    assert control.labels(gains["xpos", "chunk"]) == pytest.approx({1: 0.02, 2: 0.06})
+    lines = control_lines(found, gains, margin=0.5)
+    assert "### Is it the labels?" in lines
+    assert any(line.startswith("| xpos with the labels of chunk - shuffled | accuracy | 2 | +4.00") for line in lines)
+    row = next(line for line in lines if line.startswith("| xpos |"))
     cells_of_row = [cell.strip().partition(" ")[0] for cell in row.strip("|").split("|")]
     assert cells_of_row == ["xpos", "chunk", "+5.50", "+1.50", "+1.50", "+4.00"]
     assert json.loads(json.dumps(controls_json(found)))[0]["by_seed"]["placebo"] == {
@@ -91,4 +92,4 @@ def test_an_error_that_falls_is_a_gain_of_a_placebo_too(tmp_path: Path):
 
 
 def test_without_placebos_the_report_says_nothing_of_them():
-    assert control_lines({}, {}) == []
+    assert control_lines({}, {}, margin=0.5) == []

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import matplotlib.image
 import numpy as np
+import pytest
 from matplotlib.colors import to_rgb
 
 from jmt.experiments.figures import save_figure
 from jmt.experiments.relations.figure import NOISE, is_dark, relations_figure
-from jmt.experiments.relations.report import relations_json, relations_markdown
+from jmt.experiments.relations.report import relations_markdown
+from jmt.experiments.relations.report_json import relations_json
 from tests.assets.toy_relations import planted_relations
 
 
@@ -26,12 +28,14 @@ def test_the_matrix_has_gains_in_points_with_intervals_and_marks_noise(tmp_path:
     text = relations_markdown(planted_relations(tmp_path))
 
     assert row_of(text, "xpos", "# Which") == [
-        *("xpos", "accuracy", "0.9000 ± 0.0025", "", "+3.00 ± 0.25", "-2.00 ± 0.25"),
+        *("xpos", "accuracy", "0.9000 ± 0.0025", "", "**+3.00 ± 0.25**", "**-2.00 ± 0.25**"),
     ]
-    assert row_of(text, "chunk", "# Which") == ["chunk", "f1", "0.8000 ± 0.0000", "+0.00 ± 4.97 ~", "", ""]
+    assert row_of(text, "chunk", "# Which") == ["chunk", "f1", "0.8000 ± 0.0000", "+0.00 ± 4.97", "", ""]
     assert "16 of 46 runs have ended; seeds 1, 2, 3." in text
     assert "Every task had the same number of gold batches" in text
-    assert "Of 4 intervals about 0.2 miss zero by chance alone." in text
+    assert row_of(text, "xpos with chunk - alone", "## What it comes to")[-1] == "**above**"
+    assert row_of(text, "xpos with dep - alone", "## What it comes to")[-1] == "**below**"
+    assert row_of(text, "chunk with xpos - alone", "## What it comes to")[-1] == "open"
 
 
 def test_updates_that_were_not_equal_are_said_loudly(tmp_path: Path):
@@ -46,7 +50,7 @@ def test_one_seed_is_said_to_prove_nothing(tmp_path: Path):
     found = planted_relations(tmp_path, seeds=1)
     text = relations_markdown(found)
 
-    assert row_of(text, "xpos", "# Which")[4] == "+2.90 ~"
+    assert row_of(text, "xpos", "# Which")[4] == "+2.90"
     assert "One seed says nothing about noise" in text
     assert relations_json(found)["gains"][0]["half"] is None
 
@@ -70,7 +74,11 @@ def test_programs_get_the_same_with_gains_in_the_metric_s_own_unit(tmp_path: Pat
     by_pair = {(gain["main"], gain["helper"]): gain for gain in content["gains"]}
 
     assert round(by_pair["xpos", "chunk"]["mean"], 6) == 0.03
-    assert (by_pair["xpos", "chunk"]["within_noise"], by_pair["chunk", "xpos"]["within_noise"]) == (False, True)
+    assert [by_pair[pair]["verdict"]["reads_as"] for pair in (("xpos", "chunk"), ("chunk", "xpos"))] == [
+        "above",
+        "open",
+    ]
+    assert by_pair["xpos", "chunk"]["verdict"]["difference"] == pytest.approx(3.0)
     assert by_pair["xpos", "dep"]["updates"]["2"] == {"alone": 8, "pair": 8}
     assert content["alone"]["dep"]["metric"] == "las"
     assert content["estimates"]["lookahead affinity"]["steps"] == 1
@@ -102,7 +110,7 @@ def test_the_figure_is_blue_where_a_helper_helps_orange_where_it_harms_and_grey_
         "dep",
         "alone",
         "0.9000",
-        "within noise",
+        "open, or the same",
         "over 3 seeds",
     ):
         assert shown in text

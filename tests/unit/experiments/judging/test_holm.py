@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from jmt.experiments.methods.holm import holm
+from jmt.experiments.judging.holm import holm
 
 
 def by_closure(p_values: list[float]) -> list[float]:

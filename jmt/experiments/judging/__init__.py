@@ -1,0 +1,1 @@
+"""The statistics that all comparisons share: intervals over seeds, corrected p-values, and verdicts."""

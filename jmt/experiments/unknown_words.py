@@ -1,0 +1,55 @@
+"""What a trained network of a comparison gets right on words that its tasks had never seen, kept in the run's folder.
+
+The paper counts them apart: it is for them that character n-grams are there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from jmt.cascade.prediction import Predictor
+from jmt.cascade.symbols.examples import TaskExamples
+from jmt.evaluation.breakdown import by_vocabulary, rows_of
+from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
+from jmt.files.atomic import write_whole
+from jmt.network.engine import TorchEngine
+from jmt.runs.run import Run
+
+UNKNOWN = "unknown"
+"""Stands before the name of a metric: `unknown accuracy`."""
+
+_FILE = "dev-unknown.json"
+
+
+def write_unknown(work: Run) -> None:
+    """Score the trained model on dev once more, and keep what it has of words that are not in training."""
+    model = work.trainer.model
+    model.eval()
+    measured = {task: split for task, split in work.splits.items() if "dev" in split}
+    results = evaluate_tasks(Predictor(TorchEngine(model)), [split["dev"] for split in measured.values()])
+    found = {task: _unknown_scores(results[task], split) for task, split in measured.items()}
+    write_whole(work.options.output / _FILE, json.dumps(found) + "\n")
+
+
+def _unknown_scores(result: TaskResult, split: Mapping[str, TaskExamples]) -> dict[str, float]:
+    """Return the scores of a task on what has unknown words, none where there is no such thing."""
+    known = {word.lower() for item in split["train"].inputs for row in rows_of(item) for word in row}
+    groups = by_vocabulary(result, split["dev"], lambda word: word.lower() in known)
+    unknown = (group for group in groups if group.name.startswith(UNKNOWN))
+    return {f"{UNKNOWN} {metric}": value for group in unknown for metric, value in group.scores.items()}
+
+
+def has_unknown(folder: Path) -> bool:
+    """Whether a run has been scored so."""
+    return (folder / _FILE).exists()
+
+
+def read_unknown(folder: Path) -> dict[str, dict[str, float]]:
+    """Return what was kept, by task; nothing where there is nothing."""
+    try:
+        found: dict[str, dict[str, float]] = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found

@@ -1,0 +1,47 @@
+"""Every method is judged by one number that was named before: all tasks alike, or the one that is worst off."""
+
+from __future__ import annotations
+
+import pytest
+
+from jmt.experiments.ablation import Scores
+from jmt.experiments.methods.endpoints import FOR_THE_WORST, MEAN, WORST, endpoint_of, questions_of
+from jmt.training.weighting import METHODS
+
+COLUMNS = [("xpos", "accuracy"), ("dep", "las")]
+
+
+def seeds(*values: tuple[float, float]) -> dict[int, Scores]:
+    return {seed: {"xpos": {"accuracy": a}, "dep": {"las": b}} for seed, (a, b) in enumerate(values, 1)}
+
+
+def test_every_method_has_an_endpoint_and_those_for_the_worst_task_are_methods():
+    assert set(FOR_THE_WORST) < set(METHODS)
+    assert {endpoint_of(method) for method in METHODS} == {MEAN, WORST}
+
+
+def test_scores_are_shares_of_what_single_tasks_have_on_average():
+    results = {
+        "sum": seeds((0.8, 0.4), (0.8, 0.4)),
+        "pcgrad": seeds((0.88, 0.4), (0.8, 0.44)),
+        "mgda": seeds((0.8, 0.44), (0.72, 0.44)),
+        "single": seeds((0.7, 0.4), (0.9, 0.4)),
+    }
+    pcgrad, mgda = questions_of(results, ["sum", "pcgrad", "mgda", "famo"], COLUMNS)
+
+    assert (pcgrad.comparison, pcgrad.endpoint) == ("pcgrad - sum", MEAN)
+    assert pcgrad.differences == pytest.approx((5.0, 5.0))  # (10 + 0) / 2, and (0 + 10) / 2
+    assert mgda.endpoint == WORST
+    assert mgda.differences == pytest.approx((0.0, -10.0))  # worst of (100, 110), of (90, 110); of the sum 100
+
+
+def test_without_single_tasks_scores_are_shares_of_the_sum_s():
+    results = {"sum": seeds((0.8, 0.4)), "pcgrad": seeds((0.84, 0.4))}
+    (found,) = questions_of(results, ["sum", "pcgrad"], COLUMNS)
+    assert found.differences == pytest.approx((2.5,))
+
+
+def test_a_task_at_or_below_zero_is_no_reference_and_seeds_are_paired():
+    results = {"sum": seeds((0.8, -0.1), (0.8, -0.1)), "pcgrad": {2: seeds((0, 0), (0.4, 0.9))[2]}}
+    (found,) = questions_of(results, ["pcgrad"], COLUMNS)
+    assert found.differences == pytest.approx((-50.0,))

@@ -1,0 +1,51 @@
+"""Scores on words that the task's training sentences do not have, counted by hand from what a model says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jmt.cascade.prediction import Predictor
+from jmt.experiments.unknown_words import has_unknown, read_unknown, write_unknown
+from jmt.network.engine import TorchEngine
+from jmt.runs.config import read_config
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
+from jmt.segmentation import RuleSegmenter
+from tests.assets.tiny_corpus import write_tiny_corpus
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("unknown")
+    config = read_config(str(write_tiny_corpus(folder)), overrides=["training.share=0.1"])
+    made = Run(config, RunOptions(folder / "run"), RuleSegmenter("en"))
+    write_unknown(made)
+    return made
+
+
+def test_only_words_that_are_nowhere_in_the_task_s_training_count(work: Run):
+    found = read_unknown(work.options.output)
+    split = work.splits["xpos"]
+    known = {word.lower() for words in split["train"].inputs for word in words}
+    predictor = Predictor(TorchEngine(work.trainer.model))
+    right = []
+    for words, gold, answer in zip(
+        split["dev"].inputs, split["dev"].gold, predictor.annotate(split["dev"].inputs, ["xpos"]), strict=True
+    ):
+        right += [
+            one == other
+            for word, one, other in zip(words, gold, answer["xpos"].labels, strict=True)
+            if word.lower() not in known
+        ]
+    assert 0 < len(right) < sum(map(len, split["dev"].inputs))
+    assert found["xpos"]["unknown count"] == len(right)
+    assert found["xpos"]["unknown accuracy"] == pytest.approx(sum(right) / len(right))
+    assert {"unknown uas", "unknown las"} <= found["dep"].keys()
+
+
+def test_a_run_without_them_has_none(tmp_path: Path, work: Run):
+    assert has_unknown(work.options.output)
+    assert not has_unknown(tmp_path)
+    assert read_unknown(tmp_path) == {}
