@@ -22,6 +22,7 @@ from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.cascade.task_config import Read
 from jmt.network.batches.batching import SentenceBatch
 from jmt.network.batches.rows import first_rows
+from jmt.network.by_name import ModulesByName
 from jmt.network.encoders import Encoder, build_encoder
 from jmt.network.heads import HEADS
 from jmt.network.heads.base import Head, HeadSizes
@@ -53,11 +54,11 @@ class JointModel(nn.Module):
         inputs = [self._level_inputs(level) for level in range(1, config.levels + 1)]
         columns = {name: task.level for name, task in config.tasks.items()}
         self.encoder = build_encoder(config.encoder, lexicon, inputs, pretrained, columns, config.split_levels)
-        self.heads = nn.ModuleDict({task: self._build_head(task) for task in config.tasks})
+        self.heads = ModulesByName({task: self._build_head(task) for task in config.tasks})
         self.segmenter = SegmenterNetwork(config.segmenter, labels[config.segmenter.name]) if config.segmenter else None
         """What splits raw text; a body of its own beside the climb."""
         read = {read.task for task in config.tasks.values() for read in task.reads}
-        self.label_embeddings = nn.ModuleDict(
+        self.label_embeddings = ModulesByName(
             {task: self.heads[task].build_embedding(config.encoder.label_size) for task in config.tasks if task in read}
         )
 

@@ -34,6 +34,19 @@ def test_the_cost_of_a_joint_step_is_measured_for_every_method_asked_for():
     assert [line.split()[0] for line in lines] == ["plain", "sum", "upgrad"]
 
 
+def test_every_way_to_train_together_that_is_asked_for_is_set_beside_the_task_alone(tmp_path: Path):
+    arguments = ("--output", tmp_path / "planted", "--seeds", "2", "--only", "sum;cross_stitch")
+    lines = measure("planted_relations.py", *arguments)
+    rows = [line.strip("| ").split(" | ") for line in lines[2 : lines.index("")]]
+    accuracy = {name: float(text.partition(" ")[0]) for name, text in rows}
+
+    assert list(accuracy) == ["alone", "with chance alone", "sum", "cross_stitch"]
+    assert min(accuracy["sum"], accuracy["cross_stitch"]) > accuracy["alone"] + 0.2
+    judged = [line.strip("| ").partition(" | ")[0] for line in lines if " - alone |" in line]
+    assert judged == ["with chance alone - alone", "sum - alone", "cross_stitch - alone"]
+    assert measure("planted_relations.py", *arguments) == lines  # from what is there
+
+
 def test_both_precisions_of_training_are_timed():
     lines = measure("training_precision.py", "--steps", "1", "--rounds", "1")
 

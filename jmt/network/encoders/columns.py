@@ -11,6 +11,7 @@ from jmt.cascade.encoder_config import BiLSTMConfig, LevelInputs, LevelSharing
 from jmt.cascade.symbols.lexicon import Lexicon
 from jmt.network.batches.batching import SentenceBatch, build_batch
 from jmt.network.batches.rows import first_rows
+from jmt.network.by_name import ModulesByName
 from jmt.network.encoders.bilstm import build_level, build_words
 from jmt.network.encoders.cross_stitch import CrossStitch
 from jmt.network.encoders.expert_mixture import ExpertGate
@@ -62,7 +63,7 @@ class ColumnEncoder(nn.Module):
         for level, how in self.sharing.items():
             tasks = dict.fromkeys(map(how.copy_of, self.climbing(level)))
             names = map(str, range(how.experts)) if how.kind == "experts" else tasks
-            stack[level - 1] = nn.ModuleDict({name: build(level - 1) for name in names})
+            stack[level - 1] = ModulesByName({name: build(level - 1) for name in names})
         self.levels = nn.ModuleList(stack)
         self.stitches = nn.ModuleDict(
             {
@@ -76,7 +77,7 @@ class ColumnEncoder(nn.Module):
 
         self.gates = nn.ModuleDict(
             {
-                f"{level}": nn.ModuleDict(
+                f"{level}": ModulesByName(
                     {task: ExpertGate(self._below(level), how.experts) for task in self.climbing(level)}
                 )
                 for level, how in self.sharing.items()
@@ -130,8 +131,9 @@ class ColumnEncoder(nn.Module):
             return run(module, below)
         if str(level) not in self.gates:
             return run(module[self.sharing[level].copy_of(task)], below)
-        gate = self.gates.get_submodule(f"{level}.{task}")
-        mixed: Tensor = gate(below, [run(expert, below) for expert in module.values()])
+        gates = self.gates[str(level)]
+        assert isinstance(gates, nn.ModuleDict)
+        mixed: Tensor = gates[task](below, [run(expert, below) for expert in module.values()])
         return mixed
 
     def keep_rows(self, ascent: ColumnAscent, rows: int) -> None:

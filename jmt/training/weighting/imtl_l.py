@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
+from jmt.network.by_name import ParametersByName
 from jmt.training.weighting.base import LossWeighting
 
 
@@ -15,7 +16,7 @@ class ImtlLossWeighting(LossWeighting):
 
     def __init__(self, tasks: Sequence[str]) -> None:
         super().__init__()
-        self.log_scales = nn.ParameterDict({task: nn.Parameter(torch.zeros(())) for task in tasks})
+        self.log_scales = ParametersByName({task: nn.Parameter(torch.zeros(())) for task in tasks})
 
     def forward(self, losses: Mapping[str, Tensor]) -> Tensor:
         """Return the sum of the scaled losses, less their log scales."""
@@ -24,4 +25,4 @@ class ImtlLossWeighting(LossWeighting):
 
     def task_weights(self) -> dict[str, float]:
         """Return exp(s) of every task."""
-        return {task: float(torch.exp(value.detach())) for task, value in self.log_scales.items()}
+        return {task: float(torch.exp(self.log_scales[task].detach())) for task in self.log_scales}

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from jmt.network.by_name import ParametersByName
 from jmt.training.weighting.base import LossWeighting
 
 _SCALES = {"gaussian": (0.5, 1.0), "softmax": (1.0, 1.0), "laplace": (1.0, 0.5)}
@@ -27,7 +28,7 @@ class UncertaintyWeighting(LossWeighting):
         super().__init__()
         self.scales = {task: _SCALES[likelihood] for task, likelihood in likelihoods.items()}
         self.regularize = F.softplus if positive else half
-        self.log_variances = nn.ParameterDict({task: nn.Parameter(torch.zeros(())) for task in likelihoods})
+        self.log_variances = ParametersByName({task: nn.Parameter(torch.zeros(())) for task in likelihoods})
 
     def forward(self, losses: Mapping[str, Tensor]) -> Tensor:
         """Return the sum of the weighed losses and their regularisers."""

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.planted_relations import write_planted
 from jmt.cli.main import main
 from jmt.experiments.relations.step_log import StepLog
-from tests.assets.planted_transfer import write_planted_transfer
 
 FILES = ["relations.json", "relations.md", "relations.png", "relations.svg"]
 RUNS = ["all", "pair-copy-chance", "pair-few-chance", "pair-few-copy", "single-chance", "single-copy", "single-few"]
@@ -26,7 +26,7 @@ def command(config: Path, output: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_planted_transfer(tmp_path_factory.mktemp("planted"))
+    return write_planted(tmp_path_factory.mktemp("planted"))
 
 
 @pytest.fixture(scope="module")

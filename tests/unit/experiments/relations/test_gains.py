@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
+from benchmarks.planted_relations import write_planted
 from jmt.errors import ConfigError
 from jmt.experiments.relations.gains import measured_gains, plan_relations, read_outcome
 from jmt.experiments.relations.step_log import StepLog
@@ -17,7 +18,6 @@ from jmt.runs.options import RunOptions
 from jmt.runs.run import Run
 from jmt.segmentation import RuleSegmenter
 from jmt.training.schedules import build_schedule
-from tests.assets.planted_transfer import write_planted_transfer
 from tests.assets.tiny_corpus import write_tiny_corpus
 from tests.assets.toy_relations import cells_of, outcome
 
@@ -176,7 +176,7 @@ def test_one_task_has_no_relations(tmp_path: Path):
 
 def test_of_trained_tasks_a_copy_with_more_data_is_ranked_above_one_without_meaning_and_loses_nothing(tmp_path: Path):
     """The short form; that over two seeds is `slow`."""
-    config, segmenter = str(write_planted_transfer(tmp_path)), RuleSegmenter("en")
+    config, segmenter = str(write_planted(tmp_path)), RuleSegmenter("en")
     needed = {"single-few", "single-copy", "pair-few-copy", "pair-few-chance"}
     cells = [
         cell
