@@ -62,25 +62,32 @@ def read_log(folder: Path) -> list[dict[str, Any]]:
 
 
 def plan_ablation(
-    source: str, kinds: Sequence[str], seeds: Sequence[int], output: Path, *, overrides: Sequence[str] = ()
+    source: str,
+    kinds: Sequence[str],
+    seeds: Sequence[int],
+    output: Path,
+    *,
+    overrides: Sequence[str] = (),
+    tasks: Sequence[str] | None = None,
 ) -> list[Cell]:
     """List the runs of a comparison, seed by seed, so that all variants have one seed before any has the next.
 
     Raises:
         ConfigError: a configuration or a variant that cannot be built.
     """
-    tables = read_for_comparison(source, overrides=overrides)
+    tables = read_for_comparison(source, overrides=overrides, tasks=tasks)
     return build_cells({kind: variants(tables, kind) for kind in kinds}, seeds, output)
 
 
-def read_for_comparison(source: str, *, overrides: Sequence[str] = ()) -> Tables:
-    """Read a configuration whose runs all go to their last epoch and are scored there alone; a segmenter is left out,
-    since it shares no weight with the tasks.
+def read_for_comparison(source: str, *, overrides: Sequence[str] = (), tasks: Sequence[str] | None = None) -> Tables:
+    """Read a configuration, or some of its tasks, whose runs all go to their last epoch and are scored there alone.
+
+    A segmenter is left out, since it shares no weight with the tasks.
 
     Raises:
         ConfigError: a configuration that cannot be built, one that may stop earlier, or one without tasks to compare.
     """
-    config = read_config(source, overrides=overrides)
+    config = read_config(source, overrides=overrides, tasks=tasks)
     tables = config.to_tables()
     if segmenter := config.model.segmenter:
         if not config.model.tasks:

@@ -28,6 +28,7 @@ from jmt.cli.options.configuration import (
     read_margin,
     read_seeds,
 )
+from jmt.cli.options.task_list import add_tasks, named_tasks
 from jmt.cli.terminal.console import say, show
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         help="of --methods: each task by itself beside them (default: yes)",
     )
+    add_tasks(parser, meaning="compare on these tasks alone, as in xpos,dep")
     add_changes(parser, example="training.share=0.2")
     add_corpora(parser)
     add_device(parser)
@@ -107,7 +109,8 @@ def _run_variants(arguments: argparse.Namespace) -> int:
     from jmt.experiments.cell_records import check_same
 
     kinds, seeds = arguments.variants.split(","), read_seeds(arguments.seeds)
-    cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set)
+    tasks = named_tasks(arguments.tasks)
+    cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set, tasks=tasks)
     check_same(cells)
     baselines = _baselines(arguments)
     margin = read_margin(arguments.margin)
@@ -118,12 +121,12 @@ def _run_variants(arguments: argparse.Namespace) -> int:
 
 def _run_paper(arguments: argparse.Namespace) -> int:
     """Compare the configuration with the paper's ablations of it."""
-    from jmt.experiments.ablation import build_cells, read_for_comparison
+    from jmt.experiments.ablation import build_cells
     from jmt.experiments.ablation_report import write_ablation
     from jmt.experiments.cell_records import check_same
     from jmt.experiments.paper_variants import FURTHER, describe_variants, paper_endpoints, paper_variants
 
-    tables, margin = read_for_comparison(arguments.config, overrides=arguments.set), read_margin(arguments.margin)
+    tables, margin = _tables(arguments), read_margin(arguments.margin)
     chosen = paper_variants(tables, [name for name in arguments.paper.split(",") if name])
     for name, reason in chosen.left_out.items():
         say(f"left out: {name}: {reason}")
@@ -151,12 +154,18 @@ def _run_paper(arguments: argparse.Namespace) -> int:
 def _baselines(arguments: argparse.Namespace) -> dict[str, Scores]:
     """Return what answers without a model score on the data of all tasks."""
     from jmt.cli.experiments.ablation_runs import segmenter_of
-    from jmt.experiments.ablation import read_for_comparison
     from jmt.experiments.baselines import baselines_of
     from jmt.runs.config import build_config
 
-    config = build_config(read_for_comparison(arguments.config, overrides=arguments.set))
+    config = build_config(_tables(arguments))
     return baselines_of(config, arguments.corpora, segmenter_of(config.model.language))
+
+
+def _tables(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Read the configuration that is asked for."""
+    from jmt.experiments.ablation import read_for_comparison
+
+    return read_for_comparison(arguments.config, overrides=arguments.set, tasks=named_tasks(arguments.tasks))
 
 
 def _run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Callable[[], None]) -> int:
@@ -222,6 +231,7 @@ def _planned_methods(arguments: argparse.Namespace) -> MethodRuns:
         margin=read_margin(arguments.margin),
         tuning_seed=arguments.tuning_seed or 0,
         overrides=arguments.set,
+        tasks=named_tasks(arguments.tasks),
         static=_STATIC if arguments.static is None else arguments.static,
         passes=passes,
     )

@@ -25,6 +25,7 @@ from jmt.cli.options.configuration import (
     read_margin,
     read_seeds,
 )
+from jmt.cli.options.task_list import add_tasks, named_tasks
 from jmt.cli.terminal.console import say, show
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="DIR", type=Path, help="where runs, tables and figures go")
     add_seeds(parser)
     add_margin(parser)
+    add_tasks(parser, meaning="these tasks alone, as in xpos,dep")
     add_changes(parser, example="training.share=0.2")
     add_corpora(parser)
     add_device(parser)
@@ -67,7 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.experiments.relations.writing import draw_relations, write_relations
 
     seeds = read_seeds(arguments.seeds)
-    cells = plan_relations(arguments.config, seeds, arguments.output, overrides=arguments.set)
+    tasks = named_tasks(arguments.tasks)
+    cells = plan_relations(arguments.config, seeds, arguments.output, overrides=arguments.set, tasks=tasks)
     segmenter = segmenter_of(cells[0].config.model.language)
     if arguments.placebo:
         cells += plan_placebos(cells[0].config, seeds, arguments.output, arguments.corpora, segmenter)

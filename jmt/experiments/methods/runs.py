@@ -165,6 +165,7 @@ def plan_methods(
     own_rates: Sequence[float] = (1.0,),
     margin: float = MARGIN,
     overrides: Sequence[str] = (),
+    tasks: Sequence[str] | None = None,
     static: int = 0,
     passes: Callable[[Tables], Mapping[str, float]] = lambda _: {},
 ) -> MethodRuns:
@@ -181,7 +182,7 @@ def plan_methods(
             f"--tuning-seed {tuning_seed}: it is among --seeds, and a rate would be judged by the run that chose it; "
             "take another one"
         )
-    tables, notes = on_joint(read_for_comparison(source, overrides=overrides))
+    tables, notes = on_joint(read_for_comparison(source, overrides=overrides, tasks=tasks))
     for method in names:  # whatever one cannot mean here is said before anything is read or trained
         networks = {_name_of(method, rate): at_rate(with_method(tables, method), rate) for rate in rates}
         build_cells({method: networks}, seeds[:1], output)

@@ -69,13 +69,20 @@ class Gain:
         return {seed: counts for seed, counts in self.updates.items() if counts[0] != counts[1]}
 
 
-def plan_relations(source: str, seeds: Sequence[int], output: Path, *, overrides: Sequence[str] = ()) -> list[Cell]:
+def plan_relations(
+    source: str,
+    seeds: Sequence[int],
+    output: Path,
+    *,
+    overrides: Sequence[str] = (),
+    tasks: Sequence[str] | None = None,
+) -> list[Cell]:
     """List the runs: all tasks together with the first seed; then, seed by seed, each by itself and the pairs.
 
     Raises:
         ConfigError: a configuration that cannot be built, one task only, or what would make updates unequal.
     """
-    tables = measured(read_for_comparison(source, overrides=overrides))
+    tables = measured(read_for_comparison(source, overrides=overrides, tasks=tasks))
     names = list(tables["task"])
     if len(names) < 2:
         raise ConfigError(f"relations are between tasks, and this configuration has {names[0]} alone")

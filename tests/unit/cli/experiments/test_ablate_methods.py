@@ -8,13 +8,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-import tomli_w
 
 from jmt.cli.main import main
 from jmt.evaluation.metrics import METRICS
 from jmt.experiments.cell_records import read_counts
 from jmt.experiments.methods.references import draw_weights
-from jmt.runs.config import keep_tasks, read_tables
+from jmt.runs.config import read_tables
 from jmt.training.listeners.log import read_events
 from tests.assets.tiny_corpus import write_tiny_corpus
 
@@ -25,9 +24,16 @@ METHODS_HERE = ("sum", "random")
 def command_in(folder: Path) -> list[str]:
     """Two tasks and two methods, so that the many runs of a comparison take seconds."""
     config = write_tiny_corpus(folder)
-    tables = keep_tasks(read_tables(str(config)), list(MAIN))
-    config.write_text(tomli_w.dumps(tables), encoding="utf-8")
-    output = ["--output", str(folder / "out"), "--set", "training.epochs=1", "--seeds", "1,2"]
+    output = [
+        "--tasks",
+        ",".join(MAIN),
+        "--output",
+        str(folder / "out"),
+        "--set",
+        "training.epochs=1",
+        "--seeds",
+        "1,2",
+    ]
     references = ["--static", "0", "--no-single"]
     return [
         "ablate",

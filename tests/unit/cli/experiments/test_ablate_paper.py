@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 
-import tomli_w
-
 from jmt.cli.main import main
-from jmt.runs.config import keep_tasks, read_tables
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 
 def test_the_papers_ablations_are_trained_and_what_means_nothing_is_named(tmp_path, capsys):
     config = write_tiny_corpus(tmp_path)
-    tables = keep_tasks(read_tables(str(config)), ["xpos", "dep", "entailment"])
-    config.write_text(tomli_w.dumps(tables), encoding="utf-8")
     edits = ["training.epochs=1", "encoder.ngrams=[]", "encoder.shortcut=false", "training.order=random"]
     edits += ["training.successive_regularization={default=0.0, lower_classifiers=0.0}"]
-    command = ["ablate", str(config), "--output", str(tmp_path / "out"), "--paper", "--seeds", "1"]
+    command = [
+        "ablate",
+        str(config),
+        "--output",
+        str(tmp_path / "out"),
+        "--paper",
+        "--seeds",
+        "1",
+        "--tasks",
+        "xpos,dep,entailment",
+    ]
     command += [argument for edit in edits for argument in ("--set", edit)]
     assert main(command) == 0
     told = capsys.readouterr()

@@ -47,6 +47,13 @@ def content_of(folder: Path) -> dict:
     return json.loads((folder / "relations.json").read_text(encoding="utf-8"))
 
 
+def test_tasks_that_are_not_named_are_left_out(config: Path, tmp_path: Path):
+    assert main([*command(config, tmp_path / "out"), "--tasks", "few,copy"]) == 0
+    assert {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()} == {
+        "all", "pair-few-copy", "single-copy", "single-few"
+    }  # fmt: skip
+
+
 def test_every_run_is_trained_and_reported_with_equal_updates(finished: Path):
     assert sorted(path.name for path in finished.iterdir()) == sorted([*FILES, *RUNS])
     assert not [*finished.glob("*/*/best"), *finished.glob("*/*/last")]

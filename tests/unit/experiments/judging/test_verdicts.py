@@ -71,6 +71,7 @@ def test_one_seed_leaves_all_open_and_equal_differences_are_a_sign_test():
     assert t_test([0.1 + 0.2, 0.3]) == 0.5  # equal but for rounding
     assert t_test([0.0, 0.0]) == 1.0
     assert judge(ask((0.1,) * 5))[0].reading == "the same"
+    assert judge(ask((0.1,) * 5))[0].p_apart == 1 / 2**5
     assert judge(ask((0.9,) * 5))[0].reading == "open"
 
 

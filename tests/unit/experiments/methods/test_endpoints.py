@@ -25,14 +25,16 @@ def test_scores_are_shares_of_what_single_tasks_have_on_average():
         "sum": seeds((0.8, 0.4), (0.8, 0.4)),
         "pcgrad": seeds((0.88, 0.4), (0.8, 0.44)),
         "mgda": seeds((0.8, 0.44), (0.72, 0.44)),
-        "single": seeds((0.7, 0.4), (0.9, 0.4)),
+        "single": seeds((0.7, 0.5), (0.9, 0.5)),
     }
     pcgrad, mgda = questions_of(results, ["sum", "pcgrad", "mgda", "famo"], COLUMNS)
 
     assert (pcgrad.comparison, pcgrad.endpoint) == ("pcgrad - sum", MEAN)
-    assert pcgrad.differences == pytest.approx((5.0, 5.0))  # (10 + 0) / 2, and (0 + 10) / 2
+    assert pcgrad.differences == pytest.approx(
+        (5.0, 4.0)
+    )  # (110 + 80) / 2 and (100 + 88) / 2, of the sum (100 + 80) / 2
     assert mgda.endpoint == WORST
-    assert mgda.differences == pytest.approx((0.0, -10.0))  # worst of (100, 110), of (90, 110); of the sum 100
+    assert mgda.differences == pytest.approx((8.0, 8.0))  # worst of (100, 88), of (90, 88); of the sum 80
 
 
 def test_without_single_tasks_scores_are_shares_of_the_sum_s():
