@@ -24,29 +24,10 @@ METHODS_HERE = ("sum", "random")
 def command_in(folder: Path) -> list[str]:
     """Two tasks and two methods, so that the many runs of a comparison take seconds."""
     config = write_tiny_corpus(folder)
-    output = [
-        "--tasks",
-        ",".join(MAIN),
-        "--output",
-        str(folder / "out"),
-        "--set",
-        "training.epochs=1",
-        "--seeds",
-        "1,2",
-    ]
-    references = ["--static", "0", "--no-single"]
-    return [
-        "ablate",
-        str(config),
-        *output,
-        *references,
-        "--methods",
-        ",".join(METHODS_HERE),
-        "--widen",
-        "0",
-        "--rates",
-        "0.5,1",
-    ]
+    told = f"--output {folder / 'out'} --tasks {','.join(MAIN)} --set training.epochs=1 --seeds 1,2"
+    references = "--static 0 --no-single"
+    grid = "--widen 0 --rates 0.5,1"
+    return f"ablate {config} {told} {references} --methods {','.join(METHODS_HERE)} {grid}".split()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from jmt.experiments.ablation import Cell
 from jmt.experiments.cell_records import write_divergence
 from jmt.experiments.methods.report import read_report, report_markdown
 from jmt.experiments.methods.runs import MethodRuns, plan_methods
-from jmt.experiments.methods.tuning import ranked, read_rates, tune
+from jmt.experiments.methods.tuning import beyond, ranked, read_rates, tune
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 MAIN = {"xpos": "accuracy", "chunk": "f1", "dep": "las", "relatedness": "pearson", "entailment": "accuracy"}
@@ -106,6 +106,11 @@ def test_a_sum_that_never_trains_ends_the_comparison(runs: MethodRuns):
         write_divergence(cell.folder, "not finite")
     with pytest.raises(ConfigError, match="`sum` diverged at every rate of the grid: add lower ones"):
         runs.tuned()
+
+
+def test_the_next_rate_beyond_an_end_is_as_far_from_it_as_its_neighbour():
+    assert beyond([1, 3, 0.5], 3) == 9
+    assert beyond([1, 3, 0.5], 0.5) == 0.25
 
 
 def test_a_grid_grows_beyond_the_end_where_its_best_rate_lies_until_it_is_inside_or_enough_were_tried(tmp_path: Path):
