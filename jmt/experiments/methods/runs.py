@@ -86,9 +86,7 @@ class MethodRuns:
         Raises:
             ConfigError: no task has a dev split; or the sum, which all are compared with, diverged at every rate.
         """
-        if len(self.rates) == 1:
-            return {name: Tuned({}, (), self.rates[0]) for name in self.candidates}
-        found = {name: choice for name in self.candidates if (choice := _choice(self._grid(name))) is not None}
+        found = {name: choice for name in self.candidates if (choice := self._tuned(name)) is not None}
         if BASELINE in found and found[BASELINE].best is None:
             raise ConfigError(f"--rates: `{BASELINE}` diverged at every rate of the grid: add lower ones")
         return found
@@ -116,6 +114,10 @@ class MethodRuns:
             networks.pop(SINGLE, None)
         return build_cells(networks, self.seeds, self.output)
 
+    def _tuned(self, name: str) -> Tuned | None:
+        """Choose the learning rate of a candidate; None while its grid has not ended."""
+        return Tuned({}, (), self.rates[0]) if len(self.rates) == 1 else _choice(self._grid(name))
+
     def _grid(self, name: str) -> dict[float, Cell]:
         """Return by rate the runs that choose a candidate's learning rate, none where there is no choice."""
         if len(self.rates) == 1:
@@ -133,7 +135,7 @@ class MethodRuns:
     def _own_grid(self, name: str) -> dict[float, Cell]:
         """Return by rate the runs that choose the rate of a method's weights; the one at factor 1 was run before."""
         learns = name in self.methods and has_own_rate(name)
-        choice = self.tuned().get(name) if learns and len(self.own_rates) > 1 else None
+        choice = self._tuned(name) if learns and len(self.own_rates) > 1 else None
         if choice is None or choice.best is None:
             return {}
         tables = at_rate(self.candidates[name], choice.best)
