@@ -5,8 +5,8 @@
 
 `few` has twenty sentences with half of the words.  `copy` has the same labels on all words, `chance` has labels that
 say nothing.  What `few` never saw, `copy` alone can teach.  Every method of weighting, every kind of sharing and every
-schedule trains `few` with both helpers; each is set beside `few` by itself, with as many epochs, and so is `few` with
-`chance` alone, which must bring nothing.
+schedule trains `few` with both helpers; each is set beside `few` with `chance` alone, which brings sentences and
+updates, but no labels.
 
 What is done already in --output is kept.  Printed: the dev accuracy of `few`, and what every difference comes to by
 the standard of `jmt ablate`.  This shows that the ways work; which of them is best on real tasks it does not.
@@ -120,7 +120,8 @@ def report(cells: list[Cell]) -> Iterator[str]:
     ]
     yield from markdown_table(["few trained", "accuracy on dev"], rows)
     yield ""
-    pairs = {Pair(name, ALONE): [("few", "accuracy")] for name in results if name != ALONE}
+    pairs = {Pair(name, PLACEBO): [("few", "accuracy")] for name in results if name not in (ALONE, PLACEBO)}
+    pairs[Pair(PLACEBO, ALONE)] = [("few", "accuracy")]
     yield from verdict_lines(judge(questions_of(results, pairs)))
 
 

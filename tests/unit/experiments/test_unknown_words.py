@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,16 @@ def test_only_words_that_are_nowhere_in_the_task_s_training_count(work: Run):
     assert found["xpos"]["unknown count"] == len(right)
     assert found["xpos"]["unknown accuracy"] == pytest.approx(sum(right) / len(right))
     assert {"unknown uas", "unknown las"} <= found["dep"].keys()
+
+
+def test_words_that_differ_in_case_alone_are_known_and_where_all_are_there_is_no_score(tmp_path: Path):
+    config = read_config(str(write_tiny_corpus(tmp_path)))
+    made = Run(config, RunOptions(tmp_path / "run"), RuleSegmenter("en"))
+    dev = made.splits["xpos"]["dev"]
+    made.splits["xpos"]["dev"] = replace(dev, inputs=[[word.upper() for word in words] for words in dev.inputs])
+    write_unknown(made)
+
+    assert read_unknown(tmp_path / "run")["xpos"] == {}
 
 
 def test_a_run_without_them_has_none(tmp_path: Path, work: Run):
