@@ -70,7 +70,7 @@ def main() -> int:
     """Train what is missing, and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, required=True, help="the folder of data and runs")
-    parser.add_argument("--seeds", type=int, default=5, help="how many, from 1 on")
+    parser.add_argument("--seeds", type=int, default=10, help="how many, from 1 on")
     parser.add_argument("--only", default="", help="some of the ways, by name, with `;` between them")
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)

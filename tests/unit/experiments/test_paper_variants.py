@@ -180,6 +180,11 @@ def test_without_the_papers_tasks_an_ablation_is_judged_by_the_top_task_that_bot
     }
 
 
+def test_networks_without_pairs_are_never_judged_by_pairs():
+    tables = read_config("jmt2017", tasks=["xpos", "chunk", "entailment"]).to_tables()
+    assert list(paper_endpoints(tables, ["all", "abc"]).values()) == [[("chunk", "f1")]]
+
+
 def test_some_ablations_can_be_asked_for_by_name_and_stand_beside_the_whole(tables: dict):
     assert list(paper_variants(tables, ["words-only"]).networks) == ["all", "words-only"]
     with pytest.raises(ConfigError, match=r"--paper: no `SR`; there are all, without-shortcut"):

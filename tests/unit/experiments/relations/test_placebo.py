@@ -67,6 +67,9 @@ def test_what_the_labels_bring_is_the_gain_less_that_of_the_placebo_paired_by_se
         LONGER: {1: pytest.approx(0.01), 2: pytest.approx(0.02)},
     }
     assert control.labels(gains["xpos", "chunk"]) == pytest.approx({1: 0.02, 2: 0.06})
+    del control.by_seed[PLACEBO][2]  # its run has not ended
+    assert control.labels(gains["xpos", "chunk"]) == pytest.approx({1: 0.02})
+    control.by_seed[PLACEBO][2] = 0.0
     lines = control_lines(found, gains, margin=0.5)
     assert "### Is it the labels?" in lines
     assert any(line.startswith("| xpos with the labels of chunk - shuffled | accuracy | 2 | +4.00") for line in lines)
