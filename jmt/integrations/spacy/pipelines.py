@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from jmt.cascade.checkpoint import find_checkpoint, read_config
+from jmt.errors import ConfigError
 from jmt.models.places import DEFAULT_MODEL
 from jmt.safety.extras import needed_for
 
@@ -21,8 +22,12 @@ def pipeline(model: str = DEFAULT_MODEL, *, config: Mapping[str, Any] | None = N
 
     Raises:
         CheckpointError: there is no such model.
+        ConfigError: `config` names another model.
         MissingLibraryError: spaCy is not installed.
     """
+    told = (config or {}).get("model", model)
+    if str(told) != str(model):
+        raise ConfigError(f"pipeline({str(model)!r}) has config['model'] = {str(told)!r}: name one model, the first")
     with needed_for("jmt.integrations.spacy.pipeline"):
         import spacy
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import jmt
-from jmt.errors import CheckpointError
+from jmt.errors import CheckpointError, ConfigError
 
 spacy = pytest.importorskip("spacy")
 
@@ -89,3 +89,12 @@ def test_the_package_names_what_it_offers():
 
     with pytest.raises(AttributeError, match="it offers pipeline"):
         offered.pipelin  # noqa: B018
+
+
+def test_a_pipeline_of_one_model_is_not_given_another():
+    from jmt.integrations.spacy import pipeline
+
+    with pytest.raises(
+        ConfigError, match=r"pipeline\('en_jmt_sm'\) has config\['model'\] = 'en_jmt_md': name one model"
+    ):
+        pipeline("en_jmt_sm", config={"model": "en_jmt_md"})
