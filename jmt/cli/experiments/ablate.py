@@ -7,7 +7,8 @@ them, tuned alike, sums with random static weights (--static K) and each task by
 
 Everything is trained with every seed, for the same number of passes over the same sentences; what counts are dev
 scores after the last epoch.  Told the same again, the command goes on where it was stopped.  DIR holds one run per
-network and seed, ablation.json with all scores, and ablation.md with means, intervals and paired differences.
+network and seed, ablation.json with all scores, and ablation.md with means, intervals, paired differences, and what
+these come to: above, below, the same within --margin, or open.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 A task gets as many batches with its gold in a pair as alone, so that what it gains or loses is the helper's doing.
 Told the same again, the command goes on where it was stopped.  DIR holds one run per network and seed, relations.json
-with all figures, relations.md with tables, and, with the extra `figures`, relations.png and relations.svg.  Beside the
-gains are features of the tasks and cheap estimates from one run of all tasks.  Slopes are reported as they are; no
-verdict is made of them.
+with all figures, relations.md with tables, and, with the extra `figures`, relations.png and relations.svg.  Each gain
+is judged: above, below, the same within --margin, or open.  Beside the gains are features of the tasks and cheap
+estimates from one run of all tasks.  Slopes are reported as they are; no verdict is made of them.
 """
 
 from __future__ import annotations
