@@ -43,7 +43,8 @@ class Verdict:
     question: Question
     difference: Interval
     visible: float
-    """The smallest mean difference that as many seeds, spread as these are, would have shown."""
+    """The smallest mean difference that as many seeds, spread as these are, would have shown beside the other answers;
+    infinite where there is no spread to go by."""
     p: float
     """That there is no difference, corrected."""
     p_apart: float
@@ -64,13 +65,14 @@ class Verdict:
 
 def judge(questions: Sequence[Question], *, margin: float = MARGIN) -> list[Verdict]:
     """Answer all questions of a report; each has one difference at least."""
-    chance = holm({place: t_test(one.differences) for place, one in enumerate(questions)})
+    plain = [t_test(one.differences) for one in questions]
+    chance = holm(dict(enumerate(plain)))
     apart = holm({place: _p_apart(one.differences, margin) for place, one in enumerate(questions)})
     return [
         Verdict(
             one,
             student_interval(one.differences),
-            _visible(one.differences, len(questions)),
+            _visible(one.differences, _critical(plain[:place] + plain[place + 1 :])),
             chance[place],
             apart[place],
         )
@@ -101,12 +103,25 @@ def _p_apart(differences: Sequence[float], margin: float) -> float:
     return float(stats.t.sf((margin - abs(mean)) / error, len(differences) - 1))
 
 
-def _visible(differences: Sequence[float], questions: int) -> float:
-    """Return the difference at which the strictest step of Holm's method is passed, infinite without a spread."""
+def _critical(others: Sequence[float]) -> float:
+    """Return the largest p at which Holm's method still decides a question beside others with these p-values.
+
+    Each of them that is decided anyhow, from the smallest on, takes one from what the question is corrected for.
+    """
+    left = len(others) + 1
+    for p in sorted(others):
+        if p * left > ALPHA:
+            break
+        left -= 1
+    return ALPHA / left
+
+
+def _visible(differences: Sequence[float], critical: float) -> float:
+    """Return the difference whose p would be just small enough, infinite without a spread."""
     _, error = _mean_and_error(differences)
     if error == 0 or math.isinf(error):
         return math.inf
-    return float(stats.t.isf(ALPHA / (2 * questions), len(differences) - 1)) * error
+    return float(stats.t.isf(critical / 2, len(differences) - 1)) * error
 
 
 def _mean_and_error(differences: Sequence[float]) -> tuple[float, float]:

@@ -55,13 +55,24 @@ def test_a_certain_difference_within_the_margin_is_a_difference():
     assert judge(ask((0.2, 0.21, 0.19, 0.2, 0.2)), margin=0.5)[0].reading == "above"
 
 
-def test_the_smallest_visible_difference_is_where_the_strictest_step_is_just_passed():
+def test_the_smallest_visible_difference_is_where_the_correction_is_just_passed():
     values = np.array([0.3, -0.2, 0.1, 0.0, -0.2])
     noise = [(5.0, -5.0, 5.0, -5.0, 5.0)] * 3
     visible = judge(ask(tuple(values), *noise))[0].visible
     at = values - values.mean() + visible
     assert judge(ask(tuple(at * 1.001), *noise))[0].p == pytest.approx(ALPHA, rel=0.02)
     assert judge(ask(tuple(at), *noise))[0].p == pytest.approx(ALPHA)
+
+
+def test_a_difference_is_decided_just_where_it_is_visible_whatever_stands_beside_it():
+    numbers = np.random.default_rng(8)
+    decided = 0
+    for _ in range(200):
+        shifts = numbers.choice([0.0, 1.0, 3.0], size=6)
+        for one in judge(ask(*(tuple(shift + numbers.normal(size=5)) for shift in shifts))):
+            assert one.decided == (abs(one.difference.mean) >= one.visible)
+            decided += one.decided
+    assert 50 < decided < 1000
 
 
 def test_one_seed_leaves_all_open_and_equal_differences_are_a_sign_test():
