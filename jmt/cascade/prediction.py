@@ -13,7 +13,8 @@ from jmt.cascade.decoding.decoders import Scored
 from jmt.cascade.grouping import token_budget_batches
 from jmt.cascade.kinds import KINDS
 from jmt.cascade.symbols.examples import Words
-from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree, TreeChances
+from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree, TreeChances, mean_grade
+from jmt.cascade.task_config import PairRegressorConfig
 from jmt.errors import InputError, ScoreError
 from jmt.files.quantise import Array
 from jmt.safety.forking import ForkLock
@@ -247,15 +248,23 @@ class Predictor(Generic[E]):
         for number, (first, second) in enumerate(pairs, start=1):
             if not first or not second:
                 raise InputError(f"pair {number}: the {'second' if first else 'first'} sentence has no words")
+        turned = [task for task in tasks if self._is_graded_in_both_orders(task)]
         results: list[dict[str, Any]] = [{} for _ in pairs]
         longest = [max(len(first), len(second)) for first, second in pairs]
         for group in token_budget_batches(longest, self.batch_tokens // 2):
             rows = [pairs[index][0] for index in group] + [pairs[index][1] for index in group]
             with self._lock:
-                decoded = self.engine.run(rows, tasks, pairs=True)
+                decoded = dict(self.engine.run(rows, tasks, pairs=True))
+                if turned:
+                    other = self.engine.run(rows[len(group) :] + rows[: len(group)], turned, pairs=True)
+                    decoded |= {task: list(map(mean_grade, decoded[task], other[task])) for task in turned}
             for place, index in enumerate(group):
                 results[index] = {task: decoded[task][place] for task in tasks}
         return results
+
+    def _is_graded_in_both_orders(self, task: str) -> bool:
+        head = self.cascade.config.tasks[task]
+        return isinstance(head, PairRegressorConfig) and head.orders == "both"
 
     def hidden(self, sentences: Sequence[Words], task: str) -> list[Array]:
         """Return for every sentence of T words the hidden states (T, H) that the head of a task reads, in float32.

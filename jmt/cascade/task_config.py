@@ -179,6 +179,9 @@ class PairRegressorConfig(PairHeadConfig):
     dropout: Fraction = 0.4
     score_range: tuple[int, int] | None = None
     """Lowest and highest score, whole numbers; unset: those on the corpus's card."""
+    orders: Literal["given", "both"] = "given"
+    """Orders of the two sentences in which a pair is graded: the one `given`, or the mean over `both`, where a grade is
+    one of the pair and not of its order. That takes up to twice the time, and says the same in both orders."""
     quadruplets: float = Field(default=0.0, ge=0)
     """Weight of a second loss over any two pairs of a batch, four sentences: the pair of the higher grade has to come
     out higher, by half the difference of the grades or more. 0: none."""

@@ -58,6 +58,12 @@ class Grade:
     """Probability of each, the lowest first."""
 
 
+def mean_grade(first: Grade, second: Grade) -> Grade:
+    """Return the mean of two grades of one pair, and of what they are sure of."""
+    distribution = [(one + other) / 2 for one, other in zip(first.distribution, second.distribution, strict=True)]
+    return Grade((first.score + second.score) / 2, distribution)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One class out of several, with the probability of each."""

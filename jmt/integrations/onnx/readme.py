@@ -8,6 +8,7 @@ from typing import Literal
 
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import TransformerConfig
+from jmt.cascade.task_config import HeadConfig, PairRegressorConfig
 from jmt.integrations.model_card import table
 from jmt.integrations.onnx.cutting import Part
 from jmt.integrations.onnx.example import example
@@ -74,6 +75,7 @@ The arrays `pair_...` are the same for pairs that are read together: a window pe
 A pair that is too long has a window for each of its sentences."""
 
 _GRADE = "The grade is the mean of the labels, weighed by a softmax of the scores."
+_BOTH_ORDERS = " jmt gives the mean of the grades of both orders of the two sentences: feed them in both."
 _CLASS = "Take the label with the largest score."
 _CONFIDENCES = """\
 A softmax of the scores gives probabilities. Where `labels.json` has a `temperature` for the task, divide the scores by
@@ -157,7 +159,12 @@ def _size(size: int | str) -> str:
 
 
 def _reading(config: ModelConfig) -> list[list[str]]:
-    return [[f"`{name}`", task.kind, _READING[task.kind]] for name, task in config.tasks.items()]
+    return [[f"`{name}`", task.kind, _reading_of(task)] for name, task in config.tasks.items()]
+
+
+def _reading_of(task: HeadConfig) -> str:
+    both = isinstance(task, PairRegressorConfig) and task.orders == "both"
+    return _READING[task.kind] + (_BOTH_ORDERS if both else "")
 
 
 def _levels(parts: Iterable[Part]) -> str:

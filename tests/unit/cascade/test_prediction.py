@@ -17,6 +17,7 @@ from jmt.errors import InputError
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
 from tests.assets.tiny_model import SENTENCES, tiny_model
+from tests.assets.tiny_transformer import TASKS, tiny_transformer
 
 pytestmark = pytest.mark.numbers
 
@@ -153,6 +154,30 @@ def test_pairs_are_budgeted_by_the_longer_of_their_sentences():
     Predictor(engine, batch_tokens=16).compare(pairs, ["relatedness"])
 
     assert [len(rows) for rows, *_ in engine.asked] == [2, 2, 2]
+
+
+def test_a_grade_of_both_orders_is_their_mean_and_the_same_in_both(monkeypatch: pytest.MonkeyPatch):
+    graded_twice = {**TASKS, "relatedness": {**TASKS["relatedness"], "orders": "both"}}
+    models = [tiny_transformer(pairs="together", tasks=tasks) for tasks in (TASKS, graded_twice)]
+    given, turned = (Predictor(TorchEngine(model), batch_tokens=24) for model in models)
+    tasks = ["relatedness", "entailment"]
+    one, other = given.compare(PAIRS, tasks), given.compare([pair[::-1] for pair in PAIRS], tasks)
+    found, back = turned.compare(PAIRS, tasks), turned.compare([pair[::-1] for pair in PAIRS], tasks)
+
+    assert max(abs(a["relatedness"].score - b["relatedness"].score) for a, b in zip(one, other, strict=True)) > 0.01
+    for first, second, mean, turned_mean in zip(one, other, found, back, strict=True):
+        grades = [of["relatedness"] for of in (first, second, mean, turned_mean)]
+        assert grades[2].score == pytest.approx((grades[0].score + grades[1].score) / 2, abs=1e-5)
+        assert grades[3].score == pytest.approx(grades[2].score, abs=1e-5)
+        assert sum(grades[2].distribution) == pytest.approx(1, abs=1e-5)
+        assert mean["entailment"].label == first["entailment"].label  # a class is one of the order
+    asked = []
+    run = turned.engine.run
+    monkeypatch.setattr(
+        turned.engine, "run", lambda rows, tasks, **more: asked.append(tasks) or run(rows, tasks, **more)
+    )
+    turned.compare(PAIRS[:1], ["entailment"])
+    assert asked == [["entailment"]]  # nothing is computed twice where no grade is asked for
 
 
 def test_one_thread_at_a_time_compares():
