@@ -159,6 +159,9 @@ class RegressorConfig(MaxoutHeadConfig):
     """Column of the corpus that holds the score of every sentence."""
     score_range: tuple[int, int] | None = None
     """Lowest and highest score, whole numbers; unset: those of the corpus."""
+    grade_temperature: float = Field(default=1.0, gt=0)
+    """Divisor of the scores before the softmax whose mean is the grade: below 1, grades come nearer to the ends of the
+    range, which a mean seldom reaches. It changes what a trained model says, and nothing in training."""
 
 
 class PairHeadConfig(MaxoutHeadConfig):
@@ -179,6 +182,9 @@ class PairRegressorConfig(PairHeadConfig):
     dropout: Fraction = 0.4
     score_range: tuple[int, int] | None = None
     """Lowest and highest score, whole numbers; unset: those on the corpus's card."""
+    grade_temperature: float = Field(default=1.0, gt=0)
+    """Divisor of the scores before the softmax whose mean is the grade: below 1, grades come nearer to the ends of the
+    range, which a mean seldom reaches. It changes what a trained model says, and nothing in training."""
     orders: Literal["given", "both"] = "given"
     """Orders of the two sentences in which a pair is graded: the one `given`, or the mean over `both`, where a grade is
     one of the pair and not of its order. That takes up to twice the time, and says the same in both orders."""

@@ -8,7 +8,7 @@ from jmt.cascade.decoding.probabilities import Floats, check_numbers, softmax
 from jmt.cascade.decoding.sequences import Ints
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Choice, Grade
-from jmt.cascade.task_config import HeadConfig
+from jmt.cascade.task_config import HeadConfig, PairRegressorConfig, RegressorConfig
 
 
 class ClassDecoder:
@@ -28,13 +28,15 @@ class ClassDecoder:
 class GradeDecoder:
     """The expected grade, sum of i p_i, with its distribution over the whole numbers.
 
-    It has no confidence, and no temperature, which would move the grade.
+    It has no confidence to calibrate; the temperature of its configuration moves the grade.
     """
 
     def __init__(self, config: HeadConfig, labels: LabelSet, temperature: float = 1.0) -> None:
+        assert isinstance(config, RegressorConfig | PairRegressorConfig)
+        self._temperature = config.grade_temperature
         self._points = np.array([float(label) for label in labels.labels], dtype=np.float32)
 
     def decode(self, scores: Floats, lengths: Ints, *, confidences: bool = False) -> list[Grade]:
         """Return a grade for each of E examples, from logits (E, L)."""
-        rows = softmax(check_numbers(scores))
+        rows = softmax(check_numbers(scores), self._temperature)
         return [Grade(*graded) for graded in zip((rows @ self._points).tolist(), rows.tolist(), strict=True)]

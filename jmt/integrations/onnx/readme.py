@@ -8,7 +8,7 @@ from typing import Literal
 
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import TransformerConfig
-from jmt.cascade.task_config import HeadConfig, PairRegressorConfig
+from jmt.cascade.task_config import HeadConfig, PairRegressorConfig, RegressorConfig
 from jmt.integrations.model_card import table
 from jmt.integrations.onnx.cutting import Part
 from jmt.integrations.onnx.example import example
@@ -75,6 +75,7 @@ The arrays `pair_...` are the same for pairs that are read together: a window pe
 A pair that is too long has a window for each of its sentences."""
 
 _GRADE = "The grade is the mean of the labels, weighed by a softmax of the scores."
+_DIVIDED = " Divide the scores by {:g} before."
 _BOTH_ORDERS = " jmt gives the mean of the grades of both orders of the two sentences: feed them in both."
 _CLASS = "Take the label with the largest score."
 _CONFIDENCES = """\
@@ -163,8 +164,12 @@ def _reading(config: ModelConfig) -> list[list[str]]:
 
 
 def _reading_of(task: HeadConfig) -> str:
-    both = isinstance(task, PairRegressorConfig) and task.orders == "both"
-    return _READING[task.kind] + (_BOTH_ORDERS if both else "")
+    text = _READING[task.kind]
+    if isinstance(task, RegressorConfig | PairRegressorConfig) and task.grade_temperature != 1:
+        text += _DIVIDED.format(task.grade_temperature)
+    if isinstance(task, PairRegressorConfig) and task.orders == "both":
+        text += _BOTH_ORDERS
+    return text
 
 
 def _levels(parts: Iterable[Part]) -> str:

@@ -93,6 +93,20 @@ def test_a_grade_does_not_hang_on_a_temperature(task: str) -> None:
     assert all(isinstance(grade, Grade) for grade in plain)
 
 
+@pytest.mark.parametrize("task", ["relatedness", "ease"])
+def test_a_grade_is_the_mean_of_the_labels_by_the_scores_over_its_own_temperature(task: str) -> None:
+    keys = {**ALL_TASKS[task], "grade_temperature": 0.5}
+    kind, scores = KINDS[keys["kind"]], draw(task)
+    found = kind.decoder(kind.config.model_validate(keys), LabelSet(LABELS[task])).decode(scores, LENGTHS)
+    shares = np.exp(scores / 0.5) / np.exp(scores / 0.5).sum(-1, keepdims=True)
+    points = np.array([float(label) for label in LABELS[task]])
+
+    assert [grade.score for grade in found] == pytest.approx((shares @ points).tolist(), rel=1e-5)
+    assert np.allclose([grade.distribution for grade in found], shares, atol=1e-6)
+    plain = [grade.score for grade in decode(task, scores, 1.0)]
+    assert np.std([grade.score for grade in found]) > np.std(plain)  # nearer to the ends
+
+
 @pytest.mark.parametrize("temperature", [0.4, 1.0, 3.0])
 def test_marginals_of_a_crf_are_those_of_all_sequences_with_divided_scores(temperature: float) -> None:
     generator = np.random.default_rng(5)

@@ -258,6 +258,7 @@ def test_a_model_whose_words_are_clauses_says_so_again_when_it_is_loaded_and_is_
 
 @pytest.mark.parametrize(("orders", "told"), [("given", False), ("both", True)])
 def test_the_readme_says_where_a_grade_is_that_of_both_orders(orders: str, told: bool, tmp_path: Path):
-    model = tiny_model(changes={"relatedness": {"orders": orders}})
+    model = tiny_model(changes={"relatedness": {"orders": orders, "grade_temperature": 0.6 if told else 1.0}})
     text = (export_model(stored(tmp_path, model), tmp_path / "graphs") / "README.md").read_text(encoding="utf-8")
     assert ("jmt gives the mean of the grades of both orders" in text) == told
+    assert ("Divide the scores by 0.6 before." in text) == told
