@@ -47,6 +47,14 @@ def content_of(folder: Path) -> dict:
     return json.loads((folder / "relations.json").read_text(encoding="utf-8"))
 
 
+def test_a_margin_that_is_none_is_refused_before_anything_is_trained(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main([*command(config, tmp_path / "out"), "--margin", "0"]) == 2
+    assert "--margin 0: points above 0 are needed" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_tasks_that_are_not_named_are_left_out(config: Path, tmp_path: Path):
     assert main([*command(config, tmp_path / "out"), "--tasks", "few,copy"]) == 0
     assert {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()} == {
