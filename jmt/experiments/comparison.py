@@ -89,14 +89,14 @@ def questions_of(results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoin
             first, second = results.get(pair.first, {}), results.get(pair.second, {})
             gains = _differences_by_seed(first, second, task, metric)
             if gains:
-                scale, _ = _unit_of(metric)
+                scale, _ = unit_of(metric)
                 sign = -1 if metric in ERRORS else 1
                 values = tuple(sign * scale * gain for gain in gains.values())
                 found.append(Question(str(pair), f"{task} {metric}", values))
     return found
 
 
-def _unit_of(metric: str) -> tuple[float, int]:
+def unit_of(metric: str) -> tuple[float, int]:
     """Return what a difference is multiplied by to be shown, and its decimals: points, or the unit of an error."""
     return (1.0, 4) if metric in ERRORS else (100.0, 2)
 
@@ -173,7 +173,7 @@ def _gain(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, 
     value = paired_difference(first, second, task, metric) if both else None
     if value is None:
         return ""
-    scale, digits = _unit_of(metric)
+    scale, digits = unit_of(metric)
     half = f" ± {scale * value.half:.{digits}f}" if math.isfinite(value.half) else ""
     return f"{scale * value.mean:+.{digits}f}{half}"
 

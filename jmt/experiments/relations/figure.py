@@ -12,9 +12,10 @@ from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from jmt.experiments.comparison import unit_of
 from jmt.experiments.figures import COLOURS, INK, STYLE
 from jmt.experiments.judging.intervals import CONFIDENCE
-from jmt.experiments.relations.gains import Gain, gain_unit
+from jmt.experiments.relations.gains import Gain
 from jmt.experiments.relations.report import Relations, score_text
 
 WORSE, BETTER = COLOURS[1], COLOURS[0]
@@ -49,7 +50,7 @@ def relations_figure(found: Relations) -> Figure:
 
 def shown(gain: Gain) -> float:
     """Return the mean gain as it is shown."""
-    return gain_unit(gain.metric)[0] * gain.interval.mean
+    return unit_of(gain.metric)[0] * gain.interval.mean
 
 
 def _draw_cell(
@@ -62,10 +63,10 @@ def _draw_cell(
     if main == helper:
         lines = ["alone", *score_text(found.singles[main].score).split(" ")[:1]] if main in found.singles else lines
     elif gain is not None:
-        value, digits = shown(gain), gain_unit(gain.metric)[1]
+        value, digits = shown(gain), unit_of(gain.metric)[1]
         lines = [f"{value:+.{digits}f}"]
         if math.isfinite(gain.interval.half):
-            lines.append(f"± {gain_unit(gain.metric)[0] * gain.interval.half:.{digits}f}")
+            lines.append(f"± {unit_of(gain.metric)[0] * gain.interval.half:.{digits}f}")
         if not found.verdicts[main, helper].decided:
             face = NOISE
         else:

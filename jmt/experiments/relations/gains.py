@@ -19,7 +19,7 @@ from typing import Any
 from jmt.cascade.kinds import ERRORS
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, read_log
-from jmt.experiments.comparison import SHOWN
+from jmt.experiments.comparison import SHOWN, unit_of
 from jmt.experiments.judging.intervals import Interval, student_interval
 from jmt.experiments.judging.verdicts import Question
 from jmt.experiments.variants import Tables, subset_variant
@@ -182,18 +182,13 @@ def points(gain: Interval | None, metric: str) -> str:
     """Write a gain in points, with its interval; errors in their own unit; nothing of None."""
     if gain is None:
         return ""
-    scale, digits = gain_unit(metric)
+    scale, digits = unit_of(metric)
     half = f" ± {scale * gain.half:.{digits}f}" if math.isfinite(gain.half) else ""
     return f"{scale * gain.mean:+.{digits}f}{half}"
 
 
 def question_of(gain: Gain) -> Question:
     """Return what is asked of a gain: whether the helper helps."""
-    scale, _ = gain_unit(gain.metric)
+    scale, _ = unit_of(gain.metric)
     values = tuple(scale * value for value in gain.by_seed.values())
     return Question(f"{gain.main} with {gain.helper} - alone", gain.metric, values)
-
-
-def gain_unit(metric: str) -> tuple[float, int]:
-    """Return what a gain is multiplied by to be shown, and its decimals: points of fractions, errors as they are."""
-    return (1.0, 4) if metric in ERRORS else (100.0, 2)

@@ -14,10 +14,11 @@ from typing import Any
 
 from jmt.cascade.kinds import ERRORS
 from jmt.experiments.ablation import Cell, build_cells
+from jmt.experiments.comparison import unit_of
 from jmt.experiments.judging.intervals import Interval, student_interval
 from jmt.experiments.judging.tables import markdown_table
 from jmt.experiments.judging.verdicts import Question, judge, verdict_lines
-from jmt.experiments.relations.gains import Gain, Outcome, gain_unit, metric_of, points, runs_alone
+from jmt.experiments.relations.gains import Gain, Outcome, metric_of, points, runs_alone
 from jmt.experiments.variants import Tables, subset_variant
 from jmt.runs.config import RunConfig
 from jmt.runs.splits import load_splits
@@ -76,7 +77,7 @@ class Control:
 
     def question(self, gain: Gain) -> Question:
         """Return what is asked: whether it is the labels."""
-        scale, _ = gain_unit(self.metric)
+        scale, _ = unit_of(self.metric)
         values = tuple(scale * value for value in self.labels(gain).values())
         return Question(f"{self.main} with the labels of {self.helper} - shuffled", self.metric, values)
 
