@@ -1,7 +1,7 @@
 """Does every way to train tasks together pass on what one task knows and another lacks?  On data made for that.
 
     python benchmarks/planted_relations.py --output runs/planted
-    python benchmarks/planted_relations.py --output runs/planted --only mgda,cross_stitch --seeds 2
+    python benchmarks/planted_relations.py --output runs/planted --only "mgda;cross_stitch" --seeds 2
 
 `few` has twenty sentences with half of the words.  `copy` has the same labels on all words, `chance` has labels that
 say nothing.  What `few` never saw, `copy` alone can teach.  Every method of weighting, every kind of sharing and every
@@ -73,6 +73,8 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=10, help="how many, from 1 on")
     parser.add_argument("--only", default="", help="some of the ways, by name, with `;` between them")
     arguments = parser.parse_args()
+    if unknown := set(filter(None, arguments.only.split(";"))) - ways().keys():
+        parser.error(f"--only: no {', '.join(sorted(unknown))}; there are {'; '.join(ways())}")
     arguments.output.mkdir(parents=True, exist_ok=True)
     config = write_planted(arguments.output)
     chosen = {name: edits for name, edits in ways().items() if not arguments.only or name in arguments.only.split(";")}

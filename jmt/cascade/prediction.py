@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -166,9 +166,13 @@ E = TypeVar("E", bound=Engine)
 class Predictor(Generic[E]):
     """Runs a trained cascade; safe to call from several threads, one batch at a time, and after a fork."""
 
-    def __init__(self, engine: E, *, batch_tokens: int = BATCH_TOKENS) -> None:
+    def __init__(
+        self, engine: E, *, batch_tokens: int = BATCH_TOKENS, tell: Callable[[int], object] = lambda done: None
+    ) -> None:
+        """Run an engine; `tell` hears after every batch how many sentences or pairs were in it."""
         self.engine = engine
         self.batch_tokens = batch_tokens
+        self._tell = tell
         self._lock = ForkLock()
 
     @property
@@ -186,7 +190,7 @@ class Predictor(Generic[E]):
 
     def _with(self, engine: E) -> Self:
         """Return the predictor with another engine of the same network."""
-        other = type(self)(engine, batch_tokens=self.batch_tokens)
+        other = type(self)(engine, batch_tokens=self.batch_tokens, tell=self._tell)
         other._lock = self._lock  # both look words up in the same lexicon
         return other
 
@@ -226,6 +230,7 @@ class Predictor(Generic[E]):
             for place, index in enumerate(indices):
                 found = {task: decoded[task][place] for task in tasks_of[index]}
                 results[index] = self._finished(sentences[index], found)
+            self._tell(len(group))
         return results
 
     def _finished(self, words: Words, predictions: Mapping[str, Any]) -> dict[str, Any]:
@@ -260,6 +265,7 @@ class Predictor(Generic[E]):
                     decoded |= {task: list(map(mean_grade, decoded[task], other[task])) for task in turned}
             for place, index in enumerate(group):
                 results[index] = {task: decoded[task][place] for task in tasks}
+            self._tell(len(group))
         return results
 
     def _is_graded_in_both_orders(self, task: str) -> bool:

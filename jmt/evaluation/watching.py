@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from typing import Any, Self
 
 from jmt.cascade.cascade import Cascade
-from jmt.cascade.prediction import OfSentence, PassingEngine, Predictor
+from jmt.cascade.prediction import OfSentence, Predictor
 from jmt.cascade.symbols.examples import Words
 from jmt.cascade.symbols.values import Choice, Grade
 
@@ -43,32 +42,13 @@ class WatchedPredictor:
     ) -> list[dict[str, OfSentence]]:
         """Return for every sentence what each task about it predicts, as `Predictor.annotate` does."""
         with self._watch(len(sentences), "sentence") as tell:
-            return self._counting(tell).annotate(sentences, tasks, confidences=confidences)
+            return self._told(tell).annotate(sentences, tasks, confidences=confidences)
 
     def compare(self, pairs: Sequence[tuple[Words, Words]], tasks: Sequence[str]) -> list[dict[str, Grade | Choice]]:
         """Return for every pair what each pair task predicts, as `Predictor.compare` does."""
         with self._watch(len(pairs), "pair") as tell:
-            return self._counting(tell).compare(pairs, tasks)
+            return self._told(tell).compare(pairs, tasks)
 
-    def _counting(self, tell: Callable[[int], object]) -> Predictor[Any]:
-        return Predictor(_CountingEngine(self._predictor.engine, tell), batch_tokens=self._predictor.batch_tokens)
-
-
-@dataclass(frozen=True, slots=True)
-class _CountingEngine(PassingEngine):
-    """An engine that tells after every batch how much was in it."""
-
-    tell: Callable[[int], object]
-
-    def run(
-        self,
-        rows: Sequence[Words],
-        tasks: Sequence[str],
-        *,
-        tops: Sequence[int] | None = None,
-        confidences: bool = False,
-        pairs: bool = False,
-    ) -> Mapping[str, Sequence[Any]]:
-        found = self.engine.run(rows, tasks, tops=tops, confidences=confidences, pairs=pairs)
-        self.tell(len(rows) // 2 if pairs else len(rows))
-        return found
+    def _told(self, tell: Callable[[int], object]) -> Predictor[Any]:
+        """Return the predictor with somebody who hears of every batch."""
+        return Predictor(self._predictor.engine, batch_tokens=self._predictor.batch_tokens, tell=tell)

@@ -31,6 +31,18 @@ def test_somebody_hears_of_every_batch_and_of_how_many_there_will_be() -> None:
     assert watched.cascade.token_tasks == predictor.cascade.token_tasks
 
 
+def test_a_pair_that_is_graded_in_both_orders_is_one_pair() -> None:
+    predictor = Predictor(TorchEngine(tiny_model(changes={"relatedness": {"orders": "both"}})))
+    done: list[int] = []
+
+    @contextmanager
+    def watch(total: int, unit: str) -> Iterator[Callable[[int], object]]:
+        yield done.append
+
+    WatchedPredictor(predictor, watch).compare([(SENTENCES[0], SENTENCES[1])] * 3, ["relatedness"])
+    assert sum(done) == 3
+
+
 def test_nobody_need_watch() -> None:
     predictor = Predictor(TorchEngine(tiny_model()))
     assert WatchedPredictor(predictor, nobody).annotate(SENTENCES, ["xpos"]) == predictor.annotate(SENTENCES, ["xpos"])

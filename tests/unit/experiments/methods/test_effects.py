@@ -155,6 +155,8 @@ def test_effects_are_the_method_s_minus_the_sum_s_seed_by_seed_and_corrected_all
             assert one.examples.low <= one.gain.mean <= one.examples.high
     assert found["mgda", "xpos"].gain.mean > 0 > found["nash", "xpos"].gain.mean
     assert {pair: one.adjusted for pair, one in found.items()} == holm({pair: one.p for pair, one in found.items()})
+    surest = min(found.values(), key=lambda one: one.p)
+    assert surest.adjusted == pytest.approx(4 * surest.p)
 
 
 def test_the_mean_over_seeds_is_that_of_scores_and_not_the_score_of_all_counts_together():
