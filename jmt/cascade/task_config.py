@@ -151,17 +151,22 @@ class ClassifierConfig(MaxoutHeadConfig):
     """Samples of noise in the labels in each step, of a strength that is learned for every example; 0: no noise."""
 
 
-class RegressorConfig(MaxoutHeadConfig):
+class GradeConfig(HeadConfig):
+    """What all kinds of task have whose answer is a grade: the mean over whole scores."""
+
+    score_range: tuple[int, int] | None = None
+    """Lowest and highest score, whole numbers; unset: those on the corpus's card."""
+    grade_temperature: float = Field(default=1.0, gt=0)
+    """Divisor of the scores before the softmax whose mean is the grade: below 1, grades come nearer to the ends of the
+    range, which a mean seldom reaches. It changes what a trained model says, and nothing in training."""
+
+
+class RegressorConfig(GradeConfig, MaxoutHeadConfig):
     """Keys of a task of kind `regressor`."""
 
     kind: Literal["regressor"] = "regressor"
     column: str = "score"
     """Column of the corpus that holds the score of every sentence."""
-    score_range: tuple[int, int] | None = None
-    """Lowest and highest score, whole numbers; unset: those of the corpus."""
-    grade_temperature: float = Field(default=1.0, gt=0)
-    """Divisor of the scores before the softmax whose mean is the grade: below 1, grades come nearer to the ends of the
-    range, which a mean seldom reaches. It changes what a trained model says, and nothing in training."""
 
 
 class PairHeadConfig(MaxoutHeadConfig):
@@ -173,18 +178,13 @@ class PairHeadConfig(MaxoutHeadConfig):
     """`attention` only. Size of a comparison."""
 
 
-class PairRegressorConfig(PairHeadConfig):
+class PairRegressorConfig(GradeConfig, PairHeadConfig):
     """Keys of a task of kind `pair_regressor`."""
 
     kind: Literal["pair_regressor"] = "pair_regressor"
     column: str = "relatedness"
     """Column of the corpus that holds the scores."""
     dropout: Fraction = 0.4
-    score_range: tuple[int, int] | None = None
-    """Lowest and highest score, whole numbers; unset: those on the corpus's card."""
-    grade_temperature: float = Field(default=1.0, gt=0)
-    """Divisor of the scores before the softmax whose mean is the grade: below 1, grades come nearer to the ends of the
-    range, which a mean seldom reaches. It changes what a trained model says, and nothing in training."""
     orders: Literal["given", "both"] = "given"
     """Orders of the two sentences in which a pair is graded: the one `given`, or the mean over `both`, where a grade is
     one of the pair and not of its order. That takes up to twice the time, and says the same in both orders."""

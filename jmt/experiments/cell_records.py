@@ -15,14 +15,12 @@ from typing import Any
 import numpy as np
 import tomli_w
 
-from jmt.cascade.prediction import Predictor
 from jmt.errors import ConfigError
-from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.metrics.base import Counts
 from jmt.experiments.ablation import Cell
+from jmt.experiments.dev_results import dev_results
 from jmt.experiments.run_records import resolved_alike
 from jmt.files.atomic import write_whole
-from jmt.network.engine import TorchEngine
 from jmt.runs.place import CONFIG
 from jmt.runs.resuming import dotted_items
 from jmt.runs.run import Run
@@ -85,13 +83,10 @@ def write_divergence(folder: Path, message: str) -> None:
 
 def write_counts(work: Run) -> None:
     """Score the trained model on dev once more, and keep the counts of every example."""
-    dev = [split["dev"] for split in work.splits.values() if "dev" in split]
-    work.trainer.model.eval()
-    model = work.trainer.model
-    results = evaluate_tasks(Predictor(TorchEngine(model)), dev)
+    metrics = work.trainer.model.metrics
     content = {
-        task: {"metric": model.metrics[task], "rows": result.metric.statistics().tolist()}
-        for task, result in results.items()
+        task: {"metric": metrics[task], "rows": result.metric.statistics().tolist()}
+        for task, result in dev_results(work).items()
     }
     write_whole(work.options.output / _COUNTS, json.dumps(content))
 

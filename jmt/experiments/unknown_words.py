@@ -9,12 +9,11 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.evaluation.breakdown import by_vocabulary, rows_of
-from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
+from jmt.evaluation.evaluate import TaskResult
+from jmt.experiments.dev_results import dev_results
 from jmt.files.atomic import write_whole
-from jmt.network.engine import TorchEngine
 from jmt.runs.run import Run
 
 UNKNOWN = "unknown"
@@ -25,11 +24,7 @@ _FILE = "dev-unknown.json"
 
 def write_unknown(work: Run) -> None:
     """Score the trained model on dev once more, and keep what it has of words that are not in training."""
-    model = work.trainer.model
-    model.eval()
-    measured = {task: split for task, split in work.splits.items() if "dev" in split}
-    results = evaluate_tasks(Predictor(TorchEngine(model)), [split["dev"] for split in measured.values()])
-    found = {task: _unknown_scores(results[task], split) for task, split in measured.items()}
+    found = {task: _unknown_scores(result, work.splits[task]) for task, result in dev_results(work).items()}
     write_whole(work.options.output / _FILE, json.dumps(found) + "\n")
 
 

@@ -8,7 +8,7 @@ from jmt.cascade.decoding.probabilities import Floats, check_numbers, softmax
 from jmt.cascade.decoding.sequences import Ints
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Choice, Grade
-from jmt.cascade.task_config import HeadConfig, PairRegressorConfig, RegressorConfig
+from jmt.cascade.task_config import GradeConfig, HeadConfig
 
 
 class ClassDecoder:
@@ -32,7 +32,7 @@ class GradeDecoder:
     """
 
     def __init__(self, config: HeadConfig, labels: LabelSet, temperature: float = 1.0) -> None:
-        assert isinstance(config, RegressorConfig | PairRegressorConfig)
+        assert isinstance(config, GradeConfig)
         self._temperature = config.grade_temperature
         self._points = np.array([float(label) for label in labels.labels], dtype=np.float32)
 

@@ -55,11 +55,13 @@ def read_seeds(text: str) -> list[int]:
 
 def add_margin(parser: argparse.ArgumentParser) -> None:
     """Declare `--margin`."""
+    from jmt.experiments.judging.margin import MARGIN
+
     parser.add_argument(
         "--margin",
         metavar="POINTS",
         type=float,
-        default=0.5,
+        default=MARGIN,
         help="networks that differ by less are as good as each other (default: %(default)s)",
     )
 

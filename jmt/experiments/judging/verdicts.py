@@ -16,12 +16,10 @@ from scipy import stats
 
 from jmt.experiments.judging.holm import holm
 from jmt.experiments.judging.intervals import Interval, student_interval
+from jmt.experiments.judging.margin import MARGIN
 from jmt.experiments.judging.tables import markdown_table
 
 ALPHA = 0.05
-
-MARGIN = 0.5
-"""Points, unless told otherwise: networks that differ by less are as good as each other."""
 
 
 @dataclass(frozen=True, slots=True)

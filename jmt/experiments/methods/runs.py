@@ -14,7 +14,7 @@ from pathlib import Path
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, build_cells, read_for_comparison
 from jmt.experiments.cell_records import is_diverged
-from jmt.experiments.judging.verdicts import MARGIN
+from jmt.experiments.judging.margin import MARGIN
 from jmt.experiments.methods.references import SINGLE, static_weights, with_task_alone, with_weights
 from jmt.experiments.methods.tuning import Tuned, beyond, tune
 from jmt.experiments.methods.variants import (

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from jmt.experiments.judging.intervals import CONFIDENCE, Interval, student_interval
+from jmt.experiments.judging.margin import MARGIN
 from jmt.experiments.judging.tables import markdown_table
-from jmt.experiments.judging.verdicts import MARGIN, Verdict, judge, verdict_lines
+from jmt.experiments.judging.verdicts import Verdict, judge, verdict_lines
 from jmt.experiments.relations.branching import branch_lines
 from jmt.experiments.relations.estimates import (
     Matrix,
@@ -56,7 +58,7 @@ class Single:
     """At 10, 20, 30, 50 and 70 %."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: a verdict is kept once it is asked for
 class Relations:
     """All that is reported."""
 
@@ -78,7 +80,7 @@ class Relations:
     margin: float = MARGIN
     """Points that a helper must bring, or cost, to matter."""
 
-    @property
+    @cached_property
     def verdicts(self) -> dict[tuple[str, str], Verdict]:
         """Whether each helper helps, by main task and helper."""
         found = judge([question_of(gain) for gain in self.gains.values()], margin=self.margin)

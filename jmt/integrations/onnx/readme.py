@@ -8,7 +8,7 @@ from typing import Literal
 
 from jmt.cascade.config import ModelConfig
 from jmt.cascade.encoder_config import TransformerConfig
-from jmt.cascade.task_config import HeadConfig, PairRegressorConfig, RegressorConfig
+from jmt.cascade.task_config import GradeConfig, HeadConfig, PairRegressorConfig
 from jmt.integrations.model_card import table
 from jmt.integrations.onnx.cutting import Part
 from jmt.integrations.onnx.example import example
@@ -165,7 +165,7 @@ def _reading(config: ModelConfig) -> list[list[str]]:
 
 def _reading_of(task: HeadConfig) -> str:
     text = _READING[task.kind]
-    if isinstance(task, RegressorConfig | PairRegressorConfig) and task.grade_temperature != 1:
+    if isinstance(task, GradeConfig) and task.grade_temperature != 1:
         text += _DIVIDED.format(task.grade_temperature)
     if isinstance(task, PairRegressorConfig) and task.orders == "both":
         text += _BOTH_ORDERS
