@@ -62,15 +62,15 @@ class Effect:
         return max(self.examples.p, self.p_seeds) if self.examples else self.p_seeds
 
     @property
-    def within_noise(self) -> bool:
+    def is_open(self) -> bool:
         """Whether seeds or dev examples may as well have made the difference, given how many were looked at."""
         return self.gain.holds_zero or not self.adjusted <= ALPHA
 
     @property
     def verdict(self) -> str:
         """Say in words what the numbers show, and no more."""
-        if self.within_noise:
-            return "within noise"
+        if self.is_open:
+            return "open"
         return f"above {BASELINE}" if self.gain.mean > 0 else f"below {BASELINE}"
 
 

@@ -23,7 +23,7 @@ LEAST_REACH = 0.5
 def method_figure(effects: Sequence[Effect]) -> Figure:
     """Draw a panel per task, a row per method: a dot at the difference in points, a line for its interval over seeds.
 
-    What is within noise is a hollow grey dot, what is not a filled coloured one.
+    What is open is a hollow grey dot, what is not a filled coloured one.
     """
     panels = list(dict.fromkeys((effect.task, effect.metric) for effect in effects))
     methods = list(dict.fromkeys(effect.method for effect in effects))
@@ -47,11 +47,11 @@ def _draw_panel(plot: Axes, effects: Sequence[Effect], methods: Sequence[str]) -
     plot.axvline(0, color=INK, linewidth=1, zorder=1)
     for effect in effects:
         row, mean, half = methods.index(effect.method), 100 * effect.gain.mean, 100 * effect.gain.half
-        colour = GREY if effect.within_noise else COLOURS[0] if mean > 0 else COLOURS[1]
+        colour = GREY if effect.is_open else COLOURS[0] if mean > 0 else COLOURS[1]
         if math.isfinite(half):
             plot.plot([mean - half, mean + half], [row, row], color=colour, linewidth=1.8, zorder=2)
-        face = "white" if effect.within_noise else colour
-        shape = "o" if effect.within_noise else "^" if mean > 0 else "v"
+        face = "white" if effect.is_open else colour
+        shape = "o" if effect.is_open else "^" if mean > 0 else "v"
         plot.plot(mean, row, marker=shape, color=colour, markerfacecolor=face, markersize=7, zorder=3)
         reach = max(reach, abs(mean) + (half if math.isfinite(half) else 0.0))
     plot.set_xlim(-1.08 * reach, 1.08 * reach)
@@ -74,6 +74,6 @@ def note_of(effects: Sequence[Effect]) -> str:
         else "One seed: no interval."
     )
     return (
-        f"{lines} Right of zero is better. Hollow grey: within noise;\nfilled, up or down: beyond it, over seeds and "
+        f"{lines} Right of zero is better. Hollow grey: open;\nfilled, up or down: above or below, over seeds and "
         f"over dev examples, corrected for {len(effects)} comparisons (Holm). Scales differ between tasks."
     )

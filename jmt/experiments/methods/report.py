@@ -325,7 +325,7 @@ def _effect_part(report: MethodReport) -> list[str]:
         f"over seeds; beside it the {CONFIDENCE:.0%} interval of a paired bootstrap over the dev examples "
         f"({SAMPLES:,} samples, the mean over the same seeds). Two p-values, of the bootstrap and of the t-test over "
         f"seeds; the larger one is corrected by Holm's method for the {len(report.effects)} comparisons here, and a "
-        f"difference is within noise unless it is then at most {ALPHA:g}."
+        f"difference is open unless it is then at most {ALPHA:g}."
     )
     if any(effect.examples is None for effect in report.effects):
         text += " Where the bootstrap is missing (no counts per example were kept), seeds alone decide."

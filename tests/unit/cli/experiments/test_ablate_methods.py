@@ -140,7 +140,7 @@ def test_a_rate_that_diverges_is_told_and_not_taken(tmp_path, capsys):
     assert {m: (of["best"], of["diverged"]) for m, of in content["tuning"].items()} == {
         "sum": (1.0, [1e30]), "random": (1.0, [1e30])
     }  # fmt: skip
-    assert all(effect["verdict"] == "within noise" for effect in content["effects"])  # one seed proves nothing
+    assert all(effect["verdict"] == "open" for effect in content["effects"])  # one seed proves nothing
 
 
 def test_what_cannot_be_compared_is_refused(tmp_path, capsys):
