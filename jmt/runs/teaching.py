@@ -37,7 +37,8 @@ def check_teaching(config: RunConfig, teaching: Teaching | None) -> None:
     """Refuse a distillation without a teacher, and a teacher where tasks are trained one after the other."""
     if teaching is None and config.training.distillation is not None:
         raise ConfigError(
-            "training.distillation: this configuration learns from a teacher: `jmt distill --teacher MODEL`"
+            "training.distillation: this configuration learns from a teacher: `jmt distill --teacher MODEL`, or drop "
+            "the table"
         )
     if teaching is not None and "successive" in config.training.schedules:
         raise ConfigError("training.schedule = 'successive': a teacher needs `sampled` or `joint`; --set it")
@@ -65,8 +66,9 @@ def tasks_without_gold(
     """Put together what is learned from the teacher alone: raw sentences, and the sentences of pairs, paired anew."""
     settings, training = distillation_of(config), config.training
     pairs = [splits[name]["train"] for name, task in config.trained.items() if is_pair(task)]
+    sentences = teaching.raw if len(pairs) < len(config.trained) else ()  # pair tasks learn nothing of raw sentences
     return unlabelled_tasks(
-        teaching.raw[: settings.raw_sentences],
+        sentences[: settings.raw_sentences],
         pair_anew(pairs, settings.pairs, seed=config.seed),
         settings,
         batch_size=training.batch_size,

@@ -42,19 +42,21 @@ class DistillationObjective(GoldObjective):
     ) -> None:
         super().__init__(model, tasks)
         self.teacher, self.weight = teacher.eval().requires_grad_(False), weight
-        check_teacher(teacher, model)
+        self._taught = [name for name in model.config.tasks if name in tasks]
+        check_teacher(teacher, model, self._taught)
         known = teacher.config.encoder.corpus_numbers(model.config.encoder.corpus_vectors)
         self._teachers_numbers = torch.tensor([0, *known])  # of each corpus that has a vector in the student
 
     def losses(
         self, names: Sequence[str], indices: list[int], sentences: Sequence[Words], batch: Batch
     ) -> dict[str, Tensor]:
-        """Return the losses of all token tasks, or of all pair tasks, per sentence or pair."""
+        """Return the losses of all token tasks that are trained, or of all such pair tasks, per sentence or pair."""
         if self.model.body_of(names) is not self.model:
             return super().losses(names, indices, sentences, batch)
         assert isinstance(batch, SentenceBatch)
         pairs = len(sentences) > len(indices)
-        taught_tasks = self.model.pair_tasks if pairs else self.model.token_tasks
+        about = self.model.pair_tasks if pairs else self.model.token_tasks
+        taught_tasks = [name for name in about if name in self._taught]
         scores = self.model(batch, taught_tasks)
         with torch.no_grad():
             corpora = self._teachers_numbers[batch.corpus_ids.cpu()].tolist()
@@ -72,14 +74,14 @@ class DistillationObjective(GoldObjective):
         return losses
 
 
-def check_teacher(teacher: JointModel, student: JointModel) -> None:
-    """Refuse a teacher that does not know a task of the student, or knows it by other labels.
+def check_teacher(teacher: JointModel, student: JointModel, taught: Sequence[str]) -> None:
+    """Refuse a teacher that does not know a task that the student is taught, or knows it by other labels.
 
     Raises:
         ConfigError: naming the task.
     """
-    for name, task in student.config.tasks.items():
-        theirs = teacher.config.tasks.get(name)
+    for name in taught:
+        task, theirs = student.config.tasks[name], teacher.config.tasks.get(name)
         if theirs is None or theirs.kind != task.kind:
             known = ", ".join(f"{other} ({config.kind})" for other, config in teacher.config.tasks.items())
             raise ConfigError(f"task.{name}: the teacher has no {task.kind} of this name; it has {known}")

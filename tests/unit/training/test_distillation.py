@@ -35,10 +35,10 @@ VARIANTS = {
 }
 
 
-def lesson(changes=None, *, weight=1.0, epochs=1):
+def lesson(changes=None, *, weight=1.0, epochs=1, trained=("xpos", "chunk", "dep", "relatedness", "entailment")):
     teacher = tiny_model(seed=5, changes=VARIANTS["modern"])
     student = tiny_model(seed=6, changes=changes)
-    tasks = [TrainingTask(name, examples, 2, 5.0) for name, examples in tiny_examples().items()]
+    tasks = [TrainingTask(name, examples, 2, 5.0) for name, examples in tiny_examples().items() if name in trained]
     tasks += unlabelled_tasks(SENTENCES, PAIRS, DistillationSettings(), batch_size=2, clip_norm=5.0)
     settings = TrainingSettings.model_validate(
         {"schedule": "sampled", "epochs": epochs, "optimizer": {"kind": "adam", "learning_rate": 0.01}}
@@ -100,11 +100,23 @@ def test_gold_counts_only_where_there_is_gold_and_as_much_as_its_weight_says():
 
 def test_a_teacher_says_the_same_twice_even_if_it_was_training_when_it_came():
     teacher, student = tiny_model(seed=5).train(), tiny_model(seed=6)
-    objective = DistillationObjective(student, {}, teacher, weight=1.0)
+    tasks = {name: TrainingTask(name, examples, 2, 5.0) for name, examples in tiny_examples().items()}
+    objective = DistillationObjective(student, tasks, teacher, weight=1.0)
     batch = student.build_batch(SENTENCES)
     with torch.no_grad():
         first, second = (objective.losses([], [0, 1, 2], SENTENCES, batch) for _ in range(2))
-    assert first == second
+    assert first == second != {}
+
+
+def test_tasks_that_are_kept_as_they_are_are_not_taught():
+    trainer, _ = lesson(trained=("xpos", "relatedness"))
+    batch = trainer.model.build_batch(SENTENCES)
+    assert trainer.stepper.objective.losses([], [0, 1, 2], SENTENCES, batch).keys() == {"xpos"}
+
+
+def test_a_teacher_need_not_know_what_is_not_taught():
+    teacher = tiny_model(("xpos", "chunk", "dep"))
+    check_teacher(teacher, tiny_model(), ["xpos", "dep"])
 
 
 def test_a_pupil_comes_nearer_to_its_teacher():
@@ -132,11 +144,11 @@ def test_the_teacher_itself_never_changes():
 def test_a_teacher_without_the_task_or_with_other_labels_is_refused():
     student = tiny_model()
     with pytest.raises(ConfigError, match="the teacher has no pair_classifier of this name; it has xpos"):
-        check_teacher(tiny_model(("xpos", "chunk", "dep", "relatedness")), student)
+        check_teacher(tiny_model(("xpos", "chunk", "dep", "relatedness")), student, list(student.heads))
     other = tiny_model()
     other.labels["xpos"] = LabelSet(["A", "B"])
     with pytest.raises(ConfigError, match="xpos: teacher and student have other labels"):
-        check_teacher(other, student)
+        check_teacher(other, student, ["chunk", "xpos"])
 
 
 def test_new_pairs_are_made_of_the_corpus_s_sentences_mostly_of_such_as_share_words():
