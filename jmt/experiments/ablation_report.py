@@ -41,10 +41,22 @@ def write_ablation(
         "minutes": spent,
         "verdicts": [verdict_json(one) for one in verdicts],
     }
-    parts = [comparison_table(results, spent, further=further, baselines=baselines)]
+    parts = [_heading(cells), comparison_table(results, spent, further=further, baselines=baselines)]
     parts += ["\n".join(verdict_lines(verdicts, margin=margin)) + "\n"] if verdicts else []
     parts += [about] if about else []
     write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown="\n".join(parts))
+
+
+def _heading(cells: Sequence[Cell]) -> str:
+    """Say what was run, and how much of it has ended."""
+    first = cells[0].config
+    tasks = dict.fromkeys(name for cell in cells for name in cell.config.model.tasks)
+    ended = sum(cell.result() is not None for cell in cells)
+    return (
+        "# Networks compared\n\n"
+        f"{ended} of {len(cells)} runs have ended: {', '.join(tasks)}; training.epochs {first.training.epochs}, "
+        f"training.share {first.training.share:g}; seeds {', '.join(map(str, dict.fromkeys(c.seed for c in cells)))}.\n"
+    )
 
 
 def _main_endpoints(cells: Sequence[Cell], further: Sequence[Pair] = ()) -> Endpoints:

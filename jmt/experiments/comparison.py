@@ -21,8 +21,12 @@ SHOWN = (*_MEASURED, *(f"{UNKNOWN} {metric}" for metric in _MEASURED))
 _GATE = (
     "The first rows are answers without a model: `majority`, the most frequent one, and `one feature`, the most "
     "frequent one beside the form of a word or, for a pair, how many words its sentences share. † marks what does not "
-    "beat them: no difference in such a column says anything."
+    "beat them: a difference between two so marked says nothing."
 )
+
+_ONE_SEED = "One seed says nothing about noise: every difference may be chance."
+
+_ERROR = " An error (mse) is better when lower: there, what is below zero is a gain."
 
 _UNKNOWN = f"`{UNKNOWN}`: of words, spans and pairs with a word that the task's training sentences do not have."
 
@@ -90,15 +94,20 @@ def questions_of(results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoin
             gains = _differences_by_seed(first, second, task, metric)
             if gains:
                 scale, _ = unit_of(metric)
-                sign = -1 if metric in ERRORS else 1
+                sign = -1 if is_error(metric) else 1
                 values = tuple(sign * scale * gain for gain in gains.values())
                 found.append(Question(str(pair), f"{task} {metric}", values))
     return found
 
 
+def is_error(metric: str) -> bool:
+    """Whether less is better; of unknown words, too."""
+    return metric.removeprefix(f"{UNKNOWN} ") in ERRORS
+
+
 def unit_of(metric: str) -> tuple[float, int]:
     """Return what a difference is multiplied by to be shown, and its decimals: points, or the unit of an error."""
-    return (1.0, 4) if metric in ERRORS else (100.0, 2)
+    return (1.0, 4) if is_error(metric) else (100.0, 2)
 
 
 def comparison_table(
@@ -138,6 +147,7 @@ def comparison_table(
     text = [
         f"Dev scores after the last epoch: the mean over seeds ± half of its {CONFIDENCE:.0%} interval (Student's t)."
     ]
+    text += [_ONE_SEED] if max(map(len, ended.values())) == 1 else []
     text += [_GATE] if baselines else []
     text += [_UNKNOWN] if any(metric.startswith(UNKNOWN) for _, metric in shown) else []
     text += ["", *markdown_table(["network", "seeds", "minutes a seed", *header], scores)]
@@ -145,7 +155,7 @@ def comparison_table(
         text += [
             "",
             "Differences in points, of errors in their own unit, paired by seed: for looking at. What they come to is "
-            "said below.",
+            "said below." + (_ERROR if any(is_error(metric) for _, metric in shown) else ""),
             "",
             *markdown_table(["difference", *header], gains),
         ]
@@ -163,7 +173,7 @@ def _gate(seeds: Mapping[int, Scores], task: str, metric: str, baselines: Mappin
     """Return the mark of a score that some answer without a model reaches."""
     if not _has(seeds, task, metric):
         return ""
-    sign = -1 if metric in ERRORS else 1
+    sign = -1 if is_error(metric) else 1
     known = [sign * of[task][metric] for of in baselines.values() if metric in of.get(task, ())]
     return " †" if known and sign * mean_over_seeds(seeds, task, metric).mean <= max(known) else ""
 

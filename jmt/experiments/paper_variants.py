@@ -71,6 +71,8 @@ def paper_variants(tables: Mapping[str, Any], names: Collection[str] = ()) -> Ch
             chosen.left_out[name] = str(error)
         else:
             chosen.networks[name] = {name if inner == "" else f"{name}-{inner}": of for inner, of in networks.items()}
+    if len(chosen.networks) < 2 and not chosen.left_out:
+        raise ConfigError(f"--paper: `all` is the configuration itself; name an ablation beside it: {', '.join(PAPER)}")
     if len(chosen.networks) < 2:
         reasons = "\n".join(f"  {name}: {reason}" for name, reason in chosen.left_out.items())
         raise ConfigError(f"--paper: no ablation means anything for this configuration:\n{reasons}")
@@ -209,7 +211,7 @@ def _check_successive(tables: Mapping[str, Any], reason: str) -> None:
 
 PAPER: dict[str, Ablation] = {
     "all": Ablation("JMT_all", "the configuration as it is", whole),
-    "without-shortcut": Ablation("w/o SC", "words enter the first level alone", _without_shortcut, "pair_regressor"),
+    "without-shortcut": Ablation("w/o SC", "only the first level sees the words", _without_shortcut, "pair_regressor"),
     "without-labels": Ablation("w/o LE", "no task reads another one's predictions", _without_labels, "pair_classifier"),
     "without-shortcut-and-labels": Ablation(
         "w/o SC&LE", "neither of the two", _without_shortcut_and_labels, "pair_classifier"
@@ -262,10 +264,9 @@ def _is_of(head: HeadConfig, kind: str) -> bool:
 
 def describe_variants(chosen: Chosen) -> str:
     """Say in Markdown what each name stands for, and what was left out and why."""
-    lines = ["", "Networks (in the paper):", ""]
+    lines = ["## The networks", "", "By name, with what the paper calls them:", ""]
     lines += [f"- `{name}` ({PAPER[name].paper}): {PAPER[name].does}" for name in chosen.networks]
     if chosen.left_out:
         lines += ["", "Left out, as they mean nothing for this configuration:", ""]
         lines += [f"- `{name}` ({PAPER[name].paper}): {reason}" for name, reason in chosen.left_out.items()]
-    lines += ["", "An error (mse) is better when lower."]
     return "\n".join(lines) + "\n"

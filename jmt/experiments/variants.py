@@ -14,7 +14,12 @@ from jmt.runs.config import forget_corpora, forget_tasks, read_name
 Tables = dict[str, Any]
 """A configuration as TOML has it."""
 
-_VARIANTS = ("cascade", "flat", "single")
+_VARIANTS = {
+    "cascade": "the configuration as it is",
+    "flat": "the same tasks on the top level of the same network, none reading another's predictions",
+    "single": "each task by itself, on its level",
+}
+"""What is compared, and what each is."""
 
 
 def variants(tables: Mapping[str, Any], kind: str) -> dict[str, Tables]:
@@ -30,6 +35,12 @@ def variants(tables: Mapping[str, Any], kind: str) -> dict[str, Tables]:
     if kind == "single":
         return {f"single-{name}": single_variant(tables, name) for name in tables["task"]}
     raise ConfigError(f"--variants: no `{kind}`; there are {', '.join(_VARIANTS)}")
+
+
+def describe_kinds(kinds: Collection[str]) -> str:
+    """Say in Markdown what each of them stands for."""
+    lines = [f"- `{kind}`: {text}" for kind, text in _VARIANTS.items() if kind in kinds]
+    return "\n".join(["## The networks", "", *lines]) + "\n"
 
 
 def flat_variant(tables: Mapping[str, Any]) -> Tables:

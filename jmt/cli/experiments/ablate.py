@@ -108,16 +108,20 @@ def _run_variants(arguments: argparse.Namespace) -> int:
     from jmt.experiments.ablation import plan_ablation
     from jmt.experiments.ablation_report import write_ablation
     from jmt.experiments.cell_records import check_same
+    from jmt.experiments.variants import describe_kinds
 
-    kinds, seeds = arguments.variants.split(","), read_seeds(arguments.seeds)
+    kinds, seeds = [name.strip() for name in arguments.variants.split(",")], read_seeds(arguments.seeds)
     tasks = named_tasks(arguments.tasks)
     cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set, tasks=tasks)
     check_same(cells)
     baselines = _baselines(arguments)
     margin = read_margin(arguments.margin)
-    return _run_cells(
-        cells, arguments, lambda: write_ablation(cells, arguments.output, baselines=baselines, margin=margin)
-    )
+    about = describe_kinds(kinds)
+
+    def report() -> None:
+        write_ablation(cells, arguments.output, baselines=baselines, margin=margin, about=about)
+
+    return _run_cells(cells, arguments, report)
 
 
 def _run_paper(arguments: argparse.Namespace) -> int:
@@ -128,7 +132,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     from jmt.experiments.paper_variants import FURTHER, describe_variants, paper_endpoints, paper_variants
 
     tables, margin = _tables(arguments), read_margin(arguments.margin)
-    chosen = paper_variants(tables, [name for name in arguments.paper.split(",") if name])
+    chosen = paper_variants(tables, [name.strip() for name in arguments.paper.split(",") if name.strip()])
     for name, reason in chosen.left_out.items():
         say(f"left out: {name}: {reason}")
     cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
@@ -186,6 +190,7 @@ def _run_methods(arguments: argparse.Namespace) -> int:
 
     _check_count("--static", arguments.static, "0 leaves random static weights out")
     _check_count("--widen", arguments.widen, "0 leaves the grid as it is")
+    _check_count("--tuning-seed", arguments.tuning_seed, "it is a seed like any other")
     runs = _planned_methods(arguments)
     for note in runs.notes:
         say(note)
@@ -223,7 +228,7 @@ def _planned_methods(arguments: argparse.Namespace) -> MethodRuns:
 
     return plan_methods(
         arguments.config,
-        arguments.methods.split(","),
+        [name.strip() for name in arguments.methods.split(",")],
         read_seeds(arguments.seeds),
         arguments.output,
         rates=read_rates(_RATES if arguments.rates is None else arguments.rates),

@@ -48,8 +48,8 @@ def read_seeds(text: str) -> list[int]:
         seeds = [int(part) for part in text.split(",")]
     except ValueError:
         seeds = []
-    if not seeds or len(set(seeds)) < len(seeds):
-        raise ConfigError(f"--seeds {text}: different whole numbers are needed, as in 1,2,3")
+    if not seeds or len(set(seeds)) < len(seeds) or min(seeds) < 0:
+        raise ConfigError(f"--seeds {text}: different whole numbers from 0 upwards are needed, as in 1,2,3")
     return seeds
 
 

@@ -21,6 +21,9 @@ from jmt.experiments.judging.tables import markdown_table
 
 ALPHA = 0.05
 
+_ANY = 100.0
+"""Points."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -145,7 +148,7 @@ def verdict_lines(
             one.question.endpoint,
             len(one.question.differences),
             _difference_text(one.difference),
-            f"{one.visible:.2f}" if math.isfinite(one.visible) else "",
+            _visible_text(one.visible),
             f"{one.p:.4f}",
             f"**{one.reading}**" if one.decided else one.reading,
         ]
@@ -155,13 +158,21 @@ def verdict_lines(
     return [
         title,
         "",
-        f"Each comparison is judged by one endpoint, fixed before the runs. A difference counts where p is at most "
-        f"{ALPHA:g}: of a t-test paired by seed, corrected by Holm's method for the {len(verdicts)} comparisons here. "
+        f"Each row is judged by one endpoint, fixed before the runs. A difference counts where p is at most "
+        f"{ALPHA:g}: of a t-test paired by seed, corrected by Holm's method for the {len(verdicts)} rows here. "
         f"`the same`: within ±{margin:g} by two one-sided tests, corrected alike. `open`: these seeds do not "
-        "tell. `smallest visible`: the difference that they, spread as they are, would have shown.",
+        "tell. `smallest visible`: the difference that they, spread as they are, would have shown; empty where they "
+        "have no spread.",
         "",
         *markdown_table(header, rows),
     ]
+
+
+def _visible_text(value: float) -> str:
+    """Return the smallest visible difference; beyond a hundred points its size says nothing."""
+    if not math.isfinite(value):
+        return ""
+    return f"{value:.2f}" if value <= _ANY else f"> {_ANY:g}"
 
 
 def _difference_text(value: Interval) -> str:

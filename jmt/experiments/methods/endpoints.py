@@ -30,7 +30,7 @@ def questions_of(
 ) -> list[Question]:
     """Return what is asked of every method that has a seed with the sum in common.
 
-    Tasks whose reference is not above zero are left out: nothing is a percentage of it.
+    What is in `left_out` does not count.
     """
     bases = _reference_scores(results, columns)
     found = []
@@ -46,17 +46,28 @@ def questions_of(
     return found
 
 
+def left_out(results: Mapping[str, Mapping[int, Scores]], columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the tasks and metrics whose reference is not above zero: nothing is a percentage of it."""
+    return [column for column, mean in _reference_means(results, columns).items() if mean <= 0]
+
+
 def _reference_scores(
     results: Mapping[str, Mapping[int, Scores]], columns: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], float]:
     """Return by task and metric the mean over seeds that scores are shares of, where it is above zero."""
+    return {column: mean for column, mean in _reference_means(results, columns).items() if mean > 0}
+
+
+def _reference_means(
+    results: Mapping[str, Mapping[int, Scores]], columns: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], float]:
+    """Return the mean over seeds of every task by itself, or of the sum."""
     base = results.get(SINGLE) or results.get(BASELINE, {})
-    means = {
+    return {
         (task, metric): sum(scores[task][metric] for scores in base.values()) / len(base)
         for task, metric in columns
         if base and all(task in scores for scores in base.values())
     }
-    return {column: mean for column, mean in means.items() if mean > 0}
 
 
 def _value(scores: Scores, bases: Mapping[tuple[str, str], float], endpoint: str) -> float:

@@ -21,7 +21,7 @@ from jmt.experiments.methods.effects import (
     scored_columns,
     spread_over_seeds,
 )
-from jmt.experiments.methods.endpoints import questions_of
+from jmt.experiments.methods.endpoints import left_out, questions_of
 from jmt.experiments.methods.reference_report import front_of, front_part, relative_part, static_part
 from jmt.experiments.methods.references import SINGLE
 from jmt.experiments.methods.runs import MethodRuns
@@ -77,6 +77,7 @@ def report_json(report: MethodReport) -> dict[str, Any]:
         "tuning": {method: _tuned_json(choice) for method, choice in report.tuned.items()},
         "tuning_of_weights": {method: _tuned_json(choice) for method, choice in report.own_tuned.items()},
         "verdicts": [verdict_json(one) for one in report.verdicts],
+        "left_out": [" ".join(column) for column in left_out(report.results, report.columns)],
         "results": report.results,
         "minutes": minutes_by_kind(report.cells),
         "examples_per_run": {method: _examples_per_run(report.cells, method) for method in report.ended},
@@ -298,7 +299,10 @@ def _verdict_part(report: MethodReport) -> list[str]:
     against = (
         "what every task has by itself" if report.results.get(SINGLE) else f"what the {BASELINE} has on every task"
     )
-    return ["\n".join(lines), f"Percent of {against}, the mean over seeds: 100 in all tasks is as good as that."]
+    told = f"Percent of {against}, the mean over seeds: 100 in all tasks is as good as that. So is the margin."
+    if gone := left_out(report.results, report.columns):
+        told += f" Left out, since nothing is a percentage of what is not above zero: {', '.join(map(' '.join, gone))}."
+    return ["\n".join(lines), told]
 
 
 def _effect_part(report: MethodReport) -> list[str]:

@@ -112,7 +112,8 @@ def branch_lines(affinities: Matrix, levels: Mapping[str, int]) -> list[str]:
         "## A tree of levels",
         "",
         "Grown from the lookahead affinities as fully-adaptive feature sharing has it (Lu et al. 2017): the dearer a "
-        "branch, the more is shared. It is a proposal: train it, and compare it with the configuration as it is.",
+        "branch, the more is shared. It is a proposal for the configuration of the run of all tasks (its `config.toml` "
+        "lies in the folder `all`; levels without a task are closed up there): train it, and compare it with that one.",
         "",
     ]
     for tree, costs in trees.items():

@@ -28,16 +28,29 @@ from jmt.segmentation import Segmenter
 PLACEBO, LONGER = "placebo", "longer"
 """Kinds of run: with a helper that has shuffled labels; alone, with as many updates as with the helper."""
 
+_AND = "+"
+"""Between the helpers that one longer run stands for."""
+
 
 def placebo_networks(tables: Mapping[str, Any], steps: Mapping[str, int]) -> dict[str, dict[str, Tables]]:
-    """Return the networks of both kinds by name, one for every ordered pair; `steps` are batches in an epoch."""
+    """Return the networks of both kinds by name; `steps` are batches in an epoch.
+
+    A placebo for every ordered pair; a longer run for all helpers that have as many batches.
+    """
     found: dict[str, dict[str, Tables]] = {PLACEBO: {}, LONGER: {}}
     for main, helper in permutations(tables["task"], 2):
-        pair, alone = subset_variant(tables, [main, helper]), subset_variant(tables, [main])
+        pair = subset_variant(tables, [main, helper])
         pair["task"][helper]["shuffled"] = True
-        alone["task"][main]["passes"] *= 1 + steps[helper] / steps[main]
         found[PLACEBO][f"{PLACEBO}-{main}-{helper}"] = pair
-        found[LONGER][f"{LONGER}-{main}-{helper}"] = alone
+    for main in tables["task"]:
+        alike: dict[int, list[str]] = {}
+        for helper in tables["task"]:
+            if helper != main:
+                alike.setdefault(steps[helper], []).append(helper)
+        for count, helpers in alike.items():
+            alone = subset_variant(tables, [main])
+            alone["task"][main]["passes"] *= 1 + count / steps[main]
+            found[LONGER][f"{LONGER}-{main}-{_AND.join(helpers)}"] = alone
     return found
 
 
@@ -91,13 +104,14 @@ def controls_of(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Control]:
         if cell.kind not in (PLACEBO, LONGER):
             continue
         (main,) = (task for task in outcome.scores if not cell.config.data[task].shuffled)
-        helper = cell.variant.removeprefix(f"{cell.kind}-{main}-")
+        helpers = cell.variant.removeprefix(f"{cell.kind}-{main}-").split(_AND)
         if (single := singles.get(main, {}).get(cell.seed)) is None:
             continue
         metric = metric_of(single.cell, single.scores, main)
         gain = outcome.scores[main][metric] - single.scores[main][metric]
-        control = found.setdefault((main, helper), Control(main, helper, metric))
-        control.by_seed[cell.kind][cell.seed] = -gain if metric in ERRORS else gain
+        for helper in helpers:
+            control = found.setdefault((main, helper), Control(main, helper, metric))
+            control.by_seed[cell.kind][cell.seed] = -gain if metric in ERRORS else gain
     return found
 
 
@@ -125,8 +139,8 @@ def control_lines(
         "## Placebos",
         "",
         "What a main task has more than alone: with the helper, with the helper's labels dealt out anew among its "
-        "sentences, and alone with as many batches more as the helper has. The last column is the first less the "
-        "second, paired by seed: what the labels bring.",
+        "sentences, and alone with as many batches more as the helper has (one run for all helpers that have as many). "
+        "The last column is the first less the second, paired by seed: what the labels bring.",
         "",
         *markdown_table(header, rows),
         "",

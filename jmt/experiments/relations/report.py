@@ -284,7 +284,7 @@ def _estimate_lines(found: Relations) -> list[str]:
     return [
         *lines,
         "Spearman's rank correlation with the measured mean gains: over all ordered pairs, and within each main task, "
-        "averaged over them.",
+        "averaged over them (empty where none has three helpers).",
         "",
         *markdown_table(["estimate", "all pairs", "within main tasks", "n ordered pairs", "n main tasks"], told),
         "",

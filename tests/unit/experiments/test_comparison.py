@@ -9,6 +9,7 @@ from scipy import stats
 
 from jmt.experiments.comparison import Pair, comparison_table, paired_difference, questions_of
 from jmt.experiments.judging.intervals import student_interval
+from jmt.experiments.judging.tables import markdown_table
 
 
 def seeds(*values: float) -> dict[int, dict[str, dict[str, float]]]:
@@ -43,6 +44,27 @@ def test_a_table_has_the_scores_of_every_kind_and_what_the_first_has_more_than_t
     assert "| cascade - single | +0.00 ± 7.45 |" in table
     assert "late" not in table
     assert comparison_table({"cascade": {}}, {}) == "No seed of any network has ended.\n"
+
+
+def test_an_error_stays_in_its_own_unit_and_is_better_when_lower_of_unknown_words_too():
+    def errors(one: float, other: float) -> dict[int, dict[str, dict[str, float]]]:
+        return {1: {"relatedness": {"mse": one, "unknown mse": other}}}
+
+    results = {"cascade": errors(0.5, 0.75), "flat": errors(0.75, 1.0)}
+    table = comparison_table(results, dict.fromkeys(results, 1.0), baselines={"majority": errors(0.6, 0.9)[1]})
+    assert "| cascade - flat | -0.2500 | -0.2500 |" in table
+    assert "| flat | 1 | 1.0 | 0.7500 † | 1.0000 † |" in table
+    assert "| cascade | 1 | 1.0 | 0.5000 | 0.7500 |" in table
+    assert "An error (mse) is better when lower" in table
+    assert "One seed says nothing about noise" in table
+    judged = {Pair("cascade", "flat"): [("relatedness", "mse"), ("relatedness", "unknown mse")]}
+    assert [question.differences for question in questions_of(results, judged)] == [(0.25,), (0.25,)]
+
+
+def test_figures_stand_to_the_right_and_words_to_the_left():
+    rows = [["a", "uas", ".9", "", "**above**"], ["b", "las", "> 100", "-", "open"]]
+    lines = markdown_table(["network", "by", "score", "nothing", "reads as"], rows)
+    assert lines[1] == "| --- | --- | ---: | --- | --- |"
 
 
 def test_a_task_that_a_network_lacks_stays_empty_and_other_pairs_are_compared_on_request():

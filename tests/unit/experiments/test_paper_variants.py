@@ -142,6 +142,8 @@ def test_a_configuration_of_one_task_has_little_to_leave_out():
 
     assert list(chosen.networks) == ["all", "without-regularization", "words-only"]
     assert chosen.left_out["single"] == "there is a single task, which is `all`"
+    with pytest.raises(ConfigError, match="`all` is the configuration itself; name an ablation beside it: all, w"):
+        paper_variants(tables, ["all"])
     tables["encoder"]["ngrams"] = []
     tables["training"]["successive_regularization"] = {"default": 0.0, "lower_classifiers": 0.0}
     with pytest.raises(ConfigError, match="--paper: no ablation means anything for this configuration"):

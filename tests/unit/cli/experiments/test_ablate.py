@@ -107,6 +107,8 @@ def test_what_cannot_be_compared_is_refused(command, capsys):
     for more, message in (
         (["--seeds", "1,1"], "--seeds 1,1: different whole numbers are needed"),
         (["--seeds", "one"], "--seeds one: different whole numbers"),
+        (["--seeds=-1"], "--seeds -1: different whole numbers from 0 upwards"),
+        (["--methods", "mgda", "--tuning-seed", "-3"], "--tuning-seed -3: a number from 0 upwards"),
         (["--variants", "cascade,bush"], "no `bush`; there are cascade, flat, single"),
         (["--set", "training.selection.patience=2"], "runs of equal budgets all go to their last epoch"),
     ):

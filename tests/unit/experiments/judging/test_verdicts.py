@@ -95,9 +95,11 @@ def test_false_findings_stay_rare_where_there_is_nothing_to_find():
 
 def test_a_report_says_how_many_seeds_what_they_would_show_and_what_it_reads_as():
     lines = verdict_lines(judge(ask((1.0, 1.2, 0.9, 1.1), (2.0,))), margin=0.5)
-    assert "for the 2 comparisons here" in lines[2]
+    assert "for the 2 rows here" in lines[2]
     assert lines[-2].startswith("| one - other 0 | dep las | 4 | +1.05 ± 0.21 |")
     assert lines[-2].endswith("| **above** |")
     assert lines[-1] == "| one - other 1 | dep las | 1 | +2.00 |  | 1.0000 | open |"
+    (spread,) = verdict_lines(judge(ask((-20.0, 40.0))), margin=0.5)[-1:]
+    assert "| > 100 |" in spread
     assert verdict_lines([]) == []
     assert verdict_json(judge(ask((2.0,)))[0])["smallest_visible"] is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jmt.experiments.ablation import Scores
-from jmt.experiments.methods.endpoints import FOR_THE_WORST, MEAN, WORST, endpoint_of, questions_of
+from jmt.experiments.methods.endpoints import FOR_THE_WORST, MEAN, WORST, endpoint_of, left_out, questions_of
 from jmt.training.weighting import METHODS
 
 COLUMNS = [("xpos", "accuracy"), ("dep", "las")]
@@ -47,3 +47,4 @@ def test_a_task_at_or_below_zero_is_no_reference_and_seeds_are_paired():
     results = {"sum": seeds((0.8, -0.1), (0.8, -0.1)), "pcgrad": {2: seeds((0, 0), (0.4, 0.9))[2]}}
     (found,) = questions_of(results, ["pcgrad"], COLUMNS)
     assert found.differences == pytest.approx((-50.0,))
+    assert left_out(results, COLUMNS) == [("dep", "las")]

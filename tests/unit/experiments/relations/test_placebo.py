@@ -32,8 +32,27 @@ def placebos(tmp_path: Path) -> dict[str, Cell]:
 
 
 def test_every_helper_has_a_placebo_and_every_main_task_a_longer_run_for_it(placebos: dict[str, Cell]):
-    pairs = [f"{main}-{helper}" for main, helper in permutations(STEPS, 2)]
-    assert sorted(placebos) == sorted(f"{kind}-{pair}" for kind in (PLACEBO, LONGER) for pair in pairs)
+    pairs = list(permutations(STEPS, 2))
+    assert {name for name in placebos if name.startswith(PLACEBO)} == {f"{PLACEBO}-{one}-{two}" for one, two in pairs}
+    longer = [name.removeprefix(f"{LONGER}-").partition("-") for name in placebos if name.startswith(LONGER)]
+    assert sorted((main, helper) for main, _, helpers in longer for helper in helpers.split("+")) == sorted(pairs)
+
+
+def test_helpers_with_as_many_batches_share_one_longer_run_and_all_of_them_are_told_of_it(tmp_path: Path):
+    tables = read_config(str(write_tiny_corpus(tmp_path))).to_tables()
+    longer = [cell for cell in build_cells(placebo_networks(tables, STEPS), [1], tmp_path) if cell.kind == LONGER]
+    (shared,) = (cell for cell in longer if cell.variant.startswith("longer-chunk-xpos"))
+    passes = {f"{cell.variant} {cell.config.data[main].passes}" for cell in longer for main in cell.config.model.tasks}
+    assert len(longer) == len(passes) == 14  # of 20 ordered pairs
+    runs = [
+        outcome(cells_of(tmp_path, [1])["single-chunk", 1], {"chunk": 0.5}),
+        outcome(shared, {"chunk": 0.75}),
+    ]
+    found = controls_of(runs)
+    assert {pair: of.by_seed[LONGER] for pair, of in found.items()} == {
+        ("chunk", "xpos"): {1: 0.25},
+        ("chunk", "dep"): {1: 0.25},
+    }
 
 
 def test_in_a_placebo_the_labels_of_the_helper_alone_are_shuffled(placebos: dict[str, Cell]):
@@ -44,7 +63,7 @@ def test_in_a_placebo_the_labels_of_the_helper_alone_are_shuffled(placebos: dict
 
 def test_a_longer_run_has_as_many_batches_as_the_task_and_its_helper_together(placebos: dict[str, Cell]):
     assert placebos["longer-xpos-chunk"].config.data["xpos"].passes == pytest.approx(4)
-    assert placebos["longer-chunk-xpos"].config.data["chunk"].passes == pytest.approx(4 / 3)
+    assert placebos["longer-chunk-xpos+dep"].config.data["chunk"].passes == pytest.approx(4 / 3)
     assert list(placebos["longer-xpos-chunk"].config.model.tasks) == ["xpos"]
 
 
@@ -89,7 +108,7 @@ def test_an_error_that_falls_is_a_gain_of_a_placebo_too(tmp_path: Path):
     metrics = {"relatedness": "mse", "xpos": "accuracy"}
     runs = [
         outcome(cells["single-relatedness", 1], {"relatedness": 0.75}, metrics=metrics),
-        outcome(cells["longer-relatedness-xpos", 1], {"relatedness": 0.5}, metrics=metrics),
+        outcome(cells["longer-relatedness-xpos+dep", 1], {"relatedness": 0.5}, metrics=metrics),
     ]
     assert controls_of(runs)["relatedness", "xpos"].by_seed[LONGER] == {1: 0.25}
 
