@@ -156,7 +156,7 @@ class GradeConfig(HeadConfig):
 
     score_range: tuple[int, int] | None = None
     """Lowest and highest score, whole numbers; unset: those on the corpus's card."""
-    grade_temperature: float = Field(default=1.0, gt=0)
+    grade_temperature: float = Field(default=1.0, ge=0.01, le=100)
     """Divisor of the scores before the softmax whose mean is the grade: below 1, grades come nearer to the ends of the
     range, which a mean seldom reaches. It changes what a trained model says, and nothing in training."""
 

@@ -6,6 +6,7 @@ counts are its dev scores after the last epoch.  Its log is its record: tables a
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import ConfigError
+from jmt.experiments.json_records import damaged
 from jmt.experiments.unknown_words import read_unknown
 from jmt.experiments.variants import Tables, variants
+from jmt.files.atomic import hidden_beside
 from jmt.runs.config import RunConfig, build_config, forget_tasks, read_config
 from jmt.training.listeners.log import read_events
 
@@ -39,12 +42,16 @@ class Cell:
     config: RunConfig
 
     def result(self) -> Scores | None:
-        """Return the dev scores after the last epoch, with those on unknown words; None while it has not ended."""
+        """Return the dev scores after the last epoch, with those on unknown words; None while it has not ended.
+
+        Raises:
+            InputError: a record is damaged, or a score is no number.
+        """
         last = next((event for event in self._events() if event["epoch"] == self.config.training.epochs), None)
         if last is None:
             return None
         unknown = read_unknown(self.folder)
-        return {task: {**scores, **unknown.get(task, {})} for task, scores in last["metrics"].items()}
+        return {task: {**scores, **unknown.get(task, {})} for task, scores in scores_of(last, self.folder).items()}
 
     def seconds(self) -> float:
         """Return how long training has taken, from the first record of the log on; longer gaps are pauses."""
@@ -53,6 +60,20 @@ class Cell:
 
     def _events(self) -> Iterator[dict[str, Any]]:
         return (record for record in read_log(self.folder) if record["event"] == "epoch")
+
+
+def scores_of(epoch: Mapping[str, Any], folder: Path) -> Scores:
+    """Return the dev scores in the record of an epoch.
+
+    Raises:
+        InputError: there are none, or one is not a finite number.
+    """
+    found: Scores = epoch.get("metrics") or {}
+    values = [(task, name, value) for task, scores in found.items() for name, value in scores.items()]
+    if not found or (odd := [one for one in values if not math.isfinite(one[2])]):
+        told = " ".join(map(str, odd[0])) if found else "the last epoch has no scores"
+        raise damaged(folder / "log.jsonl", told)
+    return found
 
 
 def read_log(folder: Path) -> list[dict[str, Any]]:
@@ -115,9 +136,16 @@ def build_cells(kinds: Mapping[str, Mapping[str, Tables]], seeds: Sequence[int],
 
 
 def drop_weights(folder: Path) -> None:
-    """Delete the networks of a run that has ended; its configuration, log and curves stay."""
+    """Delete the networks of a run that has ended; its configuration, log and curves stay.
+
+    Each is moved out of its place first: a kill leaves no half of one to go on from.
+    """
     for part in ("best", "last"):
-        shutil.rmtree(folder / part, ignore_errors=True)
+        gone = hidden_beside(folder / part, "gone")
+        shutil.rmtree(gone, ignore_errors=True)
+        if (folder / part).exists():
+            (folder / part).rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def collect_results(cells: Sequence[Cell]) -> dict[str, dict[int, Scores]]:

@@ -12,6 +12,7 @@ from jmt.experiments.ablation import Cell, Scores, collect_results, minutes_by_k
 from jmt.experiments.comparison import Endpoints, Pair, compared_pairs, comparison_table, questions_of
 from jmt.experiments.judging.verdicts import judge, verdict_json, verdict_lines
 from jmt.experiments.report_files import write_report
+from jmt.experiments.unknown_words import has_unknown
 from jmt.training.selection import main_metric
 
 
@@ -44,7 +45,17 @@ def write_ablation(
     parts = [_heading(cells), comparison_table(results, spent, further=further, baselines=baselines)]
     parts += ["\n".join(verdict_lines(verdicts, margin=margin)) + "\n"] if verdicts else []
     parts += [about] if about else []
+    parts += _notes(cells)
     write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown="\n".join(parts))
+
+
+def _notes(cells: Sequence[Cell]) -> list[str]:
+    """Name the runs that have ended and lack what others have."""
+    ended = [cell for cell in cells if cell.result() is not None]
+    without = [f"{cell.variant} at seed {cell.seed}" for cell in ended if not has_unknown(cell.folder)]
+    if not without or len(without) == len(ended):
+        return []
+    return [f"Without scores on unknown words, since these runs have no such record: {', '.join(without)}.\n"]
 
 
 def _heading(cells: Sequence[Cell]) -> str:

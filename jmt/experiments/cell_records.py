@@ -19,8 +19,11 @@ from jmt.errors import ConfigError
 from jmt.evaluation.metrics.base import Counts
 from jmt.experiments.ablation import Cell
 from jmt.experiments.dev_results import dev_results
+from jmt.experiments.json_records import damaged, read_record
+from jmt.experiments.origin import ORIGIN_FILE
 from jmt.experiments.run_records import resolved_alike
-from jmt.files.atomic import write_whole
+from jmt.experiments.unknown_words import UNKNOWN_FILE
+from jmt.files.atomic import whole_folder, write_whole
 from jmt.runs.place import CONFIG
 from jmt.runs.resuming import dotted_items
 from jmt.runs.run import Run
@@ -30,6 +33,9 @@ from jmt.training.step import MOST_FAILURES
 _COUNTS = "dev-counts.json"
 _COST = "cost.json"
 _DIVERGED = "diverged.txt"
+
+RECORDS = (_COUNTS, _COST, UNKNOWN_FILE, ORIGIN_FILE)
+"""What a comparison puts into the folder of a run."""
 
 _NOT_THE_RESULT = ("training.threads", "training.checkpoint_seconds")
 """Keys that a comparison may be told anew."""
@@ -62,7 +68,7 @@ def has_ended(cell: Cell) -> bool:
     """Whether there is nothing left to do: it was trained and counted, or it diverged."""
     if is_diverged(cell.folder):
         return True
-    counted = (cell.folder / _COUNTS).exists() or not (cell.folder / "last").exists()
+    counted = (cell.folder / _COUNTS).exists() or whole_folder(cell.folder / "last") is None
     return cell.result() is not None and counted
 
 
@@ -93,10 +99,7 @@ def write_counts(work: Run) -> None:
 
 def read_counts(folder: Path) -> dict[str, DevCounts]:
     """Return the counts of every task, none where there are none."""
-    try:
-        content = json.loads((folder / _COUNTS).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+    content = read_record(folder / _COUNTS, dict)
     return {task: DevCounts(of["metric"], np.array(of["rows"], dtype=np.float64)) for task, of in content.items()}
 
 
@@ -116,10 +119,7 @@ def read_cost(folder: Path) -> Cost | None:
 
 def _read_stretches(folder: Path) -> list[dict[str, float]]:
     """Return the recorded stretches of training."""
-    try:
-        found: list[dict[str, float]] = json.loads((folder / _COST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
+    found: list[dict[str, float]] = read_record(folder / _COST, list)
     return found
 
 
@@ -127,9 +127,14 @@ def check_same(cells: Sequence[Cell]) -> None:
     """Refuse runs that were begun with another configuration than is asked for now.
 
     Raises:
-        ConfigError: naming the run and the keys.
+        ConfigError: naming the run and the keys; a run whose configuration is not there any more, or is damaged.
     """
     for cell in cells:
+        if (cell.folder / "log.jsonl").exists() and not (cell.folder / CONFIG).is_file():
+            raise ConfigError(
+                f"{cell.folder}: this run has no {CONFIG} any more, so that nobody knows what it was: delete the "
+                "folder, and the same command trains it again"
+            )
         if (cell.folder / CONFIG).is_file():
             changes = _changes_of(cell)
             if changes:
@@ -141,7 +146,10 @@ def check_same(cells: Sequence[Cell]) -> None:
 
 def _changes_of(cell: Cell) -> list[str]:
     """Return in what a run's configuration differs from the one that is asked for."""
-    before = tomllib.loads((cell.folder / CONFIG).read_text(encoding="utf-8"))
+    try:
+        before = tomllib.loads((cell.folder / CONFIG).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise damaged(cell.folder / CONFIG, str(error)) from error
     now = tomllib.loads(tomli_w.dumps(with_score_ranges(cell.config).to_tables()))
     was, wanted = (dict(dotted_items(plain(tables))) for tables in resolved_alike([before, now]))
     return [

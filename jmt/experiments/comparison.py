@@ -94,20 +94,20 @@ def questions_of(results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoin
             gains = _differences_by_seed(first, second, task, metric)
             if gains:
                 scale, _ = unit_of(metric)
-                sign = -1 if is_error(metric) else 1
+                sign = -1 if _is_error(metric) else 1
                 values = tuple(sign * scale * gain for gain in gains.values())
                 found.append(Question(str(pair), f"{task} {metric}", values))
     return found
 
 
-def is_error(metric: str) -> bool:
+def _is_error(metric: str) -> bool:
     """Whether less is better; of unknown words, too."""
     return metric.removeprefix(f"{UNKNOWN} ") in ERRORS
 
 
 def unit_of(metric: str) -> tuple[float, int]:
     """Return what a difference is multiplied by to be shown, and its decimals: points, or the unit of an error."""
-    return (1.0, 4) if is_error(metric) else (100.0, 2)
+    return (1.0, 4) if _is_error(metric) else (100.0, 2)
 
 
 def comparison_table(
@@ -155,7 +155,7 @@ def comparison_table(
         text += [
             "",
             "Differences in points, of errors in their own unit, paired by seed: for looking at. What they come to is "
-            "said below." + (_ERROR if any(is_error(metric) for _, metric in shown) else ""),
+            "said below." + (_ERROR if any(_is_error(metric) for _, metric in shown) else ""),
             "",
             *markdown_table(["difference", *header], gains),
         ]
@@ -173,7 +173,7 @@ def _gate(seeds: Mapping[int, Scores], task: str, metric: str, baselines: Mappin
     """Return the mark of a score that some answer without a model reaches."""
     if not _has(seeds, task, metric):
         return ""
-    sign = -1 if is_error(metric) else 1
+    sign = -1 if _is_error(metric) else 1
     known = [sign * of[task][metric] for of in baselines.values() if metric in of.get(task, ())]
     return " †" if known and sign * mean_over_seeds(seeds, task, metric).mean <= max(known) else ""
 

@@ -10,8 +10,5 @@ from jmt.runs.run import Run
 
 def dev_results(work: Run) -> dict[str, TaskResult]:
     """Evaluate the network of a run on dev; a task without a dev split is not in the answer."""
-    model = work.trainer.model
-    model.eval()
-    return evaluate_tasks(
-        Predictor(TorchEngine(model)), [split["dev"] for split in work.splits.values() if "dev" in split]
-    )
+    engine = TorchEngine(work.trainer.model)
+    return evaluate_tasks(Predictor(engine), [split["dev"] for split in work.splits.values() if "dev" in split])

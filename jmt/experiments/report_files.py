@@ -6,12 +6,30 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jmt.errors import MissingLibraryError
+from jmt.errors import ConfigError, MissingLibraryError
 from jmt.files.atomic import write_whole
 from jmt.safety.extras import needed_for
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+REPORTS = ("ablation", "relations")
+"""What comparisons call their reports."""
+
+
+def check_own(output: Path, name: str) -> None:
+    """Refuse a folder that has the runs of another command, which are called alike and keep other records.
+
+    Raises:
+        ConfigError: another report lies there, or the folder is none.
+    """
+    if output.exists() and not output.is_dir():
+        raise ConfigError(f"{output}: this is a file; --output names a folder")
+    if others := [other for other in REPORTS if other != name and (output / f"{other}.json").exists()]:
+        raise ConfigError(
+            f"{output}: the runs of another comparison lie there ({others[0]}.json); take another --output"
+        )
 
 
 def write_report(output: Path, name: str, *, json_text: str, markdown: str) -> None:

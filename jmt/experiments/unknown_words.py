@@ -13,19 +13,20 @@ from jmt.cascade.symbols.examples import TaskExamples
 from jmt.evaluation.breakdown import by_vocabulary, rows_of
 from jmt.evaluation.evaluate import TaskResult
 from jmt.experiments.dev_results import dev_results
+from jmt.experiments.json_records import damaged, read_record
 from jmt.files.atomic import write_whole
 from jmt.runs.run import Run
 
 UNKNOWN = "unknown"
 """Stands before the name of a metric: `unknown accuracy`."""
 
-_FILE = "dev-unknown.json"
+UNKNOWN_FILE = "dev-unknown.json"
 
 
 def write_unknown(work: Run) -> None:
     """Score the trained model on dev once more, and keep what it has of words that are not in training."""
     found = {task: _unknown_scores(result, work.splits[task]) for task, result in dev_results(work).items()}
-    write_whole(work.options.output / _FILE, json.dumps(found) + "\n")
+    write_whole(work.options.output / UNKNOWN_FILE, json.dumps(found) + "\n")
 
 
 def _unknown_scores(result: TaskResult, split: Mapping[str, TaskExamples]) -> dict[str, float]:
@@ -38,13 +39,16 @@ def _unknown_scores(result: TaskResult, split: Mapping[str, TaskExamples]) -> di
 
 def has_unknown(folder: Path) -> bool:
     """Whether a run has been scored so."""
-    return (folder / _FILE).exists()
+    return (folder / UNKNOWN_FILE).exists()
 
 
 def read_unknown(folder: Path) -> dict[str, dict[str, float]]:
-    """Return what was kept, by task; nothing where there is nothing."""
-    try:
-        found: dict[str, dict[str, float]] = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
+    """Return what was kept, by task; nothing where there is nothing.
+
+    Raises:
+        InputError: the record is damaged.
+    """
+    found: dict[str, dict[str, float]] = read_record(folder / UNKNOWN_FILE, dict)
+    if not all(isinstance(scores, dict) for scores in found.values()):
+        raise damaged(folder / UNKNOWN_FILE, "a task has no table of scores")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import tomli_w
@@ -13,6 +14,10 @@ from jmt.runs.config import RunConfig
 from jmt.safety.leftovers import owned_folder
 
 CONFIG = "config.toml"
+
+_LEFT = (CONFIG, "best", "log.jsonl", "tensorboard", "metrics.json")
+_HIDDEN = (".best.", ".last.", f".{CONFIG}.")
+"""What a run may leave that was killed before its first checkpoint, or lost it."""
 
 
 def check_free(run: Path) -> None:
@@ -42,6 +47,19 @@ def release(run: Path) -> None:
     """Take the folder away again where it holds nothing but the configuration."""
     if [path.name for path in run.iterdir()] == [CONFIG]:
         shutil.rmtree(run)
+
+
+def clear(run: Path, also: Collection[str] = ()) -> None:
+    """Take away the folder of a run that nothing can go on from; `also` names what more may lie there.
+
+    Raises:
+        ConfigError: it holds what no run leaves.
+    """
+    names = sorted(path.name for path in run.iterdir())
+    strange = [name for name in names if name not in (*_LEFT, *also) and not name.startswith(_HIDDEN)]
+    if strange:
+        raise ConfigError(f"{run}: there is no checkpoint to go on from, but {strange[0]}: delete the folder yourself")
+    shutil.rmtree(run)
 
 
 def write_config(run: Path, config: RunConfig) -> None:

@@ -19,6 +19,7 @@ from jmt.runs.resuming import accept_changes, check_begun
 from jmt.runs.run_folder import RunFolder
 from jmt.runs.splits import load_splits, with_score_ranges
 from jmt.runs.teaching import check_teaching, taught_by
+from jmt.safety.leftovers import owned_while_used
 from jmt.training.events import Event
 from jmt.training.listeners.log import JsonLog
 from jmt.training.listeners.tensorboard import open_tensorboard
@@ -83,15 +84,19 @@ class Run:
         """Train to the end; every event has been saved and logged where that was due when it comes out.
 
         A new run is saved before its first step, so that from then on there is always something to go on from.
+
+        Raises:
+            OwnedError: another process trains in this folder.
         """
-        if not self.folder.last.exists():
-            self.save()
-        for event in self.trainer.events():
-            self.log.hear(event)
-            if self.curves:
-                self.curves.hear(event)
-            self.folder.hear(event, self.trainer)
-            yield event
+        with owned_while_used(self.options.output):
+            if not self.folder.last.exists():
+                self.save()
+            for event in self.trainer.events():
+                self.log.hear(event)
+                if self.curves:
+                    self.curves.hear(event)
+                self.folder.hear(event, self.trainer)
+                yield event
 
     def save(self) -> None:
         """Save the state of training at once."""

@@ -41,6 +41,7 @@ _OWN_RATES = "0.2,1,5"
 _WIDEN = 2
 _STATIC = 3
 """Vectors of random static weights."""
+_MOST_STATIC = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,7 +91,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train what is not trained yet, and report."""
     from jmt.errors import ConfigError
+    from jmt.experiments.report_files import check_own
 
+    check_own(arguments.output, "ablation")
     if arguments.methods is not None:
         code = _run_methods(arguments)
     else:
@@ -108,12 +111,14 @@ def _run_variants(arguments: argparse.Namespace) -> int:
     from jmt.experiments.ablation import plan_ablation
     from jmt.experiments.ablation_report import write_ablation
     from jmt.experiments.cell_records import check_same
+    from jmt.experiments.origin import check_same_files
     from jmt.experiments.variants import describe_kinds
 
     kinds, seeds = [name.strip() for name in arguments.variants.split(",")], read_seeds(arguments.seeds)
     tasks = named_tasks(arguments.tasks)
     cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set, tasks=tasks)
     check_same(cells)
+    check_same_files(cells, arguments.corpora)
     baselines = _baselines(arguments)
     margin = read_margin(arguments.margin)
     about = describe_kinds(kinds)
@@ -129,6 +134,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     from jmt.experiments.ablation import build_cells
     from jmt.experiments.ablation_report import write_ablation
     from jmt.experiments.cell_records import check_same
+    from jmt.experiments.origin import check_same_files
     from jmt.experiments.paper_variants import FURTHER, describe_variants, paper_endpoints, paper_variants
 
     tables, margin = _tables(arguments), read_margin(arguments.margin)
@@ -137,6 +143,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
         say(f"left out: {name}: {reason}")
     cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
     check_same(cells)
+    check_same_files(cells, arguments.corpora)
     extra = {"kind": "paper", "left_out": chosen.left_out}
     baselines, about = _baselines(arguments), describe_variants(chosen)
     endpoints = paper_endpoints(tables, chosen.networks)
@@ -187,14 +194,16 @@ def _run_methods(arguments: argparse.Namespace) -> int:
     from jmt.cli.training.train import stop_signals
     from jmt.experiments.cell_records import check_same, has_ended
     from jmt.experiments.methods.writing import write_methods
+    from jmt.experiments.origin import check_same_files
 
-    _check_count("--static", arguments.static, "0 leaves random static weights out")
+    _check_count("--static", arguments.static, "0 leaves random static weights out", most=_MOST_STATIC)
     _check_count("--widen", arguments.widen, "0 leaves the grid as it is")
     _check_count("--tuning-seed", arguments.tuning_seed, "it is a seed like any other")
     runs = _planned_methods(arguments)
     for note in runs.notes:
         say(note)
     check_same(runs.tuning())
+    check_same_files(runs.tuning(), arguments.corpora)
 
     def report() -> None:
         write_methods(runs, tell=say)
@@ -211,6 +220,7 @@ def _run_methods(arguments: argparse.Namespace) -> int:
             say(f"{method}: " + (f"rate x {choice.best:g}" if choice.best else "left out: it diverged at every rate"))
         cells = runs.final(tuned, runs.own_tuned())
         check_same(cells)
+        check_same_files(cells, arguments.corpora)
         return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
 
 
@@ -243,13 +253,15 @@ def _planned_methods(arguments: argparse.Namespace) -> MethodRuns:
     )
 
 
-def _check_count(option: str, count: int | None, none: str) -> None:
-    """Refuse a number that is none.
+def _check_count(option: str, count: int | None, none: str, *, most: int | None = None) -> None:
+    """Refuse a number that is none, or more than anybody can want.
 
     Raises:
-        ConfigError: it is below zero.
+        ConfigError: it is below zero, or above `most`.
     """
     from jmt.errors import ConfigError
 
     if count is not None and count < 0:
         raise ConfigError(f"{option} {count}: a number from 0 upwards is needed; {none}")
+    if count is not None and most is not None and count > most:
+        raise ConfigError(f"{option} {count}: at most {most} can be compared")

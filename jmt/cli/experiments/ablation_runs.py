@@ -95,14 +95,16 @@ def _check_jobs(jobs: int, threads: int) -> None:
 
 def prepare(cell: Cell, arguments: argparse.Namespace) -> Run:
     """Load the corpora and build the trainer, afresh or from where the run was stopped."""
+    from jmt.experiments.cell_records import RECORDS
+    from jmt.files.atomic import whole_folder
     from jmt.network.devices import choose_device
     from jmt.runs.options import RunOptions
-    from jmt.runs.place import release
+    from jmt.runs.place import clear
     from jmt.runs.run import Run
 
-    resuming = (cell.folder / "last").exists()
+    resuming = whole_folder(cell.folder / "last") is not None
     if cell.folder.exists() and not resuming:
-        release(cell.folder)  # it was stopped before its first step
+        clear(cell.folder, RECORDS)  # it was killed before its first step, or has lost what it could go on from
     options = RunOptions(
         cell.folder, folders=arguments.corpora, device=choose_device(arguments.device), resuming=resuming
     )
@@ -152,8 +154,9 @@ def train_for_table(cell: Cell, arguments: argparse.Namespace, stops: Sequence[i
 def has_all_scores(cell: Cell) -> bool:
     """Whether a run of a table has ended and has left all of its scores."""
     from jmt.experiments.unknown_words import has_unknown
+    from jmt.files.atomic import whole_folder
 
-    return cell.result() is not None and (has_unknown(cell.folder) or not (cell.folder / "last").exists())
+    return cell.result() is not None and (has_unknown(cell.folder) or whole_folder(cell.folder / "last") is None)
 
 
 def train_and_count(cell: Cell, arguments: argparse.Namespace, stops: Sequence[int]) -> None:

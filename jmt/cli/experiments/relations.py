@@ -63,11 +63,14 @@ def run(arguments: argparse.Namespace) -> int:
         return _show_mechanisms()
     from jmt.cli.training.train import stop_signals
     from jmt.experiments.cell_records import check_same
+    from jmt.experiments.origin import check_same_files
     from jmt.experiments.relations.gains import plan_relations, read_outcome
     from jmt.experiments.relations.placebo import plan_placebos
     from jmt.experiments.relations.report_maker import report_maker
     from jmt.experiments.relations.writing import draw_relations, write_relations
+    from jmt.experiments.report_files import check_own
 
+    check_own(arguments.output, "relations")
     seeds = read_seeds(arguments.seeds)
     tasks = named_tasks(arguments.tasks)
     cells = plan_relations(arguments.config, seeds, arguments.output, overrides=arguments.set, tasks=tasks)
@@ -75,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.placebo:
         cells += plan_placebos(cells[0].config, seeds, arguments.output, arguments.corpora, segmenter)
     check_same(cells)
+    check_same_files(cells, arguments.corpora)
     relations = report_maker(cells, seeds, arguments.corpora, segmenter, margin=read_margin(arguments.margin))
     outcomes: dict[Path, Outcome] = {}
 

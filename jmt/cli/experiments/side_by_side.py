@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -130,12 +131,20 @@ class Crew:
 def work(train: Train, cell: Cell, arguments: argparse.Namespace, place: int) -> None:
     """Train one run: what the process of its own does.  Its exit code is that of a command."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all: the parent hands on what counts
+    threading.Thread(target=stop_without_parent, daemon=True).start()
     path = progress_log_of(cell)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as log:
         for stream in (1, 2):
             os.dup2(log.fileno(), stream)
     sys.exit(guard(lambda: train_here(train, cell, arguments, place)))
+
+
+def stop_without_parent() -> None:
+    """Ask this process to stop, with a checkpoint, once the one that began it is gone: a killed one tells nobody."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        wait([parent.sentinel])
+        signal.raise_signal(signal.SIGTERM)
 
 
 def train_here(train: Train, cell: Cell, arguments: argparse.Namespace, place: int) -> int:

@@ -176,8 +176,8 @@ def _visible_text(value: float) -> str:
 
 
 def _difference_text(value: Interval) -> str:
-    """Return a difference in points, with half of its interval where there is one."""
-    return f"{value.mean:+.2f}" + (f" ± {value.half:.2f}" if math.isfinite(value.half) else "")
+    """Return a difference in points, with half of its interval where seeds differ."""
+    return f"{value.mean:+.2f}" + (f" ± {value.half:.2f}" if 1e-9 < value.half < math.inf else "")
 
 
 def verdict_json(verdict: Verdict) -> dict[str, float | int | str | None]:

@@ -7,6 +7,7 @@ run for what it is not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,7 @@ class MethodRuns:
 
     def kind_of(self, candidate: str) -> str:
         """Return the row of the report that a candidate belongs to: single tasks make one together."""
-        return SINGLE if candidate.removeprefix(f"{SINGLE}-") in self.single else candidate
+        return SINGLE if candidate in {f"{SINGLE}-{task}" for task in self.single} else candidate
 
     def tuning(self) -> list[Cell]:
         """List the runs of the grids as far as they are known: one that is widened grows with its results."""
@@ -128,7 +129,10 @@ class MethodRuns:
             choice = _choice(grid)
             if choice is None or choice.best is None or not choice.at_edge:
                 break
-            rates.append(beyond(rates, choice.best))
+            further = beyond(rates, choice.best)
+            if not 0 < further * self.rate < math.inf:
+                break
+            rates.append(further)
             grid = self._cells(name, rates)
         return grid
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from jmt.cascade.kinds import ERRORS
 from jmt.errors import ConfigError
-from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, read_log
+from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, read_log, scores_of
 from jmt.experiments.comparison import SHOWN, unit_of
 from jmt.experiments.judging.intervals import Interval, student_interval
 from jmt.experiments.judging.verdicts import Question
@@ -126,7 +126,7 @@ def read_outcome(cell: Cell) -> Outcome | None:
     steps = [line for line in records if line["event"] == "step" and not line["skipped"]]
     return Outcome(
         cell,
-        last["metrics"],
+        scores_of(last, cell.folder),
         Counter(task for line in steps for task in line["task"].split("+")),
         [line["loss"] for line in steps],
         [line["diagnosis"]["cosines"] for line in steps if line.get("diagnosis", {}).get("cosines")],

@@ -103,8 +103,7 @@ def controls_of(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Control]:
         cell = outcome.cell
         if cell.kind not in (PLACEBO, LONGER):
             continue
-        (main,) = (task for task in outcome.scores if not cell.config.data[task].shuffled)
-        helpers = cell.variant.removeprefix(f"{cell.kind}-{main}-").split(_AND)
+        main, helpers = _main_and_helpers(cell)
         if (single := singles.get(main, {}).get(cell.seed)) is None:
             continue
         metric = metric_of(single.cell, single.scores, main)
@@ -113,6 +112,15 @@ def controls_of(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Control]:
             control = found.setdefault((main, helper), Control(main, helper, metric))
             control.by_seed[cell.kind][cell.seed] = -gain if metric in ERRORS else gain
     return found
+
+
+def _main_and_helpers(cell: Cell) -> tuple[str, list[str]]:
+    """Return whom a run is about: of a placebo the task that comes first in its name, of a longer run the only one."""
+    tasks = list(cell.config.model.tasks)
+    if cell.kind == PLACEBO:
+        (pair,) = (pair for pair in permutations(tasks) if cell.variant == f"{PLACEBO}-{'-'.join(pair)}")
+        return pair[0], [pair[1]]
+    return tasks[0], cell.variant.removeprefix(f"{LONGER}-{tasks[0]}-").split(_AND)
 
 
 def control_lines(

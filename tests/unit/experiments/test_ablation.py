@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from jmt.errors import ConfigError
-from jmt.experiments.ablation import build_cells, plan_ablation, read_for_comparison, read_log
+from jmt.experiments.ablation import (
+    build_cells,
+    drop_weights,
+    minutes_by_kind,
+    plan_ablation,
+    read_for_comparison,
+    read_log,
+)
+from jmt.files.atomic import whole_folder
 
 
 def test_a_line_that_a_kill_cut_off_is_no_record(tmp_path: Path):
@@ -51,3 +59,27 @@ def test_a_segmenter_is_no_task_to_compare_and_alone_leaves_nothing(tmp_path: Pa
     assert all(cell.config.model.segmenter is None for cell in cells)
     with pytest.raises(ConfigError, match="`segmenter` alone shares no weight with a task: nothing to compare"):
         read_for_comparison("segmenter")
+
+
+def test_minutes_are_those_of_training_without_pauses_and_of_all_single_tasks_together(tmp_path: Path):
+    cells = plan_ablation("demo", ["single"], [1], tmp_path, overrides=["training.epochs=1"], tasks=["xpos", "chunk"])
+    for cell in cells:
+        cell.folder.mkdir(parents=True)
+        lines = [{"event": "step", "time": time} for time in (0.0, 30.0, 5000.0, 5030.0)]
+        lines.append({"event": "epoch", "epoch": 1, "metrics": {"xpos": {"accuracy": 0.5}}, "time": 5060.0})
+        (cell.folder / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert [cell.seconds() for cell in cells] == [90.0, 90.0]
+    assert minutes_by_kind(cells) == {"single": 3.0}
+
+
+def test_weights_that_go_leave_no_half_of_them_to_go_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "last").mkdir()
+    (tmp_path / "last" / "model").write_text("weights", encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", lambda *_, **__: None)  # a kill comes before anything is deleted
+        drop_weights(tmp_path)
+    assert whole_folder(tmp_path / "last") is None
+    drop_weights(tmp_path)
+    (tmp_path / "last").mkdir()
+    drop_weights(tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -52,7 +52,12 @@ def test_words_that_differ_in_case_alone_are_known_and_where_all_are_there_is_no
     dev = made.splits["xpos"]["dev"]
     made.splits["xpos"]["dev"] = replace(dev, inputs=[[word.upper() for word in words] for words in dev.inputs])
     write_unknown(made)
+    assert read_unknown(tmp_path / "run")["xpos"] == {}
 
+    train = made.splits["xpos"]["train"]
+    made.splits["xpos"]["train"] = replace(train, inputs=[[word.upper() for word in words] for words in train.inputs])
+    made.splits["xpos"]["dev"] = replace(dev, inputs=[[word.lower() for word in words] for words in dev.inputs])
+    write_unknown(made)
     assert read_unknown(tmp_path / "run")["xpos"] == {}
 
 

@@ -9,8 +9,12 @@ import pytest
 from jmt.errors import ConfigError
 from jmt.runs.card import card_of
 from jmt.runs.config import RunConfig, read_config
+from jmt.runs.options import RunOptions
+from jmt.runs.run import Run
 from jmt.runs.splits import with_score_ranges
 from jmt.runs.tasks import training_tasks
+from jmt.safety.leftovers import OwnedError, owned_while_used
+from jmt.segmentation import RuleSegmenter
 from jmt.training.settings.variations import PairVariations
 from tests.assets.tiny_corpus import write_tiny_corpus
 from tests.assets.tiny_examples import tiny_examples
@@ -90,3 +94,11 @@ def test_the_card_names_corpora_licences_releases_and_seed():
     assert card["licences"]["ewt"].startswith("CC BY-SA")
     assert card["seed"] == 1
     assert "started_from" not in card
+
+
+def test_two_processes_do_not_train_in_one_folder(config: RunConfig, tmp_path: Path):
+    run = Run(config, RunOptions(tmp_path / "run"), RuleSegmenter("en"))
+    with owned_while_used(tmp_path / "run"), pytest.raises(OwnedError, match="another process is writing here"):
+        next(run.events())
+    assert not (tmp_path / "run" / "last").exists()
+    assert next(run.events()) is not None

@@ -103,12 +103,111 @@ def test_a_comparison_that_was_stopped_trains_what_is_missing_and_comes_to_the_s
     assert json.loads(again)["results"] == json.loads(whole)["results"]
 
 
+@pytest.mark.parametrize("left", ["nothing but curves", "the checkpoint of before", "half a log and no checkpoint"])
+def test_wherever_a_run_was_killed_the_same_command_goes_on(left: str, command, tmp_path, monkeypatch):
+    command = [*command, "--seeds", "1", "--variants", "cascade", "--set", "training.checkpoint_seconds=1e-9"]
+    with monkeypatch.context() as patch:
+        patch.setattr("jmt.experiments.unknown_words.write_unknown", Mock(side_effect=KeyboardInterrupt))
+        assert main(command) == 130
+    folder = tmp_path / "out" / "cascade" / "1"
+    if left == "the checkpoint of before":  # between the two renames with which a new one takes its place
+        (folder / "last").rename(folder / ".last.old")
+    else:
+        shutil.rmtree(folder / "last")
+        log = (folder / "log.jsonl").read_text(encoding="utf-8")
+        (folder / "log.jsonl").write_text(log[: len(log) // 2], encoding="utf-8")
+    if left == "nothing but curves":
+        shutil.rmtree(folder / "best", ignore_errors=True)
+        (folder / "log.jsonl").unlink()
+        (folder / "origin.json").unlink()
+        assert {path.name for path in folder.iterdir()} == {"config.toml", "tensorboard"}
+    assert main(command) == 0
+    assert (folder / "dev-unknown.json").exists()
+
+
+def test_a_folder_in_which_something_strange_lies_is_never_deleted(command, tmp_path, capsys):
+    command = [*command, "--seeds", "1", "--variants", "cascade"]
+    assert main(command) == 0
+    folder = tmp_path / "out" / "cascade" / "1"
+    (folder / "thesis.txt").write_text("mine", encoding="utf-8")
+    (folder / "log.jsonl").unlink()
+    assert main(command) == 2
+    assert "there is no checkpoint to go on from, but " in capsys.readouterr().err
+    assert (folder / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("dev-unknown.json", "{", "dev-unknown.json: damaged: "),
+        ("dev-unknown.json", "[]", "dev-unknown.json: damaged: it holds no table"),
+        ("dev-unknown.json", '{"xpos": 1}', "dev-unknown.json: damaged: a task has no table"),
+        ("config.toml", "[training", "config.toml: damaged: "),
+        ("config.toml", None, "this run has no config.toml any more"),
+        ("log.jsonl", '{"event": "epoch", "epoch": 1}\n', "log.jsonl: damaged: the last epoch has no scores"),
+        ("log.jsonl", '{"event": "epoch", "epoch": 1, "metrics": {"dep": {"las": NaN}}}\n', "damaged: dep las nan"),
+        ("origin.json", "", "origin.json: damaged: "),
+    ],
+)
+def test_a_damaged_record_is_named_with_what_to_do(
+    name: str, content: str | None, message: str, command, tmp_path, capsys
+):
+    command = [*command, "--seeds", "1", "--variants", "cascade", "--set", "training.share=0.1"]
+    assert main(command) == 0
+    path = tmp_path / "out" / "cascade" / "1" / name
+    path.unlink()
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    capsys.readouterr()
+    assert main(command) in (1, 2)
+    told = capsys.readouterr().err
+    assert message in told
+    assert "elete" in told
+    shutil.rmtree(path.parent)
+    assert main(command) == 0
+
+
+def test_runs_on_other_files_than_are_there_now_are_refused(command, tmp_path, capsys):
+    command = [*command, "--seeds", "1", "--variants", "cascade", "--set", "training.share=0.1"]
+    assert main(command) == 0
+    origin = tmp_path / "out" / "cascade" / "1" / "origin.json"
+    before = json.loads(origin.read_text(encoding="utf-8"))
+    corpus, splits = next(iter(before["corpora"].items()))
+    splits["train"]["sha256"] = "0" * 64
+    origin.write_text(json.dumps(before), encoding="utf-8")
+    assert main(command) == 2
+    assert f"this run was made with other files of {corpus} than are here now" in capsys.readouterr().err
+
+
+def test_a_run_without_scores_on_unknown_words_is_named_in_the_report(command, tmp_path, capsys):
+    command = [*command, "--variants", "cascade", "--set", "training.share=0.1"]
+    assert main(command) == 0
+    assert "Without scores on unknown words" not in capsys.readouterr().out
+    (tmp_path / "out" / "cascade" / "2" / "dev-unknown.json").unlink()
+    assert main(command) == 0
+    assert "since these runs have no such record: cascade at seed 2." in capsys.readouterr().out
+
+
+def test_runs_of_relations_and_of_ablations_do_not_share_a_folder(command, tmp_path, capsys):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "relations.json").write_text("{}", encoding="utf-8")
+    assert main(command) == 2
+    assert "the runs of another comparison lie there (relations.json)" in capsys.readouterr().err
+    (tmp_path / "out" / "relations.json").rename(tmp_path / "out" / "ablation.json")
+    assert main(["relations", *command[1:]]) == 2
+    assert "the runs of another comparison lie there (ablation.json)" in capsys.readouterr().err
+    command[command.index(str(tmp_path / "out"))] = command[1]
+    assert main(command) == 2
+    assert "this is a file; --output names a folder" in capsys.readouterr().err
+
+
 def test_what_cannot_be_compared_is_refused(command, capsys):
     for more, message in (
-        (["--seeds", "1,1"], "--seeds 1,1: different whole numbers are needed"),
+        (["--seeds", "1,1"], "--seeds 1,1: different whole numbers"),
         (["--seeds", "one"], "--seeds one: different whole numbers"),
         (["--seeds=-1"], "--seeds -1: different whole numbers from 0 upwards"),
         (["--methods", "mgda", "--tuning-seed", "-3"], "--tuning-seed -3: a number from 0 upwards"),
+        (["--methods", "mgda", "--static", "5000"], "--static 5000: at most 1000 can be compared"),
         (["--variants", "cascade,bush"], "no `bush`; there are cascade, flat, single"),
         (["--set", "training.selection.patience=2"], "runs of equal budgets all go to their last epoch"),
     ):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -115,3 +118,36 @@ def test_a_run_that_failed_is_told_by_its_last_words_or_by_its_signal(cells):
     log.parent.mkdir(parents=True)
     log.write_text("epoch 1/2\njmt: error: no such corpus\n\n", encoding="utf-8")
     assert why_it_failed(cells[0], 2) == "no such corpus"
+
+
+_PARENT = """
+import multiprocessing, os, signal, sys, threading, time
+from jmt.cli.experiments.side_by_side import stop_without_parent
+
+def child(place):
+    def note(*_):
+        open(place + ".told", "w").close()
+        os._exit(0)
+    signal.signal(signal.SIGTERM, note)
+    threading.Thread(target=stop_without_parent, daemon=True).start()
+    open(place, "w").close()
+    while True:
+        time.sleep(0.05)
+
+if __name__ == "__main__":
+    multiprocessing.get_context("spawn").Process(target=child, args=(sys.argv[1],)).start()
+    while not os.path.exists(sys.argv[1]):
+        time.sleep(0.05)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_run_is_told_to_stop_where_the_process_that_began_it_was_killed(tmp_path: Path):
+    script = tmp_path / "parent.py"
+    script.write_text(_PARENT, encoding="utf-8")
+    subprocess.run([sys.executable, str(script), str(tmp_path / "alive")], check=False, timeout=60)
+    told = tmp_path / "alive.told"
+    until = time.monotonic() + 30
+    while not told.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert told.exists()

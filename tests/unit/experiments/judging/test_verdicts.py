@@ -84,6 +84,8 @@ def test_one_seed_leaves_all_open_and_equal_differences_are_a_sign_test():
     assert judge(ask((0.1,) * 5))[0].reading == "the same"
     assert judge(ask((0.1,) * 5))[0].p_apart == 1 / 2**5
     assert judge(ask((0.9,) * 5))[0].reading == "open"
+    assert judge(ask((0.5,) * 6), margin=0.5)[0].p_apart == 1.0  # on the margin is not within it
+    assert "| +0.90 |" in verdict_lines(judge(ask((0.9,) * 5)), margin=0.5)[-1]  # no interval where seeds do not differ
 
 
 def test_false_findings_stay_rare_where_there_is_nothing_to_find():

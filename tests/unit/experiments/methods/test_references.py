@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -157,3 +158,30 @@ def test_the_front_is_made_of_methods_and_references_alike():
         "sum": ["mgda"], "mgda": [], "static-1": []
     }  # fmt: skip
     assert "| sum | no | mgda |" in front_part(comparison)[-1]
+
+
+def test_a_task_that_is_called_like_a_method_does_not_take_its_row(tmp_path: Path):
+    source = tmp_path / "odd.toml"
+    text = write_tiny_corpus(tmp_path).read_text(encoding="utf-8")
+    text = text.replace("[task.xpos]", "[task.sum]").replace('["xpos"', '["sum"')
+    source.write_text(text, encoding="utf-8")
+    runs = plan_methods(
+        str(source), ["mgda"], [1], tmp_path / "out", rates=[1.0], tuning_seed=0, passes=lambda _: {"sum": 1.0}
+    )
+    kinds = {cell.variant: cell.kind for cell in runs.final(runs.tuned(), {})}
+    assert {kind for name, kind in kinds.items() if name.startswith("single-")} == {"single"}
+    assert {"sum", "random", "mgda", "single"} == set(kinds.values())
+
+
+def test_a_grid_is_not_widened_beyond_what_a_rate_can_be(tmp_path: Path):
+    runs = plan_methods("demo", ["sum"], [1], tmp_path, rates=[1e-200, 1.0], tuning_seed=0, widen=3)
+    for cell in runs.tuning():
+        if cell.kind == "sum":
+            score = 0.9 if "1e-200" in cell.variant else 0.5
+            scores = {"xpos": {"accuracy": score}}
+            event = {"event": "epoch", "epoch": cell.config.training.epochs, "metrics": scores, "time": 1.0}
+            cell.folder.mkdir(parents=True)
+            (cell.folder / "log.jsonl").write_text(json.dumps(event) + "\n", encoding="utf-8")
+    rates = [cell.config.training.optimizer.learning_rate for cell in runs.tuning() if cell.kind == "sum"]
+    assert min(rates) > 0
+    assert runs.tuned()["sum"].best == 1e-200

@@ -113,5 +113,17 @@ def test_an_error_that_falls_is_a_gain_of_a_placebo_too(tmp_path: Path):
     assert controls_of(runs)["relatedness", "xpos"].by_seed[LONGER] == {1: 0.25}
 
 
+def test_a_task_that_is_shuffled_from_the_start_can_have_placebos_too(tmp_path: Path):
+    tables = read_config(str(write_tiny_corpus(tmp_path)), overrides=["task.xpos.shuffled=true"]).to_tables()
+    controls = build_cells(placebo_networks(tables, STEPS), [1], tmp_path / "out")
+    cells = cells_of(tmp_path, [1]) | {(cell.variant, cell.seed): cell for cell in controls}
+    runs = [
+        outcome(cells["single-xpos", 1], {"xpos": 0.25}),
+        outcome(cells["placebo-xpos-chunk", 1], {"xpos": 0.5, "chunk": 0.75}),
+        outcome(cells["longer-xpos-chunk", 1], {"xpos": 0.75}),
+    ]
+    assert controls_of(runs)["xpos", "chunk"].by_seed == {PLACEBO: {1: 0.25}, LONGER: {1: 0.5}}
+
+
 def test_without_placebos_the_report_says_nothing_of_them():
     assert control_lines({}, {}, margin=0.5) == []

@@ -1,0 +1,31 @@
+"""Files of JSON in the folder of a run: read, or refused with what to do about it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jmt.errors import InputError
+
+
+def read_record(path: Path, kind: type[dict[str, Any]] | type[list[Any]]) -> Any:
+    """Return what a file holds, an empty one of its kind where there is no file.
+
+    Raises:
+        InputError: it was cut off or changed.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return kind()
+    except (ValueError, RecursionError) as error:
+        raise damaged(path, str(error)) from error
+    if not isinstance(content, kind):
+        raise damaged(path, f"it holds no {'table' if kind is dict else 'list'}")
+    return content
+
+
+def damaged(path: Path, reason: str) -> InputError:
+    """Return the error that says how to come by a whole record again."""
+    return InputError(f"{path}: damaged: {reason}. Delete {path.parent}, and the same command trains this run again")
