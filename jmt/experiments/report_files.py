@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-REPORTS = ("ablation", "relations")
+_REPORTS = ("ablation", "relations")
 """What comparisons call their reports."""
 
 
@@ -26,7 +26,7 @@ def check_own(output: Path, name: str) -> None:
     """
     if output.exists() and not output.is_dir():
         raise ConfigError(f"{output}: this is a file; --output names a folder")
-    if others := [other for other in REPORTS if other != name and (output / f"{other}.json").exists()]:
+    if others := [other for other in _REPORTS if other != name and (output / f"{other}.json").exists()]:
         raise ConfigError(
             f"{output}: the runs of another comparison lie there ({others[0]}.json); take another --output"
         )
