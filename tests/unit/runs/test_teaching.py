@@ -23,6 +23,7 @@ def test_new_pairs_are_made_of_the_sentences_of_every_task_about_pairs():
         for name, kind in (("relatedness", "pair_regressor"), ("entailment", "pair_classifier"))
     }
 
-    (group,) = tasks_without_gold(config, Teaching("a teacher"), splits, tiny_model())
+    raw = [["a", "raw", "sentence"]]  # teaches tasks about pairs nothing
+    (group,) = tasks_without_gold(config, Teaching("a teacher", raw), splits, tiny_model())
 
     assert {first[0] for first, _ in group.train.inputs} == {"relatedness", "entailment"}

@@ -104,7 +104,7 @@ def test_a_comparison_that_was_stopped_trains_what_is_missing_and_comes_to_the_s
 
 
 @pytest.mark.parametrize("left", ["nothing but curves", "the checkpoint of before", "half a log and no checkpoint"])
-def test_wherever_a_run_was_killed_the_same_command_goes_on(left: str, command, tmp_path, monkeypatch):
+def test_wherever_a_run_was_killed_the_same_command_goes_on(left: str, command, tmp_path, monkeypatch, capsys):
     command = [*command, "--seeds", "1", "--variants", "cascade", "--set", "training.checkpoint_seconds=1e-9"]
     with monkeypatch.context() as patch:
         patch.setattr("jmt.experiments.unknown_words.write_unknown", Mock(side_effect=KeyboardInterrupt))
@@ -121,7 +121,9 @@ def test_wherever_a_run_was_killed_the_same_command_goes_on(left: str, command, 
         (folder / "log.jsonl").unlink()
         (folder / "origin.json").unlink()
         assert {path.name for path in folder.iterdir()} == {"config.toml", "tensorboard"}
+    capsys.readouterr()
     assert main(command) == 0
+    assert ("epoch 1/1" in capsys.readouterr().err) == (left != "the checkpoint of before")
     assert (folder / "dev-unknown.json").exists()
 
 

@@ -121,22 +121,20 @@ def test_a_run_that_failed_is_told_by_its_last_words_or_by_its_signal(cells):
 
 
 _PARENT = """
-import multiprocessing, os, signal, sys, threading, time
-from jmt.cli.experiments.side_by_side import stop_without_parent
+import argparse, multiprocessing, os, signal, sys, time
+from pathlib import Path
+from jmt.cli.experiments.side_by_side import work
 
-def child(place):
-    def note(*_):
-        open(place + ".told", "w").close()
-        os._exit(0)
-    signal.signal(signal.SIGTERM, note)
-    threading.Thread(target=stop_without_parent, daemon=True).start()
-    open(place, "w").close()
-    while True:
+def idle(cell, arguments, stops):
+    cell.folder.with_suffix(".alive").touch()
+    while not stops:
         time.sleep(0.05)
+    cell.folder.with_suffix(".told").touch()
 
 if __name__ == "__main__":
-    multiprocessing.get_context("spawn").Process(target=child, args=(sys.argv[1],)).start()
-    while not os.path.exists(sys.argv[1]):
+    cell = argparse.Namespace(folder=Path(sys.argv[1]))
+    multiprocessing.get_context("spawn").Process(target=work, args=(idle, cell, argparse.Namespace(), 0)).start()
+    while not cell.folder.with_suffix(".alive").exists():
         time.sleep(0.05)
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -145,9 +143,8 @@ if __name__ == "__main__":
 def test_a_run_is_told_to_stop_where_the_process_that_began_it_was_killed(tmp_path: Path):
     script = tmp_path / "parent.py"
     script.write_text(_PARENT, encoding="utf-8")
-    subprocess.run([sys.executable, str(script), str(tmp_path / "alive")], check=False, timeout=60)
-    told = tmp_path / "alive.told"
-    until = time.monotonic() + 30
-    while not told.exists() and time.monotonic() < until:
+    subprocess.run([sys.executable, str(script), str(tmp_path / "1")], check=False, timeout=120)
+    until = time.monotonic() + 60
+    while not (tmp_path / "1.told").exists() and time.monotonic() < until:
         time.sleep(0.05)
-    assert told.exists()
+    assert (tmp_path / "1.told").exists()
