@@ -32,6 +32,11 @@ def test_every_network_is_trained_with_every_seed_and_a_second_call_trains_nothi
     assert len(runs) == 2 * (1 + 5)
     assert first.out == (out / "ablation.md").read_text(encoding="utf-8")
     assert "| cascade | 2 |" in first.out
+    assert first.out.startswith(
+        "# Networks compared\n\n12 of 12 runs have ended: xpos, chunk, dep, relatedness, entailment;"
+    )
+    assert "- `single`: each task by itself" in first.out
+    assert "- `flat`" not in first.out
     assert "| cascade - single |" in first.out
     results = json.loads((out / "ablation.json").read_text(encoding="utf-8"))["results"]
     assert set(results["single"]["2"]) == set(results["cascade"]["2"]) == {

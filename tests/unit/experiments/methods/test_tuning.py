@@ -11,7 +11,7 @@ import pytest
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell
 from jmt.experiments.cell_records import write_divergence
-from jmt.experiments.methods.report import read_report, report_markdown
+from jmt.experiments.methods.report import read_report, report_json, report_markdown
 from jmt.experiments.methods.runs import MethodRuns, plan_methods
 from jmt.experiments.methods.tuning import beyond, ranked, read_rates, tune
 from tests.assets.tiny_corpus import write_tiny_corpus
@@ -160,6 +160,16 @@ def test_one_rate_is_not_tuned_and_the_report_says_so(tmp_path: Path):
     assert runs.tuning() == []
     assert {method: choice.best for method, choice in runs.tuned().items()} == dict.fromkeys(runs.methods, 2.0)
     assert "Not tuned: --rates names one, 2 times 0.5." in report_markdown(read_report(runs))
+
+
+def test_a_task_of_which_nothing_is_a_percentage_is_named_beside_the_verdicts(tmp_path: Path):
+    config = write_tiny_corpus(tmp_path / "corpus")
+    runs = plan_methods(str(config), ["mgda"], [1], tmp_path / "out", rates=[2.0], tuning_seed=0)
+    for cell in runs.final(runs.tuned(), {}):
+        write_log(cell, {task: -0.1 if task == "relatedness" else 0.5 for task in MAIN})
+    report = read_report(runs)
+    assert "nothing is a percentage of what is not above zero: relatedness pearson." in report_markdown(report)
+    assert report_json(report)["left_out"] == ["relatedness pearson"]
 
 
 def test_a_report_of_half_a_grid_says_what_is_missing_and_shows_no_scores(runs: MethodRuns):
