@@ -7,11 +7,14 @@ import re
 import tokenize
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, metadata
 from itertools import chain
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from tests.repository.source import ROOT, modules, python_files, text_files, text_of, tree_of
 
@@ -208,3 +211,16 @@ def test_constraints_are_exact_pins_of_distinct_packages():
 
     assert [line for line in pins if not re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][0-9a-z.]*", line)] == []
     assert len({line.split("==")[0].lower() for line in pins}) == len(pins)
+
+
+def test_what_is_pinned_runs_on_the_first_python_that_jmt_is_for():
+    lowest = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    first = f"{lowest.removeprefix('>=')}.0"
+    pins = [line.split("==") for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()]
+    asked = {}
+    for name, version in (pin for pin in pins if len(pin) == 2):
+        with suppress(PackageNotFoundError):  # pins of what this machine does not need
+            if (found := metadata(name))["Version"] == version:
+                asked[name] = SpecifierSet(found["Requires-Python"] or "")
+    assert len(asked) > 20  # the environment is the one that `make` has made
+    assert [name for name, versions in asked.items() if not versions.contains(first)] == []
