@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -94,6 +95,7 @@ def annotate_by_processes(
                 if error_of_work is not None:
                     raise error_of_work
     except BrokenProcessPool:
+        _let_go(pool)
         raise WorkerError(
             "one of the processes of --jobs ended before its time: it was killed, by hand or for want of memory; "
             "fewer --jobs need less"
@@ -102,6 +104,16 @@ def annotate_by_processes(
         pool.shutdown(cancel_futures=True)
     if not isinstance(fault, StopIteration):
         raise fault
+
+
+def _let_go(pool: ProcessPoolExecutor) -> None:
+    """Close the end of the pipe from which a dead process would have read its work.
+
+    Before 3.11.5 Python itself leaves it open, and waits for ever for the window to be written whose reader is gone
+    (https://github.com/python/cpython/issues/94777).
+    """
+    if sys.version_info < (3, 11, 5):
+        pool._call_queue._reader.close()  # type: ignore[attr-defined]
 
 
 _recipe: Recipe

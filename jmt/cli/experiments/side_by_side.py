@@ -131,7 +131,7 @@ class Crew:
 def work(train: Train, cell: Cell, arguments: argparse.Namespace, place: int) -> None:
     """Train one run: what the process of its own does.  Its exit code is that of a command."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all: the parent hands on what counts
-    threading.Thread(target=stop_without_parent, daemon=True).start()
+    threading.Thread(target=_stop_without_parent, daemon=True).start()
     path = progress_log_of(cell)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as log:
@@ -140,7 +140,7 @@ def work(train: Train, cell: Cell, arguments: argparse.Namespace, place: int) ->
     sys.exit(guard(lambda: train_here(train, cell, arguments, place)))
 
 
-def stop_without_parent() -> None:
+def _stop_without_parent() -> None:
     """Ask this process to stop, with a checkpoint, once the one that began it is gone: a killed one tells nobody."""
     if (parent := multiprocessing.parent_process()) is not None:
         wait([parent.sentinel])
