@@ -11,7 +11,7 @@ import tomli_w
 from jmt.errors import ConfigError
 from jmt.files.atomic import write_whole
 from jmt.runs.config import RunConfig
-from jmt.safety.leftovers import owned_folder
+from jmt.safety.leftovers import owned_folder, owned_while_used
 
 CONFIG = "config.toml"
 
@@ -54,12 +54,14 @@ def clear(run: Path, also: Collection[str] = ()) -> None:
 
     Raises:
         ConfigError: it holds what no run leaves.
+        OwnedError: another process trains there.
     """
     names = sorted(path.name for path in run.iterdir())
     strange = [name for name in names if name not in (*_LEFT, *also) and not name.startswith(_HIDDEN)]
     if strange:
         raise ConfigError(f"{run}: there is no checkpoint to go on from, but {strange[0]}: delete the folder yourself")
-    shutil.rmtree(run)
+    with owned_while_used(run):
+        shutil.rmtree(run)
 
 
 def write_config(run: Path, config: RunConfig) -> None:

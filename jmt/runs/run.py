@@ -33,6 +33,7 @@ class Run:
 
         Raises:
             JmtError: whatever keeps training from starting; the folder of a new run is given back then.
+            OwnedError: another process trains in the folder.
         """
         self.options = options
         check_teaching(config, options.teaching)
@@ -53,7 +54,8 @@ class Run:
         self.changes: list[str] = []
         """Of a resumed run, what it is told now and was not told before."""
         if options.resuming:
-            self.changes = accept_changes(options.output, self.config)
+            with owned_while_used(options.output):
+                self.changes = accept_changes(options.output, self.config)
         else:
             claim(options.output, self.config)
         repeat_exactly(config.training.threads)
@@ -73,7 +75,8 @@ class Run:
                 **({"dropped": dropped} if (dropped := recorded(self.dropped)) else {}),
             },
         )
-        self.log = JsonLog(options.output / "log.jsonl", after=self.trainer.progress if options.resuming else None)
+        with owned_while_used(options.output):  # the log of a resumed run is cut: nobody else may be writing it
+            self.log = JsonLog(options.output / "log.jsonl", after=self.trainer.progress if options.resuming else None)
         self.curves = open_tensorboard(options.output / "tensorboard")
 
     def log_by(self, log: JsonLog) -> None:

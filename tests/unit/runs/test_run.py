@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jmt.errors import ConfigError
+from jmt.runs.building import build_trainer
 from jmt.runs.card import card_of
 from jmt.runs.config import RunConfig, read_config
 from jmt.runs.options import RunOptions
+from jmt.runs.place import clear
 from jmt.runs.run import Run
 from jmt.runs.splits import with_score_ranges
 from jmt.runs.tasks import training_tasks
 from jmt.safety.leftovers import OwnedError, owned_while_used
 from jmt.segmentation import RuleSegmenter
 from jmt.training.settings.variations import PairVariations
+from jmt.training.trainer import Trainer
 from tests.assets.tiny_corpus import write_tiny_corpus
 from tests.assets.tiny_examples import tiny_examples
 from tests.assets.tiny_model import tiny_model
@@ -101,4 +107,40 @@ def test_two_processes_do_not_train_in_one_folder(config: RunConfig, tmp_path: P
     with owned_while_used(tmp_path / "run"), pytest.raises(OwnedError, match="another process is writing here"):
         next(run.events())
     assert not (tmp_path / "run" / "last").exists()
-    assert next(run.events()) is not None
+    for _ in run.events():
+        pass
+    kept = (tmp_path / "run" / "log.jsonl").read_bytes()
+    (tmp_path / "run" / "log.jsonl").write_bytes(
+        kept + b'{"event": "step", "epoch": 9, "step": 99999}\n'
+    )  # of the other
+    told = RunOptions(tmp_path / "run", resuming=True)
+    changed = read_config(str(write_tiny_corpus(tmp_path)), overrides=["training.checkpoint_seconds=7"])
+    before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir() if path.is_file()}
+    with owned_while_used(tmp_path / "run"), pytest.raises(OwnedError):
+        Run(changed, told, RuleSegmenter("en"))
+    assert {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir() if path.is_file()} == before
+    shutil.rmtree(tmp_path / "run" / "last")
+    with owned_while_used(tmp_path / "run"), pytest.raises(OwnedError):
+        clear(tmp_path / "run", before)
+    assert (tmp_path / "run" / "config.toml").exists()
+
+
+def test_the_log_of_a_run_that_another_process_began_meanwhile_is_not_cut(
+    config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "run"
+    for _ in Run(config, RunOptions(folder), RuleSegmenter("en")).events():
+        pass
+    log = folder / "log.jsonl"
+    log.write_bytes(log.read_bytes() + b'{"event": "step", "epoch": 9, "step": 99999}\n')
+    before = log.read_bytes()
+    with ExitStack() as other:
+
+        def build(*told: Any) -> Trainer:
+            other.enter_context(owned_while_used(folder))
+            return build_trainer(*told)
+
+        monkeypatch.setattr("jmt.runs.run.build_trainer", build)
+        with pytest.raises(OwnedError):
+            Run(config, RunOptions(folder, resuming=True), RuleSegmenter("en"))
+    assert log.read_bytes() == before
