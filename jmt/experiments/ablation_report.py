@@ -1,9 +1,9 @@
-"""What is known so far of an ablation, in files."""
+"""What is known so far of an ablation, in files; once all runs have ended, with a figure."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from jmt.experiments.ablation import Cell, Scores, collect_results, minutes_by_kind
 from jmt.experiments.comparison import Endpoints, Pair, compared_pairs, comparison_table, questions_of
 from jmt.experiments.judging.verdicts import judge, verdict_json, verdict_lines
-from jmt.experiments.report_files import write_report
+from jmt.experiments.report_files import draw_verdicts, write_report
 from jmt.experiments.unknown_words import has_unknown
 from jmt.training.selection import main_metric
 
@@ -22,6 +22,7 @@ def write_ablation(
     *,
     baselines: Mapping[str, Scores],
     margin: float,
+    tell: Callable[[str], None],
     endpoints: Endpoints | None = None,
     about: str = "",
     further: Sequence[Pair] = (),
@@ -31,6 +32,7 @@ def write_ablation(
 
     `endpoints` are what comparisons are judged by, the main metric of every task unless told; `further` are pairs of
     kinds to compare beside those with the first one; `margin` is in points; `extra` goes to the file for programs.
+    `tell` hears where a figure cannot be drawn.
     """
     results, spent = collect_results(cells), minutes_by_kind(cells)
     judged = _main_endpoints(cells, further) if endpoints is None else endpoints
@@ -47,6 +49,8 @@ def write_ablation(
     parts += [about] if about else []
     parts += _notes(cells)
     write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown="\n".join(parts))
+    if verdicts and all(cell.result() is not None for cell in cells):
+        draw_verdicts(output, verdicts, margin=margin, tell=tell)
 
 
 def _notes(cells: Sequence[Cell]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from jmt.safety.extras import needed_for
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from jmt.experiments.judging.verdicts import Verdict
 
 _REPORTS = ("ablation", "relations")
 """What comparisons call their reports."""
@@ -52,3 +53,14 @@ def draw_report(output: Path, name: str, draw: Callable[[], Figure], *, tell: Ca
         tell(f"no figures were drawn: {error}")
         return
     save_figure(figure, output, name)
+
+
+def draw_verdicts(output: Path, verdicts: Sequence[Verdict], *, margin: float, tell: Callable[[str], None]) -> None:
+    """Draw what a comparison comes to, as verdicts.png and verdicts.svg; `margin` is in points."""
+
+    def draw() -> Figure:
+        from jmt.experiments.judging.figure import verdict_figure
+
+        return verdict_figure(verdicts, margin=margin)
+
+    draw_report(output, "verdicts", draw, tell=tell)

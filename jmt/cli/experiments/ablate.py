@@ -7,8 +7,8 @@ them, tuned alike, sums with random static weights (--static K) and each task by
 
 Everything is trained with every seed, for the same number of passes over the same sentences; what counts are dev
 scores after the last epoch.  Told the same again, the command goes on where it was stopped.  DIR holds one run per
-network and seed, ablation.json with all scores, and ablation.md with means, intervals, paired differences, and what
-these come to: above, below, the same within --margin, or open.
+network and seed, ablation.json with all scores, ablation.md with means, intervals, paired differences, and what
+these come to (above, below, the same within --margin, or open), and that drawn: verdicts.png, with the extra `figures`.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _run_variants(arguments: argparse.Namespace) -> int:
     about = describe_kinds(kinds)
 
     def report() -> None:
-        write_ablation(cells, arguments.output, baselines=baselines, margin=margin, about=about)
+        write_ablation(cells, arguments.output, baselines=baselines, margin=margin, tell=say, about=about)
 
     return _run_cells(cells, arguments, report)
 
@@ -154,6 +154,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
             arguments.output,
             baselines=baselines,
             margin=margin,
+            tell=say,
             endpoints=endpoints,
             about=about,
             further=FURTHER,

@@ -1,4 +1,4 @@
-"""A comparison of methods in files, as far as it has come; once it is whole, with a figure."""
+"""A comparison of methods in files, as far as it has come; once it is whole, with figures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jmt.experiments.cell_records import has_ended
 from jmt.experiments.methods.report import read_report, report_json, report_markdown
 from jmt.experiments.methods.runs import MethodRuns
-from jmt.experiments.report_files import draw_report, write_report
+from jmt.experiments.report_files import draw_report, draw_verdicts, write_report
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,3 +29,4 @@ def write_methods(runs: MethodRuns, *, tell: Callable[[str], None]) -> None:
         return method_figure(report.effects)
 
     draw_report(runs.output, "ablation", draw, tell=tell)
+    draw_verdicts(runs.output, report.verdicts, margin=runs.margin, tell=tell)

@@ -44,6 +44,8 @@ def test_every_network_is_trained_with_every_seed_and_a_second_call_trains_nothi
     }  # fmt: skip
     assert results["cascade"]["1"] != results["cascade"]["2"]
     assert not list(out.glob("*/*/best")) + list(out.glob("*/*/last"))
+    assert (out / "verdicts.png").read_bytes().startswith(b"\x89PNG")
+    assert "cascade - single" in (out / "verdicts.svg").read_text(encoding="utf-8")
 
     assert main([*command, "--variants", "cascade,single"]) == 0
     second = capsys.readouterr()

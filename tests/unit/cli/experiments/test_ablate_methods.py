@@ -77,6 +77,7 @@ def test_every_method_has_its_grid_and_its_best_rate_with_every_seed(compared: P
         assert set(files) == {"train", "dev"}
     assert not list(out.glob("*/*/last")) + list(out.glob("tuning/*/*/last"))
     assert {path.name for path in out.glob("ablation.*")} >= {"ablation.md", "ablation.json", "ablation.png"}
+    assert "mean over tasks, %" in (out / "verdicts.svg").read_text(encoding="utf-8")
 
 
 def test_the_counts_that_a_run_keeps_are_those_of_its_scores(compared: Path):
