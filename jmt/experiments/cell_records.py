@@ -6,28 +6,19 @@ All lie in the run's folder, so that tables are made anew from the runs alone.
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import tomli_w
 
-from jmt.errors import ConfigError
 from jmt.evaluation.metrics.base import Counts
 from jmt.experiments.ablation import Cell
 from jmt.experiments.dev_results import dev_results
-from jmt.experiments.json_records import damaged, read_record
+from jmt.experiments.json_records import read_record
 from jmt.experiments.origin import ORIGIN_FILE
-from jmt.experiments.run_records import resolved_alike
 from jmt.experiments.unknown_words import UNKNOWN_FILE
 from jmt.files.atomic import whole_folder, write_whole
-from jmt.runs.place import CONFIG
-from jmt.runs.resuming import dotted_items
 from jmt.runs.run import Run
-from jmt.runs.splits import with_score_ranges
 from jmt.training.step import MOST_FAILURES
 
 _COUNTS = "dev-counts.json"
@@ -36,9 +27,6 @@ _DIVERGED = "diverged.txt"
 
 RECORDS = (_COUNTS, _COST, UNKNOWN_FILE, ORIGIN_FILE)
 """What a comparison puts into the folder of a run."""
-
-_NOT_THE_RESULT = ("training.threads", "training.checkpoint_seconds")
-"""Keys that a comparison may be told anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,44 +109,3 @@ def _read_stretches(folder: Path) -> list[dict[str, float]]:
     """Return the recorded stretches of training."""
     found: list[dict[str, float]] = read_record(folder / _COST, list)
     return found
-
-
-def check_same(cells: Sequence[Cell]) -> None:
-    """Refuse runs that were begun with another configuration than is asked for now.
-
-    Raises:
-        ConfigError: naming the run and the keys; a run whose configuration is not there any more, or is damaged.
-    """
-    for cell in cells:
-        if (cell.folder / "log.jsonl").exists() and not (cell.folder / CONFIG).is_file():
-            raise ConfigError(
-                f"{cell.folder}: this run has no {CONFIG} any more, so that nobody knows what it was: delete the "
-                "folder, and the same command trains it again"
-            )
-        if (cell.folder / CONFIG).is_file():
-            changes = _changes_of(cell)
-            if changes:
-                raise ConfigError(
-                    f"{cell.folder}: this run was begun with another configuration: {'; '.join(changes[:3])}; "
-                    "take another --output, or the same configuration as before"
-                )
-
-
-def _changes_of(cell: Cell) -> list[str]:
-    """Return in what a run's configuration differs from the one that is asked for."""
-    try:
-        before = tomllib.loads((cell.folder / CONFIG).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise damaged(cell.folder / CONFIG, str(error)) from error
-    now = tomllib.loads(tomli_w.dumps(with_score_ranges(cell.config).to_tables()))
-    was, wanted = (dict(dotted_items(plain(tables))) for tables in resolved_alike([before, now]))
-    return [
-        f"{key} = {wanted.get(key)!r} (was {was.get(key)!r})"
-        for key in sorted(was.keys() | wanted.keys())
-        if was.get(key) != wanted.get(key) and key not in _NOT_THE_RESULT
-    ]
-
-
-def plain(tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return tables as TOML gives them back, so that tuples and lists are alike."""
-    return tomllib.loads(tomli_w.dumps(tables))

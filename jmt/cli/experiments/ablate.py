@@ -110,15 +110,13 @@ def _run_variants(arguments: argparse.Namespace) -> int:
     """Compare the cascade with flat and single networks."""
     from jmt.experiments.ablation import plan_ablation
     from jmt.experiments.ablation_report import write_ablation
-    from jmt.experiments.cell_records import check_same
-    from jmt.experiments.origin import check_same_files
+    from jmt.experiments.earlier_runs import check_earlier_runs
     from jmt.experiments.variants import describe_kinds
 
     kinds, seeds = [name.strip() for name in arguments.variants.split(",")], read_seeds(arguments.seeds)
     tasks = named_tasks(arguments.tasks)
     cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set, tasks=tasks)
-    check_same(cells)
-    check_same_files(cells, arguments.corpora)
+    check_earlier_runs(cells, arguments.corpora)
     baselines = _baselines(arguments)
     margin = read_margin(arguments.margin)
     about = describe_kinds(kinds)
@@ -133,8 +131,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     """Compare the configuration with the paper's ablations of it."""
     from jmt.experiments.ablation import build_cells
     from jmt.experiments.ablation_report import write_ablation
-    from jmt.experiments.cell_records import check_same
-    from jmt.experiments.origin import check_same_files
+    from jmt.experiments.earlier_runs import check_earlier_runs
     from jmt.experiments.paper_variants import FURTHER, describe_variants, paper_endpoints, paper_variants
 
     tables, margin = _tables(arguments), read_margin(arguments.margin)
@@ -142,8 +139,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     for name, reason in chosen.left_out.items():
         say(f"left out: {name}: {reason}")
     cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
-    check_same(cells)
-    check_same_files(cells, arguments.corpora)
+    check_earlier_runs(cells, arguments.corpora)
     extra = {"kind": "paper", "left_out": chosen.left_out}
     baselines, about = _baselines(arguments), describe_variants(chosen)
     endpoints = paper_endpoints(tables, chosen.networks)
@@ -193,9 +189,9 @@ def _run_methods(arguments: argparse.Namespace) -> int:
     """Tune every method on the grid, then compare them at their best rates."""
     from jmt.cli.experiments.ablation_runs import train_and_count, train_for_scores
     from jmt.cli.training.train import stop_signals
-    from jmt.experiments.cell_records import check_same, has_ended
+    from jmt.experiments.cell_records import has_ended
+    from jmt.experiments.earlier_runs import check_earlier_runs
     from jmt.experiments.methods.writing import write_methods
-    from jmt.experiments.origin import check_same_files
 
     _check_count("--static", arguments.static, "0 leaves random static weights out", most=_MOST_STATIC)
     _check_count("--widen", arguments.widen, "0 leaves the grid as it is")
@@ -203,8 +199,7 @@ def _run_methods(arguments: argparse.Namespace) -> int:
     runs = _planned_methods(arguments)
     for note in runs.notes:
         say(note)
-    check_same(runs.tuning())
-    check_same_files(runs.tuning(), arguments.corpora)
+    check_earlier_runs(runs.tuning(), arguments.corpora)
 
     def report() -> None:
         write_methods(runs, tell=say)
@@ -220,8 +215,7 @@ def _run_methods(arguments: argparse.Namespace) -> int:
         for method, choice in tuned.items():
             say(f"{method}: " + (f"rate x {choice.best:g}" if choice.best else "left out: it diverged at every rate"))
         cells = runs.final(tuned, runs.own_tuned())
-        check_same(cells)
-        check_same_files(cells, arguments.corpora)
+        check_earlier_runs(cells, arguments.corpora)
         return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
 
 

@@ -62,8 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.mechanisms:
         return _show_mechanisms()
     from jmt.cli.training.train import stop_signals
-    from jmt.experiments.cell_records import check_same
-    from jmt.experiments.origin import check_same_files
+    from jmt.experiments.earlier_runs import check_earlier_runs
     from jmt.experiments.relations.gains import plan_relations, read_outcome
     from jmt.experiments.relations.placebo import plan_placebos
     from jmt.experiments.relations.report_maker import report_maker
@@ -77,8 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     segmenter = segmenter_of(cells[0].config.model.language)
     if arguments.placebo:
         cells += plan_placebos(cells[0].config, seeds, arguments.output, arguments.corpora, segmenter)
-    check_same(cells)
-    check_same_files(cells, arguments.corpora)
+    check_earlier_runs(cells, arguments.corpora)
     relations = report_maker(cells, seeds, arguments.corpora, segmenter, margin=read_margin(arguments.margin))
     outcomes: dict[Path, Outcome] = {}
 

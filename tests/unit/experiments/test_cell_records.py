@@ -1,4 +1,4 @@
-"""What runs leave besides their logs: costs that add up, divergence, and whether a run is the one asked for."""
+"""What runs leave besides their logs: costs that add up, divergence, and whether a run has ended."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, plan_ablation
-from jmt.experiments.cell_records import add_cost, check_same, has_ended, read_cost, read_counts, write_divergence
+from jmt.experiments.cell_records import add_cost, has_ended, read_cost, read_counts, write_divergence
 from jmt.experiments.methods.report import mean_cost
-from jmt.runs.place import write_config
-from jmt.runs.splits import with_score_ranges
 
 
 def cell_of(folder: Path, *overrides: str) -> Cell:
@@ -56,13 +53,3 @@ def test_stretches_of_training_add_up_and_what_a_kill_took_is_filled_in(tmp_path
     mean = mean_cost([cell], "cascade")
     assert mean is not None
     assert (mean.steps, mean.seconds) == (100, pytest.approx(15.0))
-
-
-def test_a_run_of_another_configuration_is_named_with_the_keys_that_differ(tmp_path: Path):
-    cell = cell_of(tmp_path)
-    check_same([cell])  # not begun yet
-    cell.folder.mkdir(parents=True)
-    write_config(cell.folder, with_score_ranges(cell.config))  # as a run resolves it
-    check_same([cell_of(tmp_path), cell_of(tmp_path, "training.threads=3")])
-    with pytest.raises(ConfigError, match=r"training.share = 0.5 \(was 1.0\); take another --output"):
-        check_same([cell_of(tmp_path, "training.share=0.5")])

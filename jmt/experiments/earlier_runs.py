@@ -1,0 +1,70 @@
+"""Runs that lie where a comparison will write: it goes on from those of the same configuration, on the same files."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from jmt.errors import ConfigError
+from jmt.experiments.ablation import Cell
+from jmt.experiments.json_records import damaged
+from jmt.experiments.origin import check_same_files
+from jmt.experiments.run_records import resolved_alike
+from jmt.runs.place import CONFIG
+from jmt.runs.resuming import dotted_items
+from jmt.runs.splits import with_score_ranges
+
+_NOT_THE_RESULT = ("training.threads", "training.checkpoint_seconds")
+"""Keys that a comparison may be told anew."""
+
+
+def check_earlier_runs(cells: Sequence[Cell], folders: Sequence[Path]) -> None:
+    """Refuse runs of another configuration than is asked for now, or made with other files than corpora have now.
+
+    Raises:
+        ConfigError: naming the run and what differs; a run whose configuration is not there any more, or is damaged.
+        CorpusError: a corpus that is not here any more.
+    """
+    for cell in cells:
+        _check_configuration(cell)
+    check_same_files(cells, folders)
+
+
+def _check_configuration(cell: Cell) -> None:
+    """Refuse a run that was begun with another configuration."""
+    if not (cell.folder / CONFIG).is_file():
+        if (cell.folder / "log.jsonl").exists():
+            raise ConfigError(
+                f"{cell.folder}: this run has no {CONFIG} any more, so that nobody knows what it was: delete the "
+                "folder, and the same command trains it again"
+            )
+        return
+    if changes := _changes_of(cell):
+        raise ConfigError(
+            f"{cell.folder}: this run was begun with another configuration: {'; '.join(changes[:3])}; "
+            "take another --output, or the same configuration as before"
+        )
+
+
+def _changes_of(cell: Cell) -> list[str]:
+    """Return in what a run's configuration differs from the one that is asked for."""
+    try:
+        before = tomllib.loads((cell.folder / CONFIG).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise damaged(cell.folder / CONFIG, str(error)) from error
+    now = tomllib.loads(tomli_w.dumps(with_score_ranges(cell.config).to_tables()))
+    was, wanted = (dict(dotted_items(_plain(tables))) for tables in resolved_alike([before, now]))
+    return [
+        f"{key} = {wanted.get(key)!r} (was {was.get(key)!r})"
+        for key in sorted(was.keys() | wanted.keys())
+        if was.get(key) != wanted.get(key) and key not in _NOT_THE_RESULT
+    ]
+
+
+def _plain(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return tables as TOML gives them back, so that tuples and lists are alike."""
+    return tomllib.loads(tomli_w.dumps(tables))

@@ -1,0 +1,42 @@
+"""A comparison goes on from runs of the same configuration, and names those of another one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jmt.errors import ConfigError
+from jmt.experiments.ablation import Cell, plan_ablation
+from jmt.experiments.earlier_runs import check_earlier_runs
+from jmt.runs.place import CONFIG, write_config
+from jmt.runs.splits import with_score_ranges
+
+
+def planned(folder: Path, *overrides: str) -> list[Cell]:
+    return plan_ablation("demo", ["cascade"], [1], folder, overrides=["training.epochs=1", *overrides])
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Cell:
+    (cell,) = planned(tmp_path)
+    cell.folder.mkdir(parents=True)
+    write_config(cell.folder, with_score_ranges(cell.config))  # as a run resolves it
+    return cell
+
+
+def test_what_was_not_begun_and_what_was_begun_alike_goes_on(begun: Cell, tmp_path: Path):
+    check_earlier_runs(planned(tmp_path / "new"), [])
+    check_earlier_runs([begun, *planned(tmp_path, "training.threads=3")], [])
+
+
+def test_a_run_of_another_configuration_is_named_with_the_keys_that_differ(begun: Cell, tmp_path: Path):
+    with pytest.raises(ConfigError, match=r"training.share = 0.5 \(was 1.0\); take another --output"):
+        check_earlier_runs([begun, *planned(tmp_path, "training.share=0.5")], [])
+
+
+def test_a_run_that_has_lost_its_configuration_is_named_with_what_to_do(begun: Cell):
+    (begun.folder / "log.jsonl").touch()
+    (begun.folder / CONFIG).unlink()
+    with pytest.raises(ConfigError, match=f"{begun.folder}: this run has no {CONFIG} any more.*delete the folder"):
+        check_earlier_runs([begun], [])
