@@ -56,6 +56,11 @@ ERRORS = frozenset[str]().union(*(measure.errors for measure in MEASURES.values(
 """Every score in which lower is better."""
 
 
+def sign_of(metric: str) -> int:
+    """Return what a score is multiplied by so that more is better: -1 of an error."""
+    return -1 if metric in ERRORS else 1
+
+
 def _lemmas(words: Sequence[str], ranked: Ranked, labels: LabelSet) -> Tagged:
     """Return the lemmas of words: by the best edit that training saw on the form, or of a new form the best that fits.
 

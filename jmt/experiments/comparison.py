@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from jmt.cascade.kinds import ERRORS
+from jmt.cascade.kinds import sign_of
 from jmt.experiments.ablation import Scores
 from jmt.experiments.judging.intervals import CONFIDENCE, Interval, student_interval
 from jmt.experiments.judging.tables import markdown_table
@@ -94,20 +94,19 @@ def questions_of(results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoin
             gains = _differences_by_seed(first, second, task, metric)
             if gains:
                 scale, _ = unit_of(metric)
-                sign = -1 if _is_error(metric) else 1
-                values = tuple(sign * scale * gain for gain in gains.values())
+                values = tuple(_sign_of(metric) * scale * gain for gain in gains.values())
                 found.append(Question(str(pair), f"{task} {metric}", values))
     return found
 
 
-def _is_error(metric: str) -> bool:
-    """Whether less is better; of unknown words, too."""
-    return metric.removeprefix(f"{UNKNOWN} ") in ERRORS
+def _sign_of(metric: str) -> int:
+    """Return what a score is multiplied by so that more is better; of unknown words, too."""
+    return sign_of(metric.removeprefix(f"{UNKNOWN} "))
 
 
 def unit_of(metric: str) -> tuple[float, int]:
     """Return what a difference is multiplied by to be shown, and its decimals: points, or the unit of an error."""
-    return (1.0, 4) if _is_error(metric) else (100.0, 2)
+    return (1.0, 4) if _sign_of(metric) < 0 else (100.0, 2)
 
 
 def comparison_table(
@@ -155,7 +154,7 @@ def comparison_table(
         text += [
             "",
             "Differences in points, of errors in their own unit, paired by seed: for looking at. What they come to is "
-            "said below." + (_ERROR if any(_is_error(metric) for _, metric in shown) else ""),
+            "said below." + (_ERROR if any(_sign_of(metric) < 0 for _, metric in shown) else ""),
             "",
             *markdown_table(["difference", *header], gains),
         ]
@@ -173,7 +172,7 @@ def _gate(seeds: Mapping[int, Scores], task: str, metric: str, baselines: Mappin
     """Return the mark of a score that some answer without a model reaches."""
     if not _has(seeds, task, metric):
         return ""
-    sign = -1 if _is_error(metric) else 1
+    sign = _sign_of(metric)
     known = [sign * of[task][metric] for of in baselines.values() if metric in of.get(task, ())]
     return " †" if known and sign * mean_over_seeds(seeds, task, metric).mean <= max(known) else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jmt.cascade.kinds import ERRORS, MEASURES, metrics_of_kind
+from jmt.cascade.kinds import MEASURES, metrics_of_kind, sign_of
 from jmt.errors import ConfigError
 from jmt.training.settings.training import SelectionSettings
 
@@ -39,8 +39,7 @@ class Selection:
                     f"training.selection.metrics: `{task}` has no `{metric}` on dev; it has "
                     f"{', '.join(results.get(task, {})) or 'no dev split'}"
                 )
-            value = results[task][metric]
-            values.append(-value if metric in ERRORS else value)
+            values.append(sign_of(metric) * results[task][metric])
         return sum(values) / len(values)
 
 

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from scipy import stats
 
-from jmt.cascade.kinds import ERRORS
+from jmt.cascade.kinds import sign_of
 from jmt.experiments.ablation import Scores
 from jmt.experiments.comparison import mean_over_seeds, paired_difference
 from jmt.experiments.judging.intervals import CONFIDENCE, Interval
@@ -95,7 +95,7 @@ def dominates(gaps: Collection[Gap]) -> bool:
 def measure_gap(first: Seeds, second: Seeds, column: Column, *, tolerance: float) -> Gap:
     """Compare two candidates on one task: by pairs of runs with the same seed where there are two such pairs."""
     task, metric = column
-    sign = -1 if metric in ERRORS else 1
+    sign = sign_of(metric)
     paired = paired_difference(first, second, task, metric)
     if paired is not None and math.isfinite(paired.half):
         return Gap(sign * paired.mean, paired.half, "paired seeds")

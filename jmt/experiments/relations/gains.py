@@ -16,7 +16,7 @@ from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any
 
-from jmt.cascade.kinds import ERRORS
+from jmt.cascade.kinds import sign_of
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, read_log, scores_of
 from jmt.experiments.comparison import SHOWN, unit_of
@@ -140,11 +140,6 @@ def metric_of(cell: Cell, scores: Scores, task: str) -> str:
     return main if main in scores[task] else next((name for name in SHOWN if name in scores[task]), main)
 
 
-def _oriented(metric: str, value: float) -> float:
-    """Turn errors round, so that more is better."""
-    return -value if metric in ERRORS else value
-
-
 def runs_alone(outcomes: Sequence[Outcome]) -> dict[str, dict[int, Outcome]]:
     """Return the runs of single tasks: task to seed to run."""
     found: dict[str, dict[int, Outcome]] = {}
@@ -166,7 +161,7 @@ def measured_gains(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Gain]:
                 continue
             single = singles[main][seed]
             metric = metric_of(single.cell, single.scores, main)
-            before, after = (_oriented(metric, run.scores[main][metric]) for run in (single, pair))
+            before, after = (sign_of(metric) * run.scores[main][metric] for run in (single, pair))
             known = found.get((main, helper), Gain(main, helper, metric, {}))
             found[main, helper] = Gain(
                 main,

@@ -12,7 +12,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-from jmt.cascade.kinds import ERRORS
+from jmt.cascade.kinds import sign_of
 from jmt.experiments.ablation import Cell, build_cells
 from jmt.experiments.comparison import unit_of
 from jmt.experiments.judging.intervals import Interval, student_interval
@@ -110,7 +110,7 @@ def controls_of(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], Control]:
         gain = outcome.scores[main][metric] - single.scores[main][metric]
         for helper in helpers:
             control = found.setdefault((main, helper), Control(main, helper, metric))
-            control.by_seed[cell.kind][cell.seed] = -gain if metric in ERRORS else gain
+            control.by_seed[cell.kind][cell.seed] = sign_of(metric) * gain
     return found
 
 
