@@ -1,6 +1,6 @@
 """Plant faults into the source, one at a time, and see whether the tests catch them.
 
-    python benchmarks/planted_faults.py docs/research/planted-faults.json --output runs/faults.jsonl
+    python benchmarks/planted_faults.py docs/research/records/planted-faults.json --output runs/faults.jsonl
 
 The list was made by a reader who had not seen the tests.  Each entry has a file, a text that stands in it once, and
 what is put in its place.  It is planted in a copy of the checkout, and tests are run until one fails: first those of
