@@ -137,8 +137,8 @@ def _find_dialect(path: str | Path, line: str, delimiter: str, quoting: Quoting 
         if is_sick(names) or is_stsb(names):
             return Dialect(delimiter, "text")
         raise CorpusError(
-            'cells stand in quotation marks that may be text or quoting: say which, quoting = "text" or '
-            'quoting = "csv", or write the table as JSON lines',
+            "cells stand in quotation marks that may be text or quoting: say which where the corpus is described, "
+            'quoting = "text" or quoting = "csv", or write the table as JSON lines',
             place,
         )
     return Dialect(delimiter, found, is_found=True)
@@ -185,4 +185,7 @@ def _fault(reason: str, dialect: Dialect) -> str:
         what = "a carriage return inside a cell, which only a cell in quotation marks may hold"
     else:
         what = f"this is no quoted table: {reason}"
-    return f'{what} (cells between {dialect.name}); if quotation marks are text, say quoting = "text"'
+    return (
+        f'{what} (cells between {dialect.name}); if quotation marks are text, say quoting = "text" where the corpus is '
+        "described, or write the table as JSON lines"
+    )
