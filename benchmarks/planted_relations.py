@@ -9,22 +9,24 @@ schedule trains `few` with both helpers; each is set beside `few` with `chance` 
 updates, but no labels.
 
 What is done already in --output is kept.  Printed: the dev accuracy of `few`, and what every difference comes to by
-the standard of `jmt ablate`.  This shows that the ways work; which of them is best on real tasks it does not.
+the standard of `jmt ablate`; with all seeds in planted.json.  This shows that the ways work; which of them is best on
+real tasks it does not.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jmt.experiments.ablation import Cell, build_cells, collect_results
+from jmt.experiments.ablation import Cell, Scores, build_cells, collect_results
 from jmt.experiments.comparison import Pair, mean_over_seeds, questions_of
 from jmt.experiments.judging.tables import markdown_table
-from jmt.experiments.judging.verdicts import judge, verdict_lines
+from jmt.experiments.judging.verdicts import Verdict, judge, verdict_json, verdict_lines
 from jmt.runs.config import read_config
 from jmt.runs.options import RunOptions
 from jmt.runs.place import release
@@ -91,7 +93,11 @@ def main() -> int:
         if cell.result() is None:
             print(f"run {number} of {len(cells)}: {cell.folder}", file=sys.stderr, flush=True)
             train(cell)
-    print("\n".join(report(cells)))
+    results = collect_results(cells)
+    verdicts = verdicts_of(results)
+    content = {"results": results, "verdicts": [verdict_json(one) for one in verdicts]}
+    (arguments.output / "planted.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    print("\n".join(report(results, verdicts)))
     return 0
 
 
@@ -111,9 +117,15 @@ def train(cell: Cell) -> None:
         pass
 
 
-def report(cells: list[Cell]) -> Iterator[str]:
+def verdicts_of(results: dict[str, dict[int, Scores]]) -> list[Verdict]:
+    """Set every way beside `few` with chance alone, and that beside `few` alone."""
+    pairs = {Pair(name, PLACEBO): [("few", "accuracy")] for name in results if name not in (ALONE, PLACEBO)}
+    pairs[Pair(PLACEBO, ALONE)] = [("few", "accuracy")]
+    return judge(questions_of(results, pairs))
+
+
+def report(results: dict[str, dict[int, Scores]], verdicts: list[Verdict]) -> Iterator[str]:
     """Yield the lines of what is known."""
-    results = collect_results(cells)
     rows: list[list[Any]] = [
         [name, f"{mean.mean:.3f} ± {mean.half:.3f}"]
         for name, seeds in results.items()
@@ -122,9 +134,7 @@ def report(cells: list[Cell]) -> Iterator[str]:
     ]
     yield from markdown_table(["few trained", "accuracy on dev"], rows)
     yield ""
-    pairs = {Pair(name, PLACEBO): [("few", "accuracy")] for name in results if name not in (ALONE, PLACEBO)}
-    pairs[Pair(PLACEBO, ALONE)] = [("few", "accuracy")]
-    yield from verdict_lines(judge(questions_of(results, pairs)))
+    yield from verdict_lines(verdicts)
 
 
 def write_planted(folder: Path) -> Path:
