@@ -31,7 +31,8 @@ def choose_device(name: str) -> str:
     with needed_for(f"device `{name}`"):
         import torch
 
-    if torch.cuda._is_in_bad_fork():
+    # Where there is no GPU, a build for CUDA calls every fork bad whose parent has looked for one.
+    if torch.cuda._is_in_bad_fork() and torch.cuda.device_count() > 0:
         raise DeviceError(
             f"device `{name}`: the process from which this one was forked uses the GPU, so that this one cannot: "
             "choose cpu, or start processes by spawn"

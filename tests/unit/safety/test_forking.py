@@ -237,10 +237,21 @@ def test_a_model_on_a_gpu_is_refused_in_a_forked_child(annotator: Annotator):
 @pytest.mark.parametrize("device", ["auto", "cuda"])
 def test_a_gpu_that_the_parent_uses_is_no_device_for_a_child(device: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
 
     with pytest.raises(DeviceError, match=rf"device `{device}`: .* forked uses the GPU, .*: choose cpu, or .* spawn"):
         choose_device(device)
     assert choose_device("cpu") == "cpu"
+
+
+def test_a_parent_that_looked_for_a_gpu_and_found_none_leaves_the_cpu_to_its_child(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch.cuda, "_is_in_bad_fork", lambda: True)  # as a build of torch for CUDA says then
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+
+    assert choose_device("auto") == "cpu"
+    with pytest.raises(InputError, match="device `cuda`: torch finds no CUDA device here"):
+        choose_device("cuda")
 
 
 def test_a_lock_that_nobody_has_any_more_is_forgotten():
