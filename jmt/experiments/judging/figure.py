@@ -42,14 +42,24 @@ def verdict_figure(verdicts: Sequence[Verdict], *, margin: float) -> Figure:
 
 
 def limits_of(verdicts: Sequence[Verdict], margin: float) -> tuple[float, float]:
-    """Return the ends of the axis: all differences, the intervals of those that are decided, and the margin twice."""
-    low, high = -2 * margin, 2 * margin
-    for verdict in verdicts:
-        mean, half = verdict.difference
-        reach = half if verdict.reading != "open" and math.isfinite(half) else 0.0
-        low, high = min(low, mean - reach), max(high, mean + reach)
+    """Return the ends of the axis: all differences, intervals that are decided or short, and the margin twice."""
+    ends = [-2 * margin, 2 * margin, *(verdict.difference.mean for verdict in verdicts)]
+    ends += _ends([verdict for verdict in verdicts if verdict.reading != "open"])
+    short = 0.25 * (max(ends) - min(ends))
+    ends += _ends([verdict for verdict in verdicts if verdict.difference.half <= short])
+    low, high = min(ends), max(ends)
     spare = 0.04 * (high - low)
     return low - spare, high + spare
+
+
+def _ends(verdicts: Sequence[Verdict]) -> list[float]:
+    """Return both ends of every interval."""
+    return [
+        mean + side * half
+        for mean, half in (one.difference for one in verdicts)
+        if math.isfinite(half)
+        for side in (-1, 1)
+    ]
 
 
 def _draw_row(plot: Axes, row: int, verdict: Verdict) -> None:
