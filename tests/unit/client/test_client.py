@@ -51,8 +51,7 @@ def test_every_method_of_the_annotator_is_one_of_the_client_with_the_same_signat
 def test_what_is_public_stands_in_the_base_and_nothing_else_of_an_annotator_does():
     assert public(Annotator).keys() == public(Annotating).keys()
     for kind in (Annotator, jmt.Client):
-        own = {name: member for name, member in vars(kind).items() if name in public(Annotating)}
-        told_again = [name for name, member in own.items() if member.__doc__]
+        told_again = [name for name, own in vars(kind).items() if name in public(Annotating) and own.__doc__]
         assert told_again == [], "a docstring of its own would part from the other's"
 
 
