@@ -53,6 +53,15 @@ def test_the_long_interval_of_an_open_answer_does_not_squeeze_those_that_are_dec
     assert limits_of(verdicts[2:3], 0.5)[1] > 1
 
 
+def test_the_interval_of_an_open_answer_is_seen_whole_where_it_is_short(verdicts: list[Verdict]):
+    short = judge([*ANSWERS.values(), Question("all - without-vertical", "dep las", (-3.8, -0.1, -2.9, -0.4, -2.3))])[4]
+    assert short.reading == "open"
+    mean, half = short.difference
+
+    assert mean - half < -3.5
+    assert limits_of([*verdicts, short], 0.5)[0] < mean - half
+
+
 def test_percent_stand_above_percent_and_the_band_is_the_margin(verdicts: list[Verdict]):
     shares = judge([Question("mgda - sum", "worst task, %", (1.0, 2.0, 3.0))])
 
