@@ -206,6 +206,7 @@ def _run_methods(arguments: argparse.Namespace) -> int:
 
     with stop_signals() as stops:
         while waiting := [cell for cell in runs.tuning() if not has_ended(cell)]:  # grids grow with their results
+            say(f"choosing rates, {len(waiting)} to go; wider grids may follow, and then the comparison")
             code = train_all(
                 waiting, arguments, stops, ended=has_ended, train=train_for_scores, report=report, by_seed=True
             )
@@ -216,6 +217,7 @@ def _run_methods(arguments: argparse.Namespace) -> int:
             say(f"{method}: " + (f"rate x {choice.best:g}" if choice.best else "left out: it diverged at every rate"))
         cells = runs.final(tuned, runs.own_tuned())
         check_earlier_runs(cells, arguments.corpora)
+        say(f"comparing: {len(cells)} runs")
         return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
 
 

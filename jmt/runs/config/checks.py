@@ -40,7 +40,7 @@ def check_run(config: RunConfig) -> None:
     _check_corpus_vectors(config)
     _check_named_tasks(config)
     _check_ties(config)
-    _check_subnetworks(config)
+    _check_named_parts(config)
     _check_roles(config)
     if config.training.freezing.epochs and isinstance(config.model.encoder, BiLSTMConfig):
         raise ConfigError("training.freezing: a `bilstm` has no pretrained encoder to freeze: drop the table")
@@ -155,8 +155,8 @@ def _check_roles(config: RunConfig) -> None:
         )
 
 
-def _check_subnetworks(config: RunConfig) -> None:
-    """Refuse a subnetwork that is not there, naming those that are."""
+def _check_named_parts(config: RunConfig) -> None:
+    """Refuse a part of the network that is not there, naming those that are."""
     body = ["pretrained"] if not isinstance(config.model.encoder, BiLSTMConfig) else []
     stitches = ["stitches"] if any(how.kind == "cross_stitch" for how in config.model.sharing.values()) else []
     levels = [f"level{level}" for level in range(1, config.model.levels + 1)]

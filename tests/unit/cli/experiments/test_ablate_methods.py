@@ -116,6 +116,7 @@ def test_what_is_missing_is_trained_again_and_comes_to_the_same(command, compare
 
     told = capsys.readouterr().err
     assert told.count("epoch 1/1  dev:") == 2
+    assert told.index("choosing rates, 1 to go") < told.index("run 1 of 1") < told.index("comparing: 4 runs")
     found, whole = results_in(tmp_path), results_in(compared)
     for key in ("results", "tuning", "effects", "verdicts", "delta_m_percent", "examples_per_run"):
         assert found[key] == whole[key]
