@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from jmt.experiments.ablation import Cell, Scores, collect_results, minutes_by_kind
-from jmt.experiments.comparison import Endpoints, Pair, compared_pairs, comparison_table, questions_of
+from jmt.experiments.comparison import Endpoints, Pair, compared_pairs, comparison_table, questions_of, unlearned
+from jmt.experiments.judging.gate import Gate, not_judged
 from jmt.experiments.judging.verdicts import judge, verdict_json, verdict_lines
 from jmt.experiments.report_files import draw_verdicts, write_report
 from jmt.experiments.unknown_words import has_unknown
@@ -36,20 +37,26 @@ def write_ablation(
     """
     results, spent = collect_results(cells), minutes_by_kind(cells)
     judged = _main_endpoints(cells, further) if endpoints is None else endpoints
-    verdicts = judge(questions_of(results, judged), margin=margin)
+    gate = Gate(baselines)
+    verdicts = judge(questions_of(results, judged, gate), margin=margin)
+    left_out = unlearned(results, judged, gate)
     content = {
+        "kind": "variants",
         **extra,
+        "margin": margin,
         "baselines": baselines,
         "results": results,
         "minutes": spent,
         "verdicts": [verdict_json(one) for one in verdicts],
+        "not_judged": left_out,
     }
     parts = [_heading(cells), comparison_table(results, spent, further=further, baselines=baselines)]
-    parts += ["\n".join(verdict_lines(verdicts, margin=margin)) + "\n"] if verdicts else []
+    judgement = [*verdict_lines(verdicts, margin=margin), *not_judged(left_out)]
+    parts += ["\n".join(judgement).strip() + "\n"] if judgement else []
     parts += [about] if about else []
     parts += _notes(cells)
     write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown="\n".join(parts))
-    if verdicts and all(cell.result() is not None for cell in cells):
+    if all(cell.result() is not None for cell in cells):
         draw_verdicts(output, verdicts, margin=margin, tell=tell)
 
 

@@ -8,7 +8,7 @@ gives, and of two sentences how many words they share: a line through the grades
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ import numpy as np
 from jmt.cascade.kinds import KINDS, metric_of
 from jmt.cascade.symbols.examples import GoldTree, TaskExamples, Words, labels_of_words
 from jmt.cascade.symbols.values import Tree
+from jmt.cascade.task_config import HeadConfig
 from jmt.evaluation.metrics import METRICS
 from jmt.experiments.ablation import Scores
 from jmt.runs.config import RunConfig
@@ -36,11 +37,18 @@ def baselines_of(config: RunConfig, folders: Sequence[Path], segmenter: Segmente
 
     Raises CorpusError where a corpus cannot be read.
     """
+    return baselines_on(load_splits(config, folders, segmenter), config.model.tasks)
+
+
+def baselines_on(
+    splits: Mapping[str, Mapping[str, TaskExamples]], tasks: Mapping[str, HeadConfig]
+) -> dict[str, Scores]:
+    """Return the same of splits that are read, by task."""
     found: dict[str, Scores] = {MAJORITY: {}, ONE_FEATURE: {}}
-    for task, splits in load_splits(config, folders, segmenter).items():
-        if task in config.model.tasks and len(splits.get("dev", ())):
-            metric = metric_of(config.model.tasks[task])
-            for name, scores in baseline_scores(splits["train"], splits["dev"], metric).items():
+    for task, of_task in splits.items():
+        if task in tasks and len(of_task.get("dev", ())):
+            metric = metric_of(tasks[task])
+            for name, scores in baseline_scores(of_task["train"], of_task["dev"], metric).items():
                 found[name][task] = scores
     return found
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from jmt.cascade.kinds import sign_of
 from jmt.experiments.ablation import Scores
+from jmt.experiments.judging.gate import OPEN_GATE, Gate, score_sign
 from jmt.experiments.judging.intervals import CONFIDENCE, Interval, student_interval
 from jmt.experiments.judging.tables import markdown_table
 from jmt.experiments.judging.verdicts import Question
@@ -21,7 +21,7 @@ SHOWN = (*_MEASURED, *(f"{UNKNOWN} {metric}" for metric in _MEASURED))
 _GATE = (
     "The first rows are answers without a model: `majority`, the most frequent one, and `one feature`, the most "
     "frequent one beside the form of a word or, for a pair, how many words its sentences share. † marks what does not "
-    "beat them: a difference between two so marked says nothing."
+    "beat them: a difference between two so marked says nothing, and is not judged."
 )
 
 _ONE_SEED = "One seed says nothing about noise: every difference may be chance."
@@ -85,28 +85,47 @@ def compared_pairs(results: Mapping[str, Mapping[int, Scores]], further: Sequenc
     return [Pair(first, kind) for kind in others] + [pair for pair in further if set(pair) <= set(others)]
 
 
-def questions_of(results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoints) -> list[Question]:
-    """Return what is asked, where some seed has an answer."""
+def questions_of(
+    results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoints, gate: Gate = OPEN_GATE
+) -> list[Question]:
+    """Return what is asked, where some seed has an answer and one of the two has learned its task."""
     found = []
-    for pair, columns in endpoints.items():
-        for task, metric in columns:
-            first, second = results.get(pair.first, {}), results.get(pair.second, {})
-            gains = _differences_by_seed(first, second, task, metric)
-            if gains:
-                scale, _ = unit_of(metric)
-                values = tuple(_sign_of(metric) * scale * gain for gain in gains.values())
-                found.append(Question(str(pair), f"{task} {metric}", values))
+    for pair, (task, metric) in _asked(endpoints):
+        first, second = results.get(pair.first, {}), results.get(pair.second, {})
+        gains = _differences_by_seed(first, second, task, metric)
+        if gains and _has_learned(first, second, task, metric, gate):
+            scale, _ = unit_of(metric)
+            values = tuple(score_sign(metric) * scale * gain for gain in gains.values())
+            found.append(Question(str(pair), f"{task} {metric}", values))
     return found
 
 
-def _sign_of(metric: str) -> int:
-    """Return what a score is multiplied by so that more is better; of unknown words, too."""
-    return sign_of(metric.removeprefix(f"{UNKNOWN} "))
+def unlearned(results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoints, gate: Gate) -> list[str]:
+    """Name the comparisons that are not asked, since neither side beats an answer without a model."""
+    found = []
+    for pair, (task, metric) in _asked(endpoints):
+        first, second = results.get(pair.first, {}), results.get(pair.second, {})
+        known = _differences_by_seed(first, second, task, metric)
+        if known and not _has_learned(first, second, task, metric, gate):
+            found.append(f"{pair} by {task} {metric}")
+    return found
+
+
+def _asked(endpoints: Endpoints) -> list[tuple[Pair, tuple[str, str]]]:
+    """Return every comparison with each score that it is judged by."""
+    return [(pair, column) for pair, columns in endpoints.items() for column in columns]
+
+
+def _has_learned(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str, gate: Gate) -> bool:
+    """Whether one of two networks is better than the answers without a model, over the seeds that both have."""
+    shared = _differences_by_seed(first, second, task, metric)
+    means = [sum(of[seed][task][metric] for seed in shared) / len(shared) for of in (first, second)]
+    return gate.passes(task, metric, *means)
 
 
 def unit_of(metric: str) -> tuple[float, int]:
     """Return what a difference is multiplied by to be shown, and its decimals: points, or the unit of an error."""
-    return (1.0, 4) if _sign_of(metric) < 0 else (100.0, 2)
+    return (1.0, 4) if score_sign(metric) < 0 else (100.0, 2)
 
 
 def comparison_table(
@@ -135,7 +154,7 @@ def comparison_table(
             kind,
             len(seeds),
             f"{minutes[kind]:.1f}",
-            *(_score(seeds, *column) + _gate(seeds, *column, baselines) for column in shown),
+            *(_score(seeds, *column, Gate(baselines)) for column in shown),
         ]
         for kind, seeds in ended.items()
     ]
@@ -154,27 +173,19 @@ def comparison_table(
         text += [
             "",
             "Differences in points, of errors in their own unit, paired by seed: for looking at. What they come to is "
-            "said below." + (_ERROR if any(_sign_of(metric) < 0 for _, metric in shown) else ""),
+            "said below." + (_ERROR if any(score_sign(metric) < 0 for _, metric in shown) else ""),
             "",
             *markdown_table(["difference", *header], gains),
         ]
     return "\n".join(text) + "\n"
 
 
-def _score(seeds: Mapping[int, Scores], task: str, metric: str) -> str:
+def _score(seeds: Mapping[int, Scores], task: str, metric: str, gate: Gate) -> str:
     if not _has(seeds, task, metric):
         return ""
     value = mean_over_seeds(seeds, task, metric)
-    return f"{value.mean:.4f}" + (f" ± {value.half:.4f}" if math.isfinite(value.half) else "")
-
-
-def _gate(seeds: Mapping[int, Scores], task: str, metric: str, baselines: Mapping[str, Scores]) -> str:
-    """Return the mark of a score that some answer without a model reaches."""
-    if not _has(seeds, task, metric):
-        return ""
-    sign = _sign_of(metric)
-    known = [sign * of[task][metric] for of in baselines.values() if metric in of.get(task, ())]
-    return " †" if known and sign * mean_over_seeds(seeds, task, metric).mean <= max(known) else ""
+    half = f" ± {value.half:.4f}" if math.isfinite(value.half) else ""
+    return f"{value.mean:.4f}{half}{gate.mark(task, metric, value.mean)}"
 
 
 def _gain(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str) -> str:

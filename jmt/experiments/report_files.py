@@ -56,7 +56,14 @@ def draw_report(output: Path, name: str, draw: Callable[[], Figure], *, tell: Ca
 
 
 def draw_verdicts(output: Path, verdicts: Sequence[Verdict], *, margin: float, tell: Callable[[str], None]) -> None:
-    """Draw what a comparison comes to, as verdicts.png and verdicts.svg; `margin` is in points."""
+    """Draw what a comparison comes to, as verdicts.png and verdicts.svg; `margin` is in points.
+
+    Where nothing is judged there is no figure, nor one of before.
+    """
+    if not verdicts:
+        for ending in ("png", "svg"):
+            (output / f"verdicts.{ending}").unlink(missing_ok=True)
+        return
 
     def draw() -> Figure:
         from jmt.experiments.judging.figure import verdict_figure

@@ -200,9 +200,10 @@ def _run_methods(arguments: argparse.Namespace) -> int:
     for note in runs.notes:
         say(note)
     check_earlier_runs(runs.tuning(), arguments.corpora)
+    baselines = _baselines(arguments)
 
     def report() -> None:
-        write_methods(runs, tell=say)
+        write_methods(runs, tell=say, baselines=baselines)
 
     with stop_signals() as stops:
         while waiting := [cell for cell in runs.tuning() if not has_ended(cell)]:  # grids grow with their results

@@ -3,7 +3,7 @@
 A question is asked of one endpoint, named before anything runs.  A difference counts where a paired t-test over seeds,
 corrected by Holm's method for all questions of the report, says that it is not chance.  Two networks are the same where
 two one-sided tests (Schuirmann 1987), corrected alike, say that they differ by less than a margin.  All else is open,
-and beside it stands what these seeds would have shown.
+and beside it stands from which difference on these seeds would have decided.
 """
 
 from __future__ import annotations
@@ -23,6 +23,12 @@ ALPHA = 0.05
 
 _ANY = 100.0
 """Points."""
+
+_SMALL = 0.0001
+"""Below this, how small a p is says nothing more."""
+
+_ROUNDING = 1e-9
+"""What equal scores may differ by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Verdict:
     question: Question
     difference: Interval
     visible: float
-    """The smallest mean difference that as many seeds, spread as these are, would have shown beside the other answers;
+    """The smallest mean difference that would have counted with as many seeds, spread as these are, beside the others;
     infinite where there is no spread to go by."""
     p: float
     """That there is no difference, corrected."""
@@ -88,7 +94,7 @@ def t_test(differences: Sequence[float]) -> float:
     """
     mean, error = _mean_and_error(differences)
     if error == 0:
-        return 1.0 if mean == 0 else 2.0 ** (1 - len(differences))
+        return 1.0 if abs(mean) <= _ROUNDING else 2.0 ** (1 - len(differences))
     if math.isinf(error):
         return 1.0
     return float(2 * stats.t.sf(abs(mean) / error, len(differences) - 1))
@@ -131,7 +137,7 @@ def _mean_and_error(differences: Sequence[float]) -> tuple[float, float]:
     mean = sum(differences) / count
     if count < 2:
         return mean, math.inf
-    if max(differences) - min(differences) <= 1e-9:  # roundings would leave a spread
+    if max(differences) - min(differences) <= _ROUNDING:  # roundings would leave a spread
         return mean, 0.0
     return mean, math.sqrt(sum((value - mean) ** 2 for value in differences) / (count - 1) / count)
 
@@ -149,7 +155,7 @@ def verdict_lines(
             len(one.question.differences),
             _difference_text(one.difference),
             _visible_text(one.visible),
-            f"{one.p:.4f}",
+            f"{one.p:.4f}" if one.p >= _SMALL else f"< {_SMALL}",
             f"**{one.reading}**" if one.decided else one.reading,
         ]
         for one in verdicts
@@ -160,9 +166,10 @@ def verdict_lines(
         "",
         f"Each row is judged by one endpoint, fixed before the runs. A difference counts where p is at most "
         f"{ALPHA:g}: of a t-test paired by seed, corrected by Holm's method for the {len(verdicts)} rows here. "
-        f"`the same`: within ±{margin:g} by two one-sided tests, corrected alike. `open`: these seeds do not "
-        "tell. `smallest visible`: the difference that they, spread as they are, would have shown; empty where they "
-        "have no spread.",
+        f"`the same`: within ±{margin:g} by two one-sided tests, corrected alike, where it does not count. `open`: "
+        "these seeds do not tell. `smallest visible`: the difference from which on these seeds, spread as they are, "
+        "and beside the other rows, would have counted; a true one of that size is missed every other time. Empty "
+        "where seeds have no spread.",
         "",
         *markdown_table(header, rows),
     ]
@@ -177,7 +184,7 @@ def _visible_text(value: float) -> str:
 
 def _difference_text(value: Interval) -> str:
     """Return a difference in points, with half of its interval where seeds differ."""
-    return f"{value.mean:+.2f}" + (f" ± {value.half:.2f}" if 1e-9 < value.half < math.inf else "")
+    return f"{value.mean:+.2f}" + (f" ± {value.half:.2f}" if _ROUNDING < value.half < math.inf else "")
 
 
 def verdict_json(verdict: Verdict) -> dict[str, float | int | str | None]:

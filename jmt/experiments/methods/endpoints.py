@@ -7,8 +7,10 @@ Both are in percent of what every task has by itself, where single tasks were tr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from jmt.experiments.ablation import Scores
+from jmt.experiments.judging.gate import OPEN_GATE, Gate
 from jmt.experiments.judging.verdicts import Question
 from jmt.experiments.methods.references import SINGLE
 from jmt.experiments.methods.variants import BASELINE
@@ -25,49 +27,61 @@ def endpoint_of(method: str) -> str:
     return WORST if method in FOR_THE_WORST else MEAN
 
 
-def questions_of(
-    results: Mapping[str, Mapping[int, Scores]], methods: Sequence[str], columns: Sequence[tuple[str, str]]
-) -> list[Question]:
-    """Return what is asked of every method that has a seed with the sum in common.
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What scores are percentages of: those of every task by itself, else of the sum, the means over seeds."""
 
-    What is in `left_out` does not count.
-    """
-    bases = _reference_scores(results, columns)
+    by_itself: bool
+    """Whether single tasks were trained."""
+    scores: Mapping[tuple[str, str], float]
+    """By task and metric; empty while runs are missing."""
+    left_out: tuple[tuple[str, str], ...]
+    """Where it has not learned the task: nothing is a percentage of that."""
+
+
+def reference_of(
+    results: Mapping[str, Mapping[int, Scores]],
+    columns: Sequence[tuple[str, str]],
+    gate: Gate = OPEN_GATE,
+    *,
+    waiting: bool = False,
+) -> Reference:
+    """Return what methods are measured by; while it waits for runs, all is left open."""
+    by_itself = bool(results.get(SINGLE))
+    base = {} if waiting else results.get(SINGLE) or results.get(BASELINE, {})
+    means = {
+        (task, metric): sum(scores[task][metric] for scores in base.values()) / len(base)
+        for task, metric in columns
+        if base and all(task in scores for scores in base.values())
+    }
+    learned = {column: mean for column, mean in means.items() if mean > 0 and gate.passes(*column, mean)}
+    return Reference(by_itself, learned, tuple(column for column in means if column not in learned))
+
+
+def questions_of(
+    results: Mapping[str, Mapping[int, Scores]], methods: Sequence[str], reference: Reference
+) -> list[Question]:
+    """Return what is asked of every method that has a seed with the sum in common, on the tasks of the reference."""
+    bases = reference.scores
     found = []
     for method in methods:
         endpoint = endpoint_of(method)
         differences = tuple(
             _value(scores, bases, endpoint) - _value(results[BASELINE][seed], bases, endpoint)
             for seed, scores in results.get(method, {}).items()
-            if seed in results.get(BASELINE, {})
+            if bases and seed in results.get(BASELINE, {})
         )
-        if method != BASELINE and differences and bases:
-            found.append(Question(f"{method} - {BASELINE}", endpoint, differences))
+        if method != BASELINE and differences:
+            found.append(Question(f"{method} - {BASELINE}", _named(endpoint, reference), differences))
     return found
 
 
-def left_out(results: Mapping[str, Mapping[int, Scores]], columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the tasks and metrics whose reference is not above zero: nothing is a percentage of it."""
-    return [column for column, mean in _reference_means(results, columns).items() if mean <= 0]
-
-
-def _reference_scores(
-    results: Mapping[str, Mapping[int, Scores]], columns: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], float]:
-    """Return by task and metric the mean over seeds that scores are shares of, where it is above zero."""
-    return {column: mean for column, mean in _reference_means(results, columns).items() if mean > 0}
-
-
-def _reference_means(
-    results: Mapping[str, Mapping[int, Scores]], columns: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], float]:
-    """Return the mean over seeds of every task by itself, or of the sum."""
-    base = results.get(SINGLE) or results.get(BASELINE, {})
-    return {
-        (task, metric): sum(scores[task][metric] for scores in base.values()) / len(base)
-        for task, metric in columns
-        if base and all(task in scores for scores in base.values())
-    }
+def _named(endpoint: str, reference: Reference) -> str:
+    """Name an endpoint; where tasks are left out, with how many count."""
+    if not reference.left_out:
+        return endpoint
+    count = len(reference.scores)
+    return endpoint.replace(", %", f", {count} of {count + len(reference.left_out)}, %")
 
 
 def _value(scores: Scores, bases: Mapping[tuple[str, str], float], endpoint: str) -> float:

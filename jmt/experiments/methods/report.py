@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
-from jmt.experiments.ablation import Cell, collect_results, minutes_by_kind, read_log
-from jmt.experiments.cell_records import Cost, is_diverged, read_cost
+from jmt.experiments.ablation import Cell, Scores, collect_results, minutes_by_kind, read_log
+from jmt.experiments.cell_records import Cost, has_ended, is_diverged, read_cost
+from jmt.experiments.judging.gate import Gate, not_judged
 from jmt.experiments.judging.intervals import CONFIDENCE, Interval
 from jmt.experiments.judging.tables import markdown_table
 from jmt.experiments.judging.verdicts import ALPHA, Verdict, judge, verdict_json, verdict_lines
@@ -21,11 +23,12 @@ from jmt.experiments.methods.effects import (
     scored_columns,
     spread_over_seeds,
 )
-from jmt.experiments.methods.endpoints import left_out, questions_of
+from jmt.experiments.methods.endpoints import Reference, questions_of, reference_of
 from jmt.experiments.methods.reference_report import front_of, front_part, relative_part, static_part
 from jmt.experiments.methods.references import SINGLE
 from jmt.experiments.methods.runs import MethodRuns
-from jmt.experiments.methods.tuning import HOW, Tuned
+from jmt.experiments.methods.tuning import Tuned
+from jmt.experiments.methods.tuning_report import tuning_part
 from jmt.experiments.methods.variants import BASELINE
 
 
@@ -43,8 +46,12 @@ class MethodReport:
     columns: Sequence[tuple[str, str]]
     effects: Sequence[Effect]
     """Task by task."""
+    reference: Reference
+    """What scores are percentages of, in the verdicts."""
     verdicts: Sequence[Verdict]
     """What every method comes to at its endpoint."""
+    gate: Gate
+    """What answers without a model score."""
 
     @property
     def ended(self) -> list[str]:
@@ -52,8 +59,10 @@ class MethodReport:
         return [method for method, seeds in self.results.items() if seeds]
 
 
-def read_report(runs: MethodRuns) -> MethodReport:
+def read_report(runs: MethodRuns, baselines: Mapping[str, Scores] = MappingProxyType({})) -> MethodReport:
     """Read what the runs have left; no run is needed but those that have ended.
+
+    `baselines`, by name, are answers without a model: what does not beat them says nothing about a method.
 
     Only methods are tested against the sum; references would make Holm's correction stricter for nothing.
     """
@@ -62,8 +71,18 @@ def read_report(runs: MethodRuns) -> MethodReport:
     results = collect_results(cells)
     compared = {name: seeds for name, seeds in results.items() if name in runs.methods}
     columns = scored_columns(results, cells)
-    verdicts = judge(questions_of(results, runs.methods, columns), margin=runs.margin)
-    return MethodReport(runs, tuned, own, cells, results, columns, effects_of(compared, cells), verdicts)
+    gate = Gate(baselines)
+    reference = reference_of(results, columns, gate, waiting=_waiting_for(cells))
+    verdicts = judge(questions_of(results, runs.methods, reference), margin=runs.margin)
+    effects = effects_of(compared, cells)
+    return MethodReport(runs, tuned, own, cells, results, columns, effects, reference, verdicts, gate)
+
+
+def _waiting_for(cells: Sequence[Cell]) -> bool:
+    """Whether single tasks, or without these the sum, have runs to come: what is a percentage of them would change."""
+    kinds = {cell.kind for cell in cells}
+    base = SINGLE if SINGLE in kinds else BASELINE
+    return not all(has_ended(cell) for cell in cells if cell.kind == base)
 
 
 def report_json(report: MethodReport) -> dict[str, Any]:
@@ -77,7 +96,9 @@ def report_json(report: MethodReport) -> dict[str, Any]:
         "tuning": {method: _tuned_json(choice) for method, choice in report.tuned.items()},
         "tuning_of_weights": {method: _tuned_json(choice) for method, choice in report.own_tuned.items()},
         "verdicts": [verdict_json(one) for one in report.verdicts],
-        "left_out": [" ".join(column) for column in left_out(report.results, report.columns)],
+        "margin": report.runs.margin,
+        "left_out": [" ".join(column) for column in report.reference.left_out],
+        "baselines": dict(report.gate.baselines),
         "results": report.results,
         "minutes": minutes_by_kind(report.cells),
         "examples_per_run": {method: _examples_per_run(report.cells, method) for method in report.ended},
@@ -143,7 +164,7 @@ def report_markdown(report: MethodReport) -> str:
         "# Methods of weighting, compared with the tuned sum",
         *report.runs.notes,
         budgets(report),
-        *_tuning_part(report),
+        *tuning_part(report.runs, report.tuned, report.own_tuned),
         *_score_part(report),
         *_verdict_part(report),
         *_effect_part(report),
@@ -177,52 +198,21 @@ def _examples_per_run(cells: Sequence[Cell], method: str) -> float:
     return sum(float(record["examples"]) for record in logs if record["event"] == "pass") / seeds
 
 
-def _tuning_part(report: MethodReport) -> list[str]:
-    """Return the grid and the choice."""
-    runs = report.runs
-    if len(runs.rates) == 1:
-        return ["## Learning rates", f"Not tuned: --rates names one, {runs.rates[0]:g} times {runs.rate:g}."]
-    text = f"Mean rank of every learning rate, from one run each at seed {runs.tuning_seed}. {HOW}"
-    if runs.widen:
-        text += f" Where the best rate was at an end of the grid, up to {runs.widen} more were tried beyond it."
-    if any(choice.at_edge for choice in report.tuned.values()):
-        text += " `(edge)`: the grid ends there, and a wider one might hold a better rate."
-    parts = ["## Learning rates", text, _tuning_table(report.tuned, runs.candidates, runs.rates, unit=runs.rate)]
-    if report.own_tuned:
-        told = "The rate at which methods learn their weights, as a factor of the configuration's, chosen alike:"
-        parts += [told, _tuning_table(report.own_tuned, report.own_tuned, runs.own_rates, unit=1.0)]
-    return parts
-
-
-def _tuning_table(tuned: Mapping[str, Tuned], names: Collection[str], rates: Sequence[float], *, unit: float) -> str:
-    """Return the ranks of all rates that were tried, and which was taken."""
-    tried = sorted({*rates, *(rate for choice in tuned.values() for rate in (*choice.ranks, *choice.diverged))})
-    rows = []
-    for method in names:
-        choice = tuned.get(method)
-        if choice is None:
-            rows.append([method, *("" for _ in tried), "not all run yet"])
-            continue
-        taken = "none: all diverged" if choice.best is None else f"{choice.best * unit:g}"
-        rows.append([method, *(_rank_text(choice, rate) for rate in tried), taken + " (edge)" * choice.at_edge])
-    return "\n".join(markdown_table(["method", *(f"{rate * unit:g}" for rate in tried), "rate taken"], rows))
-
-
-def _rank_text(choice: Tuned, rate: float) -> str:
-    """Return a mean rank, or that there is none."""
-    if rate in choice.diverged:
-        return "diverged"
-    if rate not in choice.ranks:
-        return ""
-    text = f"{choice.ranks[rate]:.2f}"
-    return f"**{text}**" if rate == choice.best else text
-
-
 def _score_part(report: MethodReport) -> list[str]:
     """Return scores and costs."""
     if not report.ended:
         return ["## Scores", "No seed of any method has ended."]
-    rows = [
+    rows: list[list[object]] = [
+        [
+            name,
+            "",
+            "",
+            "",
+            *(f"{of[task][metric]:.4f}" if metric in of.get(task, ()) else "" for task, metric in report.columns),
+        ]
+        for name, of in report.gate.baselines.items()
+    ]
+    rows += [
         [
             method,
             _seeds_text(report, method),
@@ -238,6 +228,8 @@ def _score_part(report: MethodReport) -> list[str]:
     )
     if SINGLE in report.ended:
         text += f" Those of `{SINGLE}` are of all its networks together, one per task."
+    if report.gate.baselines:
+        text += " The first rows are answers without a model; † marks what does not beat them."
     lost = [f"{cell.kind} at seed {cell.seed}" for cell in report.cells if is_diverged(cell.folder)]
     if lost:
         text += (
@@ -258,7 +250,8 @@ def _spread_text(report: MethodReport, method: str, task: str, metric: str) -> s
     if not all(task in scores for scores in report.results[method].values()):
         return ""
     found = spread_over_seeds(report.results[method], task, metric)
-    return f"{found.mean:.4f}" + ("" if math.isnan(found.deviation) else f" (sd {found.deviation:.4f})")
+    spread = "" if math.isnan(found.deviation) else f" (sd {found.deviation:.4f})"
+    return f"{found.mean:.4f}{spread}{report.gate.mark(task, metric, found.mean)}"
 
 
 def mean_cost(cells: Sequence[Cell], method: str) -> Cost | None:
@@ -293,15 +286,16 @@ def _cost_texts(cost: Cost | None) -> list[str]:
 
 def _verdict_part(report: MethodReport) -> list[str]:
     """Return what every method comes to."""
+    gone = [" ".join(column) for column in report.reference.left_out]
     lines = verdict_lines(report.verdicts, margin=report.runs.margin)
     if not lines:
-        return []
+        return ["\n".join(not_judged(gone)).strip()] if gone else []
     against = (
-        "what every task has by itself" if report.results.get(SINGLE) else f"what the {BASELINE} has on every task"
+        "what every task has by itself" if report.reference.by_itself else f"what the {BASELINE} has on every task"
     )
     told = f"Percent of {against}, the mean over seeds: 100 in all tasks is as good as that. So is the margin."
-    if gone := left_out(report.results, report.columns):
-        told += f" Left out, since nothing is a percentage of what is not above zero: {', '.join(map(' '.join, gone))}."
+    if gone:
+        told += f" Left out, where it is not above zero or no better than an answer without a model: {', '.join(gone)}."
     return ["\n".join(lines), told]
 
 

@@ -29,7 +29,7 @@ _QUIET = "#595959"
 def relations_figure(found: Relations) -> Figure:
     """Draw the gains: coloured where the verdict is above or below, grey where it is not."""
     count = len(found.tasks)
-    sure = [gain for pair, gain in found.gains.items() if found.verdicts[pair].decided]
+    sure = [gain for pair, gain in found.gains.items() if pair in found.verdicts and found.verdicts[pair].decided]
     reach = max((abs(shown(gain)) for gain in sure or found.gains.values()), default=0.0) or 1.0
     colours = ScalarMappable(TwoSlopeNorm(0.0, -reach, reach), _DIVERGING)
     with matplotlib.rc_context(STYLE):
@@ -67,7 +67,8 @@ def _draw_cell(
         lines = [f"{value:+.{digits}f}"]
         if math.isfinite(gain.interval.half):
             lines.append(f"± {unit_of(gain.metric)[0] * gain.interval.half:.{digits}f}")
-        if not found.verdicts[main, helper].decided:
+        verdict = found.verdicts.get((main, helper))
+        if verdict is None or not verdict.decided:
             face = NOISE
         else:
             face, bold = matplotlib.colors.to_hex(colours.to_rgba(value)), True  # type: ignore[arg-type]
@@ -110,7 +111,7 @@ def _draw_frame(plot: Axes, found: Relations) -> None:
     for spine in plot.spines.values():
         spine.set_visible(False)
     plot.set_title("What a helper adds to the main task's dev score", loc="left", fontsize=12, color=INK, pad=14)
-    if not all(verdict.decided for verdict in found.verdicts.values()):
+    if len(found.verdicts) < len(found.gains) or not all(verdict.decided for verdict in found.verdicts.values()):
         patches = [Patch(facecolor=NOISE, label="open, or the same: corrected for the number of gains")]
         plot.legend(handles=patches, loc="upper right", bbox_to_anchor=(1.0, -0.01), frameon=False, labelcolor=INK)
 

@@ -17,7 +17,7 @@ from jmt.experiments.ablation import Cell, build_cells
 from jmt.experiments.comparison import unit_of
 from jmt.experiments.judging.intervals import Interval, student_interval
 from jmt.experiments.judging.tables import markdown_table
-from jmt.experiments.judging.verdicts import Question, judge, verdict_lines
+from jmt.experiments.judging.verdicts import Question, Verdict, verdict_json, verdict_lines
 from jmt.experiments.relations.gains import Gain, Outcome, metric_of, points, runs_alone
 from jmt.experiments.variants import Tables, subset_variant
 from jmt.runs.config import RunConfig
@@ -124,12 +124,16 @@ def _main_and_helpers(cell: Cell) -> tuple[str, list[str]]:
 
 
 def control_lines(
-    controls: Mapping[tuple[str, str], Control], gains: Mapping[tuple[str, str], Gain], *, margin: float
+    controls: Mapping[tuple[str, str], Control],
+    gains: Mapping[tuple[str, str], Gain],
+    verdicts: Sequence[Verdict],
+    *,
+    margin: float,
 ) -> list[str]:
-    """Return the part of relations.md about placebos; empty where there are none."""
+    """Return the part of relations.md about placebos, empty where there are none, with whether it is the labels."""
     if not controls:
         return []
-    rows, questions = [], []
+    rows = []
     for pair, control in controls.items():
         gain = gains.get(pair)
         labels = control.labels(gain) if gain else {}
@@ -140,25 +144,32 @@ def control_lines(
             student_interval(list(labels.values())) if labels else None,
         )
         rows.append([*pair, *(points(value, control.metric) for value in told)])
-        if gain and labels:
-            questions.append(control.question(gain))
-    header = ["main task", "helper", "with the helper", "its labels shuffled", "alone, as many updates", "its labels"]
+    header = ["main task", "helper", "with the helper", "with shuffled labels", "alone, as many updates", "by labels"]
     return [
         "## Placebos",
         "",
         "What a main task has more than alone: with the helper, with the helper's labels dealt out anew among its "
         "sentences, and alone with as many batches more as the helper has (one run for all helpers that have as many). "
-        "The last column is the first less the second, paired by seed: what the labels bring.",
+        "The last column is the first less the second, paired by seed: what the labels bring.  That alone is judged.",
         "",
         *markdown_table(header, rows),
         "",
-        *verdict_lines(judge(questions, margin=margin), margin=margin, title="### Is it the labels?"),
+        *verdict_lines(verdicts, margin=margin, title="### Is it the labels?"),
         "",
     ]
 
 
-def controls_json(controls: Mapping[tuple[str, str], Control]) -> list[dict[str, Any]]:
-    """Return the same for relations.json, in the metric's own unit."""
+def controls_json(
+    controls: Mapping[tuple[str, str], Control], verdicts: Mapping[tuple[str, str], Verdict]
+) -> list[dict[str, Any]]:
+    """Return the same for relations.json: gains in the metric's own unit, verdicts in points."""
     return [
-        {"main": of.main, "helper": of.helper, "metric": of.metric, "by_seed": of.by_seed} for of in controls.values()
+        {
+            "main": of.main,
+            "helper": of.helper,
+            "metric": of.metric,
+            "by_seed": of.by_seed,
+            "verdict": verdict_json(verdicts[pair]) if pair in verdicts else None,
+        }
+        for pair, of in controls.items()
     ]

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from jmt.cascade.kinds import sign_of
+from jmt.experiments.judging.gate import OPEN_GATE, Gate, not_judged
 from jmt.experiments.judging.intervals import CONFIDENCE, Interval, student_interval
 from jmt.experiments.judging.margin import MARGIN
 from jmt.experiments.judging.tables import markdown_table
@@ -79,12 +81,37 @@ class Relations:
     """By main task and helper: what runs without the helper's labels bring, where there are any."""
     margin: float = MARGIN
     """Points that a helper must bring, or cost, to matter."""
+    gate: Gate = OPEN_GATE
+    """What answers without a model score."""
 
     @cached_property
     def verdicts(self) -> dict[tuple[str, str], Verdict]:
-        """Whether each helper helps, by main task and helper."""
-        found = judge([question_of(gain) for gain in self.gains.values()], margin=self.margin)
-        return dict(zip(self.gains, found, strict=True))
+        """Whether each helper helps, by main task and helper; none where the main task was not learned."""
+        asked = {pair: gain for pair, gain in self.gains.items() if self.has_learned(pair)}
+        found = judge([question_of(gain) for gain in asked.values()], margin=self.margin)
+        return dict(zip(asked, found, strict=True))
+
+    @cached_property
+    def label_verdicts(self) -> dict[tuple[str, str], Verdict]:
+        """Whether it is the labels that help, of the gains that are judged."""
+        asked = {
+            pair: control.question(self.gains[pair])
+            for pair, control in self.controls.items()
+            if pair in self.verdicts and control.labels(self.gains[pair])
+        }
+        return dict(zip(asked, judge(list(asked.values()), margin=self.margin), strict=True))
+
+    def has_learned(self, pair: tuple[str, str]) -> bool:
+        """Whether a main task beats every answer without a model, alone or with a helper."""
+        gain = self.gains[pair]
+        alone = self.singles[pair[0]].score.mean
+        helped = alone + sign_of(gain.metric) * gain.interval.mean
+        return self.gate.passes(gain.main, gain.metric, alone, helped)
+
+    @property
+    def unlearned(self) -> list[str]:
+        """The gains that are not judged, by name."""
+        return [f"{main} with {helper}" for main, helper in self.gains if not self.has_learned((main, helper))]
 
     @property
     def correlations(self) -> dict[str, RankCorrelation]:
@@ -103,6 +130,7 @@ def relations_of(
     divergences: Mapping[str, Mapping[str, float]],
     levels: Mapping[str, int],
     margin: float = MARGIN,
+    gate: Gate = OPEN_GATE,
 ) -> Relations:
     """Put together what is known so far."""
     everything = next((outcome for outcome in outcomes if outcome.cell.kind == "all"), None)
@@ -121,6 +149,7 @@ def relations_of(
         levels,
         controls_of(outcomes),
         margin,
+        gate,
     )
 
 
@@ -139,8 +168,8 @@ def relations_markdown(found: Relations) -> str:
     """Return relations.md."""
     parts = [
         _gain_lines(found),
-        [*verdict_lines(list(found.verdicts.values()), margin=found.margin), ""],
-        control_lines(found.controls, found.gains, margin=found.margin),
+        [*verdict_lines(list(found.verdicts.values()), margin=found.margin), *not_judged(found.unlearned), ""],
+        control_lines(found.controls, found.gains, list(found.label_verdicts.values()), margin=found.margin),
         _feature_lines(found),
         _curve_lines(found),
         _estimate_lines(found),
@@ -171,7 +200,7 @@ def _gain_lines(found: Relations) -> list[str]:
         [
             task,
             *(
-                [found.singles[task].metric, score_text(found.singles[task].score)]
+                [found.singles[task].metric, score_text(found.singles[task].score) + _mark(found, task)]
                 if task in found.singles
                 else ["", ""]
             ),
@@ -197,6 +226,8 @@ def _caveats(found: Relations) -> list[str]:
             for seed, (before, after) in gain.unequal.items()
         )
         lines = [f"Updates were NOT equal everywhere (steps without a finite loss are left out): {told}."]
+    if any(_mark(found, task) for task in found.singles):
+        lines.append("† does not beat an answer without a model. Unless a helper lifts it above, no gain is judged.")
     if len(found.seeds) > 1 and found.gains:
         lines.append("Intervals cover noise between seeds, not that of the dev split.")
     return lines
@@ -304,7 +335,14 @@ def _points_of(found: Relations, pair: tuple[str, str]) -> str:
     if (gain := found.gains.get(pair)) is None:
         return ""
     text = points(gain.interval, gain.metric)
-    return f"**{text}**" if found.verdicts[pair].decided else text
+    verdict = found.verdicts.get(pair)
+    return f"**{text}**" if verdict and verdict.decided else text
+
+
+def _mark(found: Relations, task: str) -> str:
+    """Return what stands beside the score of a task by itself."""
+    of = found.singles[task]
+    return found.gate.mark(task, of.metric, of.score.mean)
 
 
 def score_text(value: Interval) -> str:

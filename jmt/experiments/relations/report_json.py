@@ -20,6 +20,8 @@ def relations_json(found: Relations) -> dict[str, Any]:
         "seeds": found.seeds,
         "runs": {"ended": found.runs[0], "planned": found.runs[1]},
         "confidence": CONFIDENCE,
+        "margin": found.margin,
+        "baselines": dict(found.gate.baselines),
         "alone": {
             task: {
                 "metric": of.metric,
@@ -35,13 +37,13 @@ def relations_json(found: Relations) -> dict[str, Any]:
                 "helper": gain.helper,
                 "metric": gain.metric,
                 **bounds(gain.interval),
-                "verdict": verdict_json(found.verdicts[gain.main, gain.helper]),
+                "verdict": verdict_json(found.verdicts[pair]) if pair in found.verdicts else None,
                 "by_seed": gain.by_seed,
                 "updates": {seed: {"alone": one, "pair": two} for seed, (one, two) in gain.updates.items()},
             }
-            for gain in found.gains.values()
+            for pair, gain in found.gains.items()
         ],
-        "controls": controls_json(found.controls),
+        "controls": controls_json(found.controls, found.label_verdicts),
         "features": {task: asdict(of) for task, of in found.features.items()},
         "vocabulary_divergence": found.divergences,
         "estimates": {
@@ -52,7 +54,6 @@ def relations_json(found: Relations) -> dict[str, Any]:
             }
             for name, of in found.estimates.items()
         },
-        "verdict": None,
         "note": NO_VERDICT.format(mains=len(found.tasks)),
     }
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from jmt.cascade.encoder_config import BiLSTMConfig
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Cell
+from jmt.experiments.baselines import baselines_on
+from jmt.experiments.judging.gate import Gate
 from jmt.experiments.relations.gains import Outcome
 from jmt.experiments.relations.report import Relations, relations_of
 from jmt.experiments.relations.task_features import divergences, features_of
@@ -28,6 +30,7 @@ def report_maker(
     features = {task: features_of(split["train"], split["dev"]) for task, split in splits.items()}
     apart = divergences(split["train"] for split in splits.values())
     model = cells[0].config.model
+    gate = Gate(baselines_on(splits, model.tasks))
     can_split = isinstance(model.encoder, BiLSTMConfig)
     levels = {name: task.level for name, task in model.tasks.items()} if can_split else {}
 
@@ -41,6 +44,7 @@ def report_maker(
             divergences=apart,
             levels=levels,
             margin=margin,
+            gate=gate,
         )
 
     return report

@@ -7,7 +7,15 @@ import math
 import pytest
 from scipy import stats
 
-from jmt.experiments.comparison import Pair, comparison_table, paired_difference, questions_of
+from jmt.experiments.comparison import (
+    Pair,
+    compared_pairs,
+    comparison_table,
+    paired_difference,
+    questions_of,
+    unlearned,
+)
+from jmt.experiments.judging.gate import Gate
 from jmt.experiments.judging.intervals import student_interval
 from jmt.experiments.judging.tables import markdown_table
 
@@ -123,3 +131,16 @@ def test_scores_on_unknown_words_are_explained_and_have_no_baseline():
     assert "| network | seeds | minutes a seed | xpos accuracy | xpos unknown accuracy |" in table
     assert "| cascade | 1 | 1.0 | 0.9000 † | 0.7000 |" in table
     assert "with a word that the task's training sentences do not have" in table
+
+
+def test_two_networks_that_have_not_learned_a_task_are_not_compared_on_it():
+    def scores(*values: float) -> dict[int, dict[str, dict[str, float]]]:
+        return {seed: {"relatedness": {"mse": value}} for seed, value in enumerate(values, 1)}
+
+    results = {"cascade": scores(0.9, 0.9), "flat": scores(1.1, 1.2), "single": scores(0.6, 0.7)}
+    endpoints = {key: [("relatedness", "mse")] for key in compared_pairs(results)}
+    gate = Gate({"majority": {"relatedness": {"mse": 1.0}}, "one feature": {"relatedness": {"mse": 0.8}}})
+
+    assert [one.comparison for one in questions_of(results, endpoints, gate)] == ["cascade - single"]
+    assert unlearned(results, endpoints, gate) == ["cascade - flat by relatedness mse"]
+    assert len(questions_of(results, endpoints)) == 2

@@ -38,14 +38,17 @@ def test_every_network_is_trained_with_every_seed_and_a_second_call_trains_nothi
     assert "- `single`: each task by itself" in first.out
     assert "- `flat`" not in first.out
     assert "| cascade - single |" in first.out
-    results = json.loads((out / "ablation.json").read_text(encoding="utf-8"))["results"]
+    content = json.loads((out / "ablation.json").read_text(encoding="utf-8"))
+    results = content["results"]
     assert set(results["single"]["2"]) == set(results["cascade"]["2"]) == {
         "xpos", "chunk", "dep", "relatedness", "entailment"
     }  # fmt: skip
     assert results["cascade"]["1"] != results["cascade"]["2"]
     assert not list(out.glob("*/*/best")) + list(out.glob("*/*/last"))
-    assert (out / "verdicts.png").read_bytes().startswith(b"\x89PNG")
-    assert "cascade - single" in (out / "verdicts.svg").read_text(encoding="utf-8")
+    assert (content["kind"], content["margin"], content["verdicts"]) == ("variants", 0.5, [])
+    assert "cascade - single by xpos accuracy" in content["not_judged"]  # one epoch: words alone tell more
+    assert "Not judged, since neither side beats an answer without a model: cascade - single by xpos" in first.out
+    assert not list(out.glob("verdicts.*"))
 
     assert main([*command, "--variants", "cascade,single"]) == 0
     second = capsys.readouterr()
@@ -70,6 +73,8 @@ def test_what_networks_get_right_on_unknown_words_is_kept_and_differences_are_ju
         ("all - words-only", "xpos unknown accuracy", 2)
     ]
     assert "xpos unknown accuracy" in told
+    assert (out / "verdicts.png").read_bytes().startswith(b"\x89PNG")
+    assert "all - words-only" in (out / "verdicts.svg").read_text(encoding="utf-8")
     assert "within ±2 by two one-sided tests" in told
     assert main([*command, "--margin", "-1"]) == 2
     assert "--margin -1: points above 0 are needed" in capsys.readouterr().err

@@ -62,10 +62,8 @@ def test_every_method_has_its_grid_and_its_best_rate_with_every_seed(compared: P
         m: ["1", "2"] for m in METHODS_HERE
     }
     assert len(content["effects"]) == len(MAIN)
-    assert [(one["comparison"], one["endpoint"], one["seeds"]) for one in content["verdicts"]] == [
-        ("random - sum", "mean over tasks, %", 2)
-    ]
-    assert "## What it comes to" in (out / "ablation.md").read_text(encoding="utf-8")
+    assert (content["verdicts"], content["left_out"]) == ([], ["xpos accuracy", "dep las"])  # words alone tell more
+    assert "Not judged" in (out / "ablation.md").read_text(encoding="utf-8")
     assert len(set(content["examples_per_run"].values())) == 1  # equal budgets
     assert all(seconds > 0 for seconds in content["seconds_per_step"].values())
     for run in [*out.glob("*/[12]"), *out.glob("tuning/*/0")]:
@@ -77,7 +75,7 @@ def test_every_method_has_its_grid_and_its_best_rate_with_every_seed(compared: P
         assert set(files) == {"train", "dev"}
     assert not list(out.glob("*/*/last")) + list(out.glob("tuning/*/*/last"))
     assert {path.name for path in out.glob("ablation.*")} >= {"ablation.md", "ablation.json", "ablation.png"}
-    assert "mean over tasks, %" in (out / "verdicts.svg").read_text(encoding="utf-8")
+    assert not (out / "verdicts.svg").exists()
 
 
 def test_the_counts_that_a_run_keeps_are_those_of_its_scores(compared: Path):

@@ -14,6 +14,7 @@ from jmt.experiments.cell_records import write_divergence
 from jmt.experiments.methods.report import read_report, report_json, report_markdown
 from jmt.experiments.methods.runs import MethodRuns, plan_methods
 from jmt.experiments.methods.tuning import beyond, ranked, read_rates, tune
+from jmt.experiments.methods.writing import write_methods
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 MAIN = {"xpos": "accuracy", "chunk": "f1", "dep": "las", "relatedness": "pearson", "entailment": "accuracy"}
@@ -168,8 +169,21 @@ def test_a_task_of_which_nothing_is_a_percentage_is_named_beside_the_verdicts(tm
     for cell in runs.final(runs.tuned(), {}):
         write_log(cell, {task: -0.1 if task == "relatedness" else 0.5 for task in MAIN})
     report = read_report(runs)
-    assert "nothing is a percentage of what is not above zero: relatedness pearson." in report_markdown(report)
+    assert (
+        "Left out, where it is not above zero or no better than an answer without a model: relatedness pearson."
+        in report_markdown(report)
+    )
     assert report_json(report)["left_out"] == ["relatedness pearson"]
+    write_methods(runs, tell=print)
+    assert "worst task, 4 of 5, %" in (tmp_path / "out" / "verdicts.svg").read_text(encoding="utf-8")
+
+    beaten = {"majority": {task: dict.fromkeys(("accuracy", "f1", "las", "pearson"), 0.5) for task in MAIN}}
+    write_methods(runs, tell=print, baselines=beaten)
+    assert not list((tmp_path / "out").glob("verdicts.*"))  # nothing is judged any more
+    text = (tmp_path / "out" / "ablation.md").read_text(encoding="utf-8")
+    assert "Not judged, since neither side beats an answer without a model: xpos accuracy; " in text
+    assert "| majority |  |  |  | 0.5000 |" in text
+    assert "| sum | 1 |  |  | 0.5000 † |" in text
 
 
 def test_a_report_of_half_a_grid_says_what_is_missing_and_shows_no_scores(runs: MethodRuns):

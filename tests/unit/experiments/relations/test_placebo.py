@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jmt.experiments.ablation import Cell, build_cells
+from jmt.experiments.judging.verdicts import judge
 from jmt.experiments.relations.gains import measured_gains
 from jmt.experiments.relations.placebo import (
     LONGER,
@@ -89,16 +90,16 @@ def test_what_the_labels_bring_is_the_gain_less_that_of_the_placebo_paired_by_se
     del control.by_seed[PLACEBO][2]  # its run has not ended
     assert control.labels(gains["xpos", "chunk"]) == pytest.approx({1: 0.02})
     control.by_seed[PLACEBO][2] = 0.0
-    lines = control_lines(found, gains, margin=0.5)
+    verdicts = judge([control.question(gains["xpos", "chunk"])], margin=0.5)
+    lines = control_lines(found, gains, verdicts, margin=0.5)
     assert "### Is it the labels?" in lines
     assert any(line.startswith("| xpos with the labels of chunk - shuffled | accuracy | 2 | +4.00") for line in lines)
     row = next(line for line in lines if line.startswith("| xpos |"))
     cells_of_row = [cell.strip().partition(" ")[0] for cell in row.strip("|").split("|")]
     assert cells_of_row == ["xpos", "chunk", "+5.50", "+1.50", "+1.50", "+4.00"]
-    assert json.loads(json.dumps(controls_json(found)))[0]["by_seed"]["placebo"] == {
-        "1": pytest.approx(0.03),
-        "2": pytest.approx(0.0),
-    }
+    (written,) = json.loads(json.dumps(controls_json(found, {("xpos", "chunk"): verdicts[0]})))
+    assert written["by_seed"]["placebo"] == {"1": pytest.approx(0.03), "2": pytest.approx(0.0)}
+    assert written["verdict"]["difference"] == pytest.approx(4.0)
 
 
 def test_an_error_that_falls_is_a_gain_of_a_placebo_too(tmp_path: Path):
@@ -126,4 +127,4 @@ def test_a_task_that_is_shuffled_from_the_start_can_have_placebos_too(tmp_path: 
 
 
 def test_without_placebos_the_report_says_nothing_of_them():
-    assert control_lines({}, {}, margin=0.5) == []
+    assert control_lines({}, {}, [], margin=0.5) == []

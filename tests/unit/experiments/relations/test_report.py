@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.image
@@ -11,6 +12,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from jmt.experiments.figures import save_figure
+from jmt.experiments.judging.gate import Gate
 from jmt.experiments.relations.figure import NOISE, is_dark, relations_figure
 from jmt.experiments.relations.report import relations_markdown
 from jmt.experiments.relations.report_json import relations_json
@@ -86,7 +88,7 @@ def test_programs_get_the_same_with_gains_in_the_metric_s_own_unit(tmp_path: Pat
         4,
         3,
     )
-    assert content["verdict"] is None
+    assert (content["margin"], content["baselines"]) == (0.5, {})
 
 
 def test_the_figure_is_blue_where_a_helper_helps_orange_where_it_harms_and_grey_within_noise(tmp_path: Path):
@@ -126,3 +128,18 @@ def test_text_on_a_cell_is_white_where_black_would_be_hard_to_read():
     assert is_dark("#000000")
     assert not is_dark("#D55E00")
     assert not is_dark("#FFFFFF")
+
+
+def test_gains_of_a_task_that_no_network_has_learned_are_shown_and_not_judged(tmp_path: Path):
+    found = planted_relations(tmp_path)
+    gate = Gate({"majority": {"xpos": {"accuracy": 0.92}, "chunk": {"f1": 0.9}, "dep": {"las": 0.7}}})
+    strict = replace(found, gate=gate)
+
+    assert list(strict.verdicts) == [("xpos", "chunk")]  # its pair has .93; trees leave it at .88
+    assert strict.verdicts["xpos", "chunk"].p < found.verdicts["xpos", "chunk"].p  # corrected for fewer
+    text = relations_markdown(strict)
+    assert row_of(text, "chunk", "# Which")[2] == "0.8000 ± 0.0000 †"
+    assert "Not judged, since neither side beats an answer without a model: chunk with xpos; xpos with dep; dep" in text
+    written = {(one["main"], one["helper"]): one["verdict"] for one in relations_json(strict)["gains"]}
+    assert written["dep", "xpos"] is None
+    relations_figure(strict)  # draws the rest in grey
