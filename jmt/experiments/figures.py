@@ -26,8 +26,14 @@ INK = "#333333"
 LABEL_HEIGHT = 0.055
 """Of a label, as a share of an axis."""
 
-STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "jmt", "font.size": 10.0, "font.family": ["DejaVu Sans"]}
-"""Text stays text in SVG, and the same figure gives the same file."""
+STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "jmt",
+    "font.size": 10.0,
+    "font.family": ["DejaVu Sans"],
+    "text.parse_math": False,
+}
+"""Text stays text in SVG, the same figure gives the same file, and a `$` in a name is a `$`."""
 
 
 class Axis(NamedTuple):
