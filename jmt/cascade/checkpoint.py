@@ -221,6 +221,9 @@ def find_checkpoint(folder: str | Path) -> Path:
         place = whole_folder(path / name)
         if place is not None and (place / "config.json").exists():
             return place
+    if (path / "config.toml").is_file() and (path / "log.jsonl").is_file():
+        remedy = f"comparisons keep scores alone; `jmt train {path / 'config.toml'}` trains it"
+        raise CheckpointError(f"{path}: this run has no weights, neither best/ nor last/: {remedy}")
     raise CheckpointError(f"{path}: no config.json and {MANIFEST} here, and no best/ or last/: not a checkpoint of jmt")
 
 

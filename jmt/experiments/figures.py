@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,8 +27,14 @@ INK = "#333333"
 LABEL_HEIGHT = 0.055
 """Of a label, as a share of an axis."""
 
-STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "jmt", "font.size": 10.0, "font.family": ["DejaVu Sans"]}
-"""Text stays text in SVG, and the same figure gives the same file."""
+STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "jmt",
+    "font.size": 10.0,
+    "font.family": ["DejaVu Sans"],
+    "text.parse_math": False,
+}
+"""Text stays text in SVG, the same figure gives the same file, and a `$` in a name is a `$`."""
 
 
 class Axis(NamedTuple):
@@ -104,6 +111,11 @@ def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
         figure.savefig(paths[0], dpi=160, bbox_inches="tight", metadata={"Software": None})
         figure.savefig(paths[1], bbox_inches="tight", metadata={"Date": None})
     return paths
+
+
+def fill_note(note: str, width: float) -> str:
+    """Break a note, in the small type of a figure's foot, into lines that a figure of so many inches has room for."""
+    return textwrap.fill(note, int(13.5 * width))
 
 
 def scale_of(axis: Axis, values: Sequence[tuple[float, float]], least_span: float) -> Scale:

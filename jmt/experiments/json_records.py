@@ -13,12 +13,14 @@ def read_record(path: Path, kind: type[dict[str, Any]] | type[list[Any]]) -> Any
     """Return what a file holds, an empty one of its kind where there is no file.
 
     Raises:
-        InputError: it was cut off or changed.
+        InputError: it was cut off or changed, or is a folder.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return kind()
+    except IsADirectoryError as error:
+        raise damaged(path, "it is a folder") from error
     except (ValueError, RecursionError) as error:
         raise damaged(path, str(error)) from error
     if not isinstance(content, kind):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jmt.errors import ConfigError, MissingLibraryError
 from jmt.files.atomic import write_whole
+from jmt.files.targets import file_above
 from jmt.safety.extras import needed_for
 
 if TYPE_CHECKING:
@@ -15,22 +17,47 @@ if TYPE_CHECKING:
 
     from jmt.experiments.judging.verdicts import Verdict
 
-_REPORTS = ("ablation", "relations")
-"""What comparisons call their reports."""
+_COMMANDS = {"ablation": "ablate", "relations": "relations"}
+"""What comparisons call their reports, with their commands."""
 
 
-def check_own(output: Path, name: str) -> None:
+def check_own(output: Path, name: str, kind: str | None = None) -> None:
     """Refuse a folder that has the runs of another command, which are called alike and keep other records.
 
+    `kind` is that of the comparison, where a command makes several: each of them overwrites the report of another.
+
     Raises:
-        ConfigError: another report lies there, or the folder is none.
+        ConfigError: another report lies there, the folder is none, or something is in the way of a file of the report.
     """
     if output.exists() and not output.is_dir():
         raise ConfigError(f"{output}: this is a file; --output names a folder")
-    if others := [other for other in _REPORTS if other != name and (output / f"{other}.json").exists()]:
+    if blocking := file_above(output):
+        raise ConfigError(f"{output}: no folder can be made there, as {blocking} is a file; take another --output")
+    for file in (f"{drawn}.{ending}" for drawn in (name, "verdicts") for ending in ("json", "md", "png", "svg")):
+        if (output / file).is_dir():
+            raise ConfigError(
+                f"{output / file}: a folder stands where a file of the report goes; move the folder away, or take "
+                "another --output"
+            )
+    if others := [other for other in _COMMANDS if other != name and (output / f"{other}.json").exists()]:
         raise ConfigError(
             f"{output}: the runs of another comparison lie there ({others[0]}.json); take another --output"
         )
+    there = _kind_of(output / f"{name}.json")
+    if kind is not None and there not in (None, kind):
+        raise ConfigError(
+            f"{output}: the report of `jmt {_COMMANDS[name]} --{there}` lies there ({name}.json), which that of "
+            f"--{kind} would overwrite; take another --output"
+        )
+
+
+def _kind_of(report: Path) -> str | None:
+    """Return of which kind a report is: one that names none compares variants; None of one that cannot be read."""
+    try:
+        content = json.loads(report.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return str(content.get("kind", "variants")) if isinstance(content, dict) else None
 
 
 def write_report(output: Path, name: str, *, json_text: str, markdown: str) -> None:

@@ -61,14 +61,22 @@ def write_whole(path: Path, text: str) -> None:
     """Write a file of text that is wholly there or not at all.
 
     Raises:
-        OSError: the disk is full or the place not writable, naming the file; what stood there is still there.
+        OSError: the disk is full, the place not writable or a folder, naming the file, never the hidden one that it is
+            written to first; what stood there is still there.
     """
-    with saying_where(path), owned_file(path.parent, path.name) as fresh:
-        with fresh.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(path)
+    if path.is_dir() and not path.is_symlink():
+        raise IsADirectoryError(errno.EISDIR, "a folder stands where this file goes; move the folder away", str(path))
+    try:
+        with saying_where(path), owned_file(path.parent, path.name) as fresh:
+            with fresh.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            fresh.replace(path)
+    except OSError as error:
+        if not Path(str(error.filename)).name.startswith(f".{path.name}."):
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def append_line(path: Path, line: str) -> None:

@@ -39,6 +39,12 @@ def check_replaceable(target: Path, *, kind: str, part: str) -> None:
     _check_writable(target)
 
 
+def file_above(target: Path) -> Path | None:
+    """Return the file that stands where a folder above a place has to be, None where there is none."""
+    above = next(place for place in (*target.parents, Path()) if place.exists())
+    return None if above.is_dir() else above
+
+
 def _foreign_files(folder: Path) -> list[str]:
     """Return the files, and the links to folders, that the folder's manifest does not list."""
     try:
@@ -51,8 +57,8 @@ def _foreign_files(folder: Path) -> list[str]:
 
 def _check_writable(target: Path) -> None:
     """Refuse a place in a folder that cannot be written, or that cannot be made."""
+    if blocking := file_above(target):
+        raise InputError(f"{target} cannot be written: {blocking} is a file; choose another --output")
     above = next(place for place in target.absolute().parents if place.exists())
-    if not above.is_dir():
-        raise InputError(f"{target} cannot be written: {above} is a file; choose another --output")
     if not os.access(above, os.W_OK | os.X_OK):
         raise InputError(f"{target} cannot be written: {above} is not yours to write to; choose another --output")

@@ -100,6 +100,7 @@ def _bar(total: int, unit: str) -> Iterator[Callable[[int], object]]:
 def _check_places(output: str | None, folders: Sequence[Path]) -> None:
     """Refuse an output that cannot be written, or a folder that is not there, before any work is done."""
     from jmt.errors import InputError
+    from jmt.files.targets import file_above
 
     for folder in folders:
         if not folder.is_dir():
@@ -109,5 +110,7 @@ def _check_places(output: str | None, folders: Sequence[Path]) -> None:
     path = Path(str(output))
     if path.is_dir():
         raise InputError(f"--output {output}: this is a folder; name a file in it, as in {path / 'metrics.json'}")
+    if blocking := file_above(path):
+        raise InputError(f"--output {output}: {blocking} is a file, not a folder; name another place")
     if not path.parent.is_dir():
         raise InputError(f"--output {output}: there is no folder {path.parent}; make it first")

@@ -29,7 +29,7 @@ from jmt.cli.options.configuration import (
     read_margin,
     read_seeds,
 )
-from jmt.cli.options.task_list import add_tasks, named_tasks
+from jmt.cli.options.task_list import add_tasks, compared_tasks, different_names
 from jmt.cli.terminal.console import say, show
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
     from jmt.errors import ConfigError
     from jmt.experiments.report_files import check_own
 
-    check_own(arguments.output, "ablation")
+    kind = "methods" if arguments.methods is not None else "paper" if arguments.paper is not None else "variants"
+    check_own(arguments.output, "ablation", kind)
     if arguments.methods is not None:
         code = _run_methods(arguments)
     else:
@@ -113,8 +114,8 @@ def _run_variants(arguments: argparse.Namespace) -> int:
     from jmt.experiments.earlier_runs import check_earlier_runs
     from jmt.experiments.variants import describe_kinds
 
-    kinds, seeds = [name.strip() for name in arguments.variants.split(",")], read_seeds(arguments.seeds)
-    tasks = named_tasks(arguments.tasks)
+    kinds, seeds = different_names("--variants", arguments.variants), read_seeds(arguments.seeds)
+    tasks = compared_tasks(arguments.tasks)
     cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set, tasks=tasks)
     check_earlier_runs(cells, arguments.corpora)
     baselines = _baselines(arguments)
@@ -135,7 +136,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     from jmt.experiments.paper_variants import FURTHER, describe_variants, paper_endpoints, paper_variants
 
     tables, margin = _tables(arguments), read_margin(arguments.margin)
-    chosen = paper_variants(tables, [name.strip() for name in arguments.paper.split(",") if name.strip()])
+    chosen = paper_variants(tables, different_names("--paper", arguments.paper) if arguments.paper else [])
     for name, reason in chosen.left_out.items():
         say(f"left out: {name}: {reason}")
     cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
@@ -174,7 +175,7 @@ def _tables(arguments: argparse.Namespace) -> dict[str, Any]:
     """Read the configuration that is asked for."""
     from jmt.experiments.ablation import read_for_comparison
 
-    return read_for_comparison(arguments.config, overrides=arguments.set, tasks=named_tasks(arguments.tasks))
+    return read_for_comparison(arguments.config, overrides=arguments.set, tasks=compared_tasks(arguments.tasks))
 
 
 def _run_cells(cells: Sequence[Cell], arguments: argparse.Namespace, report: Callable[[], None]) -> int:
@@ -213,10 +214,10 @@ def _run_methods(arguments: argparse.Namespace) -> int:
             )
             if code:
                 return code
-        tuned = runs.tuned()
-        for method, choice in tuned.items():
-            say(f"{method}: " + (f"rate x {choice.best:g}" if choice.best else "left out: it diverged at every rate"))
-        cells = runs.final(tuned, runs.own_tuned())
+        tuned, own = runs.tuned(), runs.own_tuned()
+        for method in tuned:
+            say(f"{method}: {runs.describe_rates(method, tuned, own)}")
+        cells = runs.final(tuned, own)
         check_earlier_runs(cells, arguments.corpora)
         say(f"comparing: {len(cells)} runs")
         return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
@@ -236,7 +237,7 @@ def _planned_methods(arguments: argparse.Namespace) -> MethodRuns:
 
     return plan_methods(
         arguments.config,
-        [name.strip() for name in arguments.methods.split(",")],
+        different_names("--methods", arguments.methods),
         read_seeds(arguments.seeds),
         arguments.output,
         rates=read_rates(_RATES if arguments.rates is None else arguments.rates),
@@ -245,7 +246,7 @@ def _planned_methods(arguments: argparse.Namespace) -> MethodRuns:
         margin=read_margin(arguments.margin),
         tuning_seed=arguments.tuning_seed or 0,
         overrides=arguments.set,
-        tasks=named_tasks(arguments.tasks),
+        tasks=compared_tasks(arguments.tasks),
         static=_STATIC if arguments.static is None else arguments.static,
         passes=passes,
     )

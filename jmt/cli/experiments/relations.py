@@ -25,7 +25,7 @@ from jmt.cli.options.configuration import (
     read_margin,
     read_seeds,
 )
-from jmt.cli.options.task_list import add_tasks, named_tasks
+from jmt.cli.options.task_list import add_tasks, compared_tasks
 from jmt.cli.terminal.console import say, show
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     check_own(arguments.output, "relations")
     seeds = read_seeds(arguments.seeds)
-    tasks = named_tasks(arguments.tasks)
+    tasks = compared_tasks(arguments.tasks)
     cells = plan_relations(arguments.config, seeds, arguments.output, overrides=arguments.set, tasks=tasks)
     segmenter = segmenter_of(cells[0].config.model.language)
     if arguments.placebo:
@@ -115,8 +115,9 @@ def _check_usage(arguments: argparse.Namespace) -> None:
     from jmt.errors import ConfigError
 
     given = {"CONFIG": arguments.config, "--output": arguments.output}
-    if arguments.mechanisms and any(given.values()):
-        raise ConfigError("--mechanisms trains nothing: drop CONFIG and --output, or leave --mechanisms out")
+    unused = {**given, "--placebo": arguments.placebo}
+    if arguments.mechanisms and (much := [name for name, value in unused.items() if value]):
+        raise ConfigError(f"--mechanisms trains nothing: drop {' and '.join(much)}, or leave --mechanisms out")
     if not arguments.mechanisms and (missing := [name for name, value in given.items() if value is None]):
         raise ConfigError(f"{' and '.join(missing)} missing: jmt relations CONFIG --output DIR (or --mechanisms)")
 

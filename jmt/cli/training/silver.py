@@ -90,8 +90,14 @@ def _evaluated(arguments: argparse.Namespace, first: Annotator) -> set[Form]:
     found: set[Form] = set()
     for name in arguments.without:
         found |= evaluation_forms(name, first.segmenter, arguments.corpora)
-    own = [name for name in corpora_of_models(arguments.models) if name not in arguments.without]
-    here, missing = forms_here(own, first.segmenter, arguments.corpora)
+    known, own = corpora_of_models(arguments.models)
+    known = [name for name in known if name not in arguments.without]
+    here, missing = forms_here(known, first.segmenter, arguments.corpora)
+    if own:
+        say(
+            f"jmt: note: {', '.join(own)}: a model was trained on this, and no card says where it lies; sentences of "
+            "its dev and test may be among the silver trees unless --without names those files"
+        )
     if missing:
         say(
             f"jmt: note: {', '.join(missing)}: not on this machine, so that sentences of their dev and test may be "

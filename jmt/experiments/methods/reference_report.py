@@ -76,7 +76,7 @@ def static_part(static: Mapping[str, Mapping[str, float]], results: Results, col
     ]
     text = (
         f"Sums with weights that were drawn once, uniformly from the simplex, times the number of tasks ({len(ended)} "
-        "vectors): what a sum reaches by other weights, without a method. The weights:"
+        f"vector{'' if len(ended) == 1 else 's'}): what a sum reaches by other weights, without a method. The weights:"
     )
     then = "On which tasks a mean over seeds is above that of every one of these sums, a plain comparison of means:"
     return [

@@ -25,6 +25,7 @@ from jmt.experiments.methods.variants import (
     check_methods,
     has_own_rate,
     on_joint,
+    own_rate,
     with_method,
 )
 from jmt.experiments.variants import Tables
@@ -96,6 +97,16 @@ class MethodRuns:
         """Choose the rate of the weights of every method that learns them and whose grid has ended."""
         grids = {name: self._own_grid(name) for name in self.candidates}
         return {name: choice for name, grid in grids.items() if grid and (choice := _choice(grid)) is not None}
+
+    def describe_rates(self, name: str, tuned: Mapping[str, Tuned], own: Mapping[str, Tuned]) -> str:
+        """Say at which rates a candidate is compared, or why it is left out."""
+        best, learned = tuned[name].best, own[name].best if name in own else 1.0
+        if best is None or learned is None:
+            return f"left out: it diverged at every rate{'' if best is None else ' of its weights'}"
+        text = f"learning rate {best * self.rate:g} (x {best:g})"
+        if name in self.methods and has_own_rate(name):
+            text += f", that of its weights {learned * own_rate(self.candidates[name]):g} (x {learned:g})"
+        return text
 
     def final(self, tuned: Mapping[str, Tuned], own: Mapping[str, Tuned]) -> list[Cell]:
         """List the runs with the rates that were chosen, seed by seed.

@@ -91,11 +91,15 @@ def has_own_rate(method: str) -> bool:
     return "learning_rate" in METHODS[method].keys
 
 
+def own_rate(tables: Mapping[str, Any]) -> float:
+    """Return the rate at which the method's weights are learned."""
+    return float(tables["training"]["weighting"].get("learning_rate", WeightingSettings().learning_rate))
+
+
 def at_own_rate(tables: Mapping[str, Any], factor: float) -> Tables:
     """Take the rate at which the method's weights are learned, times a factor."""
     changed = copy.deepcopy(dict(tables))
-    weighting = changed["training"]["weighting"]
-    weighting["learning_rate"] = factor * weighting.get("learning_rate", WeightingSettings().learning_rate)
+    changed["training"]["weighting"]["learning_rate"] = factor * own_rate(tables)
     return changed
 
 

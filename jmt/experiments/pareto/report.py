@@ -25,7 +25,8 @@ def front_first(candidates: Sequence[Candidate], comparison: Comparison) -> list
 def candidate_table(candidates: Sequence[Candidate], comparison: Comparison) -> tuple[list[str], list[list[str]]]:
     """Return header and rows: one row a candidate, numbered, so that rows can name each other."""
     tasks = [f"{task} {metric}" for task, metric in comparison.columns]
-    header = ["#", "candidate", "seeds", *tasks, "stationarity", "front", "dominated by"]
+    known = _has_stationarity(candidates)
+    header = ["#", "candidate", "seeds", *tasks, *(["stationarity"] if known else []), "front", "dominated by"]
     numbers = {candidate.name: str(number) for number, candidate in enumerate(candidates, 1)}
     rows = []
     for candidate in candidates:
@@ -36,12 +37,22 @@ def candidate_table(candidates: Sequence[Candidate], comparison: Comparison) -> 
                 candidate.name,
                 str(len(candidate.runs)),
                 *(score(mean_over_seeds(candidate.seeds, *column)) for column in comparison.columns),
-                "-" if candidate.stationarity is None else f"{candidate.stationarity:.4f}",
+                *([_stationarity_text(candidate.stationarity)] if known else []),
                 "no" if dominators else "yes",
                 ", ".join(dominators) or "-",
             ]
         )
     return header, rows
+
+
+def _has_stationarity(candidates: Sequence[Candidate]) -> bool:
+    """Whether any candidate has one on record: only methods that look at gradients leave it."""
+    return any(candidate.stationarity is not None for candidate in candidates)
+
+
+def _stationarity_text(value: float | None) -> str:
+    """Write how near to Pareto stationarity a candidate ended."""
+    return "-" if value is None else f"{value:.4f}"
 
 
 def reading_notes(candidates: Sequence[Candidate], comparison: Comparison) -> list[str]:
@@ -60,6 +71,11 @@ def reading_notes(candidates: Sequence[Candidate], comparison: Comparison) -> li
         lines.append(
             f"Where a candidate has one seed the tolerance is {comparison.tolerance:g}: what lies beyond it may still "
             "be noise between seeds."
+        )
+    if _has_stationarity(candidates):
+        lines.append(
+            "Stationarity, near the end of training: the length of the shortest weighted mean of the tasks' gradients, "
+            "as a share of their mean length; 0: no step lowers every loss. Only runs that combine gradients record it."
         )
     if not comparison.front:
         lines.append(

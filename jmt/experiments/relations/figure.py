@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from jmt.experiments.comparison import unit_of
-from jmt.experiments.figures import COLOURS, INK, STYLE
+from jmt.experiments.figures import COLOURS, INK, STYLE, fill_note
 from jmt.experiments.judging.intervals import CONFIDENCE
 from jmt.experiments.relations.gains import Gain
 from jmt.experiments.relations.report import Relations, score_text
@@ -24,27 +24,32 @@ WORSE, BETTER = COLOURS[1], COLOURS[0]
 _DIVERGING = LinearSegmentedColormap.from_list("gains", [WORSE, "#FFFFFF", BETTER])
 NOISE = "#EDEDED"
 _QUIET = "#595959"
+_LEAST_WIDTH = 6.4
+"""Inches that the title and the legend need."""
 
 
 def relations_figure(found: Relations) -> Figure:
-    """Draw the gains: coloured where the verdict is above or below, grey where it is not."""
+    """Draw the gains: coloured where the verdict is above or below, with a scale, grey where it is not."""
     count = len(found.tasks)
     sure = [gain for pair, gain in found.gains.items() if pair in found.verdicts and found.verdicts[pair].decided]
     reach = max((abs(shown(gain)) for gain in sure or found.gains.values()), default=0.0) or 1.0
     colours = ScalarMappable(TwoSlopeNorm(0.0, -reach, reach), _DIVERGING)
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(1.35 * count + 2.9, 0.92 * count + 2.2), layout="constrained")
+        figure = Figure(figsize=(max(1.35 * count + 2.9, _LEAST_WIDTH), 0.92 * count + 2.2), layout="constrained")
         FigureCanvasAgg(figure)
         plot = figure.add_subplot()
         for row, main in enumerate(found.tasks):
             for column, helper in enumerate(found.tasks):
                 _draw_cell(plot, (column, row), found, main, helper, colours)
         _draw_frame(plot, found)
-        bar = figure.colorbar(colours, ax=plot, fraction=0.04, pad=0.03)
-        bar.set_label("gain in points", color=INK)
-        bar.outline.set_visible(False)
-        bar.ax.tick_params(length=0, labelcolor=INK)
-        figure.supxlabel(note_of(found), x=0.01, ha="left", fontsize=9, color="#595959")
+        if sure:
+            bar = figure.colorbar(colours, ax=plot, fraction=0.04, pad=0.03)
+            bar.set_label("gain in points", color=INK)
+            bar.outline.set_visible(False)
+            bar.ax.tick_params(length=0, labelcolor=INK)
+        figure.supxlabel(
+            fill_note(note_of(found), figure.get_figwidth()), x=0.01, ha="left", fontsize=9, color="#595959"
+        )
     return figure
 
 
@@ -123,5 +128,5 @@ def note_of(found: Relations) -> str:
         return "Points of the main metric, equal updates. One seed says nothing about noise: every gain may be chance."
     return (
         f"Points of the main metric with the helper minus alone, equal updates, paired by seed; mean ± half of the "
-        f"{CONFIDENCE:.0%} interval\nover {many} seeds. Blue: better. Orange: worse."
+        f"{CONFIDENCE:.0%} interval over {many} seeds. Blue: better. Orange: worse."
     )

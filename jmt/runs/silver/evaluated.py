@@ -18,14 +18,17 @@ from jmt.formats.conllu import read_conllu_file
 from jmt.models.places import find_model
 
 
-def corpora_of_models(models: Sequence[str]) -> list[str]:
-    """Return the known corpora that models were trained on, by their cards."""
-    found: list[str] = []
+def corpora_of_models(models: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the known corpora that models were trained on, by their cards, and those that are nobody else's."""
+    found: dict[str, bool] = {}
     for name in models:
-        corpora: Mapping[str, Any] = read_card(find_checkpoint(find_model(name))).get("corpora", {})
-        found += [corpus for joined in corpora.values() for corpus in names_in(str(joined))]
-    known = card_names()
-    return [name for name in dict.fromkeys(found) if name in known]
+        card: Mapping[str, Any] = read_card(find_checkpoint(find_model(name)))
+        own = card.get("own_corpora", {})
+        corpora = [corpus for joined in card.get("corpora", {}).values() for corpus in names_in(str(joined), own)]
+        for corpus in corpora:
+            found[corpus] = found.get(corpus, True) and corpus in card_names() and corpus not in own
+    known = [corpus for corpus, is_known in found.items() if is_known]
+    return known, [corpus for corpus in found if corpus not in known]
 
 
 def evaluation_forms(name: str, tokenizer: Tokenizer, folders: Sequence[Path] = ()) -> set[Form]:

@@ -12,7 +12,7 @@ import pytest
 
 from jmt.errors import CheckpointError
 from jmt.files import atomic
-from jmt.files.atomic import check_manifest, hidden_beside, is_complete, recover_folder, replace_folder
+from jmt.files.atomic import check_manifest, hidden_beside, is_complete, recover_folder, replace_folder, write_whole
 
 
 class Killed(BaseException):
@@ -30,6 +30,18 @@ def writer(text: str) -> Callable[[Path], None]:
 
 def content(folder: Path) -> tuple[str, str]:
     return (folder / "a.txt").read_text(), (folder / "inner" / "b.txt").read_text()
+
+
+def test_what_keeps_a_file_from_being_written_is_said_of_the_file_and_not_of_the_hidden_one(tmp_path: Path):
+    (tmp_path / "x.json").mkdir()
+    with pytest.raises(IsADirectoryError, match="a folder stands where this file goes; move the folder away") as raised:
+        write_whole(tmp_path / "x.json", "text")
+    assert raised.value.filename == str(tmp_path / "x.json")
+    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
+
+    with pytest.raises(FileNotFoundError) as missing:
+        write_whole(tmp_path / "gone" / "y.json", "text")
+    assert missing.value.filename == str(tmp_path / "gone" / "y.json")
 
 
 def test_a_folder_is_written_with_a_manifest_and_nothing_beside_it(tmp_path: Path):

@@ -88,6 +88,14 @@ def test_a_foreign_folder_is_refused(tmp_path: Path):
         checkpoint.load(tmp_path)
 
 
+def test_a_run_of_a_comparison_which_keeps_no_weights_is_refused_with_what_trains_it(tmp_path: Path):
+    for name in ("config.toml", "log.jsonl"):
+        (tmp_path / name).touch()
+
+    with pytest.raises(CheckpointError, match=r"this run has no weights, .*`jmt train .*config\.toml` trains it"):
+        checkpoint.load(tmp_path)
+
+
 def test_a_newer_format_is_refused_with_both_numbers(saved: Path):
     config = json.loads((saved / "config.json").read_text())
     (saved / "config.json").write_text(json.dumps({**config, "format": 99}))

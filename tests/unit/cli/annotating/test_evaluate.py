@@ -235,6 +235,7 @@ def test_several_models_stand_side_by_side_with_their_differences(
         ([], 1, "does not say what it was trained on: name the data with --data TASK=FILE"),
         (["--data", "xpos={treebank}", "--output", "{folder}"], 1, "this is a folder"),
         (["--data", "xpos={treebank}", "--output", "{folder}/no/m.json"], 1, "there is no folder"),
+        (["--data", "xpos={treebank}", "--output", "{treebank}/m.json"], 1, "conllu is a file, not a folder"),
         (["--data", "xpos={treebank}", "--corpora", "{folder}/no"], 1, "no: there is no such folder"),
     ],
 )

@@ -14,6 +14,8 @@ from unittest.mock import Mock
 import pytest
 
 from jmt.cli.main import main
+from jmt.errors import ConfigError
+from jmt.experiments.report_files import check_own
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 
@@ -161,6 +163,7 @@ def test_a_folder_in_which_something_strange_lies_is_never_deleted(command, tmp_
         ("log.jsonl", '{"event": "epoch", "epoch": 1}\n', "log.jsonl: damaged: the last epoch has no scores"),
         ("log.jsonl", '{"event": "epoch", "epoch": 1, "metrics": {"dep": {"las": NaN}}}\n', "damaged: dep las nan"),
         ("origin.json", "", "origin.json: damaged: "),
+        ("origin.json", "FOLDER", "origin.json: damaged: it is a folder. Delete "),
     ],
 )
 def test_a_damaged_record_is_named_with_what_to_do(
@@ -170,7 +173,9 @@ def test_a_damaged_record_is_named_with_what_to_do(
     assert main(command) == 0
     path = tmp_path / "out" / "cascade" / "1" / name
     path.unlink()
-    if content is not None:
+    if content == "FOLDER":
+        path.mkdir()
+    elif content is not None:
         path.write_text(content, encoding="utf-8")
     capsys.readouterr()
     assert main(command) in (1, 2)
@@ -213,6 +218,39 @@ def test_runs_of_relations_and_of_ablations_do_not_share_a_folder(command, tmp_p
     command[command.index(str(tmp_path / "out"))] = command[1]
     assert main(command) == 2
     assert "this is a file; --output names a folder" in capsys.readouterr().err
+    command[command.index(command[1], 2)] = f"{command[1]}/deep/er"
+    assert main(command) == 2
+    assert f"no folder can be made there, as {command[1]} is a file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("report", "kind"),
+    [("{}", "variants"), ('{"kind": "variants"}', "variants"), ('{"kind": "paper"}', "paper"), ('{"kind":', None)],
+)
+def test_a_comparison_does_not_overwrite_the_report_of_another_kind(report: str, kind: str | None, tmp_path: Path):
+    (tmp_path / "ablation.json").write_text(report, encoding="utf-8")
+    for asked in ("variants", "paper", "methods"):
+        if kind in (asked, None):
+            check_own(tmp_path, "ablation", asked)
+            continue
+        with pytest.raises(ConfigError, match=f"jmt ablate --{kind}` lies there .*of --{asked} would"):
+            check_own(tmp_path, "ablation", asked)
+
+
+@pytest.mark.parametrize("name", ["ablation.json", "ablation.md", "verdicts.png"])
+def test_a_folder_in_the_place_of_a_report_is_named_before_anything_is_trained(name: str, command, tmp_path, capsys):
+    (tmp_path / "out" / name).mkdir(parents=True)
+    assert main(command) == 2
+    assert f"{name}: a folder stands where a file of the report goes; move the folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["cascade", "cascade/1"])
+def test_a_file_in_the_place_of_a_run_is_named_before_anything_is_trained(place: str, command, tmp_path, capsys):
+    path = tmp_path / "out" / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("a file where a run is to lie", encoding="utf-8")
+    assert main(command) == 2
+    assert f"this run has no place, as {path} is a file: move it away" in capsys.readouterr().err
 
 
 def test_what_cannot_be_compared_is_refused(command, capsys):
@@ -223,6 +261,11 @@ def test_what_cannot_be_compared_is_refused(command, capsys):
         (["--methods", "mgda", "--tuning-seed", "-3"], "--tuning-seed -3: a number from 0 upwards"),
         (["--methods", "mgda", "--static", "5000"], "--static 5000: at most 1000 can be compared"),
         (["--variants", "cascade,bush"], "no `bush`; there are cascade, flat, single"),
+        (["--variants", "flat,cascade,flat"], "--variants flat,cascade,flat: `flat` is there twice; name each once"),
+        (["--methods", "sum,sum"], "--methods sum,sum: `sum` is there twice"),
+        (["--paper", "abc,abc"], "--paper abc,abc: `abc` is there twice"),
+        (["--tasks", "xpos, xpos"], "--tasks xpos, xpos: `xpos` is there twice"),
+        (["--tasks", ""], "--tasks '': this names nothing; write names with commas between"),
         (["--set", "training.selection.patience=2"], "runs of equal budgets all go to their last epoch"),
     ):
         assert main([*command, *more]) == 2
@@ -248,10 +291,10 @@ def test_runs_side_by_side_come_to_what_runs_in_a_row_come_to(command, tmp_path,
 
 
 def test_a_run_that_fails_beside_others_says_why_and_no_other_is_begun(command, tmp_path, capsys):
-    (tmp_path / "out" / "cascade").mkdir(parents=True)
-    (tmp_path / "out" / "cascade" / "1").write_text("a file where a run is to lie", encoding="utf-8")
+    (tmp_path / "out" / "cascade" / "1").mkdir(parents=True)
+    (tmp_path / "out" / "cascade" / "1" / "thesis.txt").write_text("mine", encoding="utf-8")
 
-    assert main([*command, "--variants", "cascade,flat", "--jobs", "2"]) == 1
+    assert main([*command, "--variants", "cascade,flat", "--jobs", "2"]) == 2
 
     said = capsys.readouterr().err
     assert " of 4 failed: " in said

@@ -66,6 +66,14 @@ def test_the_table_tells_the_front_and_who_dominates(runs, capsys):
     assert rows["sum"][2:] == ["1", "0.9500", "0.7000", "-", "yes", "-"]
     assert "Where a candidate has one seed the tolerance is 0.002" in captured.out
     assert captured.err == ""
+    assert "Stationarity, near the end of training: the length of the shortest weighted mean" in captured.out
+
+
+def test_stationarity_is_left_out_where_no_run_recorded_it(runs, capsys):
+    assert main(["pareto", *(run for run in runs if not run.endswith("mgda"))]) == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[0].split() == "# candidate seeds xpos accuracy dep las front dominated by".split()
+    assert "tationarity" not in out
 
 
 def test_the_order_of_the_runs_changes_nothing(runs, tmp_path, capsys):

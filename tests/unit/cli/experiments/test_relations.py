@@ -55,6 +55,13 @@ def test_a_margin_that_is_none_is_refused_before_anything_is_trained(
     assert not (tmp_path / "out").exists()
 
 
+def test_mechanisms_are_shown_alone(capsys: pytest.CaptureFixture[str]):
+    assert main(["relations", "--mechanisms", "--placebo"]) == 2
+    assert "--mechanisms trains nothing: drop --placebo, or leave --mechanisms out" in capsys.readouterr().err
+    assert main(["relations", "demo", "--mechanisms", "--output", "out"]) == 2
+    assert "drop CONFIG and --output, or leave" in capsys.readouterr().err
+
+
 def test_tasks_that_are_not_named_are_left_out(config: Path, tmp_path: Path):
     assert main([*command(config, tmp_path / "out"), "--tasks", "few,copy"]) == 0
     assert {path.name for path in (tmp_path / "out").iterdir() if path.is_dir()} == {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import matplotlib.image
 import pytest
 
 from jmt.experiments.figures import COLOURS, GREY, save_figure
@@ -77,4 +78,47 @@ def test_one_seed_is_drawn_without_an_interval_and_the_note_says_so(tmp_path: Pa
     figure = verdict_figure(alone, margin=0.5)
 
     assert [len(line.get_xdata()) for line in figure.axes[0].lines] == [2, 1]  # zero, and the mark
-    assert "One seed: no interval" in save_figure(figure, tmp_path, "one")[1].read_text(encoding="utf-8")
+    told = save_figure(figure, tmp_path, "one")[1].read_text(encoding="utf-8")
+    assert "One seed: no interval, and nothing is decided" in told
+    assert "paired" not in told
+    assert "Filled" not in told
+
+
+def test_an_interval_that_is_cut_has_an_arrowhead_at_the_end_of_the_axis_and_the_note_says_so(verdicts: list[Verdict]):
+    figure = verdict_figure(verdicts, margin=0.5)
+    heads = figure.axes[0].collections
+    assert [head.get_offsets()[0].tolist() for head in heads] == [
+        [pytest.approx(end), 3] for end in limits_of(verdicts, 0.5)
+    ]
+    assert "Arrowhead: the interval goes on" in figure.get_supxlabel()
+
+    whole = verdict_figure(verdicts[:3], margin=0.5)
+    assert not whole.axes[0].collections
+    assert "Arrowhead" not in whole.get_supxlabel()
+
+
+def test_the_differences_of_an_error_have_a_panel_of_their_own(verdicts: list[Verdict]):
+    errors = judge([Question("all - flat", "relatedness mse", (0.2, 0.21, 0.19))])
+    error, points = verdict_figure([*errors, *verdicts], margin=0.5).axes[:2]
+
+    assert [len(plot.get_yticklabels()) for plot in (points, error)] == [4, 1]
+    assert points.get_title(loc="left").endswith("in points")
+    assert error.get_title(loc="left").endswith("in units of mse; right of zero: less error")
+    assert error.get_xlim()[1] < 2
+
+
+def test_long_names_are_broken_into_lines_and_a_dollar_is_no_mathematics(tmp_path: Path):
+    name = "_".join(["alpha", "bravo", "charlie", "delta"] * 2)
+    asked = [
+        Question(f"all - {'+'.join([name] * 4)}", f"{name} las", (1.0, 2.0)),
+        Question("all - $x^2$", "dep las", (1.0, 2.0)),
+    ]
+    figure = verdict_figure(judge(asked), margin=0.5)
+    path, text = save_figure(figure, tmp_path, "long")
+    lines = figure.axes[0].get_yticklabels()[0].get_text().split("\n")
+
+    assert len(lines) == 4
+    assert lines[-1].endswith("…")
+    assert all(len(line) <= 34 and line[-1] in "_+-…" for line in lines)
+    assert matplotlib.image.imread(path).shape[1] < 1500
+    assert "all - $x^2$" in text.read_text(encoding="utf-8")

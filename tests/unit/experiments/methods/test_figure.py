@@ -43,6 +43,19 @@ def test_every_dot_with_its_interval_is_inside_and_small_differences_are_not_blo
     assert all(plot.get_xlim()[1] >= LEAST_REACH for plot in small)
 
 
+def test_one_difference_that_is_far_off_is_an_arrow_with_its_number_and_hides_no_other():
+    far = Effect("famo", "xpos", "accuracy", 3, Interval(-0.8, 0.02), None, 0.001, 0.01)
+    figure = method_figure([*EFFECTS, far])
+    plot, other = figure.axes
+
+    assert plot.get_xlim() == method_figure(EFFECTS).axes[0].get_xlim()
+    assert [text.get_text() for text in plot.texts] == ["−80.0"]
+    assert plot.collections[0].get_offsets()[0].tolist() == [plot.get_xlim()[0], 2]
+    assert not other.texts
+    assert "Arrow: it goes on beyond the panel" in figure.get_supxlabel().replace("\n", " ")
+    assert "Arrow" not in method_figure(EFFECTS).get_supxlabel()
+
+
 def test_the_same_figure_is_the_same_file_with_all_names_in_it(tmp_path: Path):
     texts = [
         save_figure(method_figure(EFFECTS), tmp_path, name)[1].read_text(encoding="utf-8") for name in ("one", "two")

@@ -144,7 +144,9 @@ def test_the_report_says_on_which_tasks_a_method_is_above_all_static_weights():
         "static-2": seeds((0.5, 0.6)),
     }
     drawn = {"static-1": {"xpos": 1.5, "dep": 0.5}, "static-2": {"xpos": 0.25, "dep": 1.75}}
-    heading, _, weights, _, above = static_part(drawn, results, COLUMNS)
+    heading, text, weights, _, above = static_part(drawn, results, COLUMNS)
+    assert "(2 vectors)" in text
+    assert "(1 vector)" in static_part({"static-1": drawn["static-1"]}, results, COLUMNS)[1]
     assert heading == "## Random static weights"
     assert weights.splitlines()[2:] == ["| static-1 | 1.5 | 0.5 |", "| static-2 | 0.25 | 1.75 |"]
     assert above.splitlines()[2:] == ["| sum | none |", "| mgda | xpos |"]

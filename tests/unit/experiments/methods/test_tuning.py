@@ -13,7 +13,7 @@ from jmt.experiments.ablation import Cell
 from jmt.experiments.cell_records import write_divergence
 from jmt.experiments.methods.report import read_report, report_json, report_markdown
 from jmt.experiments.methods.runs import MethodRuns, plan_methods
-from jmt.experiments.methods.tuning import beyond, ranked, read_rates, tune
+from jmt.experiments.methods.tuning import Tuned, beyond, ranked, read_rates, tune
 from jmt.experiments.methods.writing import write_methods
 from tests.assets.tiny_corpus import write_tiny_corpus
 
@@ -152,6 +152,12 @@ def test_the_rate_of_learned_weights_is_chosen_at_the_learning_rate_that_was_cho
     assert [cell.variant for cell in final] == ["uncertainty-x2-w0.2"] * 2
     assert final[0].config.training.weighting.learning_rate == pytest.approx(0.005)
     assert "| uncertainty | **1.00** | 2.00 | 3.00 | 0.2 (edge) |" in report_markdown(read_report(runs))
+    told = {name: runs.describe_rates(name, runs.tuned(), runs.own_tuned()) for name in ("sum", "uncertainty")}
+    assert told == {
+        "sum": "learning rate 1 (x 2)",
+        "uncertainty": "learning rate 1 (x 2), that of its weights 0.005 (x 0.2)",
+    }
+    assert runs.describe_rates("sum", {"sum": Tuned({}, (1,), None)}, {}) == "left out: it diverged at every rate"
 
 
 def test_one_rate_is_not_tuned_and_the_report_says_so(tmp_path: Path):

@@ -120,7 +120,20 @@ def test_the_figure_is_blue_where_a_helper_helps_orange_where_it_harms_and_grey_
 
 def test_a_figure_of_nothing_yet_and_of_one_seed_can_be_drawn(tmp_path: Path):
     found = planted_relations(tmp_path, seeds=1)
-    assert "every gain may be chance" in save_figure(relations_figure(found), tmp_path, "one")[1].read_text("utf-8")
+    figure = relations_figure(found)
+    save_figure(figure, tmp_path, "one")
+    assert "every gain may be chance" in figure.get_supxlabel().replace("\n", " ")
+    assert len(figure.axes) == 1  # nothing is coloured, and nothing is there that would say what colours mean
+
+
+def test_no_line_below_the_figure_is_longer_than_the_figure_is_wide(tmp_path: Path):
+    found = planted_relations(tmp_path)
+    few = replace(found, tasks=["xpos", "chunk"])
+    figure = relations_figure(few)
+    path = save_figure(figure, tmp_path, "two")[0]
+
+    assert len(figure.axes) == 2  # the gains, and the scale of their colours
+    assert matplotlib.image.imread(path).shape[1] < 1.03 * 160 * figure.get_figwidth()
 
 
 def test_text_on_a_cell_is_white_where_black_would_be_hard_to_read():

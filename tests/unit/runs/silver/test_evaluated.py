@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from jmt.data.unions.leaks import Form, normal_form
 from jmt.errors import InputError
 from jmt.formats.conllu import read_conllu_file
-from jmt.runs.silver.evaluated import evaluation_forms, forms_here
+from jmt.runs.silver.evaluated import corpora_of_models, evaluation_forms, forms_here
 
 
 class Splitting:
@@ -41,6 +42,24 @@ def test_all_sentences_of_a_treebank_s_file_are_left_out(tmp_path: Path):
     assert evaluation_forms(str(path), Splitting()) == {("go",)}
     with pytest.raises(InputError, match=r"--without gone\.conllu: neither a file nor a known corpus; known are"):
         evaluation_forms("gone.conllu", Splitting())
+
+
+def test_a_corpus_of_a_model_s_own_is_told_apart_from_known_ones(tmp_path: Path):
+    for name, card in {
+        "one": {"corpora": {"dep": "gum+miniature"}},
+        "two": {
+            "corpora": {"dep": "gum", "xpos": "mine+gum", "ner": "theirs+ours"},
+            "own_corpora": {"theirs+ours": {}},
+        },
+    }.items():
+        (tmp_path / name).mkdir()
+        for file in ("config.json", "manifest.json"):
+            (tmp_path / name / file).write_text("{}", encoding="utf-8")
+        (tmp_path / name / "card.json").write_text(json.dumps(card), encoding="utf-8")
+
+    known, own = corpora_of_models([str(tmp_path / "one"), str(tmp_path / "two")])
+    assert known == ["gum", "miniature"]
+    assert own == ["mine", "theirs+ours"]
 
 
 def test_corpora_that_are_not_here_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
