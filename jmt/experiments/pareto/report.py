@@ -54,12 +54,16 @@ def reading_notes(candidates: Sequence[Candidate], comparison: Comparison) -> li
     if bases - {"fixed"}:
         lines.append(
             f"±: half of the {CONFIDENCE:.0%} interval (Student's t) over seeds; tolerances are those of differences, "
-            "task by task" + (", paired by seed." if bases == {"paired seeds"} else ".")
+            "task by task" + ("." if bases & {"seeds", "fixed"} else ", paired by seed.")
         )
     if "fixed" in bases:
         lines.append(
             f"Where a candidate has one seed the tolerance is {comparison.tolerance:g}: what lies beyond it may still "
             "be noise between seeds."
+        )
+    if "no spread" in bases:
+        lines.append(
+            f"Where all seeds differ by the same, the tolerance is {comparison.tolerance:g}, too: other seeds may not."
         )
     if not comparison.front:
         lines.append(
