@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def write_methods(runs: MethodRuns, *, tell: Callable[[str], None]) -> None:
     """Write ablation.json and ablation.md; once all runs have ended, draw them; `tell` hears where that cannot be."""
     report = read_report(runs)
-    json_text = json.dumps(report_json(report), indent=1) + "\n"
+    json_text = json.dumps(report_json(report), indent=1, allow_nan=False) + "\n"
     write_report(runs.output, "ablation", json_text=json_text, markdown=report_markdown(report))
     if not report.effects or not all(has_ended(cell) for cell in report.cells):
         return
