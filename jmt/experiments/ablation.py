@@ -6,7 +6,6 @@ counts are its dev scores after the last epoch.  Its log is its record: tables a
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from jmt.errors import ConfigError
-from jmt.experiments.json_records import damaged
+from jmt.experiments.json_records import damaged, train_again
 from jmt.experiments.unknown_words import read_unknown
 from jmt.experiments.variants import Tables, variants
 from jmt.files.atomic import hidden_beside
 from jmt.runs.config import RunConfig, build_config, forget_tasks, read_config
-from jmt.training.listeners.log import read_events
+from jmt.training.listeners.log_reading import read_events
 
 Scores = dict[str, dict[str, float]]
 """Task to metric to value."""
@@ -45,7 +44,7 @@ class Cell:
         """Return the dev scores after the last epoch, with those on unknown words; None while it has not ended.
 
         Raises:
-            InputError: a record is damaged, or a score is no number.
+            InputError: a record is damaged, or there are no scores.
         """
         last = next((event for event in self._events() if event["epoch"] == self.config.training.epochs), None)
         if last is None:
@@ -66,20 +65,22 @@ def scores_of(epoch: Mapping[str, Any], folder: Path) -> Scores:
     """Return the dev scores in the record of an epoch.
 
     Raises:
-        InputError: there are none, or one is not a finite number.
+        InputError: there are none.
     """
-    found: Scores = epoch.get("metrics") or {}
-    values = [(task, name, value) for task, scores in found.items() for name, value in scores.items()]
-    if not found or (odd := [one for one in values if not math.isfinite(one[2])]):
-        told = " ".join(map(str, odd[0])) if found else "the last epoch has no scores"
-        raise damaged(folder / "log.jsonl", told)
+    found: Scores = epoch["metrics"]
+    if not found:
+        raise damaged(folder / "log.jsonl", "the last epoch has no scores")
     return found
 
 
 def read_log(folder: Path) -> list[dict[str, Any]]:
-    """Return the records of a run's log, none where there is no log."""
+    """Return the records of a run's log, none where there is no log.
+
+    Raises:
+        InputError: a line that is none.
+    """
     log = folder / "log.jsonl"
-    return read_events(log) if log.exists() else []
+    return read_events(log, remedy=train_again(folder)) if log.exists() else []
 
 
 def plan_ablation(
@@ -152,13 +153,33 @@ def collect_results(cells: Sequence[Cell]) -> dict[str, dict[int, Scores]]:
     """Return the results so far: kind to seed to the scores of its tasks, those of single tasks put together.
 
     A seed of a kind whose runs have not all ended is left out.
+
+    Raises:
+        InputError: a record is damaged, or lacks a task that others have.
     """
+    of_all = list(zip(cells, results_of(cells), strict=True))
     results: dict[str, dict[int, Scores]] = {}
     for kind, seed in dict.fromkeys((cell.kind, cell.seed) for cell in cells):
-        found = [cell.result() for cell in cells if (cell.kind, cell.seed) == (kind, seed)]
+        found = [result for cell, result in of_all if (cell.kind, cell.seed) == (kind, seed)]
         results.setdefault(kind, {})
         if all(result is not None for result in found):
             results[kind][seed] = {task: scores for result in found if result for task, scores in result.items()}
+    return results
+
+
+def results_of(cells: Sequence[Cell]) -> list[Scores | None]:
+    """Return the results of runs, None of those that have not ended.
+
+    Raises:
+        InputError: a record is damaged, or lacks a task that it should have and others have: seeds would be missing.
+    """
+    results = [cell.result() for cell in cells]
+    ended = [(cell, scores) for cell, scores in zip(cells, results, strict=True) if scores is not None]
+    owners = {task: cell for cell, scores in reversed(ended) for task, found in scores.items() if found}
+    for cell, scores in ended:
+        if missing := [task for task in owners if task in cell.config.model.tasks and not scores.get(task)]:
+            reason = f"{missing[0]} has no scores after the last epoch, as it has in {owners[missing[0]].folder}"
+            raise damaged(cell.folder / "log.jsonl", reason)
     return results
 
 

@@ -55,7 +55,9 @@ def write_ablation(
     parts += ["\n".join(judgement).strip() + "\n"] if judgement else []
     parts += [about] if about else []
     parts += _notes(cells)
-    write_report(output, "ablation", json_text=json.dumps(content, indent=1), markdown="\n".join(parts))
+    write_report(
+        output, "ablation", json_text=json.dumps(content, indent=1, allow_nan=False), markdown="\n".join(parts)
+    )
     if all(cell.result() is not None for cell in cells):
         draw_verdicts(output, verdicts, margin=margin, tell=tell)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,10 @@ _TOLD = 3
 """Differences that a refusal names before it counts the others."""
 
 
-def check_earlier_runs(cells: Sequence[Cell], folders: Sequence[Path]) -> None:
+def check_earlier_runs(cells: Sequence[Cell], folders: Sequence[Path], *, tell: Callable[[str], None]) -> None:
     """Refuse runs of another configuration than is asked for now, or made with other files than corpora have now.
+
+    `tell` hears of runs of which nobody knows what files they were made with.
 
     Raises:
         ConfigError: naming the run and what differs; a run whose configuration is not there any more, or is damaged.
@@ -35,7 +37,7 @@ def check_earlier_runs(cells: Sequence[Cell], folders: Sequence[Path]) -> None:
     """
     for cell in cells:
         _check_configuration(cell)
-    check_same_files(cells, folders)
+    check_same_files(cells, folders, tell=tell)
 
 
 def _check_configuration(cell: Cell) -> None:

@@ -30,4 +30,9 @@ def read_record(path: Path, kind: type[dict[str, Any]] | type[list[Any]]) -> Any
 
 def damaged(path: Path, reason: str) -> InputError:
     """Return the error that says how to come by a whole record again."""
-    return InputError(f"{path}: damaged: {reason}. Delete {path.parent}, and the same command trains this run again")
+    return InputError(f"{path}: damaged: {reason}. {train_again(path.parent)}")
+
+
+def train_again(folder: Path) -> str:
+    """Say how to come by a run of a comparison again."""
+    return f"Delete {folder}, and the same command trains this run again"

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jmt.cascade.kinds import KINDS, SEGMENTER
 from jmt.errors import ConfigError
 from jmt.experiments.ablation import Scores
 from jmt.experiments.comparison import SHOWN
 from jmt.runs.config import build_config, read_tables
 from jmt.runs.place import CONFIG
 from jmt.runs.resuming import dotted_items
-from jmt.training.listeners.log import read_events
+from jmt.training.listeners.log_reading import read_events
 from jmt.training.selection import main_metric
 
 _LOG = "log.jsonl"
+
+_LEAVE_OUT = "leave this run out"
 
 _LAST_SHARE = 10
 """Stationarity is that of the last of so many equal parts of the steps on record."""
@@ -55,7 +58,7 @@ def read_runs(folders: Sequence[Path]) -> list[RunRecord]:
 
     Raises:
         ConfigError: a folder is no run, its configuration is broken, or its log has no evaluated epoch.
-        InputError: a line of a log that is none.
+        InputError: a line of a log that is none, or holds no event.
     """
     for folder in folders:
         _check_folder(folder)
@@ -65,22 +68,45 @@ def read_runs(folders: Sequence[Path]) -> list[RunRecord]:
 
 def _read_run(folder: Path, tables: Mapping[str, Any]) -> RunRecord:
     """Read the log of one run with this resolved configuration."""
-    events = read_events(folder / _LOG)
+    events = read_events(folder / _LOG, remedy=_LEAVE_OUT.capitalize())
     epochs = [event for event in events if event["event"] == "epoch" and event.get("metrics")]
     if not epochs:
         raise ConfigError(
-            f"{folder / _LOG}: no epoch was evaluated on dev yet, so there are no scores to compare: leave this run out"
+            f"{folder / _LOG}: no epoch was evaluated on dev yet, so there are no scores to compare: {_LEAVE_OUT}"
         )
+    scores = epochs[-1]["metrics"]
     keys = dict(dotted_items(tables))
+    _check_keys(folder, keys, scores)
     return RunRecord(
         folder=folder,
         seed=keys.pop("seed", 1),
         keys=keys,
         epoch=epochs[-1]["epoch"],
         epochs=keys.get("training.epochs"),
-        scores=epochs[-1]["metrics"],
+        scores=scores,
         stationarity=stationarity_of(events),
     )
+
+
+def _check_keys(folder: Path, keys: Mapping[str, Any], tasks: Iterable[str]) -> None:
+    """Refuse a configuration that does not say what runs are compared by.
+
+    Raises:
+        ConfigError: naming the key, its value and what is allowed.
+    """
+    kinds = [*KINDS, SEGMENTER]
+    for task in tasks:
+        if (kind := keys.get(f"task.{task}.kind")) not in kinds:
+            _refuse(folder, f"task.{task}.kind", kind, f"one of {', '.join(kinds)}")
+    numbers = {"seed": 1, "training.epochs": 1, **{f"task.{task}.level": 1 for task in tasks}}
+    for key, usual in numbers.items():
+        if type(value := keys.get(key, usual)) is not int:
+            _refuse(folder, key, value, "a whole number")
+
+
+def _refuse(folder: Path, key: str, value: Any, allowed: str) -> None:
+    found = "missing" if value is None else repr(value)[:60]
+    raise ConfigError(f"{folder / CONFIG}: damaged: {key} is {found}, where {allowed} is needed: {_LEAVE_OUT}")
 
 
 def _check_folder(folder: Path) -> None:
@@ -117,7 +143,7 @@ def shared_columns(records: Sequence[RunRecord]) -> list[tuple[str, str]]:
     """Return the tasks, from the lowest level up, and the metrics that all runs are compared by.
 
     Raises:
-        ConfigError: the runs have different tasks, metrics or dev data, or a score is no number.
+        ConfigError: the runs have different tasks, metrics or dev data, or a task has no score that can be compared.
     """
     kinds: dict[tuple[tuple[str, str], ...], list[Path]] = {}
     for record in records:
@@ -142,13 +168,10 @@ def _lowest_level(records: Iterable[RunRecord], task: str) -> int:
 
 
 def _check_scores(records: Sequence[RunRecord], task: str, metric: str) -> None:
-    """Refuse scores that are no numbers, and scores on dev data of different sizes."""
+    """Refuse scores that are not there, and scores on dev data of different sizes."""
     for record in records:
-        value = record.scores[task].get(metric)
-        if not isinstance(value, int | float) or not math.isfinite(value):
-            raise ConfigError(
-                f"{record.folder / _LOG}: {task} has {metric} {value} at epoch {record.epoch}: leave this run out"
-            )
+        if metric not in record.scores[task]:
+            raise ConfigError(f"{record.folder / _LOG}: {task} has no {metric} at epoch {record.epoch}: {_LEAVE_OUT}")
     sizes = {record.scores[task].get("count"): record.folder for record in records}
     if len(sizes) > 1:
         found = "; ".join(f"{folder}: {size}" for size, folder in sizes.items())

@@ -16,6 +16,7 @@ from jmt.experiments.dev_results import dev_results
 from jmt.experiments.json_records import damaged, read_record
 from jmt.files.atomic import write_whole
 from jmt.runs.run import Run
+from jmt.training.listeners.log_reading import check_scores
 
 UNKNOWN = "unknown"
 """Stands before the name of a metric: `unknown accuracy`."""
@@ -46,9 +47,14 @@ def read_unknown(folder: Path) -> dict[str, dict[str, float]]:
     """Return what was kept, by task; nothing where there is nothing.
 
     Raises:
-        InputError: the record is damaged.
+        InputError: the record is damaged, or has scores that are not on unknown words.
     """
     found: dict[str, dict[str, float]] = read_record(folder / UNKNOWN_FILE, dict)
-    if not all(isinstance(scores, dict) for scores in found.values()):
-        raise damaged(folder / UNKNOWN_FILE, "a task has no table of scores")
+    try:
+        check_scores(found)
+    except ValueError as error:
+        raise damaged(folder / UNKNOWN_FILE, str(error)) from None
+    for task, scores in found.items():
+        if strange := [name for name in scores if not name.startswith(f"{UNKNOWN} ")]:
+            raise damaged(folder / UNKNOWN_FILE, f"{task} has `{strange[0]}`, where each score is `{UNKNOWN} ...`")
     return found

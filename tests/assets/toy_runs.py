@@ -46,11 +46,16 @@ def write_run(
     events = [
         {"event": "epoch", "epoch": 1, "step": 5, "metrics": early},
         *(
-            {"event": "step", "epoch": 2, "step": step, "diagnosis": {"task_weights": {}, "stationarity": value}}
+            {
+                **{"event": "step", "epoch": 2, "step": step, "task": "all", "loss": 1.0, "skipped": False},
+                "diagnosis": {"task_weights": {}, "stationarity": value},
+            }
             for step, value in enumerate(stationarity, 6)
         ),
         {"event": "epoch", "epoch": 2, "step": 99, "metrics": found},
         {"event": "epoch", "epoch": 3, "step": 120, "metrics": {}},
     ]
-    (folder / "log.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events), encoding="utf-8")
+    (folder / "log.jsonl").write_text(
+        "".join(json.dumps({**event, "time": 1.0}) + "\n" for event in events), encoding="utf-8"
+    )
     return folder

@@ -117,7 +117,7 @@ def _run_variants(arguments: argparse.Namespace) -> int:
     kinds, seeds = different_names("--variants", arguments.variants), read_seeds(arguments.seeds)
     tasks = compared_tasks(arguments.tasks)
     cells = plan_ablation(arguments.config, kinds, seeds, arguments.output, overrides=arguments.set, tasks=tasks)
-    check_earlier_runs(cells, arguments.corpora)
+    check_earlier_runs(cells, arguments.corpora, tell=say)
     baselines = _baselines(arguments)
     margin = read_margin(arguments.margin)
     about = describe_kinds(kinds)
@@ -140,7 +140,7 @@ def _run_paper(arguments: argparse.Namespace) -> int:
     for name, reason in chosen.left_out.items():
         say(f"left out: {name}: {reason}")
     cells = build_cells(chosen.networks, read_seeds(arguments.seeds), arguments.output)
-    check_earlier_runs(cells, arguments.corpora)
+    check_earlier_runs(cells, arguments.corpora, tell=say)
     extra = {"kind": "paper", "left_out": chosen.left_out}
     baselines, about = _baselines(arguments), describe_variants(chosen)
     endpoints = paper_endpoints(tables, chosen.networks)
@@ -200,7 +200,7 @@ def _run_methods(arguments: argparse.Namespace) -> int:
     runs = _planned_methods(arguments)
     for note in runs.notes:
         say(note)
-    check_earlier_runs(runs.tuning(), arguments.corpora)
+    check_earlier_runs(runs.tuning(), arguments.corpora, tell=say)
     baselines = _baselines(arguments)
 
     def report() -> None:
@@ -218,7 +218,7 @@ def _run_methods(arguments: argparse.Namespace) -> int:
         for method in tuned:
             say(f"{method}: {runs.describe_rates(method, tuned, own)}")
         cells = runs.final(tuned, own)
-        check_earlier_runs(cells, arguments.corpora)
+        check_earlier_runs(cells, arguments.corpora, tell=say)
         say(f"comparing: {len(cells)} runs")
         return train_all(cells, arguments, stops, ended=has_ended, train=train_and_count, report=report, by_seed=True)
 

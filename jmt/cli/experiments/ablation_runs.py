@@ -32,14 +32,19 @@ def train_all(
     """Train what has not ended, and report after every run, or after every seed, and where a signal came.
 
     Returns an exit code, that of the signal if there was one.
+
+    Raises:
+        ConfigError: the files of a corpus are not those any more that a run of these was begun with.
     """
     from jmt.cli.training.train import EXIT_BY_SIGNAL
+    from jmt.experiments.origin import check_same_files
 
     _check_jobs(arguments.jobs, max((cell.config.training.threads for cell in cells), default=1))
     waiting = [(number, cell) for number, cell in enumerate(cells, 1) if not ended(cell)]
     left = Counter(cell.seed for _, cell in waiting)
 
     def note(cell: Cell) -> None:
+        check_same_files([cell], arguments.corpora, tell=lambda _: None)  # else runs on old and new ones are compared
         left[cell.seed] -= 1
         if not by_seed or not left[cell.seed]:
             report()
@@ -94,8 +99,9 @@ def _check_jobs(jobs: int, threads: int) -> None:
 
 
 def prepare(cell: Cell, arguments: argparse.Namespace) -> Run:
-    """Load the corpora and build the trainer, afresh or from where the run was stopped."""
-    from jmt.experiments.cell_records import RECORDS
+    """Load the corpora, record their files and build the trainer, afresh or from where the run was stopped."""
+    from jmt.experiments.cell_records import RECORDS, check_unfinished
+    from jmt.experiments.origin import loaded_with_origin
     from jmt.files.atomic import whole_folder
     from jmt.network.devices import choose_device
     from jmt.runs.options import RunOptions
@@ -103,12 +109,18 @@ def prepare(cell: Cell, arguments: argparse.Namespace) -> Run:
     from jmt.runs.run import Run
 
     resuming = whole_folder(cell.folder / "last") is not None
-    if cell.folder.exists() and not resuming:
-        clear(cell.folder, RECORDS)  # it was killed before its first step, or has lost what it could go on from
+    if cell.folder.exists() and not resuming:  # it was killed before its first step, or has lost its checkpoint
+        lost = check_unfinished(cell.folder)
+        clear(cell.folder, RECORDS)
+        if lost:
+            say(
+                f"{cell.folder}: there was no checkpoint to go on from: begun anew, without {', '.join(lost)} of before"
+            )
     options = RunOptions(
         cell.folder, folders=arguments.corpora, device=choose_device(arguments.device), resuming=resuming
     )
-    return Run(cell.config, options, segmenter_of(cell.config.model.language))
+    segmenter = segmenter_of(cell.config.model.language)
+    return loaded_with_origin(cell, arguments.corpora, lambda: Run(cell.config, options, segmenter))
 
 
 @functools.cache
@@ -133,12 +145,10 @@ def train(
     """
     from jmt.cli.training.train import follow
     from jmt.experiments.ablation import drop_weights
-    from jmt.experiments.origin import write_origin
 
     work = prepare(cell, arguments)
     observe(work)
     code = follow(work, stops)
-    write_origin(work)
     if code == 0:
         keep(work)
         drop_weights(cell.folder)
@@ -179,7 +189,6 @@ def _train_recorded(
     from jmt.errors import JmtError
     from jmt.experiments.ablation import drop_weights
     from jmt.experiments.cell_records import add_cost, has_diverged, write_divergence
-    from jmt.experiments.origin import write_origin
 
     work = prepare(cell, arguments)
     first, started, evaluating = work.trainer.progress.step, time.perf_counter(), _seconds_evaluating(cell)
@@ -198,7 +207,6 @@ def _train_recorded(
             add_cost(cell.folder, steps, spent)
         if code == 0:
             keep(work)
-    write_origin(work)
     if code == 0:
         drop_weights(cell.folder)
 

@@ -2,7 +2,8 @@
 
 Runs that differ in the seed alone are one candidate.  A candidate dominates another where it is worse on no task and
 better on one at least, by more than a tolerance: with two seeds or more on both sides half of the 95 % interval of the
-difference, else --tolerance.  What counts is the main metric of every task on dev at the last evaluated epoch.
+difference, else, or where all seeds differ by the same, --tolerance.  What counts is the main metric of every task on
+dev at the last evaluated epoch.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="X",
         type=_not_negative,
         default=0.002,
-        help="what scores of candidates with one seed must differ by, as a fraction (default: %(default)s)",
+        help="what scores must differ by where a candidate has one seed, as a fraction (default: %(default)s)",
     )
     parser.add_argument(
         "--output", metavar="DIR", type=Path, help="also write pareto.json, pareto.md, pareto.png and pareto.svg here"

@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     segmenter = segmenter_of(cells[0].config.model.language)
     if arguments.placebo:
         cells += plan_placebos(cells[0].config, seeds, arguments.output, arguments.corpora, segmenter)
-    check_earlier_runs(cells, arguments.corpora)
+    check_earlier_runs(cells, arguments.corpora, tell=say)
     relations = report_maker(cells, seeds, arguments.corpora, segmenter, margin=read_margin(arguments.margin))
     outcomes: dict[Path, Outcome] = {}
 

@@ -14,7 +14,7 @@ from jmt.experiments.methods.variants import BASELINE
 from jmt.experiments.pareto.dominance import Column, Comparison, compare_candidates
 
 _TOLERANCE = 0.002
-"""What scores must differ by where a candidate has one seed."""
+"""What scores must differ by where a candidate has one seed, or seeds show no spread."""
 
 
 def front_of(results: Results, columns: Sequence[Column]) -> Comparison:
@@ -108,9 +108,12 @@ def front_part(comparison: Comparison) -> list[str]:
     ]
     text = (
         "One dominates another where it is worse on no task and better on one at least, by more than half of the "
-        f"{CONFIDENCE:.0%} interval of the difference over paired seeds (with one seed: by more than {_TOLERANCE:g}); "
+        f"{CONFIDENCE:.0%} interval of the difference over paired seeds (with one seed, or where all differ by "
+        f"the same: by more than {_TOLERANCE:g}); "
         "the front is what none dominates. Few seeds prove little, and nothing is corrected for the number of pairs."
     )
     if SINGLE in comparison.dominators:
         text += f" `{SINGLE}` is one network per task."
+    if comparison.left_out:
+        text += f" Left out, since not all have it: {', '.join(map(' '.join, comparison.left_out))}."
     return ["## Pareto front", text, "\n".join(markdown_table(["method", "front", "dominated by"], rows))]

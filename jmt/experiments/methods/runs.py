@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jmt.errors import ConfigError
-from jmt.experiments.ablation import Cell, build_cells, read_for_comparison
+from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, results_of
 from jmt.experiments.cell_records import is_diverged
+from jmt.experiments.json_records import damaged
 from jmt.experiments.judging.margin import MARGIN
 from jmt.experiments.methods.references import SINGLE, static_weights, with_task_alone, with_weights
 from jmt.experiments.methods.tuning import Tuned, beyond, tune
@@ -226,15 +227,28 @@ def _name_of(candidate: str, factor: float, own: float = 1.0) -> str:
 
 def _choice(grid: Mapping[float, Cell]) -> Tuned | None:
     """Choose among runs by rate; None while some of them have not ended, and where there are none."""
-    if not grid or not all(cell.result() is not None or is_diverged(cell.folder) for cell in grid.values()):
+    results = results_of(list(grid.values()))
+    found = {rate: (cell, scores) for (rate, cell), scores in zip(grid.items(), results, strict=True)}
+    if not found or not all(scores is not None or is_diverged(cell.folder) for cell, scores in found.values()):
         return None
-    return tune({rate: _main_scores(cell) for rate, cell in grid.items()})
+    return tune(
+        {rate: None if scores is None else _main_scores(cell, scores) for rate, (cell, scores) in found.items()}
+    )
 
 
-def _main_scores(cell: Cell) -> dict[str, float] | None:
-    """Return the main metric of every task after the last epoch; None of a run that diverged."""
-    results = cell.result()
-    if results is None:
-        return None
-    kinds = {task: head.kind for task, head in cell.config.model.tasks.items()}
-    return {task: scores[main_metric(kinds[task], scores)] for task, scores in results.items() if scores}
+def _main_scores(cell: Cell, results: Scores) -> dict[str, float]:
+    """Return the main metric of every task.
+
+    Raises:
+        InputError: a task that is none, or has no main metric.
+    """
+    main = {}
+    for task, scores in results.items():
+        head = cell.config.model.tasks.get(task)
+        metric = main_metric(head.kind, scores) if head else None
+        if scores and metric not in scores:
+            told = f"has no {metric} after the last epoch" if metric else "is no task of this run"
+            raise damaged(cell.folder / "log.jsonl", f"{task} {told}")
+        if scores and metric:
+            main[task] = scores[metric]
+    return main

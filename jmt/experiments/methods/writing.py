@@ -25,7 +25,7 @@ def write_methods(
     `baselines`, by name, are the scores of answers without a model.
     """
     report = read_report(runs, baselines)
-    json_text = json.dumps(report_json(report), indent=1) + "\n"
+    json_text = json.dumps(report_json(report), indent=1, allow_nan=False) + "\n"
     write_report(runs.output, "ablation", json_text=json_text, markdown=report_markdown(report))
     if not report.effects or not all(has_ended(cell) for cell in report.cells):
         return

@@ -34,8 +34,9 @@ class Gap(NamedTuple):
 
     difference: float
     tolerance: float
-    basis: Literal["paired seeds", "seeds", "fixed"]
-    """Where the tolerance is from: intervals over the seeds that both have, over those that each has, or given."""
+    basis: Literal["paired seeds", "seeds", "fixed", "no spread"]
+    """Where the tolerance is from: intervals over the seeds that both have, over those that each has, or given, for one
+    seed or where seeds are all alike."""
 
     @property
     def better(self) -> bool:
@@ -57,12 +58,15 @@ class Comparison:
     """Candidates compared pair by pair on all tasks."""
 
     columns: Sequence[Column]
+    """Those that all candidates have."""
     tolerance: float
     """Where seeds do not say."""
     gaps: Mapping[tuple[str, str], Mapping[Column, Gap]]
     """Of every ordered pair of candidates."""
     dominators: Mapping[str, Sequence[str]]
     """Candidate to those that dominate it."""
+    left_out: Sequence[Column] = ()
+    """What some candidate lacks."""
 
     @property
     def front(self) -> list[str]:
@@ -71,12 +75,15 @@ class Comparison:
 
 
 def compare_candidates(candidates: Mapping[str, Seeds], columns: Sequence[Column], *, tolerance: float) -> Comparison:
-    """Compare every candidate with every other; the tolerance serves pairs with fewer than two seeds on a side."""
+    """Compare every candidate with every other, on the columns that all of them have.
+
+    The tolerance serves pairs with fewer than two seeds on a side, and those whose seeds show no spread.
+    """
+    shared = [column for column in columns if all(_has(seeds, column) for seeds in candidates.values())]
     gaps: dict[tuple[str, str], dict[Column, Gap]] = {}
     for first, second in combinations(candidates, 2):
         found = {
-            column: measure_gap(candidates[first], candidates[second], column, tolerance=tolerance)
-            for column in columns
+            column: measure_gap(candidates[first], candidates[second], column, tolerance=tolerance) for column in shared
         }
         gaps[first, second] = found
         gaps[second, first] = {column: other.turned() for column, other in found.items()}
@@ -84,7 +91,13 @@ def compare_candidates(candidates: Mapping[str, Seeds], columns: Sequence[Column
         name: [other for other in candidates if other != name and dominates(gaps[other, name].values())]
         for name in candidates
     }
-    return Comparison(columns, tolerance, gaps, dominators)
+    return Comparison(shared, tolerance, gaps, dominators, [column for column in columns if column not in shared])
+
+
+def _has(seeds: Seeds, column: Column) -> bool:
+    """Whether all runs of a candidate have that score."""
+    task, metric = column
+    return all(metric in scores.get(task, ()) for scores in seeds.values())
 
 
 def dominates(gaps: Collection[Gap]) -> bool:
@@ -93,20 +106,30 @@ def dominates(gaps: Collection[Gap]) -> bool:
 
 
 def measure_gap(first: Seeds, second: Seeds, column: Column, *, tolerance: float) -> Gap:
-    """Compare two candidates on one task: by pairs of runs with the same seed where there are two such pairs."""
+    """Compare two candidates on one task: by pairs of runs with the same seed where there are two such pairs.
+
+    Differences that are the same for all seeds say nothing about noise: one example in a few hundred does that, too.
+    """
     task, metric = column
     sign = sign_of(metric)
     paired = paired_difference(first, second, task, metric)
     if paired is not None and math.isfinite(paired.half):
-        return Gap(sign * paired.mean, paired.half, "paired seeds")
+        return _of_interval(paired, sign, tolerance, "paired seeds")
     if len(first) > 1 and len(second) > 1:
         apart = welch(*([scores[task][metric] for scores in seeds.values()] for seeds in (first, second)))
-        return Gap(sign * apart.mean, apart.half, "seeds")
+        return _of_interval(apart, sign, tolerance, "seeds")
     return Gap(
         sign * (mean_over_seeds(first, task, metric).mean - mean_over_seeds(second, task, metric).mean),
         tolerance,
         "fixed",
     )
+
+
+def _of_interval(found: Interval, sign: int, tolerance: float, basis: Literal["paired seeds", "seeds"]) -> Gap:
+    """Return a gap whose tolerance is half an interval, or the given one where the interval has no width."""
+    if found.half > _ROUNDING:
+        return Gap(sign * found.mean, found.half, basis)
+    return Gap(sign * found.mean, max(found.half, tolerance), "no spread")
 
 
 def welch(first: Sequence[float], second: Sequence[float]) -> Interval:

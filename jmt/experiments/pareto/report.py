@@ -65,7 +65,7 @@ def reading_notes(candidates: Sequence[Candidate], comparison: Comparison) -> li
     if bases - {"fixed"}:
         lines.append(
             f"±: half of the {CONFIDENCE:.0%} interval (Student's t) over seeds; tolerances are those of differences, "
-            "task by task" + (", paired by seed." if bases == {"paired seeds"} else ".")
+            "task by task" + ("." if bases & {"seeds", "fixed"} else ", paired by seed.")
         )
     if "fixed" in bases:
         lines.append(
@@ -76,6 +76,10 @@ def reading_notes(candidates: Sequence[Candidate], comparison: Comparison) -> li
         lines.append(
             "Stationarity, near the end of training: the length of the shortest weighted mean of the tasks' gradients, "
             "as a share of their mean length; 0: no step lowers every loss. Only runs that combine gradients record it."
+        )
+    if "no spread" in bases:
+        lines.append(
+            f"Where all seeds differ by the same, the tolerance is {comparison.tolerance:g}, too: other seeds may not."
         )
     if not comparison.front:
         lines.append(

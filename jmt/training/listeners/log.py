@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jmt.errors import InputError
 from jmt.files.atomic import append_line, write_whole
 from jmt.training.events import EpochDone, Event, PassScored, StepDone, Stopped
 from jmt.training.progress import Progress
@@ -59,23 +58,3 @@ def _forget_later_lines(path: Path, progress: Progress) -> None:
         if is_past and line["event"] != "stopped":
             kept.append(text)
     write_whole(path, "".join(f"{text}\n" for text in kept))
-
-
-def read_events(path: Path) -> list[dict[str, Any]]:
-    """Return the lines of a log; a last one that is cut off is left out: the run was killed there, or still writes.
-
-    Raises:
-        InputError: any other line that is no event.
-    """
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    events: list[dict[str, Any]] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            event = json.loads(line)
-        except ValueError:
-            event = None
-        if isinstance(event, dict) and "event" in event:
-            events.append(event)
-        elif number < len(lines):
-            raise InputError(f"{path}:{number}: not an event of a run's log: {line[:60]!r}")
-    return events

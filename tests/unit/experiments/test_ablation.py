@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jmt.errors import ConfigError
+from jmt.errors import ConfigError, InputError
 from jmt.experiments.ablation import (
     build_cells,
+    collect_results,
     drop_weights,
     minutes_by_kind,
     plan_ablation,
@@ -21,9 +22,9 @@ from jmt.files.atomic import whole_folder
 
 def test_a_line_that_a_kill_cut_off_is_no_record(tmp_path: Path):
     assert read_log(tmp_path) == []
-    whole = json.dumps({"event": "epoch", "epoch": 1}) + "\n"
-    (tmp_path / "log.jsonl").write_text(whole + '{"event": "epo', encoding="utf-8")
-    assert read_log(tmp_path) == [{"event": "epoch", "epoch": 1}]
+    whole = {"event": "stopped", "epoch": 1, "step": 3, "time": 1.0}
+    (tmp_path / "log.jsonl").write_text(json.dumps(whole) + '\n{"event": "epo', encoding="utf-8")
+    assert read_log(tmp_path) == [whole]
 
 
 def test_runs_go_seed_by_seed_and_are_scored_after_the_last_epoch_alone(tmp_path: Path):
@@ -65,8 +66,12 @@ def test_minutes_are_those_of_training_without_pauses_and_of_all_single_tasks_to
     cells = plan_ablation("demo", ["single"], [1], tmp_path, overrides=["training.epochs=1"], tasks=["xpos", "chunk"])
     for cell in cells:
         cell.folder.mkdir(parents=True)
-        lines = [{"event": "step", "time": time} for time in (0.0, 30.0, 5000.0, 5030.0)]
-        lines.append({"event": "epoch", "epoch": 1, "metrics": {"xpos": {"accuracy": 0.5}}, "time": 5060.0})
+        lines = [
+            {"event": "pass", "epoch": 1, "step": 1, "task": "all", "examples": 9, "time": time}
+            for time in (0.0, 30.0, 5000.0, 5030.0)
+        ]
+        scores = {"xpos": {"accuracy": 0.5}}
+        lines.append({"event": "epoch", "epoch": 1, "step": 1, "metrics": scores, "time": 5060.0})
         (cell.folder / "log.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     assert [cell.seconds() for cell in cells] == [90.0, 90.0]
     assert minutes_by_kind(cells) == {"single": 3.0}
@@ -83,3 +88,16 @@ def test_weights_that_go_leave_no_half_of_them_to_go_on_from(tmp_path: Path, mon
     (tmp_path / "last").mkdir()
     drop_weights(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_lacks_a_task_which_others_have_is_named_where_seeds_would_be_missing(tmp_path: Path):
+    edits, tasks = ["training.epochs=1"], ["xpos", "chunk"]
+    cells = plan_ablation("demo", ["cascade"], [1, 2], tmp_path, overrides=edits, tasks=tasks)
+    for cell in cells:
+        scores = {"xpos": {"accuracy": 0.5}, **({"chunk": {"f1": 0.5}} if cell.seed == 1 else {})}
+        cell.folder.mkdir(parents=True)
+        line = {"event": "epoch", "epoch": 1, "step": 1, "metrics": scores, "time": 1.0}
+        (cell.folder / "log.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    assert list(collect_results(cells[:1])["cascade"][1]) == ["xpos", "chunk"]
+    with pytest.raises(InputError, match=r"cascade/2/log\.jsonl: damaged: chunk has no scores .*cascade/1. Delete"):
+        collect_results(cells)

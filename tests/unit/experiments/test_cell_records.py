@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from jmt.errors import ConfigError, InputError
 from jmt.experiments.ablation import Cell, plan_ablation
-from jmt.experiments.cell_records import add_cost, has_ended, read_cost, read_counts, write_divergence
+from jmt.experiments.cell_records import (
+    add_cost,
+    check_unfinished,
+    has_ended,
+    read_cost,
+    read_counts,
+    write_divergence,
+)
 from jmt.experiments.methods.report import mean_cost
 
 
@@ -53,3 +61,42 @@ def test_stretches_of_training_add_up_and_what_a_kill_took_is_filled_in(tmp_path
     mean = mean_cost([cell], "cascade")
     assert mean is not None
     assert (mean.steps, mean.seconds) == (100, pytest.approx(15.0))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        '{"xpos": 3}',
+        '{"xpos": {"metric": "guesses", "rows": []}}',
+        '{"xpos": {"metric": "tags"}}',
+        '{"xpos": {"metric": "tags", "rows": [[3, 2], [1]]}}',
+        '{"xpos": {"metric": "tags", "rows": [["3", "2"]]}}',
+        '{"xpos": {"metric": "tags", "rows": [[3, [2]]]}}',
+        '{"xpos": {"metric": "tags", "rows": [[3, NaN]]}}',
+        '{"xpos": {"metric": "tags", "rows": [[3, 1%s]]}}' % ("0" * 400),
+    ],
+)
+def test_counts_that_are_none_are_damaged(content: str, tmp_path: Path):
+    (tmp_path / "dev-counts.json").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=r"dev-counts\.json: damaged: .*Delete"):
+        read_counts(tmp_path)
+
+
+@pytest.mark.parametrize("part", ["3", "{}", '{"steps": "9", "seconds": 1.0}', '{"steps": 9, "seconds": NaN}'])
+def test_stretches_that_are_none_are_damaged(part: str, tmp_path: Path):
+    (tmp_path / "cost.json").write_text(f"[{part}]", encoding="utf-8")
+    with pytest.raises(InputError, match=r"cost\.json: damaged: a stretch is .*Delete"):
+        read_cost(tmp_path)
+
+
+def test_a_folder_with_the_scores_of_a_trained_network_is_not_begun_anew(tmp_path: Path):
+    assert check_unfinished(tmp_path) == []
+    (tmp_path / "log.jsonl").touch()
+    (tmp_path / "origin.json").touch()
+    assert check_unfinished(tmp_path) == ["log.jsonl", "origin.json"]
+    for name in ("dev-unknown.json", "dev-counts.json"):
+        (tmp_path / name).touch()
+        with pytest.raises(ConfigError, match=f"{name} is that of a run that has ended.*bring the log back. Delete"):
+            check_unfinished(tmp_path)
+        (tmp_path / name).unlink()

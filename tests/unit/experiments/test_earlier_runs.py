@@ -26,13 +26,13 @@ def begun(tmp_path: Path) -> Cell:
 
 
 def test_what_was_not_begun_and_what_was_begun_alike_goes_on(begun: Cell, tmp_path: Path):
-    check_earlier_runs(planned(tmp_path / "new"), [])
-    check_earlier_runs([begun, *planned(tmp_path, "training.threads=3")], [])
+    check_earlier_runs(planned(tmp_path / "new"), [], tell=print)
+    check_earlier_runs([begun, *planned(tmp_path, "training.threads=3")], [], tell=print)
 
 
 def test_a_run_of_another_configuration_is_named_with_the_keys_that_differ(begun: Cell, tmp_path: Path):
     with pytest.raises(ConfigError, match=r"training.share = 0.5 \(was 1.0\); take another --output"):
-        check_earlier_runs([begun, *planned(tmp_path, "training.share=0.5")], [])
+        check_earlier_runs([begun, *planned(tmp_path, "training.share=0.5")], [], tell=print)
 
 
 def test_tasks_that_were_added_or_left_out_are_said_first_and_the_rest_is_counted(begun: Cell, tmp_path: Path):
@@ -51,4 +51,4 @@ def test_a_run_that_has_lost_its_configuration_is_named_with_what_to_do(begun: C
     (begun.folder / "log.jsonl").touch()
     (begun.folder / CONFIG).unlink()
     with pytest.raises(ConfigError, match=f"{begun.folder}: this run has no {CONFIG} any more.*delete the folder"):
-        check_earlier_runs([begun], [])
+        check_earlier_runs([begun], [], tell=print)

@@ -121,7 +121,7 @@ def test_runs_with_different_tasks_are_refused_with_the_tasks_of_each(tmp_path: 
 def test_scores_that_are_no_numbers_or_of_other_dev_data_are_refused(tmp_path: Path):
     good = write_run(tmp_path / "good", SCORES)
     broken = write_run(tmp_path / "broken", {**SCORES, "dep": float("nan")})
-    with pytest.raises(ConfigError, match=r"broken/log\.jsonl: dep has las nan at epoch 2: leave this run out"):
+    with pytest.raises(InputError, match=r"broken/log\.jsonl:2: damaged: .* dep las is nan, .* Leave this run out"):
         shared_columns(read_runs([good, broken]))
 
     other = write_run(tmp_path / "other", SCORES)
@@ -129,6 +129,25 @@ def test_scores_that_are_no_numbers_or_of_other_dev_data_are_refused(tmp_path: P
     log.write_text(log.read_text(encoding="utf-8").replace('"count": 100', '"count": 90', 6), encoding="utf-8")
     with pytest.raises(ConfigError, match="xpos was scored on different dev data"):
         shared_columns(read_runs([good, other]))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("task = 3", "task.xpos.kind is missing, where one of tagger, "),
+        ('task.xpos.kind = "foo"', "task.xpos.kind is 'foo', where one of tagger, "),
+        ('seed = "x"\ntask.xpos.kind = "tagger"', "seed is 'x', where a whole number is needed"),
+        ('training.epochs = [1]\ntask.xpos.kind = "tagger"', "training.epochs is [1], where a whole number is needed"),
+        ('task.xpos.kind = "tagger"\ntask.xpos.level = "x"', "task.xpos.level is 'x', where a whole number is needed"),
+    ],
+)
+def test_a_configuration_that_does_not_say_what_is_compared_is_refused(text: str, message: str, tmp_path: Path):
+    good, broken = (write_run(tmp_path / name, {"xpos": 0.9}) for name in ("good", "broken"))
+    (broken / "config.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        shared_columns(read_runs([good, broken]))
+    assert str(refused.value).startswith(f"{broken / 'config.toml'}: damaged: {message}")
+    assert str(refused.value).endswith(": leave this run out")
 
 
 def test_what_is_no_run_is_refused(tmp_path: Path):
@@ -155,9 +174,9 @@ def test_a_line_that_was_cut_off_at_the_end_is_forgiven_and_one_before_is_not(tm
 
     for line in ('{"event": "epo', "[]", '{"step": 1}'):
         log.write_text(f"{line}\n{whole}", encoding="utf-8")
-        with pytest.raises(InputError, match=r"log\.jsonl:1: not an event of a run's log"):
+        with pytest.raises(InputError, match=r"log\.jsonl:1: damaged: not an event of a run's log"):
             read_runs([run])
-    for text in ("", json.dumps({"event": "epoch", "epoch": 1, "step": 3, "metrics": {}}) + "\n"):
+    for text in ("", json.dumps({"event": "epoch", "epoch": 1, "step": 3, "metrics": {}, "time": 1.0}) + "\n"):
         log.write_text(text, encoding="utf-8")
         with pytest.raises(ConfigError, match="no epoch was evaluated on dev yet"):
             read_runs([run])

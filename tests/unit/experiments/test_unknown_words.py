@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jmt.cascade.prediction import Predictor
+from jmt.errors import InputError
 from jmt.experiments.unknown_words import has_unknown, read_unknown, write_unknown
 from jmt.network.engine import TorchEngine
 from jmt.runs.config import read_config
@@ -65,3 +66,20 @@ def test_a_run_without_them_has_none(tmp_path: Path, work: Run):
     assert has_unknown(work.options.output)
     assert not has_unknown(tmp_path)
     assert read_unknown(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"xpos": {"unknown accuracy": NaN}}', "xpos unknown accuracy is nan, where a finite number is needed"),
+        ('{"xpos": {"unknown accuracy": "x"}}', "xpos unknown accuracy is 'x', where a finite number is needed"),
+        ('{"xpos": {"unknown accuracy": null}}', "xpos unknown accuracy is None, where"),
+        ('{"xpos": {"accuracy": 0.99}}', "xpos has `accuracy`, where each score is `unknown ...`"),
+        ('{"xpos": [1]}', "a task has no table of scores"),
+    ],
+)
+def test_what_is_no_score_on_unknown_words_is_refused(content: str, message: str, tmp_path: Path):
+    (tmp_path / "dev-unknown.json").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=r"dev-unknown\.json: damaged: ") as refused:
+        read_unknown(tmp_path)
+    assert message in str(refused.value)

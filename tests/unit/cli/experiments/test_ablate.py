@@ -18,6 +18,9 @@ from jmt.errors import ConfigError
 from jmt.experiments.report_files import check_own
 from tests.assets.tiny_corpus import write_tiny_corpus
 
+LAST = '{"event": "epoch", "epoch": 1, "step": 3, "metrics": SCORES, "time": 1.0}\n'
+"""The line of a log that has the scores."""
+
 
 @pytest.fixture
 def command(tmp_path: Path) -> list[str]:
@@ -160,8 +163,11 @@ def test_a_folder_in_which_something_strange_lies_is_never_deleted(command, tmp_
         ("dev-unknown.json", '{"xpos": 1}', "dev-unknown.json: damaged: a task has no table"),
         ("config.toml", "[training", "config.toml: damaged: "),
         ("config.toml", None, "this run has no config.toml any more"),
-        ("log.jsonl", '{"event": "epoch", "epoch": 1}\n', "log.jsonl: damaged: the last epoch has no scores"),
-        ("log.jsonl", '{"event": "epoch", "epoch": 1, "metrics": {"dep": {"las": NaN}}}\n', "damaged: dep las nan"),
+        ("log.jsonl", LAST.replace("SCORES", "{}"), "log.jsonl: damaged: the last epoch has no scores"),
+        ("log.jsonl", LAST.replace("SCORES", '{"dep": {"las": NaN}}'), "log.jsonl:1: damaged: not an event"),
+        ("log.jsonl", '{"event": 5}\n', "log.jsonl:1: damaged: not an event of a run's log: `event` is 5"),
+        ("log.jsonl", None, "dev-unknown.json is that of a run that has ended, but log.jsonl has no last epoch"),
+        ("origin.json", '{"corpora": [1]}', "origin.json: damaged: `corpora` is no table"),
         ("origin.json", "", "origin.json: damaged: "),
         ("origin.json", "FOLDER", "origin.json: damaged: it is a folder. Delete "),
     ],

@@ -14,7 +14,7 @@ from jmt.evaluation.metrics import METRICS
 from jmt.experiments.cell_records import read_counts
 from jmt.experiments.methods.references import draw_weights
 from jmt.runs.config import read_tables
-from jmt.training.listeners.log import read_events
+from jmt.training.listeners.log_reading import read_events
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 MAIN = {"xpos": "accuracy", "dep": "las"}

@@ -162,6 +162,12 @@ def test_the_front_is_made_of_methods_and_references_alike():
     assert "| sum | no | mgda |" in front_part(comparison)[-1]
 
 
+def test_the_front_leaves_out_an_auxiliary_task_without_a_network_of_its_own_and_says_so():
+    alone = {seed: {"xpos": {"accuracy": 0.9}} for seed in (1, 2)}
+    text = front_part(front_of({"sum": seeds((0.6, 0.5), (0.7, 0.5)), "single": alone}, COLUMNS))[1]
+    assert "Left out, since not all have it: dep las." in text
+
+
 def test_a_task_that_is_called_like_a_method_does_not_take_its_row(tmp_path: Path):
     source = tmp_path / "odd.toml"
     text = write_tiny_corpus(tmp_path).read_text(encoding="utf-8")
@@ -181,7 +187,7 @@ def test_a_grid_is_not_widened_beyond_what_a_rate_can_be(tmp_path: Path):
         if cell.kind == "sum":
             score = 0.9 if "1e-200" in cell.variant else 0.5
             scores = {"xpos": {"accuracy": score}}
-            event = {"event": "epoch", "epoch": cell.config.training.epochs, "metrics": scores, "time": 1.0}
+            event = {"event": "epoch", "epoch": cell.config.training.epochs, "step": 8, "metrics": scores, "time": 1.0}
             cell.folder.mkdir(parents=True)
             (cell.folder / "log.jsonl").write_text(json.dumps(event) + "\n", encoding="utf-8")
     rates = [cell.config.training.optimizer.learning_rate for cell in runs.tuning() if cell.kind == "sum"]

@@ -121,6 +121,23 @@ def test_one_seed_on_either_side_means_the_given_tolerance():
     assert found.turned().worse
 
 
+def test_seeds_that_all_differ_by_the_same_say_nothing_of_noise_so_that_the_tolerance_counts():
+    one_more = {"less": seeds([[108 / 300, 109 / 300]]), "more": seeds([[109 / 300, 110 / 300]])}
+    assert dominators(one_more, tolerance=0.004, tasks=1) == {"less": set(), "more": set()}
+    assert dominators(one_more, tolerance=0.002, tasks=1) == {"less": {"more"}, "more": set()}
+    assert measure_gap(one_more["more"], one_more["less"], TASKS[0], tolerance=0.004).basis == "no spread"
+    other = {seed + 10: scores for seed, scores in seeds([[0.5, 0.5]]).items()}
+    found = measure_gap(seeds([[0.501, 0.501]]), other, TASKS[0], tolerance=0.004)
+    assert (found.tolerance, found.basis) == (0.004, "no spread")
+
+
+def test_what_some_candidate_lacks_is_left_out_and_named():
+    both, alone = seeds([[0.5, 0.6], [0.9, 0.9]]), seeds([[0.7, 0.8]])
+    found = compare_candidates({"sum": both, "single": alone}, TASKS[:2], tolerance=0.002)
+    assert found.dominators == {"sum": ["single"], "single": []}
+    assert (found.columns, found.left_out) == (TASKS[:1], TASKS[1:2])
+
+
 def test_with_zero_tolerance_dominance_is_what_brute_force_says_and_is_transitive():
     numbers = random.Random(7)
     points = {f"p{n}": tuple(numbers.choice((0.1, 0.2, 0.3, 0.4, 0.5)) for _ in range(3)) for n in range(40)}

@@ -142,12 +142,12 @@ def test_a_log_tells_scores_updates_losses_and_estimates_once_its_run_has_ended(
     ]
     cell.folder.mkdir(parents=True)
     log = cell.folder / "log.jsonl"
-    log.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    log.write_text("".join(json.dumps({**line, "time": 1.0}) + "\n" for line in lines), encoding="utf-8")
     assert read_outcome(cell) is None
 
     scores = {"xpos": {"accuracy": 0.5}, "dep": {"las": 0.25}}
     with log.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps({"event": "epoch", "epoch": 2, "step": 4, "metrics": scores}) + "\n")
+        stream.write(json.dumps({"event": "epoch", "epoch": 2, "step": 4, "metrics": scores, "time": 2.0}) + "\n")
     found = read_outcome(cell)
     assert (found.scores, found.updates, found.losses) == (scores, {"xpos": 1, "dep": 3}, [3.0, 2.0, 1.0])
     assert (found.cosines, found.affinities) == ([{"a/b": 1}], [{"dep": {"xpos": 0.1}}])
