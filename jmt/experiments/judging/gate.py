@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from jmt.cascade.kinds import sign_of
 from jmt.experiments.unknown_words import UNKNOWN
 
-MARK = " †"
+_MARK = " †"
 """Stands beside a score that some answer without a model reaches."""
 
 
@@ -29,7 +29,7 @@ class Gate:
 
     def mark(self, task: str, metric: str, score: float) -> str:
         """Return what stands beside a score: nothing where it passes."""
-        return "" if self.passes(task, metric, score) else MARK
+        return "" if self.passes(task, metric, score) else _MARK
 
 
 def score_sign(metric: str) -> int:
