@@ -107,11 +107,15 @@ def annotate_by_processes(
 
 
 def _let_go(pool: ProcessPoolExecutor) -> None:
-    """Close the end of the pipe from which a dead process would have read its work.
+    """End the other processes, and close the end of the pipe from which a dead one would have read its work.
 
-    Before 3.11.5 Python itself leaves it open, and waits for ever for the window to be written whose reader is gone
+    Python ends those that it knows of when one dies.  It does not know of one that is just being started: that one
+    would wait for work, or for a reader of its answer, and Python for its end, both for ever.
+    Before 3.11.5 Python also waits for ever for the window to be written whose reader is gone
     (https://github.com/python/cpython/issues/94777).
     """
+    for process in list((pool._processes or {}).values()):
+        process.terminate()
     if sys.version_info < (3, 11, 5):
         pool._call_queue._reader.close()  # type: ignore[attr-defined]
 

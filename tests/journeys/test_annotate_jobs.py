@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,26 @@ def test_a_process_that_is_killed_costs_no_work_and_the_bytes_are_the_same_in_th
     assert main([*command[3:], str(tmp_path / "out"), "--resume"]) == 0
     assert main([*command[3:], str(tmp_path / "one"), "--jobs", "1"]) == 0
     assert (tmp_path / "out").read_bytes() == (tmp_path / "one").read_bytes()
+
+
+@pytest.mark.timeout(120)  # where it is not ended, Python waits for it for ever
+def test_a_process_that_was_being_started_when_another_was_killed_is_ended_too(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    started: list[SpawnProcess] = []
+    start = SpawnProcess.start
+
+    def start_slowly(process: SpawnProcess) -> None:
+        start(process)
+        started.append(process)
+        if len(started) == 2:
+            started[0].kill()
+            time.sleep(1)  # so long that Python has ended all that it knows of
+
+    monkeypatch.setattr(SpawnProcess, "start", start_slowly)
+    assert main(["annotate", str(text), *MODEL, "--jobs", "2", "--output", str(tmp_path / "out")]) == 1
+    assert "one of the processes of --jobs ended before its time" in capsys.readouterr().err
+    assert not any(process.is_alive() for process in started)
 
 
 def test_processes_end_with_the_one_that_started_them(text: Path, tmp_path: Path):

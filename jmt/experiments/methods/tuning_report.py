@@ -15,9 +15,7 @@ def tuning_part(runs: MethodRuns, tuned: Mapping[str, Tuned], own_tuned: Mapping
         return ["## Learning rates", f"Not tuned: --rates names one, {runs.rates[0]:g} times {runs.rate:g}."]
     text = f"Mean rank of every learning rate, from one run each at seed {runs.tuning_seed}. {HOW}"
     if runs.widen:
-        text += (
-            f" Where the best rate was at an end of the grid, others beyond it were tried, {runs.widen} at most."
-        )
+        text += f" Where the best rate was at an end of the grid, others beyond it were tried, {runs.widen} at most."
     if any(choice.at_edge for choice in tuned.values()):
         text += " `(edge)`: the grid ends there, and a wider one might hold a better rate."
     parts = ["## Learning rates", text, _tuning_table(tuned, runs.candidates, runs.rates, unit=runs.rate)]

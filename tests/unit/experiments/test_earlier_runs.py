@@ -38,13 +38,13 @@ def test_a_run_of_another_configuration_is_named_with_the_keys_that_differ(begun
 def test_tasks_that_were_added_or_left_out_are_said_first_and_the_rest_is_counted(begun: Cell, tmp_path: Path):
     asked = plan_ablation("demo", ["cascade"], [1], tmp_path, overrides=["training.epochs=1"], tasks=["xpos", "dep"])
     with pytest.raises(ConfigError, match=r"configuration: tasks xpos, dep \(was xpos, .*entailment\); ") as raised:
-        check_earlier_runs(asked, [])
+        check_earlier_runs(asked, [], tell=print)
     assert "task.entailment" not in str(raised.value)
     assert "None" not in str(raised.value)
 
     keys = ("training.share=0.5", "training.batch_size=3", "training.clip_norm=7", "encoder.hidden_size=7")
     with pytest.raises(ConfigError, match=r"; and [1-9] more; take another"):
-        check_earlier_runs(planned(tmp_path, *keys), [])
+        check_earlier_runs(planned(tmp_path, *keys), [], tell=print)
 
 
 def test_a_run_that_has_lost_its_configuration_is_named_with_what_to_do(begun: Cell):

@@ -81,7 +81,7 @@ def test_what_networks_get_right_on_unknown_words_is_kept_and_differences_are_ju
     assert (out / "verdicts.png").read_bytes().startswith(b"\x89PNG")
     assert "all - words-only" in (out / "verdicts.svg").read_text(encoding="utf-8")
     assert "within ±2 by two one-sided tests" in told
-    assert main([*command, "--margin", "-1"]) == 2
+    assert main([*command, "--paper", "words-only", "--margin", "-1"]) == 2
     assert "--margin -1: points above 0 are needed" in capsys.readouterr().err
 
 
@@ -151,7 +151,7 @@ def test_a_folder_in_which_something_strange_lies_is_never_deleted(command, tmp_
     (folder / "thesis.txt").write_text("mine", encoding="utf-8")
     (folder / "log.jsonl").unlink()
     assert main(command) == 2
-    assert "there is no checkpoint to go on from, but " in capsys.readouterr().err
+    assert f"Delete {folder}, and the same command trains this run again" in capsys.readouterr().err
     assert (folder / "thesis.txt").exists()
 
 
