@@ -89,38 +89,30 @@ def questions_of(
     results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoints, gate: Gate = OPEN_GATE
 ) -> list[Question]:
     """Return what is asked, where some seed has an answer and one of the two has learned its task."""
-    found = []
-    for pair, (task, metric) in _asked(endpoints):
-        first, second = results.get(pair.first, {}), results.get(pair.second, {})
-        gains = _differences_by_seed(first, second, task, metric)
-        if gains and _has_learned(first, second, task, metric, gate):
-            scale, _ = unit_of(metric)
-            values = tuple(score_sign(metric) * scale * gain for gain in gains.values())
-            found.append(Question(str(pair), f"{task} {metric}", values))
-    return found
+    return [question for question, learned in _candidates(results, endpoints, gate) if learned]
 
 
 def unlearned(results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoints, gate: Gate) -> list[str]:
     """Name the comparisons that are not asked, since neither side beats an answer without a model."""
+    found = _candidates(results, endpoints, gate)
+    return [f"{question.comparison} by {question.endpoint}" for question, learned in found if not learned]
+
+
+def _candidates(
+    results: Mapping[str, Mapping[int, Scores]], endpoints: Endpoints, gate: Gate
+) -> list[tuple[Question, bool]]:
+    """Return every question that some seed answers, and whether one of the two has learned its task."""
     found = []
-    for pair, (task, metric) in _asked(endpoints):
+    for pair, columns in endpoints.items():
         first, second = results.get(pair.first, {}), results.get(pair.second, {})
-        known = _differences_by_seed(first, second, task, metric)
-        if known and not _has_learned(first, second, task, metric, gate):
-            found.append(f"{pair} by {task} {metric}")
+        for task, metric in columns:
+            gains = _differences_by_seed(first, second, task, metric)
+            if gains:
+                scale, _ = unit_of(metric)
+                values = tuple(score_sign(metric) * scale * gain for gain in gains.values())
+                means = [sum(of[seed][task][metric] for seed in gains) / len(gains) for of in (first, second)]
+                found.append((Question(str(pair), f"{task} {metric}", values), gate.passes(task, metric, *means)))
     return found
-
-
-def _asked(endpoints: Endpoints) -> list[tuple[Pair, tuple[str, str]]]:
-    """Return every comparison with each score that it is judged by."""
-    return [(pair, column) for pair, columns in endpoints.items() for column in columns]
-
-
-def _has_learned(first: Mapping[int, Scores], second: Mapping[int, Scores], task: str, metric: str, gate: Gate) -> bool:
-    """Whether one of two networks is better than the answers without a model, over the seeds that both have."""
-    shared = _differences_by_seed(first, second, task, metric)
-    means = [sum(of[seed][task][metric] for seed in shared) / len(shared) for of in (first, second)]
-    return gate.passes(task, metric, *means)
 
 
 def unit_of(metric: str) -> tuple[float, int]:
