@@ -77,8 +77,7 @@ def build(method: str, arguments: argparse.Namespace) -> Trainer:
     if arguments.shared:
         return trainer
     apart = [
-        replace(task, train=replace(task.train, inputs=list(task.train.inputs)), evaluate=None)
-        for task in trainer.tasks.values()
+        replace(task, train=replace(task.train, inputs=list(task.train.inputs))) for task in trainer.tasks.values()
     ]
     return Trainer(trainer.model, apart, config.training, seed=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Protocol
 
@@ -76,17 +76,12 @@ class TaskResult:
         return {**self.metrics, "corpora": self.corpora} if self.corpora else dict(self.metrics)
 
 
-def evaluate_task(predictor: Predicts, task: str, examples: TaskExamples) -> TaskResult:
-    """Predict and score one task.
+def evaluate_tasks(predictor: Predicts, every: Iterable[TaskExamples]) -> dict[str, TaskResult]:
+    """Predict and score several tasks, as `predict_tasks` does.
 
     Raises:
-        InputError: the model does not have the task.
+        InputError: the model does not have a task.
     """
-    return evaluate_tasks(predictor, [_named(task, examples)])[task]
-
-
-def evaluate_tasks(predictor: Predicts, every: Iterable[TaskExamples]) -> dict[str, TaskResult]:
-    """Predict and score several tasks, as `predict_tasks` does."""
     return {
         examples.task: score_predictions(predictor.cascade, examples, list(map(value, predicted)))
         for examples, predicted in predict_tasks(predictor, every)
@@ -184,9 +179,3 @@ def _labels_in(gold: GoldTree | GoldFeatures | GoldLinks | str | list[str]) -> l
     if isinstance(gold, GoldFeatures | GoldLinks):
         return gold.choices
     return [gold] if isinstance(gold, str) else gold
-
-
-def _named(task: str, examples: TaskExamples) -> TaskExamples:
-    if examples.task == task:
-        return examples
-    return replace(examples, task=task)

@@ -50,7 +50,7 @@ class Cell:
         if last is None:
             return None
         unknown = read_unknown(self.folder)
-        return {task: {**scores, **unknown.get(task, {})} for task, scores in scores_of(last, self.folder).items()}
+        return {task: {**scores, **unknown.get(task, {})} for task, scores in _scores_of(last, self.folder).items()}
 
     def seconds(self) -> float:
         """Return how long training has taken, from the first record of the log on; longer gaps are pauses."""
@@ -61,7 +61,7 @@ class Cell:
         return (record for record in read_log(self.folder) if record["event"] == "epoch")
 
 
-def scores_of(epoch: Mapping[str, Any], folder: Path) -> Scores:
+def _scores_of(epoch: Mapping[str, Any], folder: Path) -> Scores:
     """Return the dev scores in the record of an epoch.
 
     Raises:

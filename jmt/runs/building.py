@@ -11,7 +11,7 @@ from jmt.network.model import JointModel
 from jmt.runs.config import RunConfig
 from jmt.runs.options import RunOptions
 from jmt.runs.run_folder import load_last, resume
-from jmt.runs.tasks import training_tasks
+from jmt.runs.tasks import dev_scorer, training_tasks
 from jmt.runs.teaching import distillation_of, tasks_without_gold
 from jmt.training.anchoring.anchor import Anchor
 from jmt.training.distillation import DistillationObjective
@@ -54,6 +54,7 @@ def build_trainer(config: RunConfig, options: RunOptions, splits: Mapping[str, M
         objective=objective,
         origin=origin,
         sharing={int(name.removeprefix("level")): how for name, how in config.sharing.items()},
+        evaluate=dev_scorer(config, splits, model),
     )
     if interrupted is not None:
         resume(options.output, trainer)

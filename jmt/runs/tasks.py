@@ -1,4 +1,4 @@
-"""The tasks that a run trains: their examples with what the configuration says of each."""
+"""The tasks that a run trains: their examples with what the configuration says of each, and their scores on dev."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from jmt.cascade.prediction import Predictor
 from jmt.cascade.symbols.examples import TaskExamples, Words
-from jmt.evaluation.evaluate import evaluate_task
+from jmt.evaluation.evaluate import evaluate_tasks
 from jmt.evaluation.segmentation import score_segmentation
 from jmt.network.engine import TorchEngine
 from jmt.network.model import JointModel
@@ -23,7 +23,6 @@ def training_task(
     train: TaskExamples,
     *,
     measure: Callable[[Words], int] = len,
-    evaluate: Callable[[], dict[str, float]] | None = None,
 ) -> TrainingTask:
     """Return a task to train as the configuration says: which batches it has, how much it counts, what it is for.
 
@@ -47,7 +46,6 @@ def training_task(
         until=data.until if is_climbed else None,
         reversal=data.reversal or 1.0,
         measure=measure,
-        evaluate=evaluate,
     )
 
 
@@ -55,35 +53,47 @@ def _raw_text_task(
     config: RunConfig, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
 ) -> list[TrainingTask]:
     """Return the segmenter as a task to train, where there is one."""
-    segmenter, network = config.segmenter, model.segmenter
-    if segmenter is None or network is None:
+    segmenter = config.segmenter
+    if segmenter is None or model.segmenter is None:
         return []
-    dev = splits[segmenter.name].get("dev")
-
-    def evaluate() -> dict[str, float]:
-        return score_segmentation(network.trained(), dev).scores if dev is not None else {}
-
     share = config.data[segmenter.name].rare_tokens or 0.0
     paragraphs = with_rare_tokens(splits[segmenter.name]["train"], share, config.seed)
     stretches = stretches_of(paragraphs, sum(segmenter.dilations), config.seed)
-    return [training_task(config, segmenter.name, stretches, evaluate=evaluate if dev is not None else None)]
+    return [training_task(config, segmenter.name, stretches)]
 
 
 def training_tasks(
     config: RunConfig, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
 ) -> list[TrainingTask]:
     """Put together the tasks to train, lowest level first."""
+    measure = model.encoder.measure
+    return [
+        *_raw_text_task(config, splits, model),
+        *(training_task(config, name, splits[name]["train"], measure=measure) for name in _lowest_first(config)),
+    ]
+
+
+def dev_scorer(
+    config: RunConfig, splits: Mapping[str, Mapping[str, TaskExamples]], model: JointModel
+) -> Callable[[], dict[str, dict[str, float]]]:
+    """Return what scores the model as it is on dev, by task, lowest level first; only tasks with a dev split have any.
+
+    Tasks on the same sentences are predicted in one climb.
+    """
     predictor = Predictor(TorchEngine(model))
-    tasks = _raw_text_task(config, splits, model)
-    for name, _ in sorted(config.trained.items(), key=lambda item: item[1].level):
-        train, dev = splits[name]["train"], splits[name].get("dev")
+    dev = {name: splits[name]["dev"] for name in _lowest_first(config) if "dev" in splits[name]}
+    raw = splits[config.segmenter.name].get("dev") if config.segmenter else None
 
-        def evaluate(name: str = name, dev: TaskExamples | None = dev) -> dict[str, float]:
-            return evaluate_task(predictor, name, dev).metrics if dev is not None else {}
+    def scores() -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {}
+        if config.segmenter and model.segmenter and raw is not None:
+            found[config.segmenter.name] = score_segmentation(model.segmenter.trained(), raw).scores
+        results = evaluate_tasks(predictor, dev.values())
+        return {**found, **{name: results[name].metrics for name in dev}}
 
-        tasks.append(
-            training_task(
-                config, name, train, measure=model.encoder.measure, evaluate=evaluate if dev is not None else None
-            )
-        )
-    return tasks
+    return scores
+
+
+def _lowest_first(config: RunConfig) -> list[str]:
+    """Return the cascade's tasks that are trained, lowest level first."""
+    return sorted(config.trained, key=lambda name: config.trained[name].level)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from jmt.network.model import JointModel
@@ -41,11 +41,16 @@ class Trainer:
         objective: Objective | None = None,
         origin: Anchor | None = None,
         sharing: Mapping[int, SharingSettings] = MappingProxyType({}),
+        evaluate: Callable[[], dict[str, dict[str, float]]] = dict,
     ) -> None:
-        """Get ready; `objective` says what the losses of a step are: unless it is given, those against gold."""
+        """Get ready; `objective` says what the losses of a step are: unless it is given, those against gold.
+
+        `evaluate` scores the model as it is on dev, by task and metric; unless it is given, nothing is scored.
+        """
         self.model, self.settings, self.seed = model, settings, seed
         self.tasks = {task.name: task for task in tasks}
         self.groups = group_tasks(tasks, apart="successive" in settings.schedules, sets=settings.groups)
+        self.evaluate = evaluate
         self.progress = Progress(parts=settings.accumulate)
         self.pull = Pull(model, settings.successive_regularization, origin)
         self.stepper = Stepper(
@@ -154,4 +159,4 @@ class Trainer:
 
     def _evaluate(self) -> dict[str, dict[str, float]]:
         self.model.eval()
-        return {name: task.evaluate() for name, task in self.tasks.items() if task.evaluate}
+        return self.evaluate()

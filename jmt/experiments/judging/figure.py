@@ -13,8 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.markers import CARETLEFT, CARETRIGHT, MarkerStyle
 
-from jmt.cascade.kinds import sign_of
 from jmt.experiments.figures import COLOURS, GREY, INK, STYLE
+from jmt.experiments.judging.gate import score_sign
 from jmt.experiments.judging.intervals import CONFIDENCE
 from jmt.experiments.judging.verdicts import Verdict
 
@@ -59,7 +59,7 @@ def verdict_figure(verdicts: Sequence[Verdict], *, margin: float) -> Figure:
 def _unit_of(endpoint: str) -> str:
     """Say in what differences at an endpoint are measured; those of an error have its unit, and are turned round."""
     metric = endpoint.split(" ")[-1]
-    if sign_of(metric) < 0:
+    if score_sign(metric) < 0:
         return f"in units of {metric}; right of zero: less error"
     return "in percent" if metric == "%" else "in points"
 

@@ -18,8 +18,9 @@ from typing import Any
 
 from jmt.cascade.kinds import sign_of
 from jmt.errors import ConfigError
-from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, read_log, scores_of
+from jmt.experiments.ablation import Cell, Scores, build_cells, read_for_comparison, read_log
 from jmt.experiments.comparison import SHOWN, unit_of
+from jmt.experiments.json_records import damaged
 from jmt.experiments.judging.intervals import Interval, student_interval
 from jmt.experiments.judging.verdicts import Question
 from jmt.experiments.variants import Tables, subset_variant
@@ -116,17 +117,24 @@ def measured(tables: Tables) -> Tables:
 
 
 def read_outcome(cell: Cell) -> Outcome | None:
-    """Read the log of a run, which has every step; None while the run has not ended."""
+    """Read the log of a run, which has every step; None while the run has not ended.
+
+    Raises:
+        InputError: a line that is no event, or a task without scores after the last epoch.
+    """
     records = read_log(cell.folder)
     last = next(
         (line for line in records if line["event"] == "epoch" and line["epoch"] == cell.config.training.epochs), None
     )
     if last is None:
         return None
+    scores: Scores = last["metrics"]
+    if missing := [task for task in cell.config.model.tasks if not scores.get(task)]:
+        raise damaged(cell.folder / "log.jsonl", f"{missing[0]} has no scores after the last epoch")
     steps = [line for line in records if line["event"] == "step" and not line["skipped"]]
     return Outcome(
         cell,
-        scores_of(last, cell.folder),
+        scores,
         Counter(task for line in steps for task in line["task"].split("+")),
         [line["loss"] for line in steps],
         [line["diagnosis"]["cosines"] for line in steps if line.get("diagnosis", {}).get("cosines")],

@@ -33,8 +33,6 @@ class TrainingTask:
     """How pairs are varied; None: not at all."""
     itself_gold: Gold | None = None
     """Grade or class of a sentence and itself, where such pairs are wanted."""
-    evaluate: Callable[[], dict[str, float]] | None = None
-    """Scores the model as it is on the dev split; None where there is none."""
     labelled: bool = True
     """False for sentences and pairs without gold, which a teacher labels."""
     measure: Callable[[Words], int] = len

@@ -10,6 +10,7 @@ from typing import Any
 
 from jmt.files.atomic import append_line, write_whole
 from jmt.training.events import EpochDone, Event, PassScored, StepDone, Stopped
+from jmt.training.listeners.log_reading import read_events
 from jmt.training.progress import Progress
 
 EVERY = 50
@@ -47,14 +48,15 @@ def lines_of(event: Event) -> list[dict[str, Any]]:
 
 
 def _forget_later_lines(path: Path, progress: Progress) -> None:
-    """Drop the lines of work that a kill lost and that will be done again."""
+    """Drop the lines of work that a kill lost and that will be done again.
+
+    Raises:
+        InputError: a line that is no event, other than a last one that was being written; the log stays as it is.
+    """
+    remedy = "Delete the line, or move this log away: training goes on from the checkpoint, not from the log"
     kept = []
-    for text in path.read_text(encoding="utf-8").splitlines():
-        try:
-            line = json.loads(text)
-        except ValueError:  # the kill came while it was written
-            continue
+    for line in read_events(path, remedy=remedy):
         is_past = line["epoch"] < progress.epoch if line["event"] == "epoch" else line["step"] <= progress.step
         if is_past and line["event"] != "stopped":
-            kept.append(text)
+            kept.append(json.dumps(line))
     write_whole(path, "".join(f"{text}\n" for text in kept))

@@ -12,7 +12,7 @@ from jmt.cascade.symbols.examples import GoldFeatures, GoldLemmas, GoldTree, Tas
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.cascade.symbols.values import Choice, Grade, Parsed, Tagged, Tree
 from jmt.errors import InputError
-from jmt.evaluation.evaluate import evaluate_task, evaluate_tasks
+from jmt.evaluation.evaluate import TaskResult, evaluate_tasks
 from tests.assets.tiny_model import SENTENCES, tiny_model
 
 
@@ -84,6 +84,11 @@ def test_every_kind_of_task_gets_its_metric() -> None:
     assert teller.asked == [["xpos", "chunk", "dep"], ["relatedness", "entailment"]]
 
 
+def score_one(predictor: Any, examples: TaskExamples) -> TaskResult:
+    """One task by itself."""
+    return evaluate_tasks(predictor, [examples])[examples.task]
+
+
 def test_gold_labels_that_training_never_saw_are_wrong_and_named() -> None:
     teller = Teller(
         xpos=[Tagged(["NN", "NN"])],
@@ -92,15 +97,15 @@ def test_gold_labels_that_training_never_saw_are_wrong_and_named() -> None:
         entailment=[Choice("yes", {})],
     )
     words = [["dogs", "bark"]]
-    xpos = evaluate_task(teller, "xpos", TaskExamples("xpos", "tagger", words, [["NN", "AFX"]]))
+    xpos = score_one(teller, TaskExamples("xpos", "tagger", words, [["NN", "AFX"]]))
     assert (xpos.unseen, xpos.metrics["accuracy"]) == ({"AFX": 1}, 0.5)
-    chunk = evaluate_task(teller, "chunk", TaskExamples("chunk", "tagger", words, [["B-NP", "I-LST"]]))
+    chunk = score_one(teller, TaskExamples("chunk", "tagger", words, [["B-NP", "I-LST"]]))
     assert chunk.unseen == {"LST": 1}
     assert chunk.metrics["recall"] == 0.5
     gold: list[Any] = [GoldTree(Tree([2, 0], ["nsubj:outer", "root"]))]
-    assert not evaluate_task(teller, "dep", TaskExamples("dep", "parser", words, gold)).unseen
+    assert not score_one(teller, TaskExamples("dep", "parser", words, gold)).unseen
     pairs = TaskExamples("entailment", "pair_classifier", PAIRS[:1], ["maybe"])
-    assert evaluate_task(teller, "entailment", pairs).unseen == {"maybe": 1}
+    assert score_one(teller, pairs).unseen == {"maybe": 1}
 
 
 def test_lemmas_and_features_are_right_as_a_whole_and_what_no_choice_makes_is_named() -> None:
@@ -124,12 +129,6 @@ def test_lemmas_and_features_are_right_as_a_whole_and_what_no_choice_makes_is_na
     assert results["feats"].unseen == {"Number=Plur": 1, "Tense=Pres": 1}
 
 
-def test_examples_are_scored_as_the_task_that_is_asked_for() -> None:
-    teller = Teller(xpos=[Tagged(["NN", "VB"])])
-    examples = TaskExamples("pos", "tagger", [["dogs", "bark"]], [["NN", "VB"]])
-    assert evaluate_task(teller, "xpos", examples).task == "xpos"
-
-
 def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
     from jmt.cascade.prediction import Predictor
     from jmt.network.engine import TorchEngine
@@ -149,7 +148,7 @@ def test_a_real_model_is_scored_on_all_of_its_tasks() -> None:
     for example in examples:
         result = results[example.task]
         assert len(result.metric) == len(example) == len(result.predictions)
-        alone = evaluate_task(predictor, example.task, example)
+        alone = score_one(predictor, example)
         assert alone.metrics == pytest.approx(result.metrics)
 
 
@@ -158,7 +157,7 @@ def test_an_empty_sentence_is_scored_as_nothing() -> None:
     from jmt.network.engine import TorchEngine
 
     examples = TaskExamples("xpos", "tagger", [[], SENTENCES[0]], [[], ["NN"] * len(SENTENCES[0])])
-    assert evaluate_task(Predictor(TorchEngine(tiny_model())), "xpos", examples).metrics["count"] == len(SENTENCES[0])
+    assert score_one(Predictor(TorchEngine(tiny_model())), examples).metrics["count"] == len(SENTENCES[0])
 
 
 def test_a_task_that_the_model_does_not_have_is_refused() -> None:
@@ -166,4 +165,4 @@ def test_a_task_that_the_model_does_not_have_is_refused() -> None:
     from jmt.network.engine import TorchEngine
 
     with pytest.raises(InputError, match="`lemma`"):
-        evaluate_task(Predictor(TorchEngine(tiny_model())), "lemma", TaskExamples("lemma", "tagger", [["a"]], [["a"]]))
+        score_one(Predictor(TorchEngine(tiny_model())), TaskExamples("lemma", "tagger", [["a"]], [["a"]]))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from jmt.errors import ConfigError
+from jmt.network.engine import TorchEngine
 from jmt.runs.building import build_trainer
 from jmt.runs.card import card_of
 from jmt.runs.config import RunConfig, read_config
@@ -17,7 +18,7 @@ from jmt.runs.options import RunOptions
 from jmt.runs.place import clear
 from jmt.runs.run import Run
 from jmt.runs.splits import with_score_ranges
-from jmt.runs.tasks import training_tasks
+from jmt.runs.tasks import dev_scorer, training_tasks
 from jmt.safety.leftovers import OwnedError, owned_while_used
 from jmt.segmentation import RuleSegmenter
 from jmt.training.settings.variations import PairVariations
@@ -70,6 +71,28 @@ def test_tasks_are_trained_from_the_lowest_level_up_whatever_the_file_s_order(tm
     assert list(config.model.tasks)[-1] == "xpos"
     tasks = training_tasks(config, splits(), tiny_model())
     assert [task.name for task in tasks] == ["xpos", "chunk", "dep", "relatedness", "entailment"]
+
+
+def test_dev_is_scored_from_the_lowest_level_up_in_one_climb_for_tasks_on_the_same_sentences(
+    config: RunConfig, monkeypatch: pytest.MonkeyPatch
+):
+    model, found = tiny_model(), splits()
+    for name in ("dep", "entailment", "chunk", "xpos"):  # relatedness has no dev split
+        found[name]["dev"] = found[name]["train"]
+    alone = [dev_scorer(config, {**splits(), name: found[name]}, model)() for name in found if "dev" in found[name]]
+    climbs: list[list[str]] = []
+    score = TorchEngine.score
+
+    def counted(engine: TorchEngine, rows: Any, tasks: Any, **options: Any) -> Any:
+        climbs.append(list(tasks))
+        return score(engine, rows, tasks, **options)
+
+    monkeypatch.setattr(TorchEngine, "score", counted)
+    scores = dev_scorer(config, found, model)()
+
+    assert list(scores) == ["xpos", "chunk", "dep", "entailment"]
+    assert scores == {name: result for one in alone for name, result in one.items()}
+    assert climbs == [["xpos", "chunk", "dep"], ["entailment"]]
 
 
 def test_the_range_of_scores_comes_from_the_corpus(tmp_path: Path):

@@ -30,7 +30,7 @@ def build_trainer() -> Callable[..., Trainer]:
         **settings,
     ) -> Trainer:
         training = [
-            TrainingTask(name, examples, 2, clip, evaluate=evaluate)
+            TrainingTask(name, examples, 2, clip)
             for name, examples in [
                 *((more.task, more) for more in further),
                 *{**tiny_examples(), **sentence_examples()}.items(),
@@ -44,6 +44,7 @@ def build_trainer() -> Callable[..., Trainer]:
             TrainingSettings.model_validate(settings),
             seed=3,
             sharing=ties or {},
+            evaluate=lambda: {task.name: evaluate() for task in training if evaluate},
         )
 
     return build

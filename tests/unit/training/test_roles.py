@@ -125,11 +125,14 @@ def test_an_auxiliary_task_selects_no_epoch_and_ends_when_told(build_trainer):
             task,
             role="aux" if name == "chunk" else "main",
             until=2 if name == "chunk" else None,
-            evaluate=lambda name=name: {"accuracy": next(scores[name])},
         )
         for name, task in trainer.tasks.items()
     ]
-    trainer = Trainer(trainer.model, tasks, trainer.settings, seed=3)
+
+    def evaluate() -> dict[str, dict[str, float]]:
+        return {name: {"accuracy": next(found)} for name, found in scores.items()}
+
+    trainer = Trainer(trainer.model, tasks, trainer.settings, seed=3, evaluate=evaluate)
     events = list(trainer.events())
     assert [event.is_best for event in events if isinstance(event, EpochDone)] == [True, True, False, False]
     trained = Counter((event.epoch, event.task) for event in events if isinstance(event, StepDone))

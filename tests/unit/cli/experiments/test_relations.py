@@ -128,9 +128,7 @@ def test_a_search_that_was_stopped_goes_on_to_the_same_result(
     monkeypatch.undo()
 
     with (out / "all" / "1" / "log.jsonl").open("a", encoding="utf-8") as log:  # what a kill would leave behind
-        log.write(
-            '{"event": "step", "epoch": 2, "step": 8, "task": "few", "loss": 1, "skipped": false, "time": 1}\n{'
-        )
+        log.write('{"event": "step", "epoch": 2, "step": 8, "task": "few", "loss": 1, "skipped": false, "time": 1}\n{')
     assert main(command(config, out)) == 0
     err = capsys.readouterr().err
     assert [line for line in err.splitlines() if line.startswith("run ")] == [

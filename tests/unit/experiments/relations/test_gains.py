@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from benchmarks.planted_relations import write_planted
-from jmt.errors import ConfigError
+from jmt.errors import ConfigError, InputError
 from jmt.experiments.relations.gains import measured_gains, plan_relations, read_outcome
 from jmt.experiments.relations.step_log import StepLog
 from jmt.runs.config import read_config
@@ -151,6 +151,16 @@ def test_a_log_tells_scores_updates_losses_and_estimates_once_its_run_has_ended(
     found = read_outcome(cell)
     assert (found.scores, found.updates, found.losses) == (scores, {"xpos": 1, "dep": 3}, [3.0, 2.0, 1.0])
     assert (found.cosines, found.affinities) == ([{"a/b": 1}], [{"dep": {"xpos": 0.1}}])
+
+
+@pytest.mark.parametrize("scores", [{}, {"dep": {"las": 0.25}}, {"xpos": {}, "dep": {"las": 0.25}}])
+def test_a_run_whose_last_epoch_lacks_a_task_is_refused_with_what_to_do(tmp_path: Path, scores: dict):
+    cell = cells_of(tmp_path, [1])["pair-xpos-dep", 1]
+    cell.folder.mkdir(parents=True)
+    line = {"event": "epoch", "epoch": 2, "step": 4, "metrics": scores, "time": 2.0}
+    (cell.folder / "log.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"log\.jsonl: damaged: xpos has no scores after the last epoch\. Delete "):
+        read_outcome(cell)
 
 
 @pytest.mark.parametrize(
