@@ -114,8 +114,8 @@ def test_a_new_task_without_an_anchor_is_warned_that_the_others_may_forget(
     Path("new.toml").write_text(
         '[corpora.mine]\nfolder = "new"\n'
         '[task.tone]\nkind = "tagger"\ncorpus = "mine"\ncolumn = "xpos"\n'
-        f"level = {max(task.level for task in old.config.tasks.values()) + 1}\n"
-        'reads = [{ task = "xpos", gradient = "stop_input" }]\n'
+        f"level = {old.config.tasks['dep'].level}\n"
+        'reads = ["xpos"]\n'
         '[training]\nschedule = "sampled"\noptimizer = { kind = "adam", learning_rate = 1e-3 }\n',
         encoding="utf-8",
     )
