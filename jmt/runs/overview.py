@@ -10,12 +10,11 @@ from jmt.runs.run import Run
 from jmt.training.starting.news import news
 from jmt.training.weighting.refusals import notes
 
-
 _FREE = (
     "no [training.anchor]: what these tasks stand on moves almost freely, and they may forget; with this table, which "
     "`jmt init --from` writes, it is held near the model"
 )
-"""Said where a model's tasks are not trained, and nothing but the weak pull of the paper holds the levels below them."""
+"""Said where a model's tasks are not trained, and only the weak pull of the paper holds what they stand on."""
 
 
 class TaskSize(NamedTuple):
