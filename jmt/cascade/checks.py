@@ -36,7 +36,10 @@ def _check_read(config: ModelConfig, name: str, read: Read) -> None:
     task, lower = config.tasks[name], config.tasks.get(read.task)
     if lower is None:
         others = ", ".join(other for other in config.tasks if other != name)
-        raise ConfigError(f"task.{name}.reads: there is no task `{read.task}`; tasks here: {others or 'none'}")
+        raise ConfigError(
+            f"task.{name}.reads: there is no task `{read.task}`; tasks here: {others or 'none'}, and those of a model "
+            "where --from MODEL names one"
+        )
     if lower.level >= task.level:
         raise ConfigError(
             f"task.{name}.reads: `{read.task}` is on level {lower.level}, not below `{name}` on level {task.level}; "

@@ -17,6 +17,7 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
     known = {name: find_corpus(name, config.corpora) for data in used.values() for name in data.corpora}
     before: dict[str, Any] = read_card(find_checkpoint(start_from)) if start_from else {}
     return {
+        **{key: before[key] for key in ("encoder_seen", "distilled_from", "vectors") if key in before},
         "seed": config.seed,
         "corpora": {**before.get("corpora", {}), **corpora},
         "own_corpora": {

@@ -10,6 +10,12 @@ from jmt.runs.run import Run
 from jmt.training.starting.news import news
 from jmt.training.weighting.refusals import notes
 
+_FREE = (
+    "no [training.anchor]: what these tasks stand on moves almost freely, and they may forget; with this table, which "
+    "`jmt init --from` writes, it is held near the model"
+)
+"""Said where a model's tasks are not trained, and only the weak pull of the paper holds what they stand on."""
+
 
 class TaskSize(NamedTuple):
     """One task of a run."""
@@ -47,4 +53,7 @@ def _news(run: Run) -> list[str]:
     if run.options.start_from is None or run.options.resuming:
         return []
     with opened(run.options.start_from) as old:
-        return list(news(old.cascade, run.trainer.model.cascade, run.config.data))
+        told = list(news(old.cascade, run.trainer.model.cascade, run.config.data))
+        if run.config.training.anchor is None and not old.cascade.config.tasks.keys() <= run.config.data.keys():
+            told.append(_FREE)
+    return told

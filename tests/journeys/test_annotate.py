@@ -211,7 +211,7 @@ def test_a_sentence_of_5000_words_is_one_sentence(run: Run):
 
 REFUSED = {
     "missing": (["annotate", "{folder}/nothing"], "", 1, "nothing: no such file"),
-    "folder": (["annotate", "{folder}"], "", 1, "folder"),
+    "folder": (["annotate", "{folder}"], "", 1, "folder; name files in it, as in FOLDER/*, or take `jmt bulk`"),
     "confidences": (["annotate", "--confidences"], "A cat.\n", 2, "--confidences: only --to jsonl has a place"),
     "not UTF-8": (["annotate", "{folder}/bytes"], "", 1, "bytes:2: not UTF-8: byte 0xff is byte 3"),
     "columns": (["annotate", "--from", "conllu", "{folder}/columns"], "", 1, "columns:4: 2 columns"),

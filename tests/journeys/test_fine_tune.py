@@ -108,6 +108,25 @@ def test_some_tasks_are_trained_and_the_others_are_still_there_on_their_levels(o
             assert torch.equal(weights[name], value), name
 
 
+def test_a_new_task_without_an_anchor_is_warned_that_the_others_may_forget(
+    old: JointModel, capsys: pytest.CaptureFixture[str]
+):
+    Path("new.toml").write_text(
+        '[corpora.mine]\nfolder = "new"\n'
+        '[task.tone]\nkind = "tagger"\ncorpus = "mine"\ncolumn = "xpos"\n'
+        f"level = {old.config.tasks['dep'].level}\n"
+        'reads = ["xpos"]\n'
+        '[training]\nschedule = "sampled"\noptimizer = { kind = "adam", learning_rate = 1e-3 }\n',
+        encoding="utf-8",
+    )
+    words = ["train", "new.toml", "--from", "old", *QUICK]
+    assert main([*words, "--output", "free"]) == 0
+    assert "no [training.anchor]: what these tasks stand on moves almost freely" in capsys.readouterr().err
+
+    assert main([*words, "--output", "held", "--set", "training.anchor.default=50"]) == 0
+    assert "training.anchor" not in capsys.readouterr().err
+
+
 def test_five_mistakes_are_told_in_one_message(old: JointModel, capsys: pytest.CaptureFixture[str]):
     assert main(["init", "mine", "--from", "old"]) == 0
     fill_in("mine.toml")

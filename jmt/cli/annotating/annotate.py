@@ -37,7 +37,7 @@ from jmt.cli.options.segmenter_choice import add_segmenter
 from jmt.cli.options.service_choice import add_url
 from jmt.cli.options.task_list import add_tasks
 from jmt.cli.terminal.console import ending_in_order, positive, say, weighed_progress
-from jmt.errors import ConfigError, EmptyFileError
+from jmt.errors import ConfigError, EmptyFileError, InputError
 from jmt.safety.extras import require
 
 if TYPE_CHECKING:
@@ -237,7 +237,9 @@ def _check_inputs(inputs: Iterable[str], form: str) -> int | None:
 
     total: int | None = 0
     for path in inputs:
-        if path == "-" or (Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir()):
+        if Path(path).is_dir():
+            raise InputError(f"{path}: this is a folder; name files in it, as in FOLDER/*, or take `jmt bulk`")
+        if path == "-" or (Path(path).exists() and not Path(path).is_file()):
             total = None
             continue
         with suppress(EmptyFileError):  # told when its turn comes

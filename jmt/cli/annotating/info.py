@@ -64,6 +64,9 @@ MOST_LINES, LONGEST_LINE = 200, 2_000
 _BRIEF_LINES, _BRIEF_LINE = 20, 120
 """Of a card without `--all`."""
 
+_MOST_LIMITS, _LIMIT = 10, 400
+"""Sentences on what a model is bad at, without `--all`, and characters of each."""
+
 _SHOWN_APART = ("licence", "licences", "tasks", "name", "language", "encoder", "parameters", "storage", "megabytes")
 """Keys of the card that other lines show already."""
 
@@ -109,8 +112,13 @@ def cut(lines: list[str]) -> list[str]:
 
 
 def _brief(card: dict[str, Any]) -> list[str]:
-    """Return the beginning of a card, figures first; the last line says how to see the rest."""
+    """Return what a model is bad at and the beginning of its card, figures first; the last line says how to see all."""
     first: dict[str, Any] = {key: card[key] for key in ("figures", "dev") if key in card}
+    limits = card.get("limits")
+    if isinstance(limits, list) and limits:
+        card = {key: value for key, value in card.items() if key != "limits"}
+        bad = ["limits:", *(f"  {on_one_line(str(limit))[:_LIMIT]}" for limit in limits[:_MOST_LIMITS]), ""]
+        return [*bad, *_brief(card)]
     lines = _on_few_lines({**first, **card})
     shown = [line if len(line) <= _BRIEF_LINE else f"{line[: _BRIEF_LINE - 4]} ..." for line in lines[:_BRIEF_LINES]]
     return shown if shown == lines else [*shown, "", "the whole card: --all, or --json for programs"]

@@ -81,7 +81,10 @@ def draft_config(model: str, *, file: str, tasks: Collection[str] | None = None)
     place = find_checkpoint(model)
     config, card = read_model_config(place), read_card(place)
     if unknown := [task for task in tasks or () if task not in config.named_tasks]:
-        raise ConfigError(f"--tasks: {model} has no task `{unknown[0]}`; it has {', '.join(config.named_tasks)}")
+        raise ConfigError(
+            f"--tasks: {model} has no task `{unknown[0]}`; it has {', '.join(config.named_tasks)}; a new one is a "
+            f"table [task.{unknown[0]}] that you write: name here the tasks of the model that shall learn, too"
+        )
     heads = {name: head for name, head in config.tasks.items() if tasks is None or name in tasks}
     taken = {*card.get("corpora", {}).values(), *card.get("own_corpora", {})}
     names = {pairs: _free_name("my_pairs" if pairs else "mine", taken) for pairs in (False, True)}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jmt.network import checkpoint
 from jmt.runs.card import card_of
 from jmt.runs.config.building import build_config
+from tests.assets.tiny_model import tiny_model
 
 
 def tables(**corpus: Any) -> dict[str, Any]:
@@ -32,3 +35,12 @@ def test_what_a_corpus_of_one_s_own_does_not_say_stands_on_no_card(key: str):
     card = card_of(build_config(tables()), None)
 
     assert card[f"{key}s"].keys() == {"sick"}
+
+
+def test_what_a_model_had_seen_stays_on_the_card_of_one_that_goes_on_from_it(tmp_path: Path):
+    seen = {"encoder_seen": "It was taught by another.", "distilled_from": {"name": "other"}, "vectors": ["of-words"]}
+    checkpoint.save(tiny_model(), tmp_path / "old", card=seen)
+
+    card = card_of(build_config(tables()), str(tmp_path / "old"))
+
+    assert {key: card[key] for key in seen} == seen

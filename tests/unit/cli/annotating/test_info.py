@@ -63,6 +63,19 @@ def test_a_long_card_is_a_screenful_with_its_figures_first_and_all_of_it_comes_o
     assert {"seed: 7", "  xpos: ewt", "    task29:", "      accuracy: 0.2900", f"note: {'long ' * 100}"} <= set(whole)
 
 
+def test_what_a_model_is_bad_at_is_told_before_its_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    figures = {"dev": {f"task{number}": {"accuracy": 0.5, "count": 9} for number in range(30)}}
+    limits = ["Do not ask it how many.", "Typos\x1b[2J are a fault.", *["more"] * 20]
+    checkpoint.save(tiny_model(), tmp_path / "model", card={"figures": figures, "limits": limits})
+
+    assert main(["info", str(tmp_path / "model")]) == 0
+    told = capsys.readouterr().out.splitlines()
+    place = told.index("limits:")
+    assert told[place + 1 : place + 3] == ["  Do not ask it how many.", "  Typos\\x1b[2J are a fault."]
+    assert told.count("  more") == 8
+    assert place < told.index("figures:")
+
+
 def test_a_short_card_is_shown_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     checkpoint.save(tiny_model(), tmp_path / "model", card={"seed": 7, "corpora": {"xpos": "ewt", "dep": "gum"}})
 

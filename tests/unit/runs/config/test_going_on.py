@@ -100,7 +100,7 @@ def test_a_draft_may_be_of_some_tasks(place: Path):
 
     assert list(tomllib.loads(text)["task"]) == ["xpos", "dep"]
     assert "my_pairs" not in text
-    with pytest.raises(ConfigError, match="has no task `ner`; it has xpos, "):
+    with pytest.raises(ConfigError, match=r"has no task `ner`; it has xpos, .*; a new one is a table \[task.ner\]"):
         written(place, tasks=["ner"])
 
 
