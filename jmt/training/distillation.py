@@ -75,16 +75,21 @@ class DistillationObjective(GoldObjective):
 
 
 def check_teacher(teacher: JointModel, student: JointModel, taught: Sequence[str]) -> None:
-    """Refuse a teacher that does not know a task that the student is taught, or knows it by other labels.
+    """Refuse a teacher of another language, and one that lacks a task that is taught, or knows it by other labels.
 
     Raises:
         ConfigError: naming the task.
     """
+    if teacher.config.language != student.config.language:
+        raise ConfigError(f"language = {student.config.language!r}: the teacher's is {teacher.config.language!r}")
     for name in taught:
         task, theirs = student.config.tasks[name], teacher.config.tasks.get(name)
         if theirs is None or theirs.kind != task.kind:
             known = ", ".join(f"{other} ({config.kind})" for other, config in teacher.config.tasks.items())
             raise ConfigError(f"task.{name}: the teacher has no {task.kind} of this name; it has {known}")
+        ranges = [getattr(one, "score_range", None) for one in (task, theirs)]
+        if ranges[0] != ranges[1]:
+            raise ConfigError(f"task.{name}.score_range: the student grades in {ranges[0]}, the teacher in {ranges[1]}")
         if teacher.labels[name].labels != student.labels[name].labels:
             raise ConfigError(f"task.{name}: teacher and student have other labels; train both on the same corpora")
 
