@@ -100,10 +100,16 @@ def run_training(
 
 def read_run_config(arguments: argparse.Namespace) -> RunConfig:
     """Read the configuration before anything heavy is imported or made."""
+    from jmt.errors import ConfigError
     from jmt.runs.config import read_config
 
-    tasks = arguments.tasks.split(",") if arguments.tasks else None
-    return read_config(arguments.config, overrides=arguments.set, tasks=tasks, start_from=arguments.start_from)
+    tasks = None if arguments.tasks is None else arguments.tasks.split(",")
+    try:
+        return read_config(arguments.config, overrides=arguments.set, tasks=tasks, start_from=arguments.start_from)
+    except ConfigError as error:
+        if not arguments.resume or arguments.start_from:
+            raise
+        raise ConfigError(f"{error}\nif the run started from a model, name that with --from MODEL") from None
 
 
 def _prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, teaching: Teaching | None) -> Run:
