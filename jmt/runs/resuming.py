@@ -66,7 +66,9 @@ def _check_teacher(run: Path, before: Mapping[str, Any], now: Mapping[str, Any])
     new_one = "or choose another --output to start a new run"
     if before and not now:
         name = before.get("name", "MODEL")
-        raise ConfigError(f"{run}: this run learns from a teacher: resume it with `jmt distill --teacher {name}`, {new_one}")
+        raise ConfigError(
+            f"{run}: this run learns from a teacher: resume it with `jmt distill --teacher {name}`, {new_one}"
+        )
     if now and not before:
         raise ConfigError(f"{run}: this run was begun without a teacher: resume it with `jmt train`, {new_one}")
     if now.get("sha256") != before.get("sha256"):

@@ -145,9 +145,7 @@ def test_resumed_without_its_model_a_run_keeps_its_card_or_says_what_is_missing(
     assert "if the run started from a model, name that with --from MODEL" in capsys.readouterr().err
 
 
-def test_no_task_at_all_is_not_every_task(
-    lower: Path, config: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-):
+def test_no_task_at_all_is_not_every_task(lower: Path, config: Path, folder: Path, capsys: pytest.CaptureFixture[str]):
     output = folder / "none"
     assert main(["train", str(config), "--from", str(lower), "--tasks", "", "--output", str(output)]) == 2
     assert "--tasks: no task ``" in capsys.readouterr().err

@@ -153,7 +153,9 @@ def test_a_teacher_of_another_language_without_the_task_or_with_other_labels_is_
     tasks = dict(student.config.tasks)
     tasks["relatedness"] = tasks["relatedness"].model_copy(update={"score_range": (0, 9)})
     graded = JointModel(student.config.model_copy(update={"tasks": tasks}), student.lexicon, student.labels)
-    with pytest.raises(ConfigError, match=r"relatedness\.score_range: the student grades from 0 to 9, the teacher from 1 to 5"):
+    with pytest.raises(
+        ConfigError, match=r"relatedness\.score_range: the student grades from 0 to 9, the teacher from 1 to 5"
+    ):
         check_teacher(tiny_model(), graded, ["relatedness"])
     config = student.config.model_copy(update={"language": "tr"})
     with pytest.raises(ConfigError, match="language = 'tr': the teacher's is 'en'"):
