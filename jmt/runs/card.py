@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
     known = {name: find_corpus(name, config.corpora) for data in used.values() for name in data.corpora}
     before: dict[str, Any] = read_card(find_checkpoint(start_from)) if start_from else {}
     return {
-        **{key: before[key] for key in ("encoder_seen", "distilled_from", "vectors") if key in before},
+        **_inherited(before),
         "seed": config.seed,
         "corpora": {**before.get("corpora", {}), **corpora},
         "own_corpora": {
@@ -35,6 +36,14 @@ def card_of(config: RunConfig, start_from: str | None) -> dict[str, Any]:
         **({"vectors": [Path(name).name for name in _named_vectors(config)]} if _named_vectors(config) else {}),
         **({"started_from": model_hash(start_from)} if start_from else {}),
     }
+
+
+def _inherited(before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a model to start from had seen before; that its teacher is not this run's is marked."""
+    kept = {key: before[key] for key in ("encoder_seen", "distilled_from", "vectors") if key in before}
+    if "distilled_from" in kept:
+        kept["distilled_from"] = {**kept["distilled_from"], "inherited": True}
+    return kept
 
 
 def _named_vectors(config: RunConfig) -> list[str]:

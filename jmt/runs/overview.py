@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from jmt.cascade.checkpoint import opened
 from jmt.runs.run import Run
-from jmt.training.starting.news import news
+from jmt.training.starting.build import build_labels
+from jmt.training.starting.news import listed, news
 from jmt.training.weighting.refusals import notes
 
 _FREE = (
@@ -45,7 +47,7 @@ def overview(run: Run) -> Overview:
         for name, task in run.trainer.tasks.items()
     ]
     count = sum(parameter.numel() for parameter in run.trainer.model.parameters())
-    return Overview(sizes, [*_news(run), *notes(run.config.training)], count)
+    return Overview(sizes, [*_news(run), *_untaught(run), *notes(run.config.training)], count)
 
 
 def _news(run: Run) -> list[str]:
@@ -57,3 +59,16 @@ def _news(run: Run) -> list[str]:
         if run.config.training.anchor is None and not old.cascade.config.tasks.keys() <= run.config.data.keys():
             told.append(_FREE)
     return told
+
+
+def _untaught(run: Run) -> Iterator[str]:
+    """Tell which labels of the corpora a teacher lacks, and so its student; a run that goes on has told it."""
+    if run.options.teaching is None or run.options.resuming:
+        return
+    own = build_labels(run.config.model, {name: split["train"] for name, split in run.splits.items()})
+    for task, labels in own.items():
+        if lacking := [label for label in labels.labels if label not in run.trainer.model.labels[task]]:
+            yield (
+                f"{task}: the teacher lacks {listed(lacking, 'label')}; what has them in the corpora is learned from "
+                "the teacher alone"
+            )

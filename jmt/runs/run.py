@@ -15,7 +15,7 @@ from jmt.runs.fitting import with_enough_epochs, without_empty_columns
 from jmt.runs.options import RunOptions
 from jmt.runs.place import check_free, claim, release
 from jmt.runs.raw_text import raw_text_splits
-from jmt.runs.resuming import accept_changes, check_begun
+from jmt.runs.resuming import accept_changes, check_begun, check_origins
 from jmt.runs.run_folder import RunFolder
 from jmt.runs.splits import load_splits, with_score_ranges
 from jmt.runs.teaching import check_teaching, taught_by
@@ -38,8 +38,10 @@ class Run:
         self.options = options
         check_teaching(config, options.teaching)
         _check_anchor(config, options)
+        origin = {}
         if options.resuming:
             check_begun(options.output)
+            origin = check_origins(options)
         else:
             check_free(options.output)
         self.dropped: list[LeftOut] = []
@@ -70,6 +72,7 @@ class Run:
             checkpoint_seconds=config.training.checkpoint_seconds,
             card={
                 **card_of(self.config, options.start_from),
+                **origin,
                 **taught_by(options.teaching),
                 **({"left_out": self.left_out} if self.left_out else {}),
                 **({"dropped": dropped} if (dropped := recorded(self.dropped)) else {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -85,5 +86,7 @@ def taught_by(teaching: Teaching | None) -> dict[str, Any]:
     folder = find_checkpoint(teaching.teacher)
     named = folder.parent if folder.name in ("best", "last") else folder
     teacher = {"name": named.resolve().name, "sha256": model_hash(folder)}
+    if teaching.raw:
+        teacher["raw"] = sha256("\n".join(map(" ".join, teaching.raw)).encode("utf-8", "surrogatepass")).hexdigest()
     pretrained = getattr(read_config(folder).encoder, "pretrained", None)
     return {"distilled_from": {**teacher, **({"pretrained": pretrained} if pretrained else {})}}

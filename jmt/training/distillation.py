@@ -75,17 +75,27 @@ class DistillationObjective(GoldObjective):
 
 
 def check_teacher(teacher: JointModel, student: JointModel, taught: Sequence[str]) -> None:
-    """Refuse a teacher that does not know a task that the student is taught, or knows it by other labels.
+    """Refuse a teacher of another language, and one that lacks a task that is taught, or knows it by other labels.
 
     Raises:
         ConfigError: naming the task.
     """
+    if teacher.config.language != student.config.language:
+        raise ConfigError(f"language = {student.config.language!r}: the teacher's is {teacher.config.language!r}")
     for name in taught:
         task, theirs = student.config.tasks[name], teacher.config.tasks.get(name)
         if theirs is None or theirs.kind != task.kind:
             known = ", ".join(f"{other} ({config.kind})" for other, config in teacher.config.tasks.items())
             raise ConfigError(f"task.{name}: the teacher has no {task.kind} of this name; it has {known}")
-        if teacher.labels[name].labels != student.labels[name].labels:
+        schemes = [getattr(one, "scheme", None) for one in (task, theirs)]
+        if schemes[0] != schemes[1]:
+            raise ConfigError(f"task.{name}.scheme: the student has {schemes[0]}, the teacher {schemes[1]}")
+        grades = getattr(task, "score_range", None)
+        known = teacher.labels[name].labels
+        if grades and [*known] != [str(grade) for grade in range(grades[0], grades[1] + 1)]:
+            told = f"the student grades from {grades[0]} to {grades[1]}, the teacher from {known[0]} to {known[-1]}"
+            raise ConfigError(f"task.{name}.score_range: {told}; both must have the same")
+        if known != student.labels[name].labels:
             raise ConfigError(f"task.{name}: teacher and student have other labels; train both on the same corpora")
 
 

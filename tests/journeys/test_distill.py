@@ -61,6 +61,22 @@ def test_a_smaller_cascade_learns_from_a_larger_one_and_from_raw_text(run, teach
     assert (folder / "small/metrics.json").exists()
 
 
+def test_labels_of_the_corpora_that_a_teacher_lacks_are_told_and_other_schemes_refused(run, teacher, folder, capsys):
+    few = ["--teacher", str(teacher), "--set", "training.distillation.pairs=6", "--set", "training.epochs=1"]
+    trees = folder / "corpus/train.conllu"
+    kept = trees.read_text(encoding="utf-8")
+    trees.write_text(kept.replace("\tDT\t", "\tQQ\t"), encoding="utf-8")
+    try:
+        assert run("distill", "unknown", *few) == 0
+    finally:
+        trees.write_text(kept, encoding="utf-8")
+    told = capsys.readouterr().err
+    assert "xpos: the teacher lacks 1 label: QQ; what has them in the corpora is learned from the teacher alone" in told
+    assert "dep: the teacher lacks" not in told
+    assert run("distill", "scheme", *few, "--set", "task.chunk.scheme=iob2") == 2
+    assert "task.chunk.scheme: the student has iob2, the teacher iobes" in capsys.readouterr().err
+
+
 def test_a_stopped_distillation_tells_the_command_that_goes_on_and_it_comes_to_the_same(
     run, teacher, folder, capsys, monkeypatch
 ):

@@ -132,6 +132,26 @@ def test_a_run_that_goes_on_from_a_model_resumes_too(train: Callable[..., Path],
     assert model_hash(whole / "last") == model_hash(parted / "last")
 
 
+def test_resumed_without_its_model_a_run_keeps_its_card_or_says_what_is_missing(
+    train: Callable[..., Path], lower: Path, capsys: pytest.CaptureFixture[str]
+):
+    run = train("resumed", "--from", str(lower), "--tasks", "xpos", "--set", "training.epochs=1")
+    before = read_card(run / "last")
+    train("resumed", "--resume", "--set", "training.epochs=2", config=run / "config.toml")
+    assert read_card(run / "last") == {**before, "epoch": 3}
+
+    run = train("reading", "--from", str(lower), "--tasks", "xpos,dep", "--set", "training.epochs=1")
+    assert main(["train", str(run / "config.toml"), "--output", str(run), "--resume"]) == 2
+    assert "if the run started from a model, name that with --from MODEL" in capsys.readouterr().err
+
+
+def test_no_task_at_all_is_not_every_task(lower: Path, config: Path, folder: Path, capsys: pytest.CaptureFixture[str]):
+    output = folder / "none"
+    assert main(["train", str(config), "--from", str(lower), "--tasks", "", "--output", str(output)]) == 2
+    assert "--tasks: no task ``" in capsys.readouterr().err
+    assert not output.exists()
+
+
 @pytest.mark.parametrize(
     ("edit", "message"),
     [

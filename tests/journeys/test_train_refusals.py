@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,7 +16,9 @@ import pytest
 import torch
 
 from jmt.cli.main import main
+from jmt.files.atomic import replace_folder
 from jmt.network import checkpoint
+from jmt.runs import run_folder
 from tests.assets.tiny_corpus import write_tiny_corpus
 
 Refuse = Callable[..., str]
@@ -143,6 +147,27 @@ def test_an_output_that_is_a_file_or_cannot_be_made_is_refused(
         assert str(tmp_path / "file") in captured.err
         assert "Traceback" not in captured.err
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_full_disk_ends_training_with_how_to_go_on(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    saved: list[Path] = []
+
+    def replace_once(target: Path, write: Callable[[Path], None]) -> None:
+        if saved:
+            raise OSError(errno.ENOSPC, "No space left on device", str(target))
+        saved.append(target)
+        replace_folder(target, write)
+
+    monkeypatch.setattr(run_folder, "replace_folder", replace_once)
+    words = ["train", str(config), "--output", str(tmp_path / "run"), "--device", "cpu", "--set", "training.epochs=1"]
+    assert main(words) == 1
+    told = capsys.readouterr().err
+    assert told.endswith(f"jmt: error: {tmp_path}/run/last: No space left on device\n")
+    assert f"{tmp_path}/run/last is whole; make room on the disk, then continue with: " in told
+    monkeypatch.undo()
+    assert main(shlex.split(told.partition("continue with: ")[2].splitlines()[0])[1:]) == 0
 
 
 def start(config: Path, run: Path, **pipes: int) -> subprocess.Popen[bytes]:

@@ -80,10 +80,10 @@ def run(arguments: argparse.Namespace) -> int:
         say(tables)
         write_json(content)
         return 0
+    show(tables)  # first: a disk that is full by now takes nothing away
     if arguments.output:
         with open_output(arguments.output) as file:
             write_json(content, file)
-    show(tables)
     return 0
 
 

@@ -19,7 +19,6 @@ from jmt.cli.terminal.console import ending_in_order, format_table, positive, pr
 
 if TYPE_CHECKING:
     from jmt.annotate import Annotator
-    from jmt.data.unions.leaks import Form
     from jmt.runs.silver.making import Harvest
 
 
@@ -56,7 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.shortest > arguments.longest:
         raise ConfigError(f"--shortest {arguments.shortest}: above --longest {arguments.longest}, nothing is left")
     paths, harvest = find_texts(arguments.text), Harvest()
-    total = sum(1 for _ in read_paragraphs(paths))  # faults of any file come before the work
+    _check_output(arguments.output, [*paths, *map(Path, arguments.without)])
+    total = None
+    if not any(str(path) == "-" or path.is_fifo() for path in paths):  # these can be read only once
+        total = sum(1 for _ in read_paragraphs(paths))  # faults of any file come before the work
     with ending_in_order(), open_output(arguments.output) as stream:
         for sentences in progress(_found(arguments, paths, harvest), total=total, unit="paragraph", about="annotating"):
             stream.write(sentences)
@@ -64,6 +66,15 @@ def run(arguments: argparse.Namespace) -> int:
             raise InputError(f"no sentence is left to write\n{_told(harvest, arguments.models)}")
     (say if arguments.output == "-" else show)(_told(harvest, arguments.models))
     return 0
+
+
+def _check_output(output: str, read: Sequence[Path]) -> None:
+    """Refuse to write over what is read."""
+    from jmt.errors import InputError
+
+    target = Path(output)
+    if same := next((path for path in read if target.is_file() and path.exists() and target.samefile(path)), None):
+        raise InputError(f"--output {output}: {same} is read, and would be lost; name another file")
 
 
 def _found(arguments: argparse.Namespace, paths: Sequence[Path], harvest: Harvest) -> Iterator[str]:
@@ -83,16 +94,16 @@ def _found(arguments: argparse.Namespace, paths: Sequence[Path], harvest: Harves
         yield "".join(map(write_sentence, sentences))
 
 
-def _evaluated(arguments: argparse.Namespace, first: Annotator) -> set[Form]:
+def _evaluated(arguments: argparse.Namespace, first: Annotator) -> set[str]:
     """Return the sentences that are left out, and say of which corpora they could not be looked up."""
-    from jmt.runs.silver.evaluated import corpora_of_models, evaluation_forms, forms_here
+    from jmt.runs.silver.evaluated import corpora_of_models, evaluation_letters, letters_here
 
-    found: set[Form] = set()
+    found: set[str] = set()
     for name in arguments.without:
-        found |= evaluation_forms(name, first.segmenter, arguments.corpora)
+        found |= evaluation_letters(name, first.segmenter, arguments.corpora)
     known, own = corpora_of_models(arguments.models)
     known = [name for name in known if name not in arguments.without]
-    here, missing = forms_here(known, first.segmenter, arguments.corpora)
+    here, missing = letters_here(known, first.segmenter, arguments.corpora)
     if own:
         say(
             f"jmt: note: {', '.join(own)}: a model was trained on this, and no card says where it lies; sentences of "

@@ -82,9 +82,7 @@ def run_training(
         if not any("dev" in splits for splits in work.splits.values()):
             say("no corpus has a dev split: no epoch will be the best, and the model will be that of the last")
         say(_describe(work))
-        code = follow(work, stops)
-        if code:
-            say(f"stopped; continue with: {_continuing(arguments, output, command, further)}")
+        code = _followed(work, stops, _continuing(arguments, output, command, further))
     results = write_results(work, ended=code == 0)
     if results.forgetting:
         say(f"dev scores after every pass: {results.forgetting}")
@@ -100,10 +98,16 @@ def run_training(
 
 def read_run_config(arguments: argparse.Namespace) -> RunConfig:
     """Read the configuration before anything heavy is imported or made."""
+    from jmt.errors import ConfigError
     from jmt.runs.config import read_config
 
-    tasks = arguments.tasks.split(",") if arguments.tasks else None
-    return read_config(arguments.config, overrides=arguments.set, tasks=tasks, start_from=arguments.start_from)
+    tasks = None if arguments.tasks is None else arguments.tasks.split(",")
+    try:
+        return read_config(arguments.config, overrides=arguments.set, tasks=tasks, start_from=arguments.start_from)
+    except ConfigError as error:
+        if not arguments.resume or arguments.start_from:
+            raise
+        raise ConfigError(f"{error}\nif the run started from a model, name that with --from MODEL") from None
 
 
 def _prepare(config: RunConfig, arguments: argparse.Namespace, output: Path, teaching: Teaching | None) -> Run:
@@ -154,6 +158,21 @@ def stop_signals() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _followed(work: Run, stops: Sequence[int], continuing: str) -> int:
+    """Run the training as `follow` does; say how to go on with one that is stopped, or that a disk has ended."""
+    from jmt.files.atomic import OF_DISKS
+
+    try:
+        code = follow(work, stops)
+    except OSError as error:
+        if error.errno in OF_DISKS and work.folder.last.exists():
+            say(f"{work.folder.last} is whole; make room on the disk, then continue with: {continuing}")
+        raise
+    if code:
+        say(f"stopped; continue with: {continuing}")
+    return code
 
 
 def _continuing(arguments: argparse.Namespace, output: Path, command: str, further: Sequence[str]) -> str:

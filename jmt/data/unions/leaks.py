@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -22,6 +23,15 @@ def normal_form(words: Sequence[str]) -> Form:
     while end > 1 and words[end - 1] in _FINAL_SIGNS:
         end -= 1
     return tuple(word.lower() for word in words[:end])
+
+
+def letters_of(words: Sequence[str]) -> str:
+    """Return what a sentence keeps however it is divided into words, spaced, quoted and cased: letters and digits.
+
+    Text from elsewhere has other words than a treebank, and curly quotes.  Signs alone stay as they are.
+    """
+    text = unicodedata.normalize("NFKC", "".join(words)).casefold()
+    return "".join(sign for sign in text if unicodedata.category(sign)[0] not in "PZC") or text
 
 
 class EvaluationSentences:

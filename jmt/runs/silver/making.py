@@ -9,7 +9,7 @@ from itertools import tee
 from typing import TYPE_CHECKING
 
 from jmt.cascade.kinds import KINDS
-from jmt.data.unions.leaks import Form, normal_form
+from jmt.data.unions.leaks import letters_of
 from jmt.document import Document, Sentence
 from jmt.errors import InputError
 from jmt.runs.silver.agreeing import TREE, Agreement, agreed_sentences
@@ -41,7 +41,7 @@ class Harvest:
     length: int = 0
     """Too short or too long."""
     repeated: int = 0
-    """The same words as one before, in any letter case."""
+    """The same letters as one before, in any case, and whatever signs are between them."""
     evaluated: int = 0
     """In an evaluation split."""
     kept: int = 0
@@ -72,25 +72,25 @@ def check_models(models: Sequence[Annotating], also: Sequence[str] = ()) -> Want
     common = [task for task in kinds[0] if all(_has_labels(own.get(task)) for own in kinds)]
     if unknown := [task for task in also if task not in common]:
         raise InputError(f"--also {unknown[0]}: all models must have it, besides trees; those are {', '.join(common)}")
-    return Wanted(agreed=(TREE, *also))
+    return Wanted(agreed=tuple(dict.fromkeys((TREE, *also))))
 
 
 def silver_sentences(
     models: Sequence[Annotating],
     texts: Iterable[str],
     wanted: Wanted,
-    evaluated: AbstractSet[Form],
+    evaluated: AbstractSet[str],
     harvest: Harvest,
 ) -> Iterator[tuple[Sentence, ...]]:
     """Yield, text by text, the sentences that are kept, with the first model's labels; `harvest` counts.
 
-    `evaluated` are normal forms of sentences that no training may see.  Texts are read once, as a stream.
+    `evaluated` are the letters of sentences that no training may see.  Texts are read once, as a stream.
     """
     streams = [
         model.pipe(copy, tasks=_tasks_of(model, None if number == 0 else wanted.agreed))
         for number, (model, copy) in enumerate(zip(models, tee(texts, len(models)), strict=True))
     ]
-    seen: set[Form] = set()
+    seen: set[str] = set()
     for documents in zip(*streams, strict=True):
         yield tuple(_kept(documents, wanted, evaluated, seen, harvest))
         if wanted.most is not None and harvest.kept >= wanted.most:
@@ -98,18 +98,18 @@ def silver_sentences(
 
 
 def _kept(
-    documents: Sequence[Document], wanted: Wanted, evaluated: AbstractSet[Form], seen: set[Form], harvest: Harvest
+    documents: Sequence[Document], wanted: Wanted, evaluated: AbstractSet[str], seen: set[str], harvest: Harvest
 ) -> Iterator[Sentence]:
     for sentence in agreed_sentences(documents, wanted.agreed, harvest.agreement):
-        form = normal_form([token.text for token in sentence.tokens])
+        letters = letters_of([token.text for token in sentence.tokens])
         if not wanted.shortest <= len(sentence.tokens) <= wanted.longest:
             harvest.length += 1
-        elif form in evaluated:
+        elif letters in evaluated:
             harvest.evaluated += 1
-        elif form in seen:
+        elif letters in seen:
             harvest.repeated += 1
         elif wanted.most is None or harvest.kept < wanted.most:
-            seen.add(form)
+            seen.add(letters)
             harvest.kept += 1
             harvest.words += len(sentence.tokens)
             sentence.comments = [f"# sent_id = silver-{harvest.kept}"]

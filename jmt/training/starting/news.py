@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from jmt.cascade.cascade import Cascade
 from jmt.safety.printable import on_one_line
@@ -17,9 +17,7 @@ def news(old: Cascade, new: Cascade, trained: Collection[str]) -> Iterator[str]:
         if task not in old.labels:
             yield f"{task}: a new task, with {_counted(len(labels), 'label')}"
         elif fresh := labels.labels[len(old.labels[task]) :]:
-            shown = ", ".join(map(on_one_line, fresh[:_MOST_LABELS]))
-            more = f" and {len(fresh) - _MOST_LABELS} more" if len(fresh) > _MOST_LABELS else ""
-            yield f"{task}: {_counted(len(fresh), 'label')} new: {shown}{more}"
+            yield f"{task}: {listed(fresh, 'label', ' new')}"
     before, after, least = old.lexicon, new.lexicon, new.config.encoder
     words = len(after.words) - len(before.words)
     ngrams = len(after.ngrams) - len(before.ngrams)
@@ -29,6 +27,13 @@ def news(old: Cascade, new: Cascade, trained: Collection[str]) -> Iterator[str]:
     )
     if kept := [task for task in old.config.named_tasks if task not in trained]:
         yield f"not trained, kept as in the model: {', '.join(kept)}"
+
+
+def listed(names: Sequence[str], thing: str, told: str = "") -> str:
+    """Return how many there are and, of many, which the first are."""
+    shown = ", ".join(map(on_one_line, names[:_MOST_LABELS]))
+    more = f" and {len(names) - _MOST_LABELS} more" if len(names) > _MOST_LABELS else ""
+    return f"{_counted(len(names), thing)}{told}: {shown}{more}"
 
 
 def _counted(number: int, thing: str) -> str:

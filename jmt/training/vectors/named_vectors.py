@@ -12,6 +12,7 @@ import numpy as np
 from jmt.errors import InputError
 from jmt.files.atomic import saying_where, write_whole
 from jmt.safety.foreign import foreign_code
+from jmt.safety.leftovers import owned_file
 
 _FORMAT = 1
 _SETTINGS = "vectors.json"
@@ -27,16 +28,20 @@ class NamedVectors:
 
 
 def write_vectors(folder: Path, tables: dict[str, NamedVectors], about: dict[str, Any]) -> None:
-    """Write a folder of `words` and `ngrams` tables: `NAME.safetensors`, `NAME.json` (symbols) and `vectors.json`."""
+    """Write a folder of `words` and `ngrams` tables: `NAME.safetensors`, `NAME.json` (symbols) and `vectors.json`.
+
+    Raises:
+        OSError: the disk is full; the table that stood there is still there.
+    """
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        with saying_where(folder / f"{name}.safetensors"):
-            save_file(
-                {"vectors": np.ascontiguousarray(table.vectors, dtype=np.float32)}, folder / f"{name}.safetensors"
-            )
-        write_whole(folder / f"{name}.json", json.dumps(table.symbols, ensure_ascii=False))
+        place = folder / f"{name}.safetensors"
+        with saying_where(place), owned_file(folder, place.name) as fresh:
+            save_file({"vectors": np.ascontiguousarray(table.vectors, dtype=np.float32)}, fresh)
+            write_whole(folder / f"{name}.json", json.dumps(table.symbols, ensure_ascii=False))
+            fresh.replace(place)
     content = {"format": _FORMAT, "tables": sorted(tables), **about}
     write_whole(folder / _SETTINGS, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 

@@ -15,7 +15,7 @@ from jmt.cli.terminal.console import guard
 from jmt.cli.terminal.output import open_output
 from jmt.files.atomic import append_line, replace_folder, saying_where, write_whole
 from jmt.network import checkpoint
-from jmt.training.vectors.named_vectors import NamedVectors, write_vectors
+from jmt.training.vectors.named_vectors import NamedVectors, read_table, write_vectors
 from tests.assets.tiny_model import tiny_model
 
 
@@ -73,6 +73,21 @@ def test_the_last_good_checkpoint_stays(tmp_path: Path):
 
     assert read_card(find_checkpoint(tmp_path / "best")) == {"epoch": 1}
     checkpoint.load(tmp_path / "best")
+
+
+@pytest.mark.parametrize("longer", ["vectors", "symbols"])
+def test_the_last_good_table_of_vectors_stays(tmp_path: Path, longer: str):
+    old = NamedVectors(["a", "b"], np.ones((2, 8), dtype=np.float32))
+    write_vectors(tmp_path, {"words": old}, {})
+    symbols = ["c" * 9_000, "d"] if longer == "symbols" else ["c"] * 2000
+    new = NamedVectors(symbols, np.zeros((len(symbols), 8), dtype=np.float32))
+    with room_for(9_000), pytest.raises(OSError, match="File too large"):
+        write_vectors(tmp_path, {"words": new}, {})
+
+    found = read_table(tmp_path, "words")
+    assert found.symbols == old.symbols
+    assert (found.vectors == old.vectors).all()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_the_error_of_safetensors_becomes_that_of_the_system(tmp_path: Path):

@@ -43,4 +43,5 @@ def test_what_a_model_had_seen_stays_on_the_card_of_one_that_goes_on_from_it(tmp
 
     card = card_of(build_config(tables()), str(tmp_path / "old"))
 
-    assert {key: card[key] for key in seen} == seen
+    inherited = {**seen, "distilled_from": {"name": "other", "inherited": True}}
+    assert {key: card[key] for key in seen} == inherited

@@ -10,6 +10,7 @@ import torch
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.errors import ConfigError
+from jmt.network.model import JointModel
 from jmt.training.batches.task import TrainingTask
 from jmt.training.distillation import (
     PAIRED_ANEW,
@@ -141,7 +142,7 @@ def test_the_teacher_itself_never_changes():
     assert all(parameter.grad is None for parameter in teacher.parameters())
 
 
-def test_a_teacher_without_the_task_or_with_other_labels_is_refused():
+def test_a_teacher_of_another_language_without_the_task_or_with_other_labels_is_refused():
     student = tiny_model()
     with pytest.raises(ConfigError, match="the teacher has no pair_classifier of this name; it has xpos"):
         check_teacher(tiny_model(("xpos", "chunk", "dep", "relatedness")), student, list(student.heads))
@@ -149,6 +150,16 @@ def test_a_teacher_without_the_task_or_with_other_labels_is_refused():
     other.labels["xpos"] = LabelSet(["A", "B"])
     with pytest.raises(ConfigError, match="xpos: teacher and student have other labels"):
         check_teacher(other, student, ["chunk", "xpos"])
+    tasks = dict(student.config.tasks)
+    tasks["relatedness"] = tasks["relatedness"].model_copy(update={"score_range": (0, 9)})
+    graded = JointModel(student.config.model_copy(update={"tasks": tasks}), student.lexicon, student.labels)
+    with pytest.raises(
+        ConfigError, match=r"relatedness\.score_range: the student grades from 0 to 9, the teacher from 1 to 5"
+    ):
+        check_teacher(tiny_model(), graded, ["relatedness"])
+    config = student.config.model_copy(update={"language": "tr"})
+    with pytest.raises(ConfigError, match="language = 'tr': the teacher's is 'en'"):
+        check_teacher(tiny_model(), JointModel(config, student.lexicon, student.labels), ["xpos"])
 
 
 def test_new_pairs_are_made_of_the_corpus_s_sentences_mostly_of_such_as_share_words():

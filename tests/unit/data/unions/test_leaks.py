@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jmt.data.unions.leaks import EvaluationSentences, normal_form
+from jmt.data.unions.leaks import EvaluationSentences, letters_of, normal_form
 from jmt.errors import CorpusError
 
 SNOW, RAIN, SUN, WIND = ([*text.split(), "."] for text in ("Snow falls", "Rain falls", "The sun shines", "It blows"))
@@ -15,6 +15,23 @@ def test_the_same_sentence_is_known_without_case_and_final_signs():
     assert normal_form("Really ? !".split()) == ("really",)
     assert normal_form("!".split()) == ("!",)
     assert normal_form("Snow falls".split()) != normal_form("Snow fell".split())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Do n't go .", "don\u2019t go\u2026", True),
+        ("caf\u00e9", "Cafe\u0301", True),
+        ("soft\u00adly\u200b", "softly", True),
+        ("Stra\u00dfe", "STRASSE", True),
+        ("\u0915\u093f", "\u0915\u0940", False),  # marks that are vowels
+        ("a + b", "a = b", False),
+        ("! !", "! ?", False),
+        ("It is 5 .", "It is 6 .", False),
+    ],
+)
+def test_letters_tell_sentences_apart_and_not_ways_of_writing_them(one: str, other: str, same: bool):
+    assert (letters_of(one.split()) == letters_of(other.split())) is same
 
 
 def test_an_example_with_one_sentence_of_an_evaluation_split_is_not_free_of_them():

@@ -85,11 +85,21 @@ def test_what_is_kept_is_new_long_enough_and_in_no_evaluation_split():
     models = [Model("one"), Model("two", {"P q r s": {"head": 3}})]
     harvest = Harvest()
 
-    kept = silver(models, texts, Wanted(shortest=3, longest=5), harvest, {("k", "l", "m", "n")})
+    kept = silver(models, texts, Wanted(shortest=3, longest=5), harvest, {"klmn"})
 
     assert [one.text for one in kept] == ["A b c d"]
     assert (harvest.length, harvest.repeated, harvest.evaluated, harvest.kept, harvest.words) == (2, 1, 1, 1, 4)
     assert (harvest.agreement.sentences, harvest.agreement.alike) == (6, 5)
+
+
+def test_a_sentence_is_known_in_other_tokens_and_with_other_signs():
+    texts = ["\u201cDon\u2019t go there\u201d , she said \u2026", "Do n't go home ."]
+    models, harvest = [Model("one"), Model("two")], Harvest()
+
+    kept = silver(models, [*texts, "Don't go home!"], Wanted(shortest=1), harvest, {"dontgothereshesaid"})
+
+    assert [one.text for one in kept] == ["Do n't go home ."]
+    assert (harvest.evaluated, harvest.repeated) == (1, 1)
 
 
 def test_with_a_limit_no_more_is_read_than_is_needed():
@@ -136,4 +146,7 @@ def test_models_that_cannot_agree_are_refused(models: list[Any], also: list[str]
 
 
 def test_models_agree_on_trees_and_on_what_is_named():
-    assert check_models([Model("one"), Model("two")], ["upos"]) == replace(Wanted(), agreed=(TREE, "upos"))  # type: ignore[list-item]
+    wanted = replace(Wanted(), agreed=(TREE, "upos"))
+
+    assert check_models([Model("one"), Model("two")], ["upos"]) == wanted  # type: ignore[list-item]
+    assert check_models([Model("one"), Model("two")], ["upos", "upos"]) == wanted  # type: ignore[list-item]
