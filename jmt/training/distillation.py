@@ -85,8 +85,8 @@ def check_teacher(teacher: JointModel, student: JointModel, taught: Sequence[str
     for name in taught:
         task, theirs = student.config.tasks[name], teacher.config.tasks.get(name)
         if theirs is None or theirs.kind != task.kind:
-            known = ", ".join(f"{other} ({config.kind})" for other, config in teacher.config.tasks.items())
-            raise ConfigError(f"task.{name}: the teacher has no {task.kind} of this name; it has {known}")
+            tasks = ", ".join(f"{other} ({config.kind})" for other, config in teacher.config.tasks.items())
+            raise ConfigError(f"task.{name}: the teacher has no {task.kind} of this name; it has {tasks}")
         schemes = [getattr(one, "scheme", None) for one in (task, theirs)]
         if schemes[0] != schemes[1]:
             raise ConfigError(f"task.{name}.scheme: the student has {schemes[0]}, the teacher {schemes[1]}")
