@@ -73,8 +73,8 @@ def _check_teacher(run: Path, before: Mapping[str, Any], now: Mapping[str, Any])
         raise ConfigError(f"{run}: this run was begun without a teacher: resume it with `jmt train`, {new_one}")
     if now.get("sha256") != before.get("sha256"):
         raise ConfigError(
-            f"--teacher: the run in {run} was begun with another teacher, {before.get('name')}, or with this one before "
-            f"it was changed: name that one, {new_one}"
+            f"--teacher: the run in {run} was begun with another teacher, {before.get('name')}, or with this one "
+            f"before it was changed: name that one, {new_one}"
         )
     if now.get("raw") != before.get("raw"):
         raise ConfigError(f"--raw: the run in {run} was begun with {_told_raw(before)}: name the same files, {new_one}")

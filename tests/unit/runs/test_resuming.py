@@ -10,8 +10,8 @@ import pytest
 
 from jmt.errors import ConfigError
 from jmt.runs.config import RunConfig, read_config
-from jmt.runs.place import CONFIG, write_config
 from jmt.runs.options import RunOptions
+from jmt.runs.place import CONFIG, write_config
 from jmt.runs.resuming import accept_changes, check_origins
 from jmt.runs.teaching import Teaching, taught_by
 from tests.assets.tiny_corpus import write_tiny_corpus
@@ -96,5 +96,5 @@ def test_a_run_that_learns_from_a_teacher_goes_on_with_it_and_its_raw_text_alone
         with pytest.raises(ConfigError, match=said):
             check_origins(options)
     bare = model_in(tmp_path / "bare" / "last", "c" * 64, taught_by(Teaching(str(teachers[0])))).parent
-    with pytest.raises(ConfigError, match="--raw: .* was begun with no raw text"):
+    with pytest.raises(ConfigError, match=r"--raw: .* was begun with no raw text"):
         check_origins(RunOptions(bare, teaching=taught[0]))

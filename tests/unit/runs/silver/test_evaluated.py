@@ -93,5 +93,5 @@ def test_a_split_alone_that_is_not_here_is_named(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_folder_of_corpora_that_is_not_there_is_refused(tmp_path: Path):
-    with pytest.raises(InputError, match="--corpora .*nowhere: there is no such folder"):
+    with pytest.raises(InputError, match=r"--corpora .*nowhere: there is no such folder"):
         letters_here(["gum"], Splitting(), [tmp_path / "nowhere"])
