@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from jmt.data.readers import Tokenizer
 from jmt.data.unions.left_out import LeftOut, recorded
@@ -38,12 +39,7 @@ class Run:
         self.options = options
         check_teaching(config, options.teaching)
         _check_anchor(config, options)
-        origin = {}
-        if options.resuming:
-            check_begun(options.output)
-            origin = check_origins(options)
-        else:
-            check_free(options.output)
+        origin = _checked_place(options)
         self.dropped: list[LeftOut] = []
         """Examples that corpora have and tasks are not given, with the reason."""
         self.splits = load_splits(config, options.folders, tokenizer, self.dropped.append)
@@ -107,6 +103,15 @@ class Run:
     def save(self) -> None:
         """Save the state of training at once."""
         self.folder.save_last(self.trainer)
+
+
+def _checked_place(options: RunOptions) -> dict[str, Any]:
+    """Refuse a folder that a run cannot be begun or gone on with in; return what its card says of where it started."""
+    if not options.resuming:
+        check_free(options.output)
+        return {}
+    check_begun(options.output)
+    return check_origins(options)
 
 
 def _check_anchor(config: RunConfig, options: RunOptions) -> None:

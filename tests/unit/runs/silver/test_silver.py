@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from jmt.document import Document, Sentence, Token
+from jmt.document import Document, MultiwordToken, Sentence, Token
 from jmt.document.conllu import write_sentence
 from jmt.errors import InputError
 from jmt.formats.conllu import read_conllu
 from jmt.runs.silver.agreeing import TREE, Agreement, agreed_sentences
-from jmt.runs.silver.making import Harvest, Wanted, check_models, silver_sentences
+from jmt.runs.silver.making import Harvest, Wanted, _kept, check_models, silver_sentences
 
 
 def sentence(text: str, head: int = 2, relation: str = "obj", upos: str = "NOUN", start: int = 0) -> Sentence:
@@ -116,6 +116,28 @@ def test_the_first_model_runs_all_tasks_about_words_and_others_what_is_compared(
 
     silver(models, ["A b c"], Wanted(), Harvest())
     assert [one.asked for one in models] == [[["upos", "dep"]], [["dep"]]]
+
+
+def test_what_is_written_as_one_word_must_be_the_same():
+    first, second = document(sentence("A b c")), document(sentence("A b c"))
+    first.sentences[0].multiword_tokens = [MultiwordToken(2, 3, "bc", "_")]
+
+    assert list(agreed_sentences([first, second], [TREE], Agreement())) == []
+
+
+def test_other_trees_with_the_same_tags_are_no_agreement():
+    both = [document(sentence("A b c")), document(sentence("A b c", head=1))]
+
+    assert list(agreed_sentences(both, [TREE, "upos"], Agreement())) == []
+
+
+def test_a_limit_holds_within_a_text():
+    both = [document(sentence("A b c"), sentence("D e f", start=6)) for _ in range(2)]
+    harvest = Harvest()
+
+    kept = list(_kept(both, Wanted(shortest=1, most=1), set(), set(), harvest))
+    assert [one.text for one in kept] == ["A b c"]
+    assert harvest.kept == 1
 
 
 def test_what_is_kept_is_a_whole_tree_of_conllu():
