@@ -10,6 +10,7 @@ import torch
 from jmt.cascade.symbols.examples import TaskExamples
 from jmt.cascade.symbols.labels import LabelSet
 from jmt.errors import ConfigError
+from jmt.network.heads.base import LEAST
 from jmt.network.model import JointModel
 from jmt.training.batches.task import TrainingTask
 from jmt.training.distillation import (
@@ -97,6 +98,18 @@ def test_gold_counts_only_where_there_is_gold_and_as_much_as_its_weight_says():
         both = objective.losses(["xpos"], [0, 1, 2], SENTENCES, batch)
     assert both["xpos"].item() == pytest.approx((alone["xpos"] + 0.75 * gold).item(), rel=1e-5)
     assert both["dep"].item() == pytest.approx(alone["dep"].item(), rel=1e-5)
+
+
+def test_the_soft_loss_of_pairs_is_the_cross_entropy_to_the_teacher_of_one_pair():
+    trainer, teacher = lesson()
+    objective, student = trainer.stepper.objective, trainer.model.eval()
+    sentences = [pair[side] for side in (0, 1) for pair in PAIRS]
+    batch = student.build_batch(sentences, pairs=True)
+    with torch.no_grad():
+        loss = objective.losses([], [0, 1, 2], sentences, batch)["entailment"]
+        theirs = teacher(teacher.build_batch(sentences, pairs=True), ["entailment"])["entailment"].softmax(-1)
+        ours = student(batch, ["entailment"])["entailment"].softmax(-1).clamp(min=LEAST).log()
+    assert loss.item() == pytest.approx(-(theirs * ours).sum(-1).mean().item(), rel=1e-5)
 
 
 def test_a_teacher_says_the_same_twice_even_if_it_was_training_when_it_came():
