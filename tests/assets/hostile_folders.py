@@ -297,6 +297,8 @@ CARDS: dict[str, Kind] = {
     "a card with a mark of byte order": Kind(write(CARD, b"\xef\xbb\xbf{}"), "card.json"),
     "a card in UTF-16": Kind(write(CARD, '{"a": 1}'.encode("utf-16")), "card.json"),
     "a card whose licences are a list": Kind(write(CARD, b'{"licences": [1]}'), "licences: an object is expected"),
+    "a card whose releases are a list": Kind(write(CARD, b'{"releases": [1]}'), "releases: an object is expected"),
+    "a card whose teacher is a text": Kind(write(CARD, b'{"distilled_from": "x"}'), "distilled_from: an object"),
     "a card whose licences are no texts": Kind(write(CARD, b'{"licences": {"ewt": {}}}'), "licences: an object"),
     "a card of thousands of licences": Kind(
         write(CARD, json.dumps({"licences": {f"corpus {n}": "CC-BY-NC-SA-4.0" for n in range(9_000)}}).encode()),

@@ -80,10 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
         say(tables)
         write_json(content)
         return 0
-    show(tables)  # first: a disk that is full by now takes nothing away
-    if arguments.output:
-        with open_output(arguments.output) as file:
-            write_json(content, file)
+    try:
+        if arguments.output:
+            with open_output(arguments.output) as file:
+                write_json(content, file)
+    finally:  # a disk that is full by now takes no table away, and a reader that has gone away no file
+        show(tables)
     return 0
 
 

@@ -137,12 +137,18 @@ def check_symbols(entries: Any, what: str) -> None:
 
 
 def check_card(card: Mapping[str, Any]) -> None:
-    """Refuse licences of a card that are no texts, which are what others are told they may do, and corpora likewise."""
+    """Refuse licences of a card that are no texts, which are what others are told they may do, and corpora likewise.
+
+    What a model that goes on from this one takes over, releases and the teacher, is an object, too.
+    """
     licences = card.get("licences") or {}
     if not isinstance(licences, Mapping) or not all(isinstance(terms, str) for terms in licences.values()):
         raise ValueError("licences: an object is expected, of the licence of every corpus as a text")
     if len(licences) > _MOST_LICENCES:
         raise ValueError(f"licences: of {len(licences):,} corpora; at most {_MOST_LICENCES:,} are sensible")
+    for key in ("releases", "distilled_from"):
+        if not isinstance(card.get(key, {}), Mapping):
+            raise ValueError(f"{key}: an object is expected")
     corpora, own = card.get("corpora", {}), card.get("own_corpora", {})
     if not isinstance(corpora, Mapping) or not all(isinstance(name, str) for name in corpora.values()):
         raise ValueError("corpora: an object is expected, of the names of every task's corpora as a text")

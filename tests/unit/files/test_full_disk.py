@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from jmt.cascade.checkpoint import find_checkpoint, read_card
+from jmt.cli.main import main
 from jmt.cli.terminal.console import guard
 from jmt.cli.terminal.output import open_output
 from jmt.files.atomic import append_line, replace_folder, saying_where, write_whole
@@ -99,3 +100,19 @@ def test_the_error_of_safetensors_becomes_that_of_the_system(tmp_path: Path):
     assert (raised.value.errno, raised.value.filename) == (28, str(tmp_path))
     with pytest.raises(SafetensorError), saying_where(tmp_path):
         raise SafetensorError("invalid header")
+
+
+def test_an_evaluation_shows_its_tables_though_no_room_is_left_for_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    treebank = tmp_path / "own.conllu"
+    treebank.write_text("1\tShe\tshe\tPRON\tPRP\t_\t0\troot\t_\t_\n\n", encoding="utf-8")
+    checkpoint.save(tiny_model(["xpos"]), tmp_path / "model")
+    words = ["evaluate", str(tmp_path / "model"), "--data", f"xpos={treebank}"]
+    assert main(words) == 0
+    tables = capsys.readouterr().out
+    with room_for(50):
+        assert main([*words, "--output", str(tmp_path / "metrics.json")]) == 1
+    told = capsys.readouterr()
+    assert told.out == tables
+    assert "metrics.json: File too large" in told.err
